@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * text.h - growing text, UTF-8, and the near word for a misspelt one.
+ *
+ * A struct text owns its bytes and never fails half way: after a failed append it remembers
+ * -ENOMEM, later appends do nothing, and text_take returns the error. So a page of output is
+ * written without a check per line and checked once.
+ */
+#ifndef COPROD_BASE_TEXT_H
+#define COPROD_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct text {
+    char *bytes; /* always NUL-terminated once non-NULL */
+    size_t len;
+    size_t cap;
+    int bad; /* 0, or -ENOMEM: everything after it was dropped */
+};
+
+void text_done(struct text *t);
+static inline void
+text_freep(struct text *t)
+{
+    text_done(t);
+}
+#define AUTO_TEXT __attribute__((cleanup(text_freep)))
+
+void text_add(struct text *t, const char *s);
+void text_addn(struct text *t, const char *s, size_t n);
+void text_addc(struct text *t, char c);
+void text_addf(struct text *t, const char *format, ...) PRINTF_LIKE(2, 3);
+/* The bytes so far, never NULL. */
+const char *text_str(const struct text *t);
+/* Hands the bytes out (caller frees) and empties t; -ENOMEM when something was dropped. */
+MUST_USE int text_take(struct text *t, char **ret);
+
+/* True when s[0..n) is valid UTF-8 (RFC 3629: no overlong forms, no surrogates). */
+bool text_is_utf8(const char *s, size_t n);
+/* True when s has a byte 0-31 or 127: nothing that a mail header, a log line or a name may hold. */
+bool text_has_control(const char *s);
+/* Columns that s takes on a terminal; bytes that are no UTF-8 count one each. */
+size_t text_width(const char *s);
+/* The candidate nearest to word by edits (transposition = 1), or NULL when none is near enough to
+ * be a slip of the hand. names: NULL-terminated. */
+const char *text_near(const char *word, const char *const *names);
+
+/* Copies src into dst[cap], always terminated; -ENAMETOOLONG when it does not fit (dst emptied). */
+MUST_USE int text_copy(char *dst, size_t cap, const char *src);
+/* Whole-string decimal with bounds; -EINVAL or -ERANGE. */
+MUST_USE int text_to_i64(const char *s, int64_t min, int64_t max, int64_t *ret);
+
+#endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * action.h - the states of an occurrence (or of one part of it) and who may move it. One table in
+ * action.c drives the hub, the refusals that people read, the picture in docs and the test.
+ */
+#ifndef COPROD_RULES_ACTION_H
+#define COPROD_RULES_ACTION_H
+
+#include <stdbool.h>
+
+enum action_state {
+    ACTION_NONE = 0,
+    ACTION_PLANNED,
+    ACTION_OPEN,
+    ACTION_IN_PROGRESS,
+    ACTION_SUBMITTED,
+    ACTION_COMPLETE,
+    ACTION_BLOCKED,
+    ACTION_ON_HOLD,
+    ACTION_WITHDRAWN,
+    ACTION_SUPERSEDED,
+    ACTION_STATE_MAX_
+};
+
+enum action_event {
+    ACTION_EV_NONE = 0,
+    ACTION_EV_ACTIVATE,
+    ACTION_EV_ACK,
+    ACTION_EV_START,
+    ACTION_EV_PROGRESS,
+    ACTION_EV_BLOCK,
+    ACTION_EV_UNBLOCK,
+    ACTION_EV_HOLD,
+    ACTION_EV_RESUME,
+    ACTION_EV_SUBMIT,
+    ACTION_EV_VERIFY,
+    ACTION_EV_REJECT,
+    ACTION_EV_EXTEND,
+    ACTION_EV_REASSIGN,
+    ACTION_EV_WITHDRAW,
+    ACTION_EV_SUPERSEDE,
+    ACTION_EV_REOPEN,
+    ACTION_EVENT_MAX_
+};
+
+/* Who may cause an event, as bits: what a person is to this occurrence. */
+enum action_actor {
+    ACTOR_SYSTEM = 1,
+    ACTOR_LEAD = 2,
+    ACTOR_DEPUTY = 4,
+    ACTOR_SUPPORT = 8,
+    ACTOR_OWNER = 16,
+    ACTOR_VERIFIER = 32,
+    ACTOR_FORUM = 64, /* the responsible forum's secretary */
+};
+
+/* The state after event, or ACTION_NONE when the table forbids it. An event that keeps the state
+ * (ACK, EXTEND, REASSIGN) returns the same state. */
+enum action_state action_next(enum action_state from, enum action_event event);
+/* Bits of enum action_actor. */
+unsigned action_who(enum action_event event);
+bool action_is_final(enum action_state state);
+/* True while reminders and the ladder run. */
+bool action_is_open(enum action_state state);
+
+const char *action_state_name(enum action_state state); /* "IN_PROGRESS" */
+const char *action_event_name(enum action_event event); /* "submit" */
+enum action_state action_state_parse(const char *name); /* ACTION_NONE when unknown */
+enum action_event action_event_parse(const char *name);
+/* Who may cause it, in words: "the lead or the lead's deputy". */
+const char *action_who_words(enum action_event event);
+
+#endif
