@@ -163,7 +163,7 @@ text_width(const char *s)
         uint32_t cp = 0;
         size_t len = utf8_at((const unsigned char *)s + at, n - at, &cp);
         int w = len ? wcwidth((wchar_t)cp) : 1;
-        width += w > 0 ? (size_t)w : (w < 0 ? 1 : 0);
+        width += w < 0 ? 1 : (size_t)w;
         at += len ? len : 1;
     }
     return width;
