@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * notice.h - what is said to people: from facts to words, and from words to the bytes of a mail.
+ *
+ *   AUTO(notice_templates) struct notice_templates *t = NULL;
+ *   r = notice_templates_open("/etc/coprod/templates", &t, &report, &why);
+ *   AUTO_NOTICE_TEXT struct notice_text words = { 0 };
+ *   r = notice_render(t, &model, &words, &why);
+ *   AUTO_TEXT struct text mail = { 0 };
+ *   r = notice_mail(&envelope, &words, &mail, &why);
+ *
+ * Both steps are functions of their arguments alone: the same facts give the same bytes, so that
+ * a notice can be rendered again and compared. The message is frozen when it is written to the
+ * store and sent as it is on every attempt.
+ */
+#ifndef COPROD_NOTICE_NOTICE_H
+#define COPROD_NOTICE_NOTICE_H
+
+#include "base/text.h"
+#include "rules/action.h"
+#include "rules/time.h"
+
+enum notice_kind {
+    NOTICE_NONE = 0,
+#define NOTICE_KIND(name, no, word, calendar) NOTICE_##name = (no),
+#include "notice/kinds.def"
+#undef NOTICE_KIND
+    NOTICE_KIND_MAX_
+};
+const char *notice_kind_word(enum notice_kind kind); /* "remind"; NULL when unknown */
+enum notice_kind notice_kind_parse(const char *word);
+
+/* Why this person is told about an item. The words are in render.c. */
+enum notice_why {
+    NOTICE_WHY_NONE = 0,
+    NOTICE_WHY_LEAD,
+    NOTICE_WHY_JOINT_LEAD,
+    NOTICE_WHY_SUPPORT,
+    NOTICE_WHY_DEPUTY,      /* of the lead */
+    NOTICE_WHY_MANAGER,     /* line manager of the lead */
+    NOTICE_WHY_DIRECTOR,    /* responsible director or sponsor */
+    NOTICE_WHY_OWNER,       /* of the plan */
+    NOTICE_WHY_COORDINATOR, /* of a split action */
+    NOTICE_WHY_VERIFIER,
+    NOTICE_WHY_SECRETARY,   /* of the responsible forum */
+    NOTICE_WHY_CHAIR,       /* of the responsible forum */
+    NOTICE_WHY_BOARD,       /* company secretary, for the Board */
+    NOTICE_WHY_MAX_
+};
+
+/* What happens next to an item if nothing changes. The words are in render.c. */
+enum notice_next {
+    NOTICE_NEXT_NONE = 0, /* nothing more is sent */
+    NOTICE_NEXT_REMINDER,
+    NOTICE_NEXT_L1, /* shown as overdue, the owner is told */
+    NOTICE_NEXT_L2, /* deputy and line manager */
+    NOTICE_NEXT_L3, /* director */
+    NOTICE_NEXT_L4, /* responsible forum */
+    NOTICE_NEXT_L5, /* Board */
+    NOTICE_NEXT_REPEAT, /* the lead is asked again */
+    NOTICE_NEXT_FOLLOW_UP, /* closed; a return or the next round opens on next_day */
+    NOTICE_NEXT_MAX_
+};
+
+/* One thing asked for. All strings are UTF-8 without control bytes, borrowed, and may not be NULL
+ * unless it says so. */
+struct notice_item {
+    const char *ref;        /* "1c", "CO-304" for the policy's review */
+    const char *occurrence; /* "1c/deliver@sdu-amh"; stable: the calendar entry's UID comes from it */
+    const char *text;       /* the action in plain words */
+    const char *demand;     /* what is wanted: "finish it", "start it", "send the return for
+                               January to March 2016"; NULL = "finish it" */
+    const char *timescale;  /* as the policy writes it: "Q.1 2015" */
+    const char *metric;     /* how it is measured; NULL or "" = none agreed yet */
+    const char *lead;       /* the lead's post; "" when nobody */
+    const char *of;         /* whose deputy or manager the reader is (a post); NULL when it has no
+                               meaning for why */
+    const char *waits_for;  /* what blocks it, e.g. "3b"; NULL = nothing */
+    day_t due;
+    int late_wd;            /* working days since the due day; negative = so many are left */
+    enum action_state state;
+    enum notice_why why;
+    enum notice_next next;
+    day_t next_day;         /* of next; DAY_NONE when next is NONE */
+    int generation;         /* the calendar entry's SEQUENCE */
+    int level;              /* ladder level reached, 0..5 */
+};
+
+enum { NOTICE_ITEMS_MAX = 12, NOTICE_THREADS_MAX = 12, NOTICE_ID_MAX = 64 };
+
+struct notice_model {
+    enum notice_kind kind;
+    int level; /* ESCALATE: 3..5 (1, 2 with OVERDUE); else 0 */
+
+    const char *plan_id;      /* "CO-304" */
+    const char *plan_title;
+    const char *plan_version; /* "Version 11" */
+    const char *plan_url;     /* where the definitive version is; NULL when there is none */
+    const char *formats;      /* whom to ask for other languages and formats, one sentence */
+    const char *trust;
+    const char *forum;        /* "Quality and Safety Committee" */
+    const char *owner;        /* the owner's post: answers go there */
+
+    const char *to_role; /* the reader's post */
+    day_t today;         /* local date of the notice */
+    int64_t at_ms;       /* policy time of the notice: DTSTAMP of calendar entries */
+    const char *host;    /* right of the @ in UIDs and the Message-ID, "coprod.example.nhs.uk" */
+
+    const struct notice_item *items; /* worst first; more than NOTICE_ITEMS_MAX: -E2BIG */
+    size_t n_items;
+    int n_more; /* items that did not fit; named as a count */
+};
+
+struct notice_text {
+    struct text subject;  /* UTF-8, one line */
+    struct text plain;
+    struct text html;
+    struct text calendar; /* len 0 = no calendar part */
+};
+void notice_text_done(struct notice_text *t);
+static inline void
+notice_text_freep(struct notice_text *t)
+{
+    notice_text_done(t);
+}
+#define AUTO_NOTICE_TEXT __attribute__((cleanup(notice_text_freep)))
+
+struct notice_templates;
+/* Reads every template from a directory. All faults of all files go to report as
+ * "file:line:col: error: ..." lines; then -EINVAL (a fault), -ENOENT, -EFBIG, ... and one sentence
+ * in reterr. Names come from a fixed list: nothing in a file or in the store can name a path. */
+MUST_USE int notice_templates_open(const char *directory, struct notice_templates **ret,
+                                   struct text *report, struct err *reterr);
+struct notice_templates *notice_templates_free(struct notice_templates *t);
+static inline void
+notice_templates_freep(struct notice_templates **p)
+{
+    *p = notice_templates_free(*p);
+}
+
+/* Words for the facts. -EINVAL when a field is missing, is no UTF-8 or holds a control byte. On
+ * failure ret is left empty. */
+MUST_USE int notice_render(const struct notice_templates *t, const struct notice_model *m,
+                           struct notice_text *ret, struct err *reterr);
+
+struct notice_address {
+    const char *name; /* shown, may be NULL or "" */
+    const char *addr; /* local@domain, ASCII */
+};
+struct notice_envelope {
+    struct notice_address from;
+    struct notice_address to;       /* one: every mail has one recipient */
+    struct notice_address reply_to; /* the plan's owner */
+    const char *key;     /* hex of the notice's key: Message-ID is <key.mail@host> */
+    const char *host;
+    const char *const *threads; /* hex, one per occurrence in it: References */
+    size_t n_threads;
+    const char *list_id; /* "co-304.coprod.example.nhs.uk" */
+    const char *list_name; /* words before it; may be NULL */
+    int64_t date_ms;     /* policy time */
+    int offset_min;      /* local time's offset east of UTC at date_ms */
+};
+/* The complete RFC 5322 message, CRLF, ASCII only. -EINVAL and a sentence when a byte 0-31 or 127
+ * or broken UTF-8 stands in any field that becomes a header, or an address is none. */
+MUST_USE int notice_mail(const struct notice_envelope *e, const struct notice_text *words,
+                         struct text *ret, struct err *reterr);
+/* "<key.mail@host>" into buf; also the name under which a maildir keeps it. */
+MUST_USE int notice_message_id(const char *key, const char *host, struct text *ret);
+/* True for local@domain as this program sends to: ASCII, dot-atoms, at most 254 bytes. */
+bool notice_address_ok(const char *addr);
+
+#endif
