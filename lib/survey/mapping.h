@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapping.h - from a row of a file to answers: columns by name, dates, units and codes by the
+ * definition's spellings, and the reason when a row is refused.
+ */
+#ifndef COPROD_SURVEY_MAPPING_H
+#define COPROD_SURVEY_MAPPING_H
+
+#include "survey/definition.h"
+#include "survey/scan.h"
+
+enum reject_reason {
+    REJECT_NONE = 0,
+    REJECT_STRUCTURE,     /* the scanner's fault */
+    REJECT_DATE,          /* no spelling fits, or no such day */
+    REJECT_DATE_AMBIGUOUS,
+    REJECT_DATE_RANGE,    /* before the survey began or after it ended */
+    REJECT_DATE_FUTURE,
+    REJECT_UNIT,          /* empty, or a control character in it, or too long */
+    REJECT_QUESTION,      /* of a long file: not one of the definition's */
+    REJECT_ANSWER_EMPTY,
+    REJECT_CODE,          /* not on the scale */
+    REJECT_RESPONSE,      /* the response id is empty or too long */
+    REJECT_REASON_MAX_
+};
+enum { REJECT_DETAIL_MAX = 64, RESPONSE_ID_MAX = 256 };
+
+struct reject {
+    enum reject_reason reason;
+    int64_t line;
+    size_t column;                  /* from 1; 0 = the row */
+    char detail[REJECT_DETAIL_MAX]; /* the value, cut and made printable; or the scanner's words */
+};
+
+struct mapped_answer {
+    int question; /* index in the definition */
+    int slot;
+};
+
+/* One accepted row. Fields point into the scanner's buffer. */
+struct mapped {
+    day_t day;
+    int month; /* months since January of year 0: 12 * year + month - 1 */
+    struct scan_field unit[SURVEY_LEVELS_MAX];
+    size_t n_unit; /* levels given: the leaf this row counts in */
+    struct scan_field response; /* s == NULL without a response column */
+    struct mapped_answer answers[SURVEY_QUESTIONS_MAX];
+    size_t n_answers;
+};
+
+/* Where each named column stands in this file. */
+struct mapping {
+    const struct definition *def;
+    size_t n_columns;
+    int date;
+    int unit[SURVEY_LEVELS_MAX];
+    int response;
+    int question;
+    int answer;
+    int questions[SURVEY_QUESTIONS_MAX];
+    day_t today; /* dates after it are refused; DAY_NONE = no such check */
+    /* The last date, since rows come in runs of one day. */
+    char last_date[32];
+    size_t last_date_len;
+    day_t last_day;
+    int last_month;
+};
+
+/* -EBADMSG with the missing or doubled column's name when the header does not fit. */
+MUST_USE int mapping_init(struct mapping *m, const struct definition *def,
+                          const struct scan_row *header, day_t today, struct err *reterr);
+/* 1 accepted, 0 refused (then *ret_reject says why). A wide row without any answer is refused. */
+int mapping_row(struct mapping *m, const struct scan_row *row, struct mapped *ret,
+                struct reject *ret_reject);
+
+const char *reject_reason_word(enum reject_reason reason); /* "code_out_of_scale" */
+/* "line 17, column 6: answer '7' is not on the scale" into buf; returns buf. */
+const char *reject_words(const struct reject *r, char *buf, size_t cap);
+
+#endif
