@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * conf.h - coprod.yaml: one table of keys drives reading, `config show` and the manual page.
+ *
+ *   AUTO(conf) struct conf *c = NULL;
+ *   r = conf_load("/etc/coprod/coprod.yaml", &d, &c);
+ *
+ * Relative paths in the file are relative to the file's folder and come out whole. Every value has
+ * an origin: the line that set it, or the default. It knows nothing of plans or roles: the
+ * supervisor reads it too.
+ */
+#ifndef COPROD_BASE_CONF_H
+#define COPROD_BASE_CONF_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/diag.h"
+
+enum mail_mode { MAIL_MODE_UNSET = 0, MAIL_SMTP, MAIL_MAILDIR, MAIL_NONE };
+enum mail_tls { MAIL_TLS_UNSET = 0, MAIL_TLS_NONE, MAIL_TLS_STARTTLS, MAIL_TLS_SMTPS };
+
+struct conf_list {
+    const char *const *items; /* NULL-terminated */
+    size_t n;
+};
+struct conf_user { /* a user of the machine acts as this role of the roster */
+    const char *user;
+    const char *role;
+};
+
+struct conf {
+    const char *path; /* of the file itself */
+    const char *dir;  /* its folder: plan, roster, forums and calendar lie beside it */
+    struct conf_list plans;
+    struct conf_list surveys;
+    const char *templates;
+    const char *state_dir;
+    const char *runtime_dir;
+    const char *programs_dir; /* where the workers' programs lie; "" = beside coprod itself */
+    const char *zone;         /* "Europe/London" */
+    int64_t send_at_min;      /* minutes of the local day: 08:30 = 510 */
+    int64_t aggregate_at_min;
+    struct {
+        const char *name;
+        const char *url;
+        const char *formats_contact; /* who gives other languages and formats */
+    } trust;
+    struct {
+        int64_t mode; /* enum mail_mode */
+        const char *host;
+        int64_t port;
+        int64_t tls; /* enum mail_tls */
+        const char *user;          /* "" = no authentication */
+        const char *password_file; /* "" = none; the only place for the secret */
+        const char *ca_file;       /* "" = the system's */
+        const char *from;
+        const char *maildir;
+        int64_t timeout_s;
+    } mail;
+    struct {
+        int64_t remind, escalate, aggregate, deliver, probe; /* processes of each kind */
+    } workers;
+    int64_t lease_s;
+    int64_t stop_s;
+    const struct conf_user *users;
+    size_t n_users;
+};
+
+/* -ENOENT when the file cannot be opened, -EBADMSG when d has errors. */
+MUST_USE int conf_load(const char *path, struct diag *d, struct conf **ret);
+/* Every key at its default, paths relative to dir: for trials without a file. */
+MUST_USE int conf_default(const char *dir, struct conf **ret);
+struct conf *conf_free(struct conf *c);
+static inline void
+conf_freep(struct conf **p)
+{
+    *p = conf_free(*p);
+}
+/* The role of a user of the machine, or NULL. */
+const char *conf_role_of(const struct conf *c, const char *user);
+
+/* The table, for `config show`, --json, the man page and completion. */
+struct conf_key {
+    const char *key;     /* "mail.port" */
+    const char *kind;    /* "number", "path", "list of paths", "time of day", "one of smtp, ..." */
+    const char *preset;  /* the default, as it would be written */
+    const char *meaning; /* one line */
+    int64_t min, max;    /* numbers only */
+};
+size_t conf_n_keys(void);
+const struct conf_key *conf_key_at(size_t i);
+/* The value as it would be written, and where it came from ("coprod.yaml:12" or "default"). */
+void conf_value(const struct conf *c, size_t key, struct text *ret_value, struct text *ret_origin);
+/* Every key: `key = value   # origin`. */
+void conf_show(const struct conf *c, struct text *out);
+
+#endif
