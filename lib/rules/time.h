@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/zone.h" /* struct zone; base never includes rules, so it lives there */
 
 typedef int32_t day_t;
 #define DAY_NONE INT32_MIN
@@ -67,16 +68,6 @@ day_t quarter_last_day(struct quarter q);
 struct quarter quarter_next(struct quarter q);
 struct quarter quarter_of(day_t day, enum quarter_basis basis);
 
-/* A time zone as a list of changes, read by base/zone.c from the system's own zone file. */
-struct zone_change {
-    int64_t at_s;     /* UTC, seconds */
-    int32_t offset_s; /* east of UTC from then on */
-};
-struct zone {
-    const struct zone_change *changes; /* sorted by at_s */
-    size_t n_changes;
-    int32_t first_offset_s; /* before the first change */
-};
 /* Local wall time of an instant: the civil day, and milliseconds since its local midnight as the
  * clock on the wall shows them. */
 day_t zone_day(const struct zone *z, int64_t at_ms);
