@@ -1,0 +1,331 @@
+-- SPDX-License-Identifier: MIT
+-- queries.sql - every statement of coprod, by name. Paste any of them into the sqlite3 shell.
+-- $1, $2 .. must first appear in that order (checked when the store is opened). A query that reads
+-- a whole table stands on the list in tests/unit/test_queries.c.
+
+-- ---- ids and settings ------------------------------------------------------------------------
+-- name: counter_take
+INSERT INTO counter (name, next) VALUES ($1, 1 + $2)
+ON CONFLICT (name) DO UPDATE SET next = counter.next + $2
+RETURNING next - $2;
+
+-- name: setting_set
+INSERT INTO setting (key, value) VALUES ($1, $2)
+ON CONFLICT (key) DO UPDATE SET value = excluded.value;
+
+-- name: setting_get
+SELECT value FROM setting WHERE key = $1;
+
+-- name: setting_list
+SELECT key, value FROM setting ORDER BY key;
+
+-- ---- audit -----------------------------------------------------------------------------------
+-- name: audit_head
+SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
+
+-- name: audit_append
+INSERT INTO audit (seq, at_ms, actor, on_behalf, event, subject, detail, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: audit_walk
+SELECT seq, at_ms, actor, on_behalf, event, subject, detail, hash FROM audit
+WHERE seq > $1 ORDER BY seq;
+
+-- name: audit_of_subject
+SELECT seq, at_ms, actor, on_behalf, event, subject, detail FROM audit
+WHERE subject = $1 ORDER BY seq;
+
+-- ---- jobs ------------------------------------------------------------------------------------
+-- name: job_add
+INSERT INTO job (id, kind, key, state, run_at_ms, subject, detail, created_ms, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: job_id_of_key
+SELECT id FROM job WHERE key = $1;
+
+-- name: job_next_ready
+SELECT id, attempt, run_at_ms, deaths FROM job
+WHERE state = 2 AND kind = $1 AND (run_at_ms, id) > ($2, $3)
+ORDER BY run_at_ms, id LIMIT $4;
+
+-- name: job_first_ready
+SELECT run_at_ms, id FROM job WHERE state = 2 AND kind = $1 ORDER BY run_at_ms, id LIMIT 1;
+
+-- name: job_wake
+UPDATE job SET state = 2, changed_ms = $1 WHERE state = 1 AND run_at_ms <= $1;
+
+-- name: job_next_waiting
+SELECT run_at_ms FROM job WHERE state = 1 ORDER BY run_at_ms, id LIMIT 1;
+
+-- name: job_show
+SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
+       created_ms, changed_ms
+FROM job WHERE id = $1;
+
+-- name: job_done
+UPDATE job SET state = 3, changed_ms = $3 WHERE id = $1 AND state = 2 AND attempt = $2;
+
+-- name: job_is_mine
+SELECT 1 FROM job WHERE id = $1 AND state = 2 AND attempt = $2;
+
+-- name: job_offer_again
+UPDATE job SET attempt = attempt + 1, deaths = deaths + $3, changed_ms = $4
+WHERE id = $1 AND state = 2 AND attempt = $2;
+
+-- name: job_retry_later
+UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + 1, run_at_ms = $3,
+       reason = $4, changed_ms = $5
+WHERE id = $1 AND state = 2 AND attempt = $2;
+
+-- name: job_give_up
+UPDATE job SET state = 4, failures = failures + 1, reason = $3, changed_ms = $4
+WHERE id = $1 AND state = 2 AND attempt = $2;
+
+-- name: job_revive
+UPDATE job SET state = 2, attempt = attempt + 1, failures = 0, deaths = 0, run_at_ms = $2,
+       reason = $3, changed_ms = $2
+WHERE id = $1 AND state = 4;
+
+-- name: job_hurry
+UPDATE job SET state = 2, run_at_ms = $2, changed_ms = $2 WHERE id = $1 AND state = 1;
+
+-- name: job_cancel
+UPDATE job SET state = 5, reason = $2, changed_ms = $3 WHERE id = $1 AND state IN (1, 2, 4);
+
+-- name: job_cancel_of_subject
+UPDATE job SET state = 5, reason = $3, changed_ms = $4
+WHERE kind = $1 AND subject = $2 AND subject > 0 AND state IN (1, 2);
+
+-- name: job_list
+SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
+       created_ms, changed_ms
+FROM job WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: job_list_open
+SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
+       created_ms, changed_ms
+FROM job WHERE id > $1 AND (state = 2 OR state = 1 OR state = 4) ORDER BY id LIMIT $2;
+
+-- name: job_list_dead
+SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
+       created_ms, changed_ms
+FROM job WHERE state = 4 ORDER BY id;
+
+-- name: job_counts
+SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state;
+
+-- name: job_count_ready
+SELECT count(*) FROM job WHERE state = 2;
+
+-- name: job_count_waiting
+SELECT count(*) FROM job WHERE state = 1;
+
+-- name: job_count_dead
+SELECT count(*) FROM job WHERE state = 4;
+
+-- ---- probe -----------------------------------------------------------------------------------
+-- name: probe_add
+INSERT INTO probe (job, attempt, at_ms) VALUES ($1, $2, $3);
+
+-- name: probe_count
+SELECT count(*) FROM probe;
+
+-- ---- timers ----------------------------------------------------------------------------------
+-- name: timer_set
+INSERT INTO timer (occurrence, at_ms) VALUES ($1, $2)
+ON CONFLICT (occurrence) DO UPDATE SET at_ms = excluded.at_ms;
+
+-- name: timer_drop
+DELETE FROM timer WHERE occurrence = $1;
+
+-- name: timer_due
+SELECT occurrence, at_ms FROM timer WHERE at_ms <= $1 ORDER BY at_ms, occurrence LIMIT $2;
+
+-- name: timer_next
+SELECT at_ms FROM timer ORDER BY at_ms LIMIT 1;
+
+-- name: timer_count
+SELECT count(*) FROM timer;
+
+-- ---- the plan --------------------------------------------------------------------------------
+-- name: calendar_day_clear
+DELETE FROM calendar_day;
+
+-- name: calendar_day_add
+INSERT INTO calendar_day (day, kind) VALUES ($1, $2) ON CONFLICT (day) DO UPDATE SET kind = $2;
+
+-- name: calendar_day_list
+SELECT day, kind FROM calendar_day ORDER BY day;
+
+-- name: role_clear
+DELETE FROM role;
+
+-- name: role_add
+INSERT INTO role (id, title, kind, email, deputy, line_manager, director, locale, format)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: role_get
+SELECT id, title, kind, email, deputy, line_manager, director, locale, format
+FROM role WHERE id = $1;
+
+-- name: role_list
+SELECT id, title, kind, email, deputy, line_manager, director, locale, format
+FROM role ORDER BY id;
+
+-- name: plan_put
+INSERT INTO plan (id, title, version, revision, owner, reviewer, verifier, forum, forum_secretary,
+                  forum_chair, board_secretary, url, formats_contact, source_sha256, applied_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (id) DO UPDATE SET title = $2, version = $3, revision = $4, owner = $5, reviewer = $6,
+    verifier = $7, forum = $8, forum_secretary = $9, forum_chair = $10, board_secretary = $11,
+    url = $12, formats_contact = $13, source_sha256 = $14, applied_ms = $15;
+
+-- name: plan_get
+SELECT id, title, version, revision, owner, reviewer, verifier, forum, forum_secretary, forum_chair,
+       board_secretary, url, formats_contact, source_sha256, applied_ms
+FROM plan WHERE id = $1;
+
+-- name: plan_list
+SELECT id, title, version, revision, owner, reviewer, verifier, forum, forum_secretary, forum_chair,
+       board_secretary, url, formats_contact, source_sha256, applied_ms
+FROM plan ORDER BY id;
+
+-- name: action_put
+INSERT INTO action (plan, id, objective, text, metric, timescale, completion, position, withdrawn)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
+ON CONFLICT (plan, id) DO UPDATE SET objective = $3, text = $4, metric = $5, timescale = $6,
+    completion = $7, position = $8, withdrawn = 0;
+
+-- name: action_get
+SELECT plan, id, objective, text, metric, timescale, completion, position, withdrawn
+FROM action WHERE plan = $1 AND id = $2;
+
+-- name: action_list
+SELECT plan, id, objective, text, metric, timescale, completion, position, withdrawn
+FROM action ORDER BY plan, position;
+
+-- name: action_withdraw
+UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
+
+-- name: occurrence_add
+INSERT INTO occurrence (id, plan, ref, part, action, kind, due, state, activated, parent, evidence,
+                        changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: occurrence_find
+SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
+
+-- name: occurrence_get
+SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
+       acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
+       changed_ms
+FROM occurrence WHERE id = $1;
+
+-- name: occurrence_by_ref
+SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
+       acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
+       changed_ms
+FROM occurrence WHERE plan = $1 AND ref = $2 ORDER BY part;
+
+-- name: occurrence_list
+SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
+       acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
+       changed_ms
+FROM occurrence ORDER BY due, id;
+
+-- name: occurrence_of_plan
+SELECT id, ref, part, due, state, action FROM occurrence WHERE plan = $1 ORDER BY ref, part;
+
+-- name: occurrence_parts_open
+SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
+
+-- name: occurrence_parts
+SELECT id FROM occurrence WHERE parent = $1 ORDER BY id;
+
+-- name: occurrence_fired
+UPDATE occurrence SET state = $2, level = $3, level_day = $4, steps_passed = $5, changed_ms = $6
+WHERE id = $1;
+
+-- name: occurrence_state
+UPDATE occurrence SET state = $2, changed_ms = $3 WHERE id = $1;
+
+-- name: occurrence_progress
+UPDATE occurrence SET state = $2, percent = coalesce($3, percent), forecast = coalesce($4, forecast),
+    declared = coalesce($5, declared), note = coalesce($6, note), changed_ms = $7
+WHERE id = $1;
+
+-- name: occurrence_submit
+UPDATE occurrence SET state = $2, submitted_by = $3, evidence = coalesce($4, evidence),
+    note = coalesce($5, note), changed_ms = $6
+WHERE id = $1;
+
+-- name: occurrence_ack
+UPDATE occurrence SET acked_until = $2, changed_ms = $3 WHERE id = $1;
+
+-- name: occurrence_move
+UPDATE occurrence SET due = $2, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
+    acked_until = NULL, activated = $3, state = $4, changed_ms = $5
+WHERE id = $1;
+
+-- name: occurrence_role_add
+INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)
+ON CONFLICT (occurrence, duty, role) DO NOTHING;
+
+-- name: occurrence_role_clear
+DELETE FROM occurrence_role WHERE occurrence = $1;
+
+-- name: occurrence_roles
+SELECT duty, role, position FROM occurrence_role WHERE occurrence = $1 ORDER BY duty, position, role;
+
+-- ---- notices and their delivery --------------------------------------------------------------
+-- name: notice_add
+INSERT INTO notice (id, key, kind, plan, occurrence, step, role, address, why, subject, body, mail,
+                    message_id, state, created_ms, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: notice_id_of_key
+SELECT id FROM notice WHERE key = $1;
+
+-- name: notice_get
+SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, body, mail, message_id,
+       state, created_ms, changed_ms
+FROM notice WHERE id = $1;
+
+-- name: notice_list
+SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, message_id, state,
+       created_ms, changed_ms
+FROM notice WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: notice_of_occurrence
+SELECT id, key, kind, step, role, address, why, subject, state, created_ms
+FROM notice WHERE occurrence = $1 ORDER BY id;
+
+-- name: notice_state_set
+UPDATE notice SET state = $2, changed_ms = $3 WHERE id = $1 AND state <> 2;
+
+-- name: notice_cancel_of_occurrence
+UPDATE notice SET state = 4, changed_ms = $2 WHERE occurrence = $1 AND state IN (1, 6);
+
+-- name: notice_counts
+SELECT state, count(*) FROM notice GROUP BY state ORDER BY state;
+
+-- name: delivery_claim
+INSERT INTO delivery (notice, attempt, holder, began_ms) VALUES ($1, $2, $3, $4)
+ON CONFLICT (notice, attempt) DO NOTHING;
+
+-- name: delivery_accepted
+SELECT 1 FROM delivery_outcome WHERE notice = $1 AND outcome = 'accepted';
+
+-- name: delivery_outcome_add
+INSERT INTO delivery_outcome (notice, attempt, outcome, code, words, at_ms)
+VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (notice, attempt) DO NOTHING;
+
+-- name: delivery_list
+SELECT d.attempt, d.began_ms, o.outcome, o.code, o.words, o.at_ms
+FROM delivery d LEFT JOIN delivery_outcome o ON o.notice = d.notice AND o.attempt = d.attempt
+WHERE d.notice = $1 ORDER BY d.attempt;
+
+-- name: delivery_outcome_counts
+SELECT outcome, count(*) FROM delivery_outcome GROUP BY outcome ORDER BY outcome;

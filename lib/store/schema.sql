@@ -1,0 +1,204 @@
+-- SPDX-License-Identifier: MIT
+-- schema.sql - every table of the store, version 1. Written in the SQL that SQLite and PostgreSQL
+-- share. Days are civil days since 1970-01-01; _ms are policy-time instants in UTC. Ids come from
+-- the table counter and are never used twice, not even after a delete. Each table names its writer.
+
+-- whoever takes ids: the next id of each family.
+CREATE TABLE counter (
+    name TEXT PRIMARY KEY,
+    next INTEGER NOT NULL CHECK (next > 0)
+) STRICT;
+
+-- hub: coprod.yaml as last accepted, for programs that read no YAML, and the store's own marks.
+CREATE TABLE setting (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT;
+
+-- hub: days closed (1) or opened (2) against the weekday rule.
+CREATE TABLE calendar_day (
+    day INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL CHECK (kind IN (1, 2))
+) STRICT;
+
+-- hub: the roster as last applied. Groups have no address of their own.
+CREATE TABLE role (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    email TEXT,
+    deputy TEXT,
+    line_manager TEXT,
+    director TEXT,
+    locale TEXT NOT NULL,
+    format TEXT NOT NULL
+) STRICT;
+
+-- hub: one row a plan, as last applied.
+CREATE TABLE plan (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    version TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    reviewer TEXT NOT NULL,
+    verifier TEXT NOT NULL,
+    forum TEXT NOT NULL,
+    forum_secretary TEXT,
+    forum_chair TEXT,
+    board_secretary TEXT,
+    url TEXT NOT NULL,
+    formats_contact TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    applied_ms INTEGER NOT NULL
+) STRICT;
+
+-- hub.
+CREATE TABLE action (
+    plan TEXT NOT NULL REFERENCES plan (id),
+    id TEXT NOT NULL,
+    objective TEXT NOT NULL,
+    text TEXT NOT NULL,
+    metric TEXT,
+    timescale TEXT NOT NULL,
+    completion TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (plan, id)
+) STRICT;
+
+-- hub: one dated demand, or one member's part of it (part <> ''). The parent of parts keeps the
+-- state of the whole and has no timer.
+CREATE TABLE occurrence (
+    id INTEGER PRIMARY KEY,
+    plan TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    part TEXT NOT NULL DEFAULT '',
+    action TEXT,
+    kind INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    gen INTEGER NOT NULL DEFAULT 1,
+    episode INTEGER NOT NULL DEFAULT 0,
+    level INTEGER NOT NULL DEFAULT 0,
+    level_day INTEGER,
+    steps_passed INTEGER NOT NULL DEFAULT 0,
+    acked_until INTEGER,
+    activated INTEGER,
+    parent INTEGER REFERENCES occurrence (id),
+    submitted_by TEXT,
+    percent INTEGER,
+    forecast INTEGER,
+    declared TEXT,
+    note TEXT,
+    evidence TEXT,
+    changed_ms INTEGER NOT NULL,
+    UNIQUE (plan, ref, part)
+) STRICT;
+CREATE INDEX occurrence_parent ON occurrence (parent) WHERE parent IS NOT NULL;
+CREATE INDEX occurrence_due ON occurrence (due, id);
+
+-- hub: who is asked, and as what: lead or support.
+CREATE TABLE occurrence_role (
+    occurrence INTEGER NOT NULL REFERENCES occurrence (id),
+    duty TEXT NOT NULL,
+    role TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (occurrence, duty, role)
+) STRICT;
+CREATE INDEX occurrence_role_role ON occurrence_role (role);
+
+-- hub: one row per open occurrence, the earliest instant at which anything can be due.
+CREATE TABLE timer (
+    occurrence INTEGER PRIMARY KEY REFERENCES occurrence (id),
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX timer_at ON timer (at_ms);
+
+-- hub: adds, retries, gives up. A worker: its own job becomes done, in its effects' transaction.
+-- The key holds for ever. subject and detail say what it is about: an occurrence and its step, a
+-- notice, a file.
+CREATE TABLE job (
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    key TEXT NOT NULL UNIQUE,
+    state INTEGER NOT NULL,
+    attempt INTEGER NOT NULL DEFAULT 1,
+    failures INTEGER NOT NULL DEFAULT 0,
+    deaths INTEGER NOT NULL DEFAULT 0,
+    run_at_ms INTEGER NOT NULL,
+    subject INTEGER NOT NULL DEFAULT 0,
+    detail TEXT NOT NULL DEFAULT '',
+    reason TEXT,
+    created_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX job_ready ON job (kind, run_at_ms, id) WHERE state = 2;
+CREATE INDEX job_waiting ON job (run_at_ms, id) WHERE state = 1;
+CREATE INDEX job_dead ON job (id) WHERE state = 4;
+CREATE INDEX job_subject ON job (kind, subject) WHERE subject > 0;
+
+-- remind, escalate: words for people, never changed but for the state, which follows delivery.
+-- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held.
+CREATE TABLE notice (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    occurrence INTEGER REFERENCES occurrence (id),
+    step TEXT NOT NULL,
+    role TEXT NOT NULL,
+    address TEXT NOT NULL,
+    why TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    mail BLOB NOT NULL,
+    message_id TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notice_occurrence ON notice (occurrence);
+CREATE INDEX notice_open ON notice (id) WHERE state <> 2;
+
+-- deliver: who inserted the row is the one that speaks to the relay.
+CREATE TABLE delivery (
+    notice INTEGER NOT NULL REFERENCES notice (id),
+    attempt INTEGER NOT NULL,
+    holder INTEGER NOT NULL,
+    began_ms INTEGER NOT NULL,
+    PRIMARY KEY (notice, attempt)
+) STRICT;
+
+-- deliver: what the relay said; appended, never changed, whatever became of the job meanwhile.
+-- outcome: accepted, refused, deferred, unknown, unreached.
+CREATE TABLE delivery_outcome (
+    notice INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    code INTEGER NOT NULL,
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (notice, attempt),
+    FOREIGN KEY (notice, attempt) REFERENCES delivery (notice, attempt)
+) STRICT;
+
+-- probe: one row per probe job; shows that the way through hub, worker and store is whole.
+CREATE TABLE probe (
+    job INTEGER PRIMARY KEY,
+    attempt INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+-- whoever changes what people care about: append-only; each row's hash covers the row before it.
+CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    actor TEXT NOT NULL,
+    on_behalf TEXT NOT NULL DEFAULT '',
+    event TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    detail TEXT NOT NULL DEFAULT '',
+    hash BLOB NOT NULL
+) STRICT;
+CREATE INDEX audit_subject ON audit (subject, seq);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * store.h - the shared store. The only door to SQL: every statement has a name in queries.sql and
+ * is prepared when the store is opened, so one that does not fit the schema stops the program at
+ * start and never in the night.
+ *
+ *   AUTO(store) struct store *s = NULL;
+ *   r = store_open(path, STORE_WRITE, &s, &why);
+ *   r = store_begin(s, &why);                           // waits for the turn among writers
+ *   r = store_run(s, Q_JOB_DONE, WITH(I(id), I(attempt)), &why);   // rows changed, or -errno
+ *   r = store_commit(s, &why);
+ *
+ * Errors: -ENOSPC disk full, -EIO the disk failed (stop writing: never go on with this handle),
+ * -EEXIST a key stands there already, -EBUSY somebody else has the lock, -EBADMSG damaged or not a
+ * store, -EPROTONOSUPPORT written by a newer coprod, -EACCES, -ENOENT, -EROFS.
+ */
+#ifndef COPROD_STORE_STORE_H
+#define COPROD_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "queries.h"
+
+struct store;
+struct row; /* borrowed: good until the callback returns */
+
+enum store_mode {
+    STORE_READ,   /* read-only; never makes a file; several statements see one snapshot in a read */
+    STORE_WRITE,  /* makes or migrates the store when needed; synchronous=FULL */
+    STORE_JOIN,   /* a writer that expects the store to be there and of this version (workers) */
+    STORE_MEMORY, /* a throw-away store in memory, no turns (path is ignored) */
+};
+enum { STORE_SCHEMA_VERSION = 1 };
+
+MUST_USE int store_open(const char *path, enum store_mode mode, struct store **ret,
+                        struct err *reterr);
+struct store *store_free(struct store *s); /* NULL is fine; returns NULL; rolls back */
+static inline void
+store_freep(struct store **s)
+{
+    *s = store_free(*s);
+}
+
+/* Arguments of a statement: WITH(I(5), T("text"), B(bytes, n), NIL), or NONE. */
+enum arg_kind { ARG_NIL, ARG_I64, ARG_TEXT, ARG_BLOB };
+struct arg {
+    enum arg_kind kind;
+    int64_t i64;
+    const void *bytes;
+    size_t n;
+};
+#define I(x) ((struct arg){ .kind = ARG_I64, .i64 = (x) })
+#define T(x) arg_text(x) /* NULL becomes SQL NULL */
+#define B(p, len) ((struct arg){ .kind = ARG_BLOB, .bytes = (p), .n = (len) })
+#define NIL ((struct arg){ .kind = ARG_NIL })
+#define WITH(...) \
+    ((const struct arg[]){ __VA_ARGS__ }), (sizeof((struct arg[]){ __VA_ARGS__ }) / sizeof(struct arg))
+#define NONE NULL, 0
+static inline struct arg
+arg_text(const char *s)
+{
+    return s ? (struct arg){ .kind = ARG_TEXT, .bytes = s } : NIL;
+}
+
+/* Columns of the row in hand; text is NULL for SQL NULL. */
+int64_t row_i64(const struct row *row, int column);
+const char *row_text(const struct row *row, int column);
+const char *row_text_or(const struct row *row, int column, const char *when_null);
+const void *row_blob(const struct row *row, int column, size_t *ret_len);
+bool row_is_null(const struct row *row, int column);
+int row_columns(const struct row *row);
+const char *row_name(const struct row *row, int column);
+
+/* Called per row: 0 go on, > 0 stop (returned), < 0 fail (returned). It may run other statements,
+ * never the same one. */
+typedef int (*row_fn)(void *arg, const struct row *row);
+
+/* Runs to the end. store_run: rows changed. store_each: rows seen (or the callback's own > 0). */
+MUST_USE int store_run(struct store *s, enum query q, const struct arg *args, size_t n,
+                       struct err *reterr);
+MUST_USE int store_each(struct store *s, enum query q, const struct arg *args, size_t n, row_fn fn,
+                        void *arg, struct err *reterr);
+/* The first column of the first row; 0 rows: *ret is left and 0 is returned, else 1. */
+MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, size_t n, int64_t *ret,
+                       struct err *reterr);
+
+/* One writer at a time. store_begin waits for its turn; store_begin_try answers -EAGAIN when
+ * another writer has it (ask again when store_turn_wait says so). Both then BEGIN IMMEDIATE. */
+MUST_USE int store_begin(struct store *s, struct err *reterr);
+MUST_USE int store_begin_try(struct store *s, struct err *reterr);
+MUST_USE int store_commit(struct store *s, struct err *reterr); /* on failure rolled back */
+void store_rollback(struct store *s);
+bool store_in_transaction(const struct store *s);
+/* One level of savepoint inside a transaction: release keeps it, undo takes its effects back. */
+MUST_USE int store_save(struct store *s, struct err *reterr);
+MUST_USE int store_release(struct store *s, struct err *reterr);
+MUST_USE int store_undo(struct store *s, struct err *reterr);
+/* A read that must see one instant. */
+MUST_USE int store_read_begin(struct store *s, struct err *reterr);
+void store_read_end(struct store *s);
+
+/* n ids of a family ("job", "notice", "occurrence"), never used before; *ret is the first. */
+MUST_USE int store_ids(struct store *s, const char *family, int64_t n, int64_t *ret,
+                       struct err *reterr);
+
+MUST_USE int store_setting_set(struct store *s, const char *key, const char *value,
+                               struct err *reterr);
+/* Copies into buf; 0 when there is none (buf emptied), 1 when there is. */
+MUST_USE int store_setting_get(struct store *s, const char *key, char *buf, size_t cap,
+                               struct err *reterr);
+
+/* Moves WAL content into the store; on_idle: without waiting for readers. */
+MUST_USE int store_checkpoint(struct store *s, struct err *reterr);
+/* A consistent copy into a new file, verified: integrity and audit chain. */
+MUST_USE int store_backup(struct store *s, const char *to, struct err *reterr);
+/* SQLite's own integrity and foreign key checks. */
+MUST_USE int store_verify(struct store *s, struct err *reterr);
+
+#endif
