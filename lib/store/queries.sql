@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- queries.sql - every statement of coprod, by name. Paste any of them into the sqlite3 shell.
--- $1, $2 .. must first appear in that order (checked when the store is opened). A query that reads
--- a whole table stands on the list in tests/unit/test_queries.c.
+-- $1, $2 .. must first appear in that order (checked when the store is opened), so arguments are given in the
+-- order in which they appear. A query that reads a whole table stands on the list in
+-- tests/unit/test_queries.c.
 
 -- ---- ids and settings ------------------------------------------------------------------------
 -- name: counter_take
@@ -64,38 +65,38 @@ SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, deta
 FROM job WHERE id = $1;
 
 -- name: job_done
-UPDATE job SET state = 3, changed_ms = $3 WHERE id = $1 AND state = 2 AND attempt = $2;
+UPDATE job SET state = 3, changed_ms = $1 WHERE id = $2 AND state = 2 AND attempt = $3;
 
 -- name: job_is_mine
 SELECT 1 FROM job WHERE id = $1 AND state = 2 AND attempt = $2;
 
 -- name: job_offer_again
-UPDATE job SET attempt = attempt + 1, deaths = deaths + $3, changed_ms = $4
-WHERE id = $1 AND state = 2 AND attempt = $2;
+UPDATE job SET attempt = attempt + 1, deaths = deaths + $1, changed_ms = $2
+WHERE id = $3 AND state = 2 AND attempt = $4;
 
 -- name: job_retry_later
-UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + 1, run_at_ms = $3,
-       reason = $4, changed_ms = $5
-WHERE id = $1 AND state = 2 AND attempt = $2;
+UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + 1, run_at_ms = $1,
+       reason = $2, changed_ms = $3
+WHERE id = $4 AND state = 2 AND attempt = $5;
 
 -- name: job_give_up
-UPDATE job SET state = 4, failures = failures + 1, reason = $3, changed_ms = $4
-WHERE id = $1 AND state = 2 AND attempt = $2;
+UPDATE job SET state = 4, failures = failures + 1, reason = $1, changed_ms = $2
+WHERE id = $3 AND state = 2 AND attempt = $4;
 
 -- name: job_revive
-UPDATE job SET state = 2, attempt = attempt + 1, failures = 0, deaths = 0, run_at_ms = $2,
-       reason = $3, changed_ms = $2
-WHERE id = $1 AND state = 4;
+UPDATE job SET state = 2, attempt = attempt + 1, failures = 0, deaths = 0, run_at_ms = $1,
+       reason = $2, changed_ms = $1
+WHERE id = $3 AND state = 4;
 
 -- name: job_hurry
-UPDATE job SET state = 2, run_at_ms = $2, changed_ms = $2 WHERE id = $1 AND state = 1;
+UPDATE job SET state = 2, run_at_ms = $1, changed_ms = $1 WHERE id = $2 AND state = 1;
 
 -- name: job_cancel
-UPDATE job SET state = 5, reason = $2, changed_ms = $3 WHERE id = $1 AND state IN (1, 2, 4);
+UPDATE job SET state = 5, reason = $1, changed_ms = $2 WHERE id = $3 AND state IN (1, 2, 4);
 
 -- name: job_cancel_of_subject
-UPDATE job SET state = 5, reason = $3, changed_ms = $4
-WHERE kind = $1 AND subject = $2 AND subject > 0 AND state IN (1, 2);
+UPDATE job SET state = 5, reason = $1, changed_ms = $2
+WHERE kind = $3 AND subject = $4 AND subject > 0 AND state IN (1, 2);
 
 -- name: job_list
 SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
@@ -244,29 +245,29 @@ SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
 SELECT id FROM occurrence WHERE parent = $1 ORDER BY id;
 
 -- name: occurrence_fired
-UPDATE occurrence SET state = $2, level = $3, level_day = $4, steps_passed = $5, changed_ms = $6
-WHERE id = $1;
+UPDATE occurrence SET state = $1, level = $2, level_day = $3, steps_passed = $4, changed_ms = $5
+WHERE id = $6;
 
 -- name: occurrence_state
-UPDATE occurrence SET state = $2, changed_ms = $3 WHERE id = $1;
+UPDATE occurrence SET state = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_progress
-UPDATE occurrence SET state = $2, percent = coalesce($3, percent), forecast = coalesce($4, forecast),
-    declared = coalesce($5, declared), note = coalesce($6, note), changed_ms = $7
-WHERE id = $1;
+UPDATE occurrence SET state = $1, percent = coalesce($2, percent), forecast = coalesce($3, forecast),
+    declared = coalesce($4, declared), note = coalesce($5, note), changed_ms = $6
+WHERE id = $7;
 
 -- name: occurrence_submit
-UPDATE occurrence SET state = $2, submitted_by = $3, evidence = coalesce($4, evidence),
-    note = coalesce($5, note), changed_ms = $6
-WHERE id = $1;
+UPDATE occurrence SET state = $1, submitted_by = $2, evidence = coalesce($3, evidence),
+    note = coalesce($4, note), changed_ms = $5
+WHERE id = $6;
 
 -- name: occurrence_ack
-UPDATE occurrence SET acked_until = $2, changed_ms = $3 WHERE id = $1;
+UPDATE occurrence SET acked_until = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_move
-UPDATE occurrence SET due = $2, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
-    acked_until = NULL, activated = $3, state = $4, changed_ms = $5
-WHERE id = $1;
+UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
+    acked_until = NULL, activated = $2, state = $3, changed_ms = $4
+WHERE id = $5;
 
 -- name: occurrence_role_add
 INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)
@@ -303,10 +304,10 @@ SELECT id, key, kind, step, role, address, why, subject, state, created_ms
 FROM notice WHERE occurrence = $1 ORDER BY id;
 
 -- name: notice_state_set
-UPDATE notice SET state = $2, changed_ms = $3 WHERE id = $1 AND state <> 2;
+UPDATE notice SET state = $1, changed_ms = $2 WHERE id = $3 AND state <> 2;
 
 -- name: notice_cancel_of_occurrence
-UPDATE notice SET state = 4, changed_ms = $2 WHERE occurrence = $1 AND state IN (1, 6);
+UPDATE notice SET state = 4, changed_ms = $1 WHERE occurrence = $2 AND state IN (1, 6);
 
 -- name: notice_counts
 SELECT state, count(*) FROM notice GROUP BY state ORDER BY state;
