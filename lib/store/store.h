@@ -93,6 +93,13 @@ MUST_USE int store_begin(struct store *s, struct err *reterr);
 MUST_USE int store_begin_try(struct store *s, struct err *reterr);
 MUST_USE int store_commit(struct store *s, struct err *reterr); /* on failure rolled back */
 void store_rollback(struct store *s);
+/* For a loop that must not block: a thread of the same process waits in store_turn_take, then the
+ * loop begins with the turn in hand. */
+MUST_USE int store_turn_take(struct store *s);
+MUST_USE int store_begin_with_turn(struct store *s, struct err *reterr);
+/* The pid of the writer that has the turn and since when (monotonic ms); 0 when nobody has. Its own
+ * process is never named. */
+int store_turn_holder(struct store *s, int64_t *ret_since_ms);
 bool store_in_transaction(const struct store *s);
 /* One level of savepoint inside a transaction: release keeps it, undo takes its effects back. */
 MUST_USE int store_save(struct store *s, struct err *reterr);
@@ -112,7 +119,7 @@ MUST_USE int store_setting_set(struct store *s, const char *key, const char *val
 MUST_USE int store_setting_get(struct store *s, const char *key, char *buf, size_t cap,
                                struct err *reterr);
 
-/* Moves WAL content into the store; on_idle: without waiting for readers. */
+/* Moves the WAL's content into the store as far as no reader is in the way. */
 MUST_USE int store_checkpoint(struct store *s, struct err *reterr);
 /* A consistent copy into a new file, verified: integrity and audit chain. */
 MUST_USE int store_backup(struct store *s, const char *to, struct err *reterr);

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/* store.c - the life of a store handle: open, check, migrate, transactions, copies. */
+#include "store/store.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/audit.h"
+#include "store/inside.h"
+
+enum { BUSY_MS = 10000, WAL_PAGES = 4000, PATH_TEXT_MAX = 4096 };
+
+static int
+pragma_setup(struct store *s, struct err *reterr)
+{
+    static const char *const always = "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
+                                      "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;";
+    int r = store_exec(s, always, reterr);
+    if (r < 0 || s->mode == STORE_MEMORY) {
+        return r;
+    }
+    if (s->mode == STORE_READ) {
+        return store_exec(s, "PRAGMA query_only=ON;", reterr);
+    }
+    /* FULL, not NORMAL: NORMAL loses acknowledged commits when the power fails. */
+    r = store_exec(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", reterr);
+    if (r < 0) {
+        return r;
+    }
+    char limit[64];
+    (void)snprintf(limit, sizeof limit, "PRAGMA wal_autocheckpoint=%d;", WAL_PAGES);
+    return store_exec(s, limit, reterr);
+}
+
+static int
+read_version(struct store *s, int *ret, struct err *reterr)
+{
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &q, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_step(q);
+    }
+    if (rc == SQLITE_ROW) {
+        *ret = sqlite3_column_int(q, 0);
+    }
+    (void)sqlite3_finalize(q);
+    return rc == SQLITE_ROW ? 0 : store_fail(s, rc, "reading the store's version", reterr);
+}
+
+static int
+prepare_one(struct store *s, enum query id, struct err *reterr)
+{
+    const struct query_text *t = &query_texts[id];
+    int rc = sqlite3_prepare_v3(s->db, t->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->query[id], NULL);
+    if (rc != SQLITE_OK) {
+        char doing[128];
+        (void)snprintf(doing, sizeof doing, "query %s does not fit the store", t->name);
+        return store_fail(s, rc, doing, reterr);
+    }
+    /* SQLite numbers $n by appearance: $2 before $1 would silently swap two arguments. */
+    int n = sqlite3_bind_parameter_count(s->query[id]);
+    for (int i = 1; i <= n; i++) {
+        char want[16];
+        (void)snprintf(want, sizeof want, "$%d", i);
+        const char *name = sqlite3_bind_parameter_name(s->query[id], i);
+        if (!name || strcmp(name, want) != 0) {
+            return err_set(reterr, -EINVAL, "query %s: parameter %d is called '%s', not '%s'",
+                           t->name, i, name ? name : "?", want);
+        }
+    }
+    return 0;
+}
+
+static int
+prepare_all(struct store *s, struct err *reterr)
+{
+    for (int id = 0; id < QUERY_MAX_; id++) {
+        int r = prepare_one(s, (enum query)id, reterr);
+        if (r < 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+static int
+open_file(struct store *s, const char *path, struct err *reterr)
+{
+    static const int flags[] = {
+        [STORE_READ] = SQLITE_OPEN_READONLY,
+        [STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+        [STORE_JOIN] = SQLITE_OPEN_READWRITE,
+        [STORE_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
+    };
+    const char *name = s->mode == STORE_MEMORY ? ":memory:" : path;
+    int rc = sqlite3_open_v2(name, &s->db, flags[s->mode] | SQLITE_OPEN_NOMUTEX, NULL);
+    if (rc == SQLITE_OK) {
+        rc = sqlite3_extended_result_codes(s->db, 1);
+        (void)sqlite3_busy_timeout(s->db, BUSY_MS);
+        (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    }
+    if (rc != SQLITE_OK) {
+        char doing[ERR_TEXT_MAX / 2];
+        (void)snprintf(doing, sizeof doing, "opening the store '%.180s'", name);
+        return store_fail(s, rc, doing, reterr);
+    }
+    return 0;
+}
+
+static int
+open_turn(struct store *s, const char *path, struct err *reterr)
+{
+    if (s->mode != STORE_WRITE && s->mode != STORE_JOIN) {
+        return 0;
+    }
+    char turn[PATH_TEXT_MAX];
+    size_t stem = strlen(path);
+    if (stem > 3 && strcmp(path + stem - 3, ".db") == 0) {
+        stem -= 3;
+    }
+    int n = snprintf(turn, sizeof turn, "%.*s.turn", (int)stem, path);
+    if (n < 0 || (size_t)n >= sizeof turn) {
+        return err_set(reterr, -ENAMETOOLONG, "the store's path is too long");
+    }
+    return turn_open(turn, &s->turn, reterr);
+}
+
+static int
+check_version(struct store *s, struct err *reterr)
+{
+    int version = 0;
+    int r = read_version(s, &version, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (version > STORE_SCHEMA_VERSION) {
+        return err_set(reterr, -EPROTONOSUPPORT,
+                       "the store was written by a newer coprod (schema %d, this program knows %d): "
+                       "install the newer program; the store was not touched",
+                       version, STORE_SCHEMA_VERSION);
+    }
+    if (version < STORE_SCHEMA_VERSION && (s->mode == STORE_READ || s->mode == STORE_JOIN)) {
+        return err_set(reterr, -ENOENT, "the store has not been set up yet: start the daemon");
+    }
+    return 0;
+}
+
+int
+store_open(const char *path, enum store_mode mode, struct store **ret, struct err *reterr)
+{
+    AUTO(store) struct store *s = calloc(1, sizeof *s);
+    if (!s) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    s->mode = mode;
+    s->turn = TURN_NONE;
+    int r = open_file(s, path, reterr);
+    r = r < 0 ? r : check_version(s, reterr);
+    r = r < 0 ? r : pragma_setup(s, reterr);
+    r = r < 0 ? r : open_turn(s, path, reterr);
+    if (r >= 0 && (mode == STORE_WRITE || mode == STORE_MEMORY)) {
+        r = store_migrate(s, reterr);
+    }
+    r = r < 0 ? r : prepare_all(s, reterr);
+    if (r < 0) {
+        return r;
+    }
+    *ret = TAKE(s);
+    return 0;
+}
+
+struct store *
+store_free(struct store *s)
+{
+    if (!s) {
+        return NULL;
+    }
+    store_rollback(s);
+    for (int id = 0; id < QUERY_MAX_; id++) {
+        (void)sqlite3_finalize(s->query[id]);
+    }
+    (void)sqlite3_close(s->db);
+    turn_done(&s->turn);
+    free(s);
+    return NULL;
+}
+
+/* Each step lifts the store from version i to i + 1, in one transaction with the number. */
+static const char *const migrations[STORE_SCHEMA_VERSION] = { store_schema };
+
+static int
+migrate_one(struct store *s, int from, struct err *reterr)
+{
+    int r = store_begin(s, reterr);
+    int now = 0;
+    r = r < 0 ? r : read_version(s, &now, reterr);
+    if (r < 0 || now > from) {
+        store_rollback(s);
+        return r; /* somebody else was faster */
+    }
+    char number[64];
+    (void)snprintf(number, sizeof number, "PRAGMA user_version=%d;", from + 1);
+    r = store_exec(s, migrations[from], reterr);
+    r = r < 0 ? r : store_exec(s, number, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return err_prefix(reterr, r, "the store stays at schema %d", from);
+    }
+    return store_commit(s, reterr);
+}
+
+int
+store_migrate(struct store *s, struct err *reterr)
+{
+    int version = 0;
+    int r = read_version(s, &version, reterr);
+    for (; r >= 0 && version < STORE_SCHEMA_VERSION; version++) {
+        r = migrate_one(s, version, reterr);
+    }
+    return r;
+}
+
+static int
+begin_now(struct store *s, struct err *reterr)
+{
+    s->has_turn = s->turn.fd >= 0;
+    int r = store_exec(s, "BEGIN IMMEDIATE", reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    s->in_transaction = true;
+    return 0;
+}
+
+int
+store_begin(struct store *s, struct err *reterr)
+{
+    assert(!s->in_transaction);
+    int r = s->turn.fd >= 0 ? turn_take(&s->turn) : 0;
+    if (r < 0) {
+        return err_set(reterr, r, "waiting for the turn to write failed: %s", strerror(-r));
+    }
+    return begin_now(s, reterr);
+}
+
+int
+store_begin_try(struct store *s, struct err *reterr)
+{
+    assert(!s->in_transaction);
+    int r = s->turn.fd >= 0 ? turn_try(&s->turn) : 0;
+    if (r < 0) {
+        return err_set(reterr, r, "another writer has the turn");
+    }
+    return begin_now(s, reterr);
+}
+
+int
+store_begin_with_turn(struct store *s, struct err *reterr)
+{
+    assert(!s->in_transaction);
+    return begin_now(s, reterr);
+}
+
+int
+store_turn_take(struct store *s)
+{
+    return turn_take(&s->turn);
+}
+
+static void
+give_turn(struct store *s)
+{
+    if (s->has_turn) {
+        s->has_turn = false;
+        turn_give(&s->turn);
+    }
+}
+
+int
+store_commit(struct store *s, struct err *reterr)
+{
+    assert(s->in_transaction);
+    int r = store_exec(s, "COMMIT", reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    s->in_transaction = false;
+    give_turn(s);
+    return 0;
+}
+
+void
+store_rollback(struct store *s)
+{
+    if (s->db && !sqlite3_get_autocommit(s->db)) {
+        (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    s->in_transaction = false;
+    give_turn(s);
+}
+
+bool
+store_in_transaction(const struct store *s)
+{
+    return s->in_transaction;
+}
+
+int
+store_save(struct store *s, struct err *reterr)
+{
+    return store_exec(s, "SAVEPOINT one", reterr);
+}
+
+int
+store_release(struct store *s, struct err *reterr)
+{
+    return store_exec(s, "RELEASE one", reterr);
+}
+
+int
+store_undo(struct store *s, struct err *reterr)
+{
+    return store_exec(s, "ROLLBACK TO one; RELEASE one", reterr);
+}
+
+int
+store_read_begin(struct store *s, struct err *reterr)
+{
+    return store_exec(s, "BEGIN", reterr);
+}
+
+void
+store_read_end(struct store *s)
+{
+    (void)sqlite3_exec(s->db, "COMMIT", NULL, NULL, NULL);
+}
+
+int
+store_turn_holder(struct store *s, int64_t *ret_since_ms)
+{
+    return s->turn.fd >= 0 ? turn_holder(&s->turn, ret_since_ms) : 0;
+}
+
+int
+store_checkpoint(struct store *s, struct err *reterr)
+{
+    int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return rc == SQLITE_OK || rc == SQLITE_BUSY ? 0 : store_fail(s, rc, "checkpoint", reterr);
+}
+
+static int
+verify_row(void *arg, int n, char **values, char **names)
+{
+    (void)names;
+    if (n > 0 && values[0] && strcmp(values[0], "ok") != 0) {
+        (void)err_set(arg, -EBADMSG, "the store is damaged: %s", values[0]);
+        return 1;
+    }
+    return 0;
+}
+
+int
+store_verify(struct store *s, struct err *reterr)
+{
+    struct err found = { "" };
+    int rc = sqlite3_exec(s->db, "PRAGMA integrity_check(1); PRAGMA foreign_key_check;", verify_row,
+                          &found, NULL);
+    if (found.text[0]) {
+        return err_set(reterr, -EBADMSG, "%s", found.text);
+    }
+    return rc == SQLITE_OK ? 0 : store_fail(s, rc, "checking the store", reterr);
+}
+
+static int
+copy_verified(const char *path, struct err *reterr)
+{
+    AUTO(store) struct store *copy = NULL;
+    struct audit_report report;
+    int r = store_open(path, STORE_READ, &copy, reterr);
+    r = r < 0 ? r : store_verify(copy, reterr);
+    return r < 0 ? r : audit_verify(copy, &report, reterr);
+}
+
+int
+store_backup(struct store *s, const char *to, struct err *reterr)
+{
+    if (access(to, F_OK) == 0) {
+        return err_set(reterr, -EEXIST, "'%s' exists already; name a new file", to);
+    }
+    mode_t before = umask(077);
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(s->db, "VACUUM INTO $1", -1, &q, NULL);
+    rc = rc == SQLITE_OK ? sqlite3_bind_text(q, 1, to, -1, SQLITE_STATIC) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_step(q) : rc;
+    int r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
+    (void)sqlite3_finalize(q);
+    (void)umask(before);
+    r = r < 0 ? r : copy_verified(to, reterr);
+    if (r < 0) {
+        (void)unlink(to);
+    }
+    return r;
+}

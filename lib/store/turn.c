@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* turn.c - turns between writing processes: a gate and a turn, both record locks of one file. */
+#include "store/turn.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+/* What the holder says of itself; for watchers only, the lock itself is the kernel's. */
+struct turn_page {
+    _Atomic int64_t since_ms;
+};
+
+enum { BYTE_GATE = 0, BYTE_TURN = 1 };
+
+static int
+lock_byte(int fd, int how, short type, int byte)
+{
+    struct flock l = { .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
+    int r = 0;
+    do {
+        r = fcntl(fd, how, &l);
+    } while (r < 0 && errno == EINTR);
+    if (r < 0) {
+        return errno == EACCES ? -EAGAIN : -errno;
+    }
+    return 0;
+}
+
+int
+turn_open(const char *path, struct turn *ret, struct err *reterr)
+{
+    AUTO_CLOSE int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return err_set(reterr, -errno, "cannot open the turn file '%s': %m", path);
+    }
+    if (ftruncate(fd, sizeof(struct turn_page)) < 0) {
+        return err_set(reterr, -errno, "cannot size the turn file '%s': %m", path);
+    }
+    void *page =
+        mmap(NULL, sizeof(struct turn_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    if (page == MAP_FAILED) {
+        return err_set(reterr, -errno, "cannot map the turn file '%s': %m", path);
+    }
+    *ret = (struct turn){ .fd = fd, .page = page };
+    fd = -1;
+    return 0;
+}
+
+void
+turn_done(struct turn *t)
+{
+    if (t->page) {
+        (void)munmap(t->page, sizeof *t->page);
+    }
+    if (t->fd >= 0) {
+        (void)close(t->fd);
+    }
+    *t = TURN_NONE;
+}
+
+static int
+turn_enter(struct turn *t, int how)
+{
+    assert(t->fd >= 0);
+    int r = lock_byte(t->fd, how, F_WRLCK, BYTE_GATE);
+    if (r < 0) {
+        return r;
+    }
+    r = lock_byte(t->fd, how, F_WRLCK, BYTE_TURN);
+    /* Leaving the gate cannot fail on a lock that is held; if it did, the file is gone. */
+    int left = lock_byte(t->fd, F_SETLK, F_UNLCK, BYTE_GATE);
+    if (r < 0) {
+        return r;
+    }
+    atomic_store(&t->page->since_ms, clock_mono_ms());
+    return left;
+}
+
+int
+turn_take(struct turn *t)
+{
+    return turn_enter(t, F_SETLKW);
+}
+
+int
+turn_try(struct turn *t)
+{
+    return turn_enter(t, F_SETLK);
+}
+
+void
+turn_give(struct turn *t)
+{
+    (void)lock_byte(t->fd, F_SETLK, F_UNLCK, BYTE_TURN);
+}
+
+int
+turn_holder(const struct turn *t, int64_t *ret_since_ms)
+{
+    struct flock l = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = BYTE_TURN, .l_len = 1 };
+    if (fcntl(t->fd, F_GETLK, &l) < 0 || l.l_type == F_UNLCK) {
+        return 0;
+    }
+    *ret_since_ms = atomic_load(&t->page->since_ms);
+    return l.l_pid;
+}
