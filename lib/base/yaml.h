@@ -16,6 +16,8 @@
  * no plain words or come twice, control characters, bad UTF-8, depth over YAML_DEPTH_MAX, more than
  * YAML_NODES_MAX nodes, files over YAML_BYTES_MAX. Scalars stay text (`no` is "no"): the reader's
  * table says what type a key has.
+ *
+ * The second half of this page reads a map by a table of keys; see yaml_read_map.
  */
 #ifndef COPROD_BASE_YAML_H
 #define COPROD_BASE_YAML_H
@@ -31,7 +33,8 @@ enum {
     YAML_DEPTH_MAX = 32,
     YAML_BYTES_MAX = 1024 * 1024,
     YAML_NODES_MAX = 100000,
-    YAML_KEY_MAX = 128,
+    YAML_KEYS_MAX = 2000, /* in one map */
+    YAML_KEY_MAX = 128,   /* bytes of a key */
 };
 
 enum yaml_kind { YAML_NOTHING = 0, YAML_SCALAR, YAML_LIST, YAML_MAP };
@@ -74,12 +77,12 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 /* True for nothing, an empty plain scalar, ~ and null. */
 bool yaml_is_null(const struct yaml_node *node);
 
-/* A finding at a node (NULL: at the file). hint may be NULL. */
+/* A finding at a node; NULL: at the file. hint may be NULL. */
 void yaml_error(const struct yaml_doc *doc, const struct yaml_node *at, const char *hint,
                 const char *format, ...) PRINTF_LIKE(4, 5);
 void yaml_warn(const struct yaml_doc *doc, const struct yaml_node *at, const char *hint,
                const char *format, ...) PRINTF_LIKE(4, 5);
-/* hint becomes `did you mean "near"?` when one of the names (NULL-terminated) is near, else hint. */
+/* The hint asks `did you mean "near"?` when one of the names (NULL-terminated) is near; else hint. */
 void yaml_error_near(const struct yaml_doc *doc, const struct yaml_node *at,
                      const char *const *names, const char *hint, const char *format, ...)
     PRINTF_LIKE(5, 6);

@@ -235,7 +235,7 @@ const struct role *plan_role(const struct plan_set *set, const char *id_or_title
 const struct forum *plan_forum(const struct plan_set *set, const char *id);
 const struct plan *plan_by_id(const struct plan_set *set, const char *id);
 const struct action *plan_action(const struct plan *p, const char *id);
-/* By whole ref, "2b/deliver"; a bare action id gives its first open demand ("2b"). NULL: unknown. */
+/* By whole ref, "2b/deliver"; a bare action id, "2b", gives its first demand. NULL: unknown. */
 const struct plan_occurrence *plan_occurrence(const struct plan *p, const char *ref);
 /* True when day lies in one of the role's absences. */
 bool role_is_absent(const struct role *role, day_t day);
@@ -243,7 +243,7 @@ bool role_is_absent(const struct role *role, day_t day);
  * the end of the next quarters or the same day of the next years, due like a return. False when
  * nothing follows or the policy's review date is passed. ref is "1c/return/2016" or
  * "2e/return/2016Q1" (bytes in ref). */
-bool plan_follow_up(const struct plan_set *set, const struct plan *p, size_t action, day_t completed,
+bool plan_follow_up(const struct plan_set *set, const struct plan *p, size_t action, day_t done,
                     int n, day_t *ret_due, char ref[PLAN_REF_MAX]);
 
 const char *role_kind_name(enum role_kind kind);
