@@ -59,7 +59,7 @@ struct link_hub_options {
     const uid_t *uids; /* LINK_LISTED */
     size_t uids_len;
     size_t frame_max; /* WIRE_WORKER_MAX or WIRE_CONTROL_MAX */
-    bool group_may_connect; /* socket file 0660 instead of 0600 */
+    bool group_may_connect; /* socket file 0770 instead of 0700 */
 };
 
 struct link_options {
