@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "base/zone.h" /* struct zone; base never includes rules, so it lives there */
+#include "base/zone.h" /* struct zone; it lives in base because zone.c fills it */
 
 typedef int32_t day_t;
 #define DAY_NONE INT32_MIN
