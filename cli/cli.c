@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: MIT */
+/* cli.c - one run: what a command needs is opened, it runs, its output is written and checked. */
+#include "cli.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+#include "base/diag.h"
+#include "store/store.h"
+
+static int
+row_index(const struct option_row *rows, const char *name)
+{
+    for (int i = 0; rows[i].name; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+const char *
+cli_arg(const struct cli *c, int i)
+{
+    return i < c->n_args ? c->args[i] : NULL;
+}
+
+const char *
+cli_global(const struct cli *c, const char *name)
+{
+    int i = row_index(global_options, name);
+    assert(i >= 0);
+    return c->globals[i];
+}
+
+const char *
+cli_option(const struct cli *c, const char *name)
+{
+    int i = row_index(c->command->options, name);
+    assert(i >= 0); /* a command asks only for what its row has */
+    return c->values[i];
+}
+
+bool
+cli_flag(const struct cli *c, const char *name)
+{
+    return cli_option(c, name) != NULL;
+}
+
+int64_t
+cli_count(const struct cli *c, const char *name, int64_t otherwise)
+{
+    const char *value = cli_option(c, name);
+    int64_t n = otherwise;
+    if (value && text_to_i64(value, 0, INT32_MAX, &n) < 0) {
+        return otherwise;
+    }
+    return n;
+}
+
+day_t
+cli_date(const struct cli *c, const char *name, day_t otherwise)
+{
+    const char *value = cli_option(c, name);
+    day_t day = otherwise;
+    if (value && day_parse(value, &day) < 0) {
+        return otherwise;
+    }
+    return day;
+}
+
+int
+cli_require(const struct cli *c, const char *name)
+{
+    if (cli_option(c, name)) {
+        return EXIT_OK;
+    }
+    const struct option_row *row = &c->command->options[row_index(c->command->options, name)];
+    return cli_fail(c, EXIT_USAGE, "%s wants --%s %s", c->command->path, name, row->word);
+}
+
+static void
+fail_json(enum exit_code code, const char *sentence, const char *hint)
+{
+    json_t *root = json_pack("{s:s, s:i, s:s}", "schema", "coprod.error/1", "exit", (int)code,
+                             "error", sentence);
+    if (root && hint && *hint) {
+        (void)json_object_set_new(root, "hint", json_string(hint));
+    }
+    if (root) {
+        (void)json_dumpf(root, stderr, JSON_COMPACT);
+        (void)fputc('\n', stderr);
+    }
+    json_decref(root);
+}
+
+static void
+fail_say(const struct cli *c, enum exit_code code, const char *sentence, const char *hint)
+{
+    if (c->out) {
+        out_drop(c->out);
+    }
+    if (cli_global(c, "json")) {
+        fail_json(code, sentence, hint);
+        return;
+    }
+    (void)fprintf(stderr, "coprodctl: %s\n", sentence);
+    if (hint && *hint) {
+        (void)fprintf(stderr, "  hint: %s\n", hint);
+    }
+}
+
+int
+cli_fail(const struct cli *c, enum exit_code code, const char *format, ...)
+{
+    struct err why = { 0 };
+    va_list args;
+    va_start(args, format);
+    (void)err_setv(&why, 0, format, args);
+    va_end(args);
+    fail_say(c, code, why.text, NULL);
+    return (int)code;
+}
+
+int
+cli_fail_hint(const struct cli *c, enum exit_code code, const char *hint, const char *format, ...)
+{
+    struct err why = { 0 };
+    va_list args;
+    va_start(args, format);
+    (void)err_setv(&why, 0, format, args);
+    va_end(args);
+    fail_say(c, code, why.text, hint);
+    return (int)code;
+}
+
+void
+cli_say(const struct cli *c, const char *format, ...)
+{
+    if (cli_global(c, "json")) {
+        return;
+    }
+    va_list args;
+    va_start(args, format);
+    (void)vfprintf(stderr, format, args);
+    va_end(args);
+    (void)fputc('\n', stderr);
+}
+
+enum exit_code
+cli_exit_of(int r)
+{
+    static const struct {
+        int error;
+        enum exit_code code;
+    } codes[] = {
+        { -EBADMSG, EXIT_BAD_INPUT },     { -EINVAL, EXIT_BAD_INPUT },
+        { -ENOENT, EXIT_NO_INPUT },       { -ENOTDIR, EXIT_NO_INPUT },
+        { -EISDIR, EXIT_NO_INPUT },       { -EPROTONOSUPPORT, EXIT_UNAVAILABLE },
+        { -EACCES, EXIT_NOT_ALLOWED },    { -EPERM, EXIT_NOT_ALLOWED },
+        { -EROFS, EXIT_CANNOT_CREATE },   { -EEXIST, EXIT_CANNOT_CREATE },
+        { -ENOSPC, EXIT_IO },             { -EIO, EXIT_IO },
+        { -EPIPE, EXIT_IO },              { -EBUSY, EXIT_TRY_LATER },
+        { -EAGAIN, EXIT_TRY_LATER },      { -ETIMEDOUT, EXIT_TRY_LATER },
+        { -ECONNREFUSED, EXIT_NOT_RUNNING },
+    };
+    for (size_t i = 0; i < LENGTH(codes); i++) {
+        if (codes[i].error == r) {
+            return codes[i].code;
+        }
+    }
+    return r >= 0 ? EXIT_OK : EXIT_INTERNAL;
+}
+
+static int
+load_conf(struct cli *c)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    int r = conf_load(c->config, &d, &c->conf);
+    if (r >= 0) {
+        return EXIT_OK;
+    }
+    struct err why = { 0 };
+    diag_first(&d, &why);
+    return cli_fail_hint(c, r == -EBADMSG ? EXIT_BAD_CONFIG : cli_exit_of(r),
+                         "which file: --config FILE or COPROD_CONFIG; every fault: coprodctl config "
+                         "check",
+                         "configuration %s: %s", c->config, why.text[0] ? why.text : strerror(-r));
+}
+
+static int
+load_store(struct cli *c)
+{
+    AUTO_TEXT struct text path = { 0 };
+    struct err why = { 0 };
+    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
+    int r = store_open(text_str(&path), STORE_READ, &c->store, &why);
+    if (r >= 0) {
+        return EXIT_OK;
+    }
+    return cli_fail_hint(c, cli_exit_of(r),
+                         r == -ENOENT ? "the daemon makes it when it starts for the first time" : NULL,
+                         "store %s: %s", text_str(&path), why.text);
+}
+
+static int
+open_needs(struct cli *c)
+{
+    if (c->command->needs == NEEDS_NOTHING) {
+        return EXIT_OK;
+    }
+    int code = load_conf(c);
+    if (code == EXIT_OK && c->command->needs == NEEDS_STORE) {
+        code = load_store(c);
+    }
+    return code;
+}
+
+static bool
+wants_color(const struct cli *c)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !cli_global(c, "no-color") && !(no_color && *no_color)
+           && !(term && strcmp(term, "dumb") == 0);
+}
+
+static int
+open_out(struct cli *c)
+{
+    struct winsize size = { 0 };
+    bool is_terminal = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    struct out_options options = {
+        .form = cli_global(c, "json") ? OUT_JSON : cli_global(c, "plain") ? OUT_PLAIN : OUT_PAGE,
+        .color = wants_color(c),
+        .width = is_terminal ? size.ws_col : 0,
+        .schema = c->command ? c->command->schema : NULL,
+    };
+    return out_open(&options, &c->out) < 0 ? cli_fail(c, EXIT_INTERNAL, "out of memory") : EXIT_OK;
+}
+
+static int
+run(struct cli *c)
+{
+    int code = open_out(c);
+    if (code == EXIT_OK) {
+        code = open_needs(c);
+    }
+    if (code == EXIT_OK) {
+        code = c->command->run(c);
+    }
+    int r = c->out ? out_finish(c->out, stdout) : 0;
+    if (r < 0) {
+        return cli_fail(c, r == -ENOMEM ? EXIT_INTERNAL : EXIT_IO, "cannot write the output: %s",
+                        strerror(-r));
+    }
+    return code;
+}
+
+static int
+print_asked(struct cli *c)
+{
+    if (cli_global(c, "version")) {
+        c->command = command_find("version");
+        c->n_args = 0;
+        return run(c);
+    }
+    int code = open_out(c);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    AUTO_TEXT struct text t = { 0 };
+    (void)help_write(c->command ? c->command->path : c->n_args ? c->args[0] : "", &t);
+    out_raw(c->out, text_str(&t), t.len);
+    int r = out_finish(c->out, stdout);
+    return r < 0 ? cli_fail(c, EXIT_IO, "cannot write the output: %s", strerror(-r)) : EXIT_OK;
+}
+
+int
+cli_main(int argc, char **argv)
+{
+    struct cli c = { 0 };
+    int code = cli_parse(&c, argc, argv);
+    const char *config = cli_global(&c, "config");
+    const char *from_env = getenv("COPROD_CONFIG");
+    c.config = config ? config : from_env && *from_env ? from_env : "/etc/coprod/coprod.yaml";
+    code = code == -ECANCELED ? print_asked(&c) : code != 0 ? code : run(&c);
+    c.out = out_free(c.out);
+    c.store = store_free(c.store);
+    c.conf = conf_free(c.conf);
+    return code;
+}
+
+int
+cmd_version(struct cli *c)
+{
+    out_field(c->out, "version", NULL, "%s", COPROD_VERSION);
+    out_note(c->out, "coprodctl %s", COPROD_VERSION);
+    return EXIT_OK;
+}
