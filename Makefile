@@ -94,6 +94,12 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
+# coprodctl's own parts are tested without its main.
+$(B)/tests/test_cli%: $(B)/tests/unit/test_cli%.o $(filter-out $(B)/cli/main.o,$(coprodctl_SRC:%.c=$(B)/%.o)) \
+                      $(B)/libcoprod.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
 $(B)/bench/%: $(B)/bench/%.o $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

@@ -190,17 +190,17 @@ fail_unknown_command(const struct cli *c, const char *prefix, const char *word)
 static int
 read_path(struct cli *c, int argc, char **argv, int *at)
 {
-    char path[PATH_TEXT_MAX] = "";
-    char longer[PATH_TEXT_MAX] = "";
+    AUTO_TEXT struct text path = { 0 };
     c->args = argv + *at;
     for (int depth = 0; depth < CLI_PATH_WORDS && *at < argc && argv[*at][0] != '-'; depth++) {
-        (void)snprintf(longer, sizeof longer, "%s%s%.30s", path, *path ? " " : "", argv[*at]);
+        AUTO_TEXT struct text longer = { 0 };
+        text_addf(&longer, "%s%s%s", text_str(&path), path.len ? " " : "", argv[*at]);
         char words[NAMES_MAX][PATH_TEXT_MAX];
-        c->command = command_find(longer);
-        if (!c->command && next_words(longer, words) == 0) {
-            return fail_unknown_command(c, path, argv[*at]);
+        c->command = command_find(text_str(&longer));
+        if (!c->command && next_words(text_str(&longer), words) == 0) {
+            return fail_unknown_command(c, text_str(&path), argv[*at]);
         }
-        memcpy(path, longer, sizeof path);
+        text_addf(&path, "%s%s", path.len ? " " : "", argv[*at]);
         (*at)++;
         c->n_args++;
         if (c->command) {

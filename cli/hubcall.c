@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* hubcall.c - one question to the hub and its answer. */
+#include "hubcall.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "wire/link.h"
+
+void
+hubcall_add(struct hubcall *call, const char *key, const char *value)
+{
+    assert(call->n_args < HUBCALL_ARGS_MAX);
+    call->args[call->n_args].key = key;
+    call->args[call->n_args].value = value;
+    call->n_args++;
+}
+
+void
+hubcall_add_options(const struct cli *c, struct hubcall *call)
+{
+    for (int i = 0; c->command->options[i].name; i++) {
+        if (c->values[i]) {
+            bool is_flag = c->command->options[i].kind == OPTION_FLAG;
+            hubcall_add(call, c->command->options[i].name, is_flag ? "1" : c->values[i]);
+        }
+    }
+}
+
+void
+hubanswer_done(struct hubanswer *a)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        free(a->keys[i]);
+        free(a->values[i]);
+    }
+    free(a->keys);
+    free(a->values);
+    free(a->text);
+    *a = (struct hubanswer){ 0 };
+}
+
+const char *
+hubanswer_value(const struct hubanswer *a, const char *key)
+{
+    for (size_t i = 0; i < a->n; i++) {
+        if (strcmp(a->keys[i], key) == 0) {
+            return a->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* ZeroMQ waits for ever for a socket that is not there; the kernel knows at once. */
+static int
+probe(const char *path, struct err *reterr)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    if (text_copy(address.sun_path, sizeof address.sun_path, path) < 0) {
+        return err_set(reterr, -EINVAL, "the socket's path is too long: %s", path);
+    }
+    AUTO_CLOSE int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) {
+        return err_set(reterr, -errno, "no socket: %s", strerror(errno));
+    }
+    if (connect(fd, (const struct sockaddr *)&address, sizeof address) == 0) {
+        return 0;
+    }
+    if (errno == EACCES || errno == EPERM) {
+        return err_set(reterr, -EACCES, "no access to the daemon's socket %s", path);
+    }
+    return err_set(reterr, -ECONNREFUSED, "the daemon is not running: nobody listens at %s", path);
+}
+
+static int
+answer_take(const struct wire_result *result, struct hubanswer *ret)
+{
+    *ret = (struct hubanswer){ .code = result->code };
+    ret->text = strdup(result->text);
+    ret->keys = calloc(result->values_len + 1U, sizeof *ret->keys);
+    ret->values = calloc(result->values_len + 1U, sizeof *ret->values);
+    bool is_whole = ret->text && ret->keys && ret->values;
+    for (size_t i = 0; is_whole && i < result->values_len; i++) {
+        ret->keys[i] = strdup(result->values[i].key);
+        ret->values[i] = strdup(result->values[i].value);
+        ret->n++;
+        is_whole = ret->keys[i] && ret->values[i];
+    }
+    if (!is_whole) {
+        hubanswer_done(ret);
+        return -ENOMEM;
+    }
+    return 0;
+}
+
+static int
+wait_answer(struct link *link, const struct hubcall *call, struct hubanswer *ret,
+            struct err *reterr)
+{
+    int timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : HUBCALL_TIMEOUT_MS;
+    int64_t until_ms = clock_mono_ms() + timeout_ms;
+    for (;;) {
+        struct wire_msg msg = { 0 };
+        int r = link_recv(link, NULL, &msg);
+        if (r < 0) {
+            return err_set(reterr, r, "the daemon's socket broke: %s", strerror(-r));
+        }
+        if (r > 0 && msg.type == WIRE_RESULT) {
+            return answer_take(&msg.result, ret);
+        }
+        int64_t left_ms = until_ms - clock_mono_ms();
+        if (left_ms <= 0) {
+            return err_set(reterr, -ETIMEDOUT, "no answer from the daemon within %d s",
+                           timeout_ms / 1000);
+        }
+        if (r == 0 && (r = link_wait(link, NULL, 0, (int)left_ms)) < 0) {
+            return err_set(reterr, r, "cannot wait for the daemon: %s", strerror(-r));
+        }
+    }
+}
+
+int
+hubcall_ask(const struct cli *c, const struct hubcall *call, struct hubanswer *ret,
+            struct err *reterr)
+{
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/control", c->conf->runtime_dir);
+    int r = probe(text_str(&path), reterr);
+    if (r < 0) {
+        return r;
+    }
+    AUTO(link) struct link *link = NULL;
+    struct link_options options = { .path = text_str(&path), .name = "coprodctl",
+                                    .frame_max = WIRE_CONTROL_MAX };
+    r = link_open(&options, &link, reterr);
+    if (r < 0) {
+        return r;
+    }
+    struct wire_pair pairs[HUBCALL_ARGS_MAX];
+    for (size_t i = 0; i < call->n_args; i++) {
+        pairs[i] = (struct wire_pair){ .key = call->args[i].key, .value = call->args[i].value };
+    }
+    struct wire_msg msg = {
+        .type = WIRE_CALL,
+        .call = { .version = WIRE_VERSION,
+                  .verb = call->verb,
+                  .args = pairs,
+                  .args_len = (uint32_t)call->n_args,
+                  .body = { .at = call->body, .len = (uint32_t)call->body_len } },
+    };
+    r = link_send(link, NULL, &msg);
+    if (r < 0) {
+        return err_set(reterr, r, "cannot ask the daemon: %s", strerror(-r));
+    }
+    return wait_answer(link, call, ret, reterr);
+}
+
+static bool
+is_exit_code(int code)
+{
+    static const int known[] = { EXIT_OK, EXIT_NOT_MET, EXIT_USAGE, EXIT_NOT_RUNNING,
+                                 EXIT_BAD_INPUT, EXIT_NO_INPUT, EXIT_UNAVAILABLE, EXIT_INTERNAL,
+                                 EXIT_CANNOT_CREATE, EXIT_IO, EXIT_TRY_LATER, EXIT_NOT_ALLOWED,
+                                 EXIT_BAD_CONFIG };
+    for (size_t i = 0; i < LENGTH(known); i++) {
+        if (known[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+hubcall_do(struct cli *c, const struct hubcall *call)
+{
+    AUTO(hubanswer) struct hubanswer answer = { 0 };
+    struct err why = { 0 };
+    int r = hubcall_ask(c, call, &answer, &why);
+    if (r < 0) {
+        return cli_fail_hint(c, cli_exit_of(r),
+                             r == -ECONNREFUSED ? "start it: systemctl start coprod" : NULL, "%s",
+                             why.text);
+    }
+    if (answer.code != EXIT_OK) {
+        int code = is_exit_code(answer.code) ? answer.code : EXIT_INTERNAL;
+        return cli_fail_hint(c, (enum exit_code)code, hubanswer_value(&answer, "hint"), "%s",
+                             answer.text);
+    }
+    out_field(c->out, "text", NULL, "%s", answer.text);
+    for (size_t i = 0; i < answer.n; i++) {
+        out_field(c->out, answer.keys[i], NULL, "%s", answer.values[i]);
+    }
+    size_t len = strlen(answer.text);
+    while (len > 0 && answer.text[len - 1] == '\n') {
+        answer.text[--len] = '\0';
+    }
+    if (out_form(c->out) != OUT_JSON && len > 0) {
+        out_raw(c->out, answer.text, len);
+        out_raw(c->out, "\n", 1);
+    }
+    return EXIT_OK;
+}
