@@ -1,0 +1,554 @@
+/* SPDX-License-Identifier: MIT */
+/* conf.c - coprod.yaml: one table of keys drives reading, `config show` and the manual page. */
+#include "base/conf.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/yaml.h"
+
+enum conf_kind {
+    CONF_NONE = 0,
+    CONF_TEXT,  /* const char * */
+    CONF_PATH,  /* const char *, relative to the file's folder; "" stays "" */
+    CONF_PATHS, /* struct conf_list */
+    CONF_NUMBER, /* int64_t, min..max */
+    CONF_CLOCK, /* int64_t, minutes of the local day */
+    CONF_ENUM,  /* int64_t, index from 1 into words */
+    CONF_USERS, /* users and n_users */
+    CONF_KIND_MAX_
+};
+
+static const char *const mail_modes[] = { "smtp", "maildir", "none", NULL };
+static const char *const mail_tls[] = { "none", "starttls", "smtps", NULL };
+
+struct conf_row {
+    struct conf_key pub;
+    enum conf_kind kind;
+    size_t offset;
+    const char *const *words;
+};
+
+/* clang-format off */
+#define ROW(key, word, kind, field, preset, meaning) \
+    { { key, word, preset, meaning, 0, 0 }, kind, offsetof(struct conf, field), NULL }
+#define NUMBER(key, field, min, max, preset, meaning) \
+    { { key, "number", preset, meaning, min, max }, CONF_NUMBER, \
+      offsetof(struct conf, field), NULL }
+#define ENUM(key, field, words, list, preset, meaning) \
+    { { key, "one of " list, preset, meaning, 0, 0 }, CONF_ENUM, \
+      offsetof(struct conf, field), words }
+static const struct conf_row rows[] = {
+    ROW("plans", "list of paths", CONF_PATHS, plans, "[plan.yaml]", "the plans kept honest"),
+    ROW("surveys", "list of paths", CONF_PATHS, surveys, "[]",
+        "definitions of the surveys taken in"),
+    ROW("templates", "path", CONF_PATH, templates, "templates",
+        "folder of the words that people read"),
+    ROW("state_dir", "path", CONF_PATH, state_dir, "/var/lib/coprod",
+        "the store, the inbox, what must stay"),
+    ROW("runtime_dir", "path", CONF_PATH, runtime_dir, "/run/coprod", "the sockets"),
+    ROW("programs_dir", "path", CONF_PATH, programs_dir, "",
+        "where the workers' programs lie; empty: beside coprod"),
+    ROW("zone", "text", CONF_TEXT, zone, "Europe/London", "time zone of every civil date"),
+    ROW("send_at", "time of day", CONF_CLOCK, send_at_min, "08:30", "when a day's notices leave"),
+    ROW("aggregate_at", "time of day", CONF_CLOCK, aggregate_at_min, "02:30",
+        "when the nightly survey run begins"),
+    ROW("trust.name", "text", CONF_TEXT, trust.name, "", "name of the trust, on every notice"),
+    ROW("trust.url", "text", CONF_TEXT, trust.url, "", "the trust's web address"),
+    ROW("trust.formats_contact", "text", CONF_TEXT, trust.formats_contact, "",
+        "who gives other languages and formats"),
+    ENUM("mail.mode", mail.mode, mail_modes, "smtp, maildir, none", "none",
+        "how notices leave; none keeps them in the store"),
+    ROW("mail.host", "text", CONF_TEXT, mail.host, "localhost", "the mail relay"),
+    NUMBER("mail.port", mail.port, 1, 65535, "25", "its port"),
+    ENUM("mail.tls", mail.tls, mail_tls, "none, starttls, smtps", "starttls",
+        "encryption towards the relay"),
+    ROW("mail.user", "text", CONF_TEXT, mail.user, "", "user at the relay; empty: none"),
+    ROW("mail.password_file", "path", CONF_PATH, mail.password_file, "",
+        "file with the password, readable by coprod alone"),
+    ROW("mail.ca_file", "path", CONF_PATH, mail.ca_file, "",
+        "certificates to trust; empty: the system's"),
+    ROW("mail.from", "text", CONF_TEXT, mail.from, "coprod@localhost", "sender of every notice"),
+    ROW("mail.maildir", "path", CONF_PATH, mail.maildir, "", "folder for mode maildir"),
+    NUMBER("mail.timeout_s", mail.timeout_s, 1, 600, "20",
+        "seconds for one whole mail; below lease_s"),
+    NUMBER("workers.remind", workers.remind, 0, 16, "1", "processes that write reminders"),
+    NUMBER("workers.escalate", workers.escalate, 0, 16, "1", "processes that climb the ladder"),
+    NUMBER("workers.aggregate", workers.aggregate, 0, 16, "1",
+        "processes that count survey answers"),
+    NUMBER("workers.deliver", workers.deliver, 0, 16, "1",
+        "processes that hand notices to the relay"),
+    NUMBER("workers.probe", workers.probe, 0, 16, "0", "processes for trials and measurements"),
+    NUMBER("lease_s", lease_s, 2, 3600, "30", "seconds a worker may hold a job in silence"),
+    NUMBER("stop_s", stop_s, 1, 300, "30", "seconds for work in hand when stopping"),
+    ROW("users", "map of users to roles", CONF_USERS, users, "{}",
+        "users of this machine and the roles they act as"),
+};
+/* clang-format on */
+enum { N_ROWS = LENGTH(rows), KEY_MAX = 64, SOCKET_DIR_MAX = 90 };
+
+/* A struct conf and what the callers need not see. The conf comes first: conf_free goes back. */
+struct conf_whole {
+    struct conf conf;
+    struct arena *mem;
+    int line[N_ROWS]; /* 0: the default */
+};
+_Static_assert(offsetof(struct conf_whole, conf) == 0, "conf_free finds the whole by its conf");
+
+struct conf_reading {
+    const struct yaml_doc *doc; /* NULL while the defaults are set */
+    struct conf_whole *w;
+};
+
+struct conf *
+conf_free(struct conf *c)
+{
+    struct conf_whole *w = (struct conf_whole *)c;
+    if (w) {
+        (void)arena_free(w->mem);
+        free(w);
+    }
+    return NULL;
+}
+
+static void *
+field_of(const struct conf_reading *in, const struct conf_row *row)
+{
+    return (char *)&in->w->conf + row->offset;
+}
+
+static const char *
+path_of(const struct conf_reading *in, const char *s)
+{
+    if (s[0] == '/' || s[0] == '\0') {
+        return arena_text(in->w->mem, s);
+    }
+    return arena_textf(in->w->mem, "%s/%s", in->w->conf.dir, s);
+}
+
+/* --- values written in the file ----------------------------------------------------------- */
+
+static const char *
+text_of(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    static const struct yaml_field field = { .type = YAML_TEXT };
+    const char *s = NULL;
+    return yaml_read_value(in->doc, node, row->pub.key, &field, &s) == 0 ? s : NULL;
+}
+
+static void
+take_text(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    const char *s = text_of(in, row, node);
+    if (s) {
+        *(const char **)field_of(in, row) = arena_text(in->w->mem, s);
+    }
+}
+
+static void
+take_path(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    const char *s = text_of(in, row, node);
+    if (s) {
+        *(const char **)field_of(in, row) = path_of(in, s);
+    }
+}
+
+static void
+take_paths(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    const char *const *texts = NULL;
+    size_t n = 0;
+    (void)yaml_read_texts(in->doc, node, row->pub.key, in->w->mem, &texts, &n);
+    const char **items = ARENA_LIST(in->w->mem, n + 1, const char *);
+    if (!items) {
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        items[i] = path_of(in, texts[i]);
+    }
+    *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
+}
+
+static void
+take_number(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    struct yaml_field field = { .type = YAML_INT, .min = row->pub.min, .max = row->pub.max };
+    (void)yaml_read_value(in->doc, node, row->pub.key, &field, field_of(in, row));
+}
+
+/* Minutes of "08:30", or -1. */
+static int64_t
+clock_minutes(const char *s)
+{
+    bool is_clock = strlen(s) == 5 && s[2] == ':' && strspn(s, "0123456789") == 2
+                    && strspn(s + 3, "0123456789") == 2;
+    int64_t hour = is_clock ? (s[0] - '0') * 10 + (s[1] - '0') : 24;
+    int64_t minute = is_clock ? (s[3] - '0') * 10 + (s[4] - '0') : 60;
+    return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
+}
+
+static void
+take_clock(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    const char *s = text_of(in, row, node);
+    int64_t minutes = s ? clock_minutes(s) : -1;
+    if (s && minutes < 0) {
+        yaml_error(in->doc, node, NULL, "%s must be a time of day such as 08:30", row->pub.key);
+    } else if (minutes >= 60 && minutes < 120) {
+        yaml_error(in->doc, node, "when clocks change, 01:00 to 01:59 is missing or comes twice",
+                   "%s cannot be between 01:00 and 01:59", row->pub.key);
+    } else if (s) {
+        *(int64_t *)field_of(in, row) = minutes;
+    }
+}
+
+static void
+take_enum(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    struct yaml_field field = { .type = YAML_WORD, .words = row->words };
+    int word = 0;
+    if (yaml_read_value(in->doc, node, row->pub.key, &field, &word) == 0) {
+        *(int64_t *)field_of(in, row) = word;
+    }
+}
+
+static void
+take_users(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    static const struct yaml_field role = { .type = YAML_ID };
+    if (node->kind != YAML_MAP) {
+        yaml_error(in->doc, node, "write \"user: role\" lines, indented", "%s must be a map",
+                   row->pub.key);
+        return;
+    }
+    struct conf_user *users = ARENA_LIST(in->w->mem, node->n, struct conf_user);
+    size_t n = 0;
+    for (const struct yaml_node *v = node->first; users && v; v = v->next) {
+        const char *id = NULL;
+        if (yaml_read_value(in->doc, v, v->key->text, &role, &id) == 0) {
+            users[n++] = (struct conf_user){ arena_text(in->w->mem, v->key->text),
+                                             arena_text(in->w->mem, id) };
+        }
+    }
+    in->w->conf.users = users;
+    in->w->conf.n_users = n;
+}
+
+/* --- values as they would be written ------------------------------------------------------ */
+
+static void
+show_text(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    const char *s = *(const char *const *)((const char *)c + row->offset);
+    text_add(out, s[0] ? s : "\"\"");
+}
+
+static void
+show_paths(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    const struct conf_list *list = (const void *)((const char *)c + row->offset);
+    text_add(out, "[");
+    for (size_t i = 0; i < list->n; i++) {
+        text_addf(out, "%s%s", i ? ", " : "", list->items[i]);
+    }
+    text_add(out, "]");
+}
+
+static int64_t
+number_of(const struct conf *c, const struct conf_row *row)
+{
+    return *(const int64_t *)(const void *)((const char *)c + row->offset);
+}
+
+static void
+show_number(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    text_addf(out, "%lld", (long long)number_of(c, row));
+}
+
+static void
+show_clock(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    int64_t minutes = number_of(c, row);
+    text_addf(out, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
+}
+
+static void
+show_enum(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    text_add(out, row->words[number_of(c, row) - 1]);
+}
+
+static void
+show_users(const struct conf *c, const struct conf_row *row, struct text *out)
+{
+    (void)row;
+    text_add(out, "{");
+    for (size_t i = 0; i < c->n_users; i++) {
+        text_addf(out, "%s%s: %s", i ? ", " : "", c->users[i].user, c->users[i].role);
+    }
+    text_add(out, "}");
+}
+
+static const struct {
+    void (*take)(const struct conf_reading *, const struct conf_row *, const struct yaml_node *);
+    void (*show)(const struct conf *, const struct conf_row *, struct text *);
+} kinds[CONF_KIND_MAX_] = {
+    [CONF_TEXT] = { take_text, show_text },
+    [CONF_PATH] = { take_path, show_text },
+    [CONF_PATHS] = { take_paths, show_paths },
+    [CONF_NUMBER] = { take_number, show_number },
+    [CONF_CLOCK] = { take_clock, show_clock },
+    [CONF_ENUM] = { take_enum, show_enum },
+    [CONF_USERS] = { take_users, show_users },
+};
+
+/* --- the file ----------------------------------------------------------------------------- */
+
+/* A section is what stands before the dot in some key. */
+static bool
+is_section(const char *key)
+{
+    size_t n = strlen(key);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        if (strncmp(rows[i].pub.key, key, n) == 0 && rows[i].pub.key[n] == '.') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The words that may stand at this level, for the near word. */
+static void
+unknown_key(const struct conf_reading *in, const struct yaml_node *key, const char *section)
+{
+    const char *names[N_ROWS + 8] = { NULL };
+    size_t n = 0;
+    size_t skip = strlen(section);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const char *name = rows[i].pub.key + skip;
+        bool fits = strncmp(rows[i].pub.key, section, skip) == 0 && !strchr(name, '.');
+        if (fits) {
+            names[n++] = name;
+        }
+    }
+    static const char *const sections[] = { "trust", "mail", "workers" };
+    for (size_t i = 0; skip == 0 && i < LENGTH(sections); i++) {
+        names[n++] = sections[i];
+    }
+    yaml_error_near(in->doc, key, names, "`coprodctl config show` lists every key",
+                    "unknown key \"%s%s\"", section, key->text);
+}
+
+static void take_value(const struct conf_reading *in, const struct yaml_node *v,
+                       const char *section);
+
+static void
+take_section(const struct conf_reading *in, const struct yaml_node *v)
+{
+    struct err section;
+    (void)err_set(&section, 0, "%.*s.", KEY_MAX, v->key->text);
+    if (v->kind != YAML_MAP) {
+        yaml_error(in->doc, v, "write \"key: value\" lines under it, indented", "%s must be a map",
+                   v->key->text);
+        return;
+    }
+    for (const struct yaml_node *inner = v->first; inner; inner = inner->next) {
+        take_value(in, inner, section.text);
+    }
+}
+
+static void
+take_value(const struct conf_reading *in, const struct yaml_node *v, const char *section)
+{
+    if (section[0] == '\0' && is_section(v->key->text)) {
+        if (!yaml_is_null(v)) {
+            take_section(in, v);
+        }
+        return;
+    }
+    struct err name;
+    (void)err_set(&name, 0, "%s%s", section, v->key->text);
+    for (size_t i = 0; i < N_ROWS; i++) {
+        bool is_dotted = strchr(v->key->text, '.') != NULL; /* one spelling only: nested */
+        if (is_dotted || strcmp(rows[i].pub.key, name.text) != 0) {
+            continue;
+        }
+        if (!yaml_is_null(v)) {
+            kinds[rows[i].kind].take(in, &rows[i], v);
+            in->w->line[i] = v->line;
+        }
+        return;
+    }
+    unknown_key(in, v->key, section);
+}
+
+/* Presets are written as in a file, so they are read as one: one reader, one set of rules. */
+static int
+take_presets(struct conf_whole *w)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    for (size_t i = 0; i < N_ROWS; i++) {
+        const char *preset = rows[i].pub.preset;
+        struct conf_reading in = { .w = w };
+        if (preset[0] == '\0') {
+            *(const char **)field_of(&in, &rows[i]) = "";
+            continue;
+        }
+        AUTO(yaml_doc) struct yaml_doc *doc = NULL;
+        int r = yaml_read_text("default", preset, strlen(preset), &d, &doc);
+        if (r < 0) {
+            return r;
+        }
+        in.doc = doc;
+        kinds[rows[i].kind].take(&in, &rows[i], yaml_root(doc));
+    }
+    return d.n_errors ? -EINVAL : 0;
+}
+
+int
+conf_default(const char *dir, struct conf **ret)
+{
+    struct conf_whole *w = calloc(1, sizeof *w);
+    if (!w) {
+        return -ENOMEM;
+    }
+    AUTO(conf) struct conf *c = &w->conf;
+    w->mem = arena_open();
+    if (!w->mem) {
+        return -ENOMEM;
+    }
+    c->path = "";
+    c->dir = arena_text(w->mem, dir);
+    int r = c->dir ? take_presets(w) : -ENOMEM;
+    if (r < 0 || arena_is_bad(w->mem)) {
+        return r < 0 ? r : -ENOMEM;
+    }
+    *ret = TAKE(c);
+    return 0;
+}
+
+/* What no single key can say. */
+static void
+check_together(const struct conf *c, const struct yaml_doc *doc)
+{
+    const struct yaml_node *mail = yaml_get(yaml_root(doc), "mail");
+    const char *host = c->mail.host;
+    bool is_local = strcmp(host, "localhost") == 0 || strcmp(host, "127.0.0.1") == 0;
+    if (c->mail.mode == MAIL_MAILDIR && c->mail.maildir[0] == '\0') {
+        yaml_error(doc, yaml_get(mail, "mode"), "add mail.maildir: the folder for the mails",
+                   "mode maildir needs mail.maildir");
+    }
+    if (c->mail.user[0] && c->mail.password_file[0] == '\0') {
+        yaml_error(doc, yaml_get(mail, "user"), "passwords live in a file of their own",
+                   "mail.user needs mail.password_file");
+    }
+    if (c->mail.user[0] && c->mail.tls == MAIL_TLS_NONE && !is_local) {
+        yaml_error(doc, yaml_get(mail, "tls"), "use starttls or smtps",
+                   "the password would cross the network in clear");
+    }
+    if (c->mail.timeout_s >= c->lease_s) {
+        const struct yaml_node *at = yaml_get(mail, "timeout_s");
+        yaml_error(doc, at ? at : yaml_get(yaml_root(doc), "lease_s"), NULL,
+                   "mail.timeout_s (%lld) must be below lease_s (%lld)",
+                   (long long)c->mail.timeout_s, (long long)c->lease_s);
+    }
+    if (strlen(c->runtime_dir) > SOCKET_DIR_MAX) {
+        yaml_error(doc, yaml_get(yaml_root(doc), "runtime_dir"), "sockets take short paths only",
+                   "runtime_dir is longer than %d bytes", SOCKET_DIR_MAX);
+    }
+    if (strstr(c->zone, "..") || c->zone[0] == '/') {
+        yaml_error(doc, yaml_get(yaml_root(doc), "zone"), "a name such as Europe/London",
+                   "zone is not the name of a time zone");
+    }
+}
+
+static int
+dir_of(const char *path, char **ret)
+{
+    const char *slash = strrchr(path, '/');
+    size_t n = slash ? (size_t)(slash - path) : 1;
+    *ret = slash == path ? strdup("/") : strndup(slash ? path : ".", n);
+    return *ret ? 0 : -ENOMEM;
+}
+
+int
+conf_load(const char *path, struct diag *d, struct conf **ret)
+{
+    AUTO(yaml_doc) struct yaml_doc *doc = NULL;
+    AUTO(conf) struct conf *c = NULL;
+    AUTO_FREE char *dir = NULL;
+    int r = dir_of(path, &dir);
+    r = r < 0 ? r : yaml_read_file(path, d, &doc);
+    r = r < 0 ? r : conf_default(dir, &c);
+    if (r < 0) {
+        return r;
+    }
+    struct conf_whole *w = (struct conf_whole *)c;
+    struct conf_reading in = { doc, w };
+    const struct yaml_node *root = yaml_root(doc);
+    if (!yaml_is_null(root) && root->kind != YAML_MAP) {
+        yaml_error(doc, root, NULL, "the configuration must be a map");
+    }
+    for (const struct yaml_node *v = root->kind == YAML_MAP ? root->first : NULL; v; v = v->next) {
+        take_value(&in, v, "");
+    }
+    c->path = arena_text(w->mem, path);
+    if (arena_is_bad(w->mem)) {
+        return -ENOMEM;
+    }
+    check_together(c, doc);
+    if (d->n_errors) {
+        return -EBADMSG;
+    }
+    *ret = TAKE(c);
+    return 0;
+}
+
+const char *
+conf_role_of(const struct conf *c, const char *user)
+{
+    for (size_t i = 0; i < c->n_users; i++) {
+        if (strcmp(c->users[i].user, user) == 0) {
+            return c->users[i].role;
+        }
+    }
+    return NULL;
+}
+
+size_t
+conf_n_keys(void)
+{
+    return N_ROWS;
+}
+
+const struct conf_key *
+conf_key_at(size_t i)
+{
+    return &rows[i].pub;
+}
+
+void
+conf_value(const struct conf *c, size_t key, struct text *ret_value, struct text *ret_origin)
+{
+    const struct conf_whole *w = (const struct conf_whole *)c;
+    kinds[rows[key].kind].show(c, &rows[key], ret_value);
+    if (w->line[key] > 0) {
+        text_addf(ret_origin, "%s:%d", c->path, w->line[key]);
+    } else {
+        text_add(ret_origin, "default");
+    }
+}
+
+void
+conf_show(const struct conf *c, struct text *out)
+{
+    for (size_t i = 0; i < N_ROWS; i++) {
+        AUTO_TEXT struct text value = { 0 };
+        AUTO_TEXT struct text origin = { 0 };
+        conf_value(c, i, &value, &origin);
+        text_addf(out, "%-22s = %-32s # %s\n", rows[i].pub.key, text_str(&value),
+                  text_str(&origin));
+    }
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/* test_conf.c - coprod.yaml: defaults, origins, and every refusal. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/conf.h"
+
+enum { PATH_CAP = 256 };
+
+/* Writes text to a file of its own and loads it; the path goes into path. */
+static int
+load(const char *text, struct diag *d, struct conf **ret)
+{
+    char path[] = "/tmp/coprod-conf-XXXXXX";
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    (void)close(fd);
+    int r = conf_load(path, d, ret);
+    (void)unlink(path);
+    return r;
+}
+
+static void
+an_empty_file_is_all_defaults(void **state)
+{
+    (void)state;
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(conf) struct conf *c = NULL;
+    assert_int_equal(load("", &d, &c), 0);
+    assert_int_equal(c->plans.n, 1);
+    assert_string_equal(c->plans.items[0], "/tmp/plan.yaml");
+    assert_int_equal(c->surveys.n, 0);
+    assert_string_equal(c->state_dir, "/var/lib/coprod");
+    assert_string_equal(c->templates, "/tmp/templates");
+    assert_string_equal(c->zone, "Europe/London");
+    assert_int_equal(c->send_at_min, 510);
+    assert_int_equal(c->aggregate_at_min, 150);
+    assert_int_equal(c->mail.mode, MAIL_NONE);
+    assert_int_equal(c->mail.tls, MAIL_TLS_STARTTLS);
+    assert_string_equal(c->mail.password_file, "");
+    assert_int_equal(c->workers.remind, 1);
+    assert_int_equal(c->workers.probe, 0);
+    assert_int_equal(c->lease_s, 30);
+    assert_null(conf_role_of(c, "root"));
+}
+
+static void
+what_is_written_wins_and_knows_its_line(void **state)
+{
+    (void)state;
+    static const char yaml[] = "plans: [a.yaml, /b/c.yaml]\nstate_dir: state\nmail:\n  mode: smtp\n"
+                               "  port: 587\n  user: u\n  password_file: cred/pw\n"
+                               "users: {anna: head-of-od, root: plan-owner}\nsend_at: 09:15\n"
+                               "trust:\n";
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(conf) struct conf *c = NULL;
+    assert_int_equal(load(yaml, &d, &c), 0);
+    assert_int_equal(c->plans.n, 2);
+    assert_string_equal(c->plans.items[1], "/b/c.yaml");
+    assert_string_equal(c->state_dir, "/tmp/state");
+    assert_string_equal(c->mail.password_file, "/tmp/cred/pw");
+    assert_int_equal(c->mail.port, 587);
+    assert_int_equal(c->send_at_min, 555);
+    assert_string_equal(conf_role_of(c, "root"), "plan-owner");
+    AUTO_TEXT struct text shown = { 0 };
+    conf_show(c, &shown);
+    assert_non_null(strstr(text_str(&shown), "mail.port              = 587"));
+    assert_non_null(strstr(text_str(&shown), ":5\n"));
+    assert_non_null(strstr(text_str(&shown), "mail.host              = localhost"));
+    assert_non_null(strstr(text_str(&shown), "# default\n"));
+    assert_non_null(strstr(text_str(&shown), "{anna: head-of-od, root: plan-owner}"));
+}
+
+static const struct {
+    const char *yaml, *expected;
+} refused[] = {
+    { "palns: []\n", ":1:1: error: unknown key \"palns\"" },
+    { "palns: []\n", "hint: did you mean \"plans\"?" },
+    { "mial: {}\n", "hint: did you mean \"mail\"?" },
+    { "mail: {prot: 1}\n", ":1:8: error: unknown key \"mail.prot\"" },
+    { "mail: {prot: 1}\n", "hint: did you mean \"port\"?" },
+    { "mail.port: 25\n", "error: unknown key \"mail.port\"" },
+    { "mail: 25\n", "error: mail must be a map" },
+    { "mail: {port: 0}\n", "error: mail.port must be a whole number from 1 to 65535" },
+    { "mail: {mode: smpt}\n", "hint: did you mean \"smtp\"?" },
+    { "mail: {mode: maildir}\n", "error: mode maildir needs mail.maildir" },
+    { "mail: {user: u}\n", "error: mail.user needs mail.password_file" },
+    { "mail: {user: u, password_file: f, host: h, tls: none}\n", "cross the network in clear" },
+    { "mail: {timeout_s: 60}\n", "error: mail.timeout_s (60) must be below lease_s (30)" },
+    { "lease_s: 10\n", "error: mail.timeout_s (20) must be below lease_s (10)" },
+    { "send_at: 8:30\n", "error: send_at must be a time of day such as 08:30" },
+    { "send_at: 24:00\n", "error: send_at must be a time of day such as 08:30" },
+    { "send_at: 01:30\n", "error: send_at cannot be between 01:00 and 01:59" },
+    { "plans: plan.yaml\n", "error: plans must be a list" },
+    { "users: [a]\n", "error: users must be a map" },
+    { "users: {a: b c}\n", "error: a must be a short name" },
+    { "zone: ../../etc/passwd\n", "error: zone is not the name of a time zone" },
+    { "state_dir: [x]\n", "error: state_dir must be one line of text" },
+    { "- x\n", "error: the configuration must be a map" },
+    { "lease_s: \"\\x1b\"\n", "control characters" },
+};
+
+static void
+what_is_wrong_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(refused); i++) {
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO_TEXT struct text out = { 0 };
+        AUTO(conf) struct conf *c = NULL;
+        int r = load(refused[i].yaml, &d, &c);
+        diag_print(&d, &out);
+        if (r != -EBADMSG || !strstr(text_str(&out), refused[i].expected)) {
+            print_error("expected %s\ngot %s\n", refused[i].expected, text_str(&out));
+            fail();
+        }
+    }
+    AUTO_DIAG struct diag d = { 0 };
+    struct conf *c = NULL;
+    assert_int_equal(conf_load("/nonexistent/coprod.yaml", &d, &c), -ENOENT);
+    assert_int_equal(d.n_errors, 1);
+}
+
+static void
+every_key_says_what_it_means(void **state)
+{
+    (void)state;
+    AUTO(conf) struct conf *c = NULL;
+    assert_int_equal(conf_default("config", &c), 0);
+    assert_true(conf_n_keys() > 25);
+    for (size_t i = 0; i < conf_n_keys(); i++) {
+        const struct conf_key *k = conf_key_at(i);
+        assert_true(k->key[0] && k->kind[0] && k->meaning[0]);
+        AUTO_TEXT struct text value = { 0 };
+        AUTO_TEXT struct text origin = { 0 };
+        conf_value(c, i, &value, &origin);
+        assert_true(value.len > 0);
+        assert_string_equal(text_str(&origin), "default");
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_empty_file_is_all_defaults),
+        cmocka_unit_test(what_is_written_wins_and_knows_its_line),
+        cmocka_unit_test(what_is_wrong_is_refused_with_its_place),
+        cmocka_unit_test(every_key_says_what_it_means),
+    };
+    return cmocka_run_group_tests_name("conf", tests, NULL, NULL);
+}
