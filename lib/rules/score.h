@@ -14,12 +14,12 @@
 
 #define SCORE_NONE INT64_MIN
 
-enum { SCORE_TEXT_MAX = 32, SCORE_DECIMALS_MAX = 6, WILSON_DECIMALS = 4 };
+enum { SCORE_TEXT_MAX = 48, SCORE_DECIMALS_MAX = 6, WILSON_DECIMALS = 4 };
 /* Counts above this are refused by assert; it keeps every product within 128 bits. */
 #define SCORE_N_MAX ((int64_t)1 << 46)
 
 /* num / den with so many decimals: score_ratio(1, 8, 2) = 13 (0.13), score_ratio(-1, 8, 2) = -13.
- * den > 0, else SCORE_NONE when it is 0. |num| may be at most 8 * SCORE_N_MAX. */
+ * SCORE_NONE when den is 0; it is never negative. |num| may be at most 1000 * SCORE_N_MAX. */
 int64_t score_ratio(int64_t num, int64_t den, int decimals);
 /* 100 * part / whole. */
 int64_t score_percent(int64_t part, int64_t whole, int decimals);
