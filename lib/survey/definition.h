@@ -3,7 +3,7 @@
  * definition.h - what a survey file means: which column is what, how dates and answers are spelt.
  *
  *   AUTO(definition) struct definition *def = NULL;
- *   r = definition_read("fft-2020.yaml", &def, &diag);
+ *   r = definition_read("fft-2020.yaml", &d, &def);
  *
  * A definition is read once, checked whole (every error at once, each with file:line:col) and
  * never changed afterwards. A changed wording is a new definition with its own id: two wordings
@@ -16,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/diag.h"
 #include "base/err.h"
 #include "rules/time.h"
 
@@ -62,7 +64,14 @@ struct survey_question {
     const char *column;  /* of a wide file; NULL in a long one */
 };
 
-/* Who is right when an upper level is there and a lower one empty. */
+/* A spelling in lower case and the slot it means. */
+struct scale_spelling {
+    const char *text;
+    size_t len;
+    int slot;
+};
+
+/* What a row means whose lower level is empty: it belongs to the level above, or it is refused. */
 enum empty_unit { EMPTY_UNIT_NONE = 0, EMPTY_UNIT_HIGHER, EMPTY_UNIT_REFUSE };
 
 struct definition {
@@ -88,17 +97,18 @@ struct definition {
     bool unknown_counts; /* UNKNOWN answers are part of the denominator */
     int threshold;       /* fewer answers than this are not shown outside */
     bool higher_is_better;
-    void *arena_; /* owns every string above */
+    /* For definition_slot. */
+    struct scale_spelling *spellings;
+    size_t n_spellings;
+    struct arena *mem; /* owns every string above */
 };
 
-/* Errors are gathered in `report`, all of them, as file:line:col lines with caret and hint.
- * -EBADMSG when there was one, -errno when the file cannot be read. */
-struct text;
-MUST_USE int definition_read(const char *path, struct definition **ret, struct text *report,
-                             struct err *reterr);
-/* The same from memory; path is only the name that errors carry. */
-MUST_USE int definition_parse(const char *path, const char *bytes, size_t len,
-                              struct definition **ret, struct text *report, struct err *reterr);
+/* Every error goes to d, as file:line:col with caret and hint. -EBADMSG when there was one, -errno
+ * when the file cannot be read (also in d). */
+MUST_USE int definition_read(const char *path, struct diag *d, struct definition **ret);
+/* The same from memory; name stands for the file in messages. */
+MUST_USE int definition_parse(const char *name, const char *bytes, size_t len, struct diag *d,
+                              struct definition **ret);
 struct definition *definition_free(struct definition *d); /* NULL is fine; returns NULL */
 static inline void
 definition_freep(struct definition **d)

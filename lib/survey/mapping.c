@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* mapping.c - from a row of a file to answers, or to the reason why it is refused. */
+#include "survey/mapping.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { UNIT_NAME_MAX = 300 };
+
+static struct scan_field
+trimmed(struct scan_field f)
+{
+    while (f.len > 0 && (*f.s == ' ' || *f.s == '\t')) {
+        f.s++;
+        f.len--;
+    }
+    while (f.len > 0 && (f.s[f.len - 1] == ' ' || f.s[f.len - 1] == '\t')) {
+        f.len--;
+    }
+    return f;
+}
+
+static int
+find_column(const struct scan_row *header, const char *name, int *ret, struct err *reterr)
+{
+    int found = -1;
+    for (size_t i = 0; i < header->n_fields; i++) {
+        struct scan_field f = trimmed(header->fields[i]);
+        if (f.len != strlen(name) || strncasecmp(f.s, name, f.len) != 0) {
+            continue;
+        }
+        if (found >= 0) {
+            return err_set(reterr, -EBADMSG, "the header names column \"%s\" twice", name);
+        }
+        found = (int)i;
+    }
+    if (found < 0) {
+        return err_set(reterr, -EBADMSG, "the header has no column \"%s\"", name);
+    }
+    *ret = found;
+    return 0;
+}
+
+/* A column that the definition may leave out. */
+static int
+find_optional(const struct scan_row *header, const char *name, int *ret, struct err *reterr)
+{
+    *ret = -1;
+    return name ? find_column(header, name, ret, reterr) : 0;
+}
+
+int
+mapping_init(struct mapping *m, const struct definition *def, const struct scan_row *header,
+             day_t today, struct err *reterr)
+{
+    *m = (struct mapping){ .def = def, .n_columns = header->n_fields, .today = today };
+    m->last_day = DAY_NONE;
+    if (header->fault != SCAN_OK) {
+        return err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s",
+                       (long long)header->line, header->column, scan_fault_words(header->fault));
+    }
+    int r = find_column(header, def->date_column, &m->date, reterr);
+    for (size_t i = 0; r == 0 && i < def->n_levels; i++) {
+        r = find_column(header, def->unit_columns[i], &m->unit[i], reterr);
+    }
+    r = r < 0 ? r : find_optional(header, def->response_column, &m->response, reterr);
+    r = r < 0 ? r : find_optional(header, def->question_column, &m->question, reterr);
+    r = r < 0 ? r : find_optional(header, def->answer_column, &m->answer, reterr);
+    for (size_t i = 0; r == 0 && i < def->n_questions; i++) {
+        r = find_optional(header, def->questions[i].column, &m->questions[i], reterr);
+    }
+    return r;
+}
+
+/* A value as it may be shown in a report: short, and without anything that moves a cursor. */
+static void
+show_value(char buf[REJECT_DETAIL_MAX], struct scan_field f)
+{
+    enum { SHOWN_MAX = 24 };
+    size_t n = f.len < SHOWN_MAX ? f.len : SHOWN_MAX;
+    while (n < f.len && n > 0 && ((unsigned char)f.s[n] & 0xC0) == 0x80) {
+        n--; /* not in the middle of a character */
+    }
+    for (size_t i = 0; i < n; i++) {
+        buf[i] = (unsigned char)f.s[i] < 0x20 || f.s[i] == 0x7F ? '?' : f.s[i];
+    }
+    (void)snprintf(buf + n, REJECT_DETAIL_MAX - n, "%s", n < f.len ? "..." : "");
+}
+
+static int
+refuse(struct reject *ret, const struct scan_row *row, enum reject_reason reason, int column)
+{
+    *ret = (struct reject){ .reason = reason, .line = row->line, .column = (size_t)column + 1 };
+    /* Unit names and response ids are not repeated: they may be typed into the wrong column. */
+    bool is_shown = reason == REJECT_CODE || reason == REJECT_DATE || reason == REJECT_DATE_RANGE
+                    || reason == REJECT_DATE_FUTURE || reason == REJECT_DATE_AMBIGUOUS
+                    || reason == REJECT_QUESTION;
+    if (is_shown) {
+        show_value(ret->detail, row->fields[column]);
+    }
+    return 0;
+}
+
+static int
+map_date(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+{
+    struct scan_field f = row->fields[m->date];
+    if (f.len != m->last_date_len || memcmp(f.s, m->last_date, f.len) != 0
+        || m->last_day == DAY_NONE) {
+        bool ambiguous = false;
+        struct scan_field t = trimmed(f);
+        day_t day = definition_day(m->def, t.s, t.len, &ambiguous);
+        if (day == DAY_NONE) {
+            return refuse(no, row, ambiguous ? REJECT_DATE_AMBIGUOUS : REJECT_DATE, m->date);
+        }
+        int year = 0;
+        int month = 0;
+        int mday = 0;
+        day_split(day, &year, &month, &mday);
+        m->last_month = 12 * year + month - 1;
+        m->last_day = f.len < sizeof m->last_date ? day : DAY_NONE;
+        m->last_date_len = f.len < sizeof m->last_date ? f.len : 0;
+        memcpy(m->last_date, f.s, m->last_date_len);
+        ret->day = day;
+    } else {
+        ret->day = m->last_day;
+    }
+    ret->month = m->last_month;
+    const struct definition *def = m->def;
+    if ((def->first_day != DAY_NONE && ret->day < def->first_day)
+        || (def->last_day != DAY_NONE && ret->day > def->last_day)) {
+        return refuse(no, row, REJECT_DATE_RANGE, m->date);
+    }
+    if (m->today != DAY_NONE && ret->day > m->today) {
+        return refuse(no, row, REJECT_DATE_FUTURE, m->date);
+    }
+    return 1;
+}
+
+static bool
+is_unit_name(struct scan_field f)
+{
+    if (f.len > UNIT_NAME_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < f.len; i++) {
+        if ((unsigned char)f.s[i] < 0x20 || f.s[i] == 0x7F) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int
+map_unit(const struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+{
+    size_t n_levels = m->def->n_levels;
+    ret->n_unit = 0;
+    for (size_t i = 0; i < n_levels; i++) {
+        struct scan_field f = row->fields[m->unit[i]];
+        bool is_gap = f.len > 0 && ret->n_unit < i; /* a team in no service is a mistake */
+        if (!is_unit_name(f) || is_gap) {
+            return refuse(no, row, REJECT_UNIT, m->unit[i]);
+        }
+        if (f.len > 0) {
+            ret->unit[ret->n_unit++] = f;
+        }
+    }
+    bool is_short = ret->n_unit < n_levels && m->def->empty_unit == EMPTY_UNIT_REFUSE;
+    if (ret->n_unit == 0 || is_short) {
+        return refuse(no, row, REJECT_UNIT, m->unit[ret->n_unit]);
+    }
+    return 1;
+}
+
+static int
+map_answer(const struct mapping *m, const struct scan_row *row, int column, int question,
+           struct mapped *ret, struct reject *no)
+{
+    struct scan_field f = row->fields[column];
+    int slot = definition_slot(m->def, f.s, f.len);
+    if (slot < 0) {
+        return refuse(no, row, REJECT_CODE, column);
+    }
+    ret->answers[ret->n_answers++] = (struct mapped_answer){ question, slot };
+    return 1;
+}
+
+/* One row, one answer: which question it is stands in a column. */
+static int
+map_long(const struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+{
+    struct scan_field f = trimmed(row->fields[m->question]);
+    for (size_t i = 0; i < m->def->n_questions; i++) {
+        const char *id = m->def->questions[i].id;
+        if (strlen(id) != f.len || strncasecmp(id, f.s, f.len) != 0) {
+            continue;
+        }
+        if (trimmed(row->fields[m->answer]).len == 0) {
+            return refuse(no, row, REJECT_ANSWER_EMPTY, m->answer);
+        }
+        return map_answer(m, row, m->answer, (int)i, ret, no);
+    }
+    return refuse(no, row, REJECT_QUESTION, m->question);
+}
+
+/* One row, one person: a column for each question, which may be left empty, but not all. */
+static int
+map_wide(const struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+{
+    for (size_t i = 0; i < m->def->n_questions; i++) {
+        int column = m->questions[i];
+        if (row->fields[column].len == 0 || trimmed(row->fields[column]).len == 0) {
+            continue;
+        }
+        if (!map_answer(m, row, column, (int)i, ret, no)) {
+            return 0;
+        }
+    }
+    return ret->n_answers > 0 ? 1 : refuse(no, row, REJECT_ANSWER_EMPTY, m->questions[0]);
+}
+
+int
+mapping_row(struct mapping *m, const struct scan_row *row, struct mapped *ret,
+            struct reject *ret_reject)
+{
+    if (row->fault != SCAN_OK) {
+        *ret_reject = (struct reject){ .reason = REJECT_STRUCTURE, .line = row->line,
+                                       .column = row->column };
+        (void)snprintf(ret_reject->detail, sizeof ret_reject->detail, "%s",
+                       scan_fault_words(row->fault));
+        return 0;
+    }
+    assert(row->n_fields == m->n_columns);
+    ret->n_answers = 0;
+    ret->response = (struct scan_field){ NULL, 0 };
+    if (m->response >= 0) {
+        ret->response = row->fields[m->response];
+        if (ret->response.len == 0 || ret->response.len > RESPONSE_ID_MAX) {
+            return refuse(ret_reject, row, REJECT_RESPONSE, m->response);
+        }
+    }
+    if (!map_date(m, row, ret, ret_reject) || !map_unit(m, row, ret, ret_reject)) {
+        return 0;
+    }
+    return m->question >= 0 ? map_long(m, row, ret, ret_reject) : map_wide(m, row, ret, ret_reject);
+}
+
+static const struct {
+    const char *word;
+    const char *sentence; /* with the value shown, when there is one */
+} reasons[REJECT_REASON_MAX_] = {
+    [REJECT_NONE] = { "none", "nothing wrong" },
+    [REJECT_STRUCTURE] = { "structure", "the row cannot be read" },
+    [REJECT_DATE] = { "date", "no date in a form that the definition lists" },
+    [REJECT_DATE_AMBIGUOUS] = { "date_ambiguous", "the date can be read in two ways" },
+    [REJECT_DATE_RANGE] = { "date_out_of_range", "the date lies outside the survey's time" },
+    [REJECT_DATE_FUTURE] = { "date_in_future", "the date lies in the future" },
+    [REJECT_UNIT] = { "unit", "the unit is missing or cannot be a name" },
+    [REJECT_QUESTION] = { "question", "a question that the definition does not list" },
+    [REJECT_ANSWER_EMPTY] = { "answer_empty", "there is no answer" },
+    [REJECT_CODE] = { "code_out_of_scale", "an answer that is not on the scale" },
+    [REJECT_RESPONSE] = { "response_id", "the response id is missing or too long" },
+};
+
+const char *
+reject_reason_word(enum reject_reason reason)
+{
+    assert(reason >= 0 && reason < REJECT_REASON_MAX_);
+    return reasons[reason].word;
+}
+
+const char *
+reject_words(const struct reject *r, char *buf, size_t cap)
+{
+    assert(r->reason >= 0 && r->reason < REJECT_REASON_MAX_);
+    (void)snprintf(buf, cap, "line %lld, column %zu: %s%s%s", (long long)r->line, r->column,
+                   reasons[r->reason].sentence, r->detail[0] ? ": " : "", r->detail);
+    return buf;
+}
