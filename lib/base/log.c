@@ -3,7 +3,6 @@
 #include "base/log.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,6 +74,12 @@ void
 log_limit(enum log_level least)
 {
     open_log.least = least;
+}
+
+bool
+log_wants(enum log_level level)
+{
+    return level <= open_log.least;
 }
 
 void
@@ -153,7 +158,7 @@ static void PRINTF_LIKE(4, 0)
 emit(enum log_level level, const char *id, const struct log_fields *about, const char *format,
      va_list args)
 {
-    if (level > open_log.least) {
+    if (!log_wants(level)) {
         return;
     }
     int saved = errno;

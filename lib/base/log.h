@@ -13,6 +13,7 @@
 #ifndef COPROD_BASE_LOG_H
 #define COPROD_BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -41,6 +42,7 @@ struct log_fields {
 void log_open(const char *program);
 /* Events below this level are dropped. log_open reads COPROD_LOG=debug|info|notice|warning|error. */
 void log_limit(enum log_level least);
+bool log_wants(enum log_level level); /* before costly words are made */
 
 void log_event(enum log_event_kind kind, const struct log_fields *fields, const char *format, ...)
     PRINTF_LIKE(3, 4);
