@@ -27,6 +27,7 @@ enum {
     QUEUE_MAX = 2 * WIRE_BATCH_MAX, /* one batch in hand while the next is on its way */
     BEAT_MS = 2000,
     HELLO_AGAIN_MS = 1000,
+    HELLO_SOON_MS = 20,
     HELLO_TRIES_MAX = 5, /* then the connection is made anew, under another identity */
     SEND_TRIES_MAX = 500,
     SEND_AGAIN_MS = 10,
@@ -46,6 +47,7 @@ struct worker {
     uint32_t batch_max;
     uint32_t queue_len, in_hand; /* the first in_hand of the queue are being run */
     struct worker_job queue[QUEUE_MAX];
+    struct wire_held held[WIRE_BATCH_MAX];
     struct wire_outcome outcomes[WIRE_BATCH_MAX];
     uint32_t outcomes_len;
     uint64_t connections; /* the count when HELLO was said last */
@@ -100,7 +102,8 @@ tell(struct worker *w, const struct wire_msg *m)
     trace(w, "->", m);
     for (int i = 0; i < SEND_TRIES_MAX && r == -EAGAIN; i++) {
         r = link_send(w->link, NULL, m);
-        if (r == -EAGAIN && (!w->is_welcome || link_connections(w->link) != w->connections)) {
+        if (r == -EAGAIN
+            && (!link_is_up(w->link) || link_connections(w->link) != w->connections)) {
             return false;
         }
         (void)poll(NULL, 0, r == -EAGAIN ? SEND_AGAIN_MS : 0);
@@ -113,11 +116,10 @@ tell(struct worker *w, const struct wire_msg *m)
 static void
 say_hello(struct worker *w)
 {
-    static struct wire_held held[WIRE_BATCH_MAX];
     /* More than a message holds is let go: the hub offers again what is not named. */
     w->queue_len = w->queue_len > WIRE_BATCH_MAX ? WIRE_BATCH_MAX : w->queue_len;
     for (uint32_t i = 0; i < w->queue_len; i++) {
-        held[i] = (struct wire_held){ w->queue[i].id, w->queue[i].attempt };
+        w->held[i] = (struct wire_held){ w->queue[i].id, w->queue[i].attempt };
     }
     const struct wire_msg hello = { .type = WIRE_HELLO,
                                     .hello = { .version = WIRE_VERSION,
@@ -125,13 +127,16 @@ say_hello(struct worker *w)
                                                .pid = (uint32_t)getpid(),
                                                .capacity = w->kind->run_alone ? w->batch_max
                                                                               : 2 * w->batch_max,
-                                               .held = held,
+                                               .held = w->held,
                                                .held_len = w->queue_len } };
     w->connections = link_connections(w->link);
     w->is_welcome = false;
     w->hello_ms = clock_mono_ms();
-    w->hello_tries++;
-    (void)tell(w, &hello);
+    if (tell(w, &hello)) {
+        w->hello_tries++;
+    } else {
+        w->hello_ms -= HELLO_AGAIN_MS - HELLO_SOON_MS; /* the connection is not quite ready yet */
+    }
 }
 
 static int
@@ -441,13 +446,25 @@ work(struct worker *w)
 
 /* ---- life ---------------------------------------------------------------------------------- */
 
+/* For ever when idle: no wake-ups at rest. */
+static int
+patience_ms(struct worker *w)
+{
+    if (w->queue_len > 0) {
+        return 0;
+    }
+    if (w->is_welcome || !link_is_up(w->link)) {
+        return -1;
+    }
+    int64_t left = w->hello_ms + HELLO_AGAIN_MS - clock_mono_ms();
+    return left < 0 ? 0 : left > HELLO_AGAIN_MS ? HELLO_AGAIN_MS : (int)left;
+}
+
 static int
 live(struct worker *w, struct err *reterr)
 {
     while (!w->is_draining && !w->is_broken) {
-        bool is_waiting_for_welcome = link_connections(w->link) > 0 && !w->is_welcome;
-        int timeout_ms = w->queue_len ? 0 : is_waiting_for_welcome ? HELLO_AGAIN_MS : -1;
-        int r = listen_once(w, timeout_ms, reterr);
+        int r = listen_once(w, patience_ms(w), reterr);
         if (r < 0) {
             return r;
         }
@@ -519,32 +536,35 @@ worker_main(int argc, char **argv, const struct worker_kind *kind)
 {
     const struct job_kind_rules *rules = job_kind_rules(kind->kind);
     assert(rules && (kind->run || kind->run_alone));
-    static struct worker w; /* 100 KiB: not for the stack */
+    AUTO_FREE struct worker *w = calloc(1, sizeof *w); /* 100 KiB: not for the stack */
     struct err why = { "" };
     char program[32] = "coprod-";
-    w.kind = kind;
-    w.word = rules->word;
-    w.signal_fd = -1;
-    w.parent = getppid();
-    w.batch_max = kind->batch_max ? kind->batch_max : (uint32_t)rules->batch_max;
-    assert(w.batch_max <= WIRE_BATCH_MAX);
+    if (!w) {
+        return EXIT_STORE;
+    }
+    w->kind = kind;
+    w->word = rules->word;
+    w->signal_fd = -1;
+    w->parent = getppid();
+    w->batch_max = kind->batch_max ? kind->batch_max : (uint32_t)rules->batch_max;
+    assert(w->batch_max <= WIRE_BATCH_MAX);
     strncat(program, rules->word, sizeof program - sizeof "coprod-");
     log_open(program);
     (void)umask(077);
-    if (read_arguments(&w, argc, argv) < 0) {
+    if (read_arguments(w, argc, argv) < 0) {
         (void)log_err(0, "usage: %s --config=FILE --store=FILE --work=SOCKET", program);
         return EXIT_USAGE;
     }
-    int r = start(&w, &why);
+    int r = start(w, &why);
     if (r == 0) {
-        r = live(&w, &why);
+        r = live(w, &why);
     }
-    if (kind->close && w.store) {
-        kind->close(&w);
+    if (kind->close && w->store) {
+        kind->close(w);
     }
-    w.link = link_free(w.link);
-    w.store = store_free(w.store);
-    fd_closep(&w.signal_fd);
+    w->link = link_free(w->link);
+    w->store = store_free(w->store);
+    fd_closep(&w->signal_fd);
     if (r < 0) {
         (void)log_err(r, "%s", why.text);
     }

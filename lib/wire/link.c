@@ -36,6 +36,7 @@ struct link {
     void *monitor; /* NULL unless watched */
     bool is_router;
     uint64_t connections;
+    bool is_up;
     zmq_msg_t frame; /* what the last message points into */
     struct wire_scratch scratch;
     struct link_counts counts;
@@ -207,7 +208,8 @@ link_watch(struct link *link)
 {
     static const char endpoint[] = "inproc://link-watch"; /* one link a context, so one name does */
     int zero = 0;
-    if (zmq_socket_monitor(link->socket, endpoint, ZMQ_EVENT_HANDSHAKE_SUCCEEDED) < 0) {
+    int events = ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED;
+    if (zmq_socket_monitor(link->socket, endpoint, events) < 0) {
         return -zmq_errno();
     }
     link->monitor = zmq_socket(link->ctx, ZMQ_PAIR);
@@ -403,20 +405,37 @@ link_wait(struct link *link, struct pollfd *fds, size_t n, int timeout_ms)
     return r;
 }
 
-uint64_t
-link_connections(struct link *link)
+static void
+read_monitor(struct link *link)
 {
     while (link->monitor) {
-        /* An event is a frame of its number and value, then one of the address. */
+        /* An event is a frame of its number (two octets, as this machine has them) and value, then
+         * one of the address. */
         uint8_t event[8];
+        uint16_t number = 0;
         char address[PATH_MAX_LEN + 16];
         if (zmq_recv(link->monitor, event, sizeof event, ZMQ_DONTWAIT) < 0) {
             break;
         }
         (void)zmq_recv(link->monitor, address, sizeof address, 0);
-        link->connections++;
+        memcpy(&number, event, sizeof number);
+        link->is_up = number == ZMQ_EVENT_HANDSHAKE_SUCCEEDED;
+        link->connections += link->is_up;
     }
+}
+
+uint64_t
+link_connections(struct link *link)
+{
+    read_monitor(link);
     return link->connections;
+}
+
+bool
+link_is_up(struct link *link)
+{
+    read_monitor(link);
+    return link->is_up;
 }
 
 void

@@ -102,6 +102,8 @@ MUST_USE int link_send(struct link *link, const struct wire_peer *to, const stru
 MUST_USE int link_wait(struct link *link, struct pollfd *fds, size_t n, int timeout_ms);
 /* How often this link was connected and let in; rises after the hub came back. Needs .watch. */
 uint64_t link_connections(struct link *link);
+/* Whether somebody is at the other end just now. Needs .watch. */
+bool link_is_up(struct link *link);
 
 void link_counts(const struct link *link, struct link_counts *ret);
 /* The last message that was refused, in words; "" when none was. */

@@ -172,8 +172,13 @@ a_worker_notices_that_the_hub_came_back(void **state)
     struct wire_peer from;
     struct wire_msg m;
     pump_until_connected(f, worker, 1);
+    assert_true(link_is_up(worker));
     f->hub = link_free(f->hub);
     f->gate = gate_free(f->gate);
+    for (int i = 0; i < ROUNDS_MAX && link_is_up(worker); i++) {
+        (void)poll(NULL, 0, ROUND_MS);
+    }
+    assert_false(link_is_up(worker));
     assert_int_equal(gate_open(&f->gate, NULL), 0);
     const struct link_hub_options options = { .path = f->path,
                                               .admit = LINK_OWN,
