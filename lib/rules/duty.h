@@ -15,15 +15,17 @@
 
 enum duty_kind { DUTY_NONE = 0, DUTY_DELIVER, DUTY_START, DUTY_RETURN, DUTY_REVIEW, DUTY_KIND_MAX_ };
 
-enum { LADDER_MAX = 5, REMIND_MAX = 8, STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12 };
+enum { LADDER_MAX = 5, REMIND_MAX = 8, STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
+       STEP_OFFSET_MAX = 999 /* working days or months, either way */ };
 
 enum step_kind { STEP_NONE = 0, STEP_REMIND, STEP_LADDER };
 
-/* One step. Its spelling: R-30, R+0, L1+1, L5+60. */
+/* One step. Its spelling: R-30, R+0, L1+1, L5+60; the reminders of a policy review R-18m. */
 struct step {
     enum step_kind kind;
     int level;      /* 1..5 for the ladder, 0 for a reminder */
     int offset_wd;  /* working days from the due day; negative before it */
+    int months;     /* reminder of a review: months before the due day; else 0 */
     day_t send_day; /* a working day */
 };
 const char *step_name(const struct step *s, char buf[STEP_NAME_MAX]);
@@ -53,15 +55,36 @@ struct duty_state {
     day_t activated;   /* when the plan was loaded with it; DAY_NONE = before every step */
 };
 
-/* Every step of an occurrence by send day, as if nobody ever acted. Returns how many (<= STEP_MAX). */
+/* Every step of an occurrence by send day, as if nobody ever acted: first the reminders, then the
+ * five levels. Returns how many (<= STEP_MAX).
+ *
+ * A review's reminders lie whole months before its due day, rolled back to a working day. When the
+ * due day is the last working day of its month, they lie at the ends of their months too: a review
+ * is due "in January", not on the 31st. */
 size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules,
                   const struct calendar *c, struct step ret[STEP_MAX]);
 
-/* What is due on a day, and when to look again. */
+/*
+ * What is due on a day, and when to look again.
+ *
+ * - Nothing is due for SUBMITTED, ON_HOLD and final states, nothing before the day `activated`, and
+ *   no step on a day that is not a working day. BLOCKED: the ladder only.
+ * - PLANNED opens open_before_wd before the due day, or on its first reminder's day if that is
+ *   earlier; its first step can fire the same day.
+ * - Of the reminders whose day has come only the latest fires. From the day of the first level on
+ *   no reminder fires any more.
+ * - The ladder climbs one level at a time, never two on one day, and rests through acked_until.
+ * - Activated after the due day (an old plan's first load): the latest reminder fires once, and the
+ *   ladder counts from baseline_wd after the activation instead of from the due day.
+ *
+ * After firing, the caller stores cursor, for a ladder step also level and level_day = today, and
+ * OPEN when it opens. wake is exact for the state so stored: the first later day on which a call
+ * would say anything. A change of the state by people asks for a new call.
+ */
 struct next_steps {
     bool has_step;
     struct step step;   /* the one step to fire now: the latest due, never two ladder levels at once */
-    int cursor;         /* the cursor after firing (or after passing over) */
+    int cursor;         /* the cursor after firing; unchanged when nothing fires */
     int n_skipped;      /* earlier steps passed over because a later one supersedes them */
     bool opens;         /* PLANNED becomes OPEN today */
     day_t wake;         /* the next day on which anything can be due; DAY_NONE = never */
