@@ -330,3 +330,86 @@ WHERE d.notice = $1 ORDER BY d.attempt;
 
 -- name: delivery_outcome_counts
 SELECT outcome, count(*) FROM delivery_outcome GROUP BY outcome ORDER BY outcome;
+
+-- ---- surveys ---------------------------------------------------------------------------------
+-- name: survey_find
+SELECT id, shape, newest_month FROM survey WHERE name = $1;
+
+-- name: survey_add
+INSERT INTO survey (id, name, shape, changed_ms) VALUES ($1, $2, $3, $4);
+
+-- name: survey_newest
+UPDATE survey SET newest_month = $1, changed_ms = $2 WHERE id = $3 AND newest_month < $1;
+
+-- name: survey_list
+SELECT id, name, shape, newest_month FROM survey ORDER BY name;
+
+-- name: survey_question_find
+SELECT id FROM survey_question WHERE survey = $1 AND name = $2;
+
+-- name: survey_question_add
+INSERT INTO survey_question (id, survey, name) VALUES ($1, $2, $3);
+
+-- name: survey_unit_find
+SELECT id FROM survey_unit WHERE survey = $1 AND path = $2;
+
+-- name: survey_unit_add
+INSERT INTO survey_unit (id, survey, level, path) VALUES ($1, $2, $3, $4);
+
+-- name: survey_cell_add
+INSERT INTO survey_cell (survey, question, unit, month, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10,
+                         n11, n12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ON CONFLICT (survey, question, unit, month) DO UPDATE SET
+    n1 = survey_cell.n1 + excluded.n1, n2 = survey_cell.n2 + excluded.n2,
+    n3 = survey_cell.n3 + excluded.n3, n4 = survey_cell.n4 + excluded.n4,
+    n5 = survey_cell.n5 + excluded.n5, n6 = survey_cell.n6 + excluded.n6,
+    n7 = survey_cell.n7 + excluded.n7, n8 = survey_cell.n8 + excluded.n8,
+    n9 = survey_cell.n9 + excluded.n9, n10 = survey_cell.n10 + excluded.n10,
+    n11 = survey_cell.n11 + excluded.n11, n12 = survey_cell.n12 + excluded.n12;
+
+-- name: survey_cells
+SELECT u.path, c.month, c.n1, c.n2, c.n3, c.n4, c.n5, c.n6, c.n7, c.n8, c.n9, c.n10, c.n11, c.n12
+FROM survey_cell c JOIN survey_unit u ON u.id = c.unit
+WHERE c.survey = $1 AND c.question = $2;
+
+-- name: survey_response_add
+INSERT INTO survey_response (id, tag, survey, unit, day, answers, batch)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING;
+
+-- name: survey_response_get
+SELECT tag, survey, unit, day, answers FROM survey_response WHERE id = $1;
+
+-- name: survey_batch_find
+SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_differing, n_late, n_rejected,
+       began_ms, changed_ms
+FROM survey_batch WHERE survey = $1 AND sha256 = $2;
+
+-- name: survey_batch_add
+INSERT INTO survey_batch (id, survey, sha256, name, state, began_ms, changed_ms)
+VALUES ($1, $2, $3, $4, 1, $5, $5);
+
+-- name: survey_batch_move
+UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read + $4,
+    n_new = n_new + $5, n_repeat = n_repeat + $6, n_differing = n_differing + $7,
+    n_late = n_late + $8, n_rejected = n_rejected + $9, changed_ms = $10
+WHERE id = $11 AND state = 1 AND bytes_done = $12;
+
+-- name: survey_batch_list
+SELECT b.id, s.name, b.name, b.state, b.n_read, b.n_new, b.n_repeat, b.n_differing, b.n_late,
+       b.n_rejected, b.began_ms, b.changed_ms
+FROM survey_batch b JOIN survey s ON s.id = b.survey ORDER BY b.id;
+
+-- name: survey_reject_add
+INSERT INTO survey_reject (batch, line, col, reason, words) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (batch, line) DO NOTHING;
+
+-- name: survey_reject_count_add
+INSERT INTO survey_reject_count (batch, reason, n) VALUES ($1, $2, $3)
+ON CONFLICT (batch, reason) DO UPDATE SET n = survey_reject_count.n + excluded.n;
+
+-- name: survey_rejects
+SELECT line, col, reason, words FROM survey_reject WHERE batch = $1 ORDER BY line;
+
+-- name: survey_reject_counts
+SELECT reason, n FROM survey_reject_count WHERE batch = $1 ORDER BY reason;

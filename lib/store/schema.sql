@@ -202,3 +202,93 @@ CREATE TABLE audit (
     hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX audit_subject ON audit (subject, seq);
+
+-- aggregate: one row a survey definition in use. shape is its version and scale: a file read by a
+-- definition of another shape is refused, since its counts would mean something else.
+CREATE TABLE survey (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    shape TEXT NOT NULL,
+    newest_month INTEGER NOT NULL DEFAULT 0,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+
+-- aggregate.
+CREATE TABLE survey_question (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    name TEXT NOT NULL,
+    UNIQUE (survey, name)
+) STRICT;
+
+-- aggregate: units that answers name, by the path of names from level 1 down, each ended by 0x1F.
+CREATE TABLE survey_unit (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    level INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    UNIQUE (survey, path)
+) STRICT;
+
+-- aggregate: answers counted by leaf unit, month (12 * year + month - 1) and question; n1.. are the
+-- scale's answers in their order. Higher units are sums at read.
+CREATE TABLE survey_cell (
+    survey INTEGER NOT NULL,
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    unit INTEGER NOT NULL REFERENCES survey_unit (id),
+    month INTEGER NOT NULL,
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (survey, question, unit, month)
+) STRICT;
+
+-- aggregate: each response once, by a keyed hash of its own id (63 bits, and 63 more in tag); the id
+-- itself is not kept. answers: a byte a question, slot + 1, 0 = none; NULL once raw answers are due
+-- to go. Surveys without response ids have no rows here: their files count once by sha256.
+CREATE TABLE survey_response (
+    id INTEGER PRIMARY KEY,
+    tag INTEGER NOT NULL,
+    survey INTEGER NOT NULL,
+    unit INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    answers BLOB,
+    batch INTEGER NOT NULL
+) STRICT;
+
+-- aggregate: one row a file. bytes_done moves in the transaction of the rows it covers, by
+-- compare-and-set: a crash loses nothing and counts nothing twice. state: 1 running, 2 done.
+CREATE TABLE survey_batch (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    sha256 TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state INTEGER NOT NULL,
+    bytes_done INTEGER NOT NULL DEFAULT 0,
+    line INTEGER NOT NULL DEFAULT 1,
+    n_read INTEGER NOT NULL DEFAULT 0,
+    n_new INTEGER NOT NULL DEFAULT 0,
+    n_repeat INTEGER NOT NULL DEFAULT 0,
+    n_differing INTEGER NOT NULL DEFAULT 0,
+    n_late INTEGER NOT NULL DEFAULT 0,
+    n_rejected INTEGER NOT NULL DEFAULT 0,
+    began_ms INTEGER NOT NULL,
+    changed_ms INTEGER NOT NULL,
+    UNIQUE (survey, sha256)
+) STRICT;
+
+-- aggregate: rows refused, the first of them with their place; all of them by reason.
+CREATE TABLE survey_reject (
+    batch INTEGER NOT NULL REFERENCES survey_batch (id),
+    line INTEGER NOT NULL,
+    col INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (batch, line)
+) STRICT;
+CREATE TABLE survey_reject_count (
+    batch INTEGER NOT NULL REFERENCES survey_batch (id),
+    reason TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (batch, reason)
+) STRICT;

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/* survey.c - survey counts, responses and imported files in the store. */
+#include "store/survey.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/text.h"
+
+struct found_survey {
+    struct survey_row row;
+    const char *shape;
+    bool is_other;
+};
+
+static int
+take_survey(void *arg, const struct row *row)
+{
+    struct found_survey *found = arg;
+    found->row.id = row_i64(row, 0);
+    found->is_other = found->shape && strcmp(row_text_or(row, 1, ""), found->shape) != 0;
+    found->row.newest_month = row_i64(row, 2);
+    return 0;
+}
+
+int
+survey_find(struct store *s, const char *name, const char *shape, struct survey_row *ret,
+            struct err *reterr)
+{
+    struct found_survey found = { .shape = shape };
+    int r = store_each(s, Q_SURVEY_FIND, WITH(T(name)), take_survey, &found, reterr);
+    if (r <= 0) {
+        return r;
+    }
+    if (found.is_other) {
+        return err_set(reterr, -EINVAL,
+                       "survey %s is stored with another version, scale or question order: a "
+                       "changed survey needs an id of its own", name);
+    }
+    *ret = found.row;
+    return 1;
+}
+
+int
+survey_open(struct store *s, const char *name, const char *shape, int64_t now_ms,
+            struct survey_row *ret, struct err *reterr)
+{
+    int r = survey_find(s, name, shape, ret, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    *ret = (struct survey_row){ 0 };
+    r = store_ids(s, "survey", 1, &ret->id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_ADD, WITH(I(ret->id), T(name), T(shape), I(now_ms)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_newest_set(struct store *s, int64_t survey, int64_t month, int64_t now_ms,
+                  struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_NEWEST, WITH(I(month), I(now_ms), I(survey)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_question_find(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                     struct err *reterr)
+{
+    return store_get(s, Q_SURVEY_QUESTION_FIND, WITH(I(survey), T(name)), ret, reterr);
+}
+
+int
+survey_question_id(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                   struct err *reterr)
+{
+    int r = survey_question_find(s, survey, name, ret, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = store_ids(s, "survey_question", 1, ret, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_QUESTION_ADD, WITH(I(*ret), I(survey), T(name)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_unit_id(struct store *s, int64_t survey, int level, const char *path, int64_t *ret,
+               struct err *reterr)
+{
+    int r = store_get(s, Q_SURVEY_UNIT_FIND, WITH(I(survey), T(path)), ret, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = store_ids(s, "survey_unit", 1, ret, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_UNIT_ADD, WITH(I(*ret), I(survey), I(level), T(path)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_cell_add(struct store *s, const struct survey_cell_key *key,
+                const int64_t counts[SURVEY_COUNTS], struct err *reterr)
+{
+    struct arg args[4 + SURVEY_COUNTS] = { I(key->survey), I(key->question), I(key->unit),
+                                           I(key->month) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        args[4 + i] = I(counts[i]);
+    }
+    int r = store_run(s, Q_SURVEY_CELL_ADD, args, LENGTH(args), reterr);
+    return r < 0 ? r : 0;
+}
+
+struct cell_walk {
+    survey_cell_fn fn;
+    void *arg;
+};
+
+static int
+take_cell(void *arg, const struct row *row)
+{
+    const struct cell_walk *walk = arg;
+    int64_t counts[SURVEY_COUNTS];
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        counts[i] = row_i64(row, 2 + i);
+    }
+    return walk->fn(walk->arg, row_text_or(row, 0, ""), (int32_t)row_i64(row, 1), counts);
+}
+
+int
+survey_cells(struct store *s, int64_t survey, int64_t question, survey_cell_fn fn, void *arg,
+             struct err *reterr)
+{
+    struct cell_walk walk = { fn, arg };
+    return store_each(s, Q_SURVEY_CELLS, WITH(I(survey), I(question)), take_cell, &walk, reterr);
+}
+
+struct known_response {
+    const struct survey_response *r;
+    int is;
+};
+
+static int
+compare_response(void *arg, const struct row *row)
+{
+    struct known_response *k = arg;
+    const struct survey_response *r = k->r;
+    size_t n = 0;
+    const void *answers = row_blob(row, 4, &n);
+    bool is_same = row_i64(row, 2) == r->unit && row_i64(row, 3) == r->day && n == r->n_answers
+                   && answers && memcmp(answers, r->answers, n) == 0;
+    if (row_i64(row, 0) != r->tag || row_i64(row, 1) != r->survey) {
+        k->is = SURVEY_RESPONSE_CLASH;
+    } else if (is_same || row_is_null(row, 4)) {
+        k->is = SURVEY_RESPONSE_REPEAT;
+    } else {
+        k->is = SURVEY_RESPONSE_DIFFERS;
+    }
+    return 0;
+}
+
+int
+survey_response_keep(struct store *s, const struct survey_response *r, struct err *reterr)
+{
+    int rc = store_run(s, Q_SURVEY_RESPONSE_ADD,
+                       WITH(I(r->id), I(r->tag), I(r->survey), I(r->unit), I(r->day),
+                            B(r->answers, r->n_answers), I(r->batch)),
+                       reterr);
+    if (rc != 0) {
+        return rc < 0 ? rc : SURVEY_RESPONSE_NEW;
+    }
+    struct known_response known = { r, SURVEY_RESPONSE_CLASH };
+    rc = store_each(s, Q_SURVEY_RESPONSE_GET, WITH(I(r->id)), compare_response, &known, reterr);
+    return rc < 0 ? rc : known.is;
+}
+
+static int
+take_batch(void *arg, const struct row *row)
+{
+    struct survey_batch *b = arg;
+    b->id = row_i64(row, 0);
+    int r = text_copy(b->name, sizeof b->name, row_text_or(row, 1, ""));
+    b->state = (int)row_i64(row, 2);
+    b->bytes_done = row_i64(row, 3);
+    b->line = row_i64(row, 4);
+    b->counts = (struct survey_counts){ row_i64(row, 5), row_i64(row, 6), row_i64(row, 7),
+                                        row_i64(row, 8), row_i64(row, 9), row_i64(row, 10) };
+    b->began_ms = row_i64(row, 11);
+    b->changed_ms = row_i64(row, 12);
+    return r;
+}
+
+int
+survey_batch_find(struct store *s, int64_t survey, const char *sha256, struct survey_batch *ret,
+                  struct err *reterr)
+{
+    struct survey_batch b = { 0 };
+    int r = store_each(s, Q_SURVEY_BATCH_FIND, WITH(I(survey), T(sha256)), take_batch, &b, reterr);
+    if (r > 0) {
+        *ret = b;
+    }
+    return r;
+}
+
+int
+survey_batch_begin(struct store *s, int64_t survey, const char *sha256, const char *name,
+                   int64_t now_ms, struct survey_batch *ret, struct err *reterr)
+{
+    struct survey_batch b = { .state = SURVEY_BATCH_RUNNING, .line = 1, .began_ms = now_ms,
+                              .changed_ms = now_ms };
+    int r = text_copy(b.name, sizeof b.name, name);
+    if (r < 0) {
+        return err_set(reterr, r, "the file's name is too long");
+    }
+    r = store_ids(s, "survey_batch", 1, &b.id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_BATCH_ADD, WITH(I(b.id), I(survey), T(sha256), T(name), I(now_ms)),
+                  reterr);
+    if (r < 0) {
+        return r;
+    }
+    *ret = b;
+    return 0;
+}
+
+int
+survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_move *move,
+                  struct err *reterr)
+{
+    assert(move->bytes_done >= b->bytes_done);
+    const struct survey_counts *n = &move->counts;
+    int r = store_run(s, Q_SURVEY_BATCH_MOVE,
+                      WITH(I(move->state), I(move->bytes_done), I(move->line), I(n->n_read),
+                           I(n->n_new), I(n->n_repeat), I(n->n_differing), I(n->n_late),
+                           I(n->n_rejected), I(move->now_ms), I(b->id), I(b->bytes_done)),
+                      reterr);
+    if (r <= 0) {
+        return r < 0 ? r : err_set(reterr, -ESTALE, "somebody else imports the same file");
+    }
+    b->state = move->state;
+    b->bytes_done = move->bytes_done;
+    b->line = move->line;
+    b->changed_ms = move->now_ms;
+    b->counts.n_read += n->n_read;
+    b->counts.n_new += n->n_new;
+    b->counts.n_repeat += n->n_repeat;
+    b->counts.n_differing += n->n_differing;
+    b->counts.n_late += n->n_late;
+    b->counts.n_rejected += n->n_rejected;
+    return 0;
+}
+
+int
+survey_reject_add(struct store *s, int64_t batch, int64_t line, int64_t column, const char *reason,
+                  const char *words, struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_REJECT_ADD,
+                      WITH(I(batch), I(line), I(column), T(reason), T(words)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_reject_count_add(struct store *s, int64_t batch, const char *reason, int64_t n,
+                        struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_REJECT_COUNT_ADD, WITH(I(batch), T(reason), I(n)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_rejects(struct store *s, int64_t batch, row_fn fn, void *arg, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_REJECTS, WITH(I(batch)), fn, arg, reterr);
+}
+
+int
+survey_reject_counts(struct store *s, int64_t batch, row_fn fn, void *arg, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_REJECT_COUNTS, WITH(I(batch)), fn, arg, reterr);
+}
