@@ -3,7 +3,7 @@
  * notice.h - what is said to people: from facts to words, and from words to the bytes of a mail.
  *
  *   AUTO(notice_templates) struct notice_templates *t = NULL;
- *   r = notice_templates_open("/etc/coprod/templates", &t, &report, &why);
+ *   r = notice_templates_open("/etc/coprod/templates", &t, &d, &why);
  *   AUTO_NOTICE_TEXT struct notice_text words = { 0 };
  *   r = notice_render(t, &model, &words, &why);
  *   AUTO_TEXT struct text mail = { 0 };
@@ -16,6 +16,7 @@
 #ifndef COPROD_NOTICE_NOTICE_H
 #define COPROD_NOTICE_NOTICE_H
 
+#include "base/diag.h"
 #include "base/text.h"
 #include "rules/action.h"
 #include "rules/time.h"
@@ -86,6 +87,13 @@ struct notice_item {
     int level;              /* ladder level reached, 0..5 */
 };
 
+/* What the reader asked for in the roster. */
+enum notice_format {
+    NOTICE_FORMAT_BOTH = 0, /* plain text and HTML */
+    NOTICE_FORMAT_TEXT,     /* plain text only */
+    NOTICE_FORMAT_LARGE,    /* large print: both, the HTML in big letters */
+};
+
 enum { NOTICE_ITEMS_MAX = 12, NOTICE_THREADS_MAX = 12, NOTICE_ID_MAX = 64 };
 
 struct notice_model {
@@ -102,6 +110,8 @@ struct notice_model {
     const char *owner;        /* the owner's post: answers go there */
 
     const char *to_role; /* the reader's post */
+    const char *locale;  /* the lang of the HTML, "en-GB"; NULL = that */
+    enum notice_format format;
     day_t today;         /* local date of the notice */
     int64_t at_ms;       /* policy time of the notice: DTSTAMP of calendar entries */
     const char *host;    /* right of the @ in UIDs and the Message-ID, "coprod.example.nhs.uk" */
@@ -114,7 +124,7 @@ struct notice_model {
 struct notice_text {
     struct text subject;  /* UTF-8, one line */
     struct text plain;
-    struct text html;
+    struct text html;     /* len 0 = none */
     struct text calendar; /* len 0 = no calendar part */
 };
 void notice_text_done(struct notice_text *t);
@@ -126,11 +136,11 @@ notice_text_freep(struct notice_text *t)
 #define AUTO_NOTICE_TEXT __attribute__((cleanup(notice_text_freep)))
 
 struct notice_templates;
-/* Reads every template from a directory. All faults of all files go to report as
- * "file:line:col: error: ..." lines; then -EINVAL (a fault), -ENOENT, -EFBIG, ... and one sentence
- * in reterr. Names come from a fixed list: nothing in a file or in the store can name a path. */
+/* Reads every template from a directory. All faults of all files go to d; then -EINVAL, or -ENOENT
+ * and the like when a file cannot be read, and one sentence in reterr. Names come from a fixed
+ * list: nothing in a file or in the store can name a path; links are refused. */
 MUST_USE int notice_templates_open(const char *directory, struct notice_templates **ret,
-                                   struct text *report, struct err *reterr);
+                                   struct diag *d, struct err *reterr);
 struct notice_templates *notice_templates_free(struct notice_templates *t);
 static inline void
 notice_templates_freep(struct notice_templates **p)

@@ -16,6 +16,7 @@
 #ifndef COPROD_NOTICE_TEMPLATE_H
 #define COPROD_NOTICE_TEMPLATE_H
 
+#include "base/diag.h"
 #include "base/text.h"
 
 enum {
@@ -23,7 +24,6 @@ enum {
     TEMPLATE_NODES_MAX = 2048,
     TEMPLATE_DEPTH_MAX = 8,   /* sections inside sections */
     TEMPLATE_NAME_MAX = 48,   /* a variable's name */
-    TEMPLATE_ERRORS_MAX = 20, /* reported for one template; more are only counted */
     TEMPLATE_OUT_MAX = 512 * 1024, /* a rendered text */
 };
 
@@ -48,13 +48,17 @@ struct template_row {
     size_t n_values;
 };
 
+struct template_source {
+    const char *file; /* for messages */
+    const char *bytes; /* UTF-8; CRLF and a byte order mark are read as if they were not there */
+    size_t len;
+    enum template_escape escape;
+    bool is_line; /* a subject: one line, without its end */
+};
 struct template;
-/* Reads source[0..n). file is the name for messages. Every fault is one
- * "file:line:col: error: ..." with the line and a caret, appended to report; then -EINVAL, with
- * the first fault in reterr. vars must outlive the template. */
-MUST_USE int template_parse(const char *file, const char *source, size_t n,
-                            enum template_escape escape, const struct template_var *vars,
-                            struct template **ret, struct text *report, struct err *reterr);
+/* Every fault goes to d; then -EINVAL. -ENOMEM. vars must outlive the template. */
+MUST_USE int template_parse(const struct template_source *source, const struct template_var *vars,
+                            struct template **ret, struct diag *d);
 struct template *template_free(struct template *t);
 static inline void
 template_freep(struct template **p)

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* mail.c - a whole message from its envelope and its words: the bytes that are stored and sent. */
+#include <ctype.h>
+#include <string.h>
+
+#include "notice/mime.h"
+
+enum { KEY_SHOWN = 32, KEY_MIN = 16, PARTS_MAX = 3, DAY_MS = 86400000, MINUTE_MS = 60000 };
+
+struct part {
+    const char *type;
+    const struct text *text;
+};
+
+static bool
+is_key(const char *s)
+{
+    size_t n = s ? strlen(s) : 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!isdigit((unsigned char)s[i]) && !(s[i] >= 'a' && s[i] <= 'f')) {
+            return false;
+        }
+    }
+    return n >= KEY_MIN && n <= NOTICE_ID_MAX;
+}
+
+/* "<key.channel@host>". Half of a 256-bit key is enough to be alone in the world and leaves the
+ * header on one line. */
+static int
+id_add(struct text *out, const char *key, const char *channel, const char *host, struct err *reterr)
+{
+    if (!is_key(key)) {
+        return err_set(reterr, -EINVAL, "the key of a mail is not 16 to 64 hexadecimal digits");
+    }
+    AUTO_TEXT struct text probe = { 0 };
+    text_addf(&probe, "x@%s", host ? host : "");
+    if (!notice_address_ok(text_str(&probe))) {
+        return err_set(reterr, -EINVAL, "the host of a Message-ID is not a domain name");
+    }
+    text_addf(out, "<%.*s.%s@%s>", KEY_SHOWN, key, channel, host);
+    return out->bad;
+}
+
+int
+notice_message_id(const char *key, const char *host, struct text *ret)
+{
+    return id_add(ret, key, "mail", host, NULL);
+}
+
+static int
+date_add(struct text *out, int64_t at_ms, int offset_min, struct err *reterr)
+{
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    int64_t local_ms = at_ms + (int64_t)offset_min * MINUTE_MS;
+    int64_t day = local_ms / DAY_MS - (local_ms % DAY_MS < 0);
+    int64_t second = (local_ms - day * DAY_MS) / 1000;
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    if (day < day_of(1971, 1, 1) || day > day_of(2199, 12, 31) || offset_min < -840
+        || offset_min > 840) {
+        return err_set(reterr, -EINVAL, "the date of a mail lies outside the years 1971 to 2199");
+    }
+    day_split((day_t)day, &year, &month, &mday);
+    int off = offset_min < 0 ? -offset_min : offset_min;
+    AUTO_TEXT struct text date = { 0 };
+    text_addf(&date, "%s, %d %.3s %d %02d:%02d:%02d %c%02d%02d", day_weekday_name((day_t)day), mday,
+              months + 3 * (ptrdiff_t)(month - 1), year, (int)(second / 3600),
+              (int)(second / 60 % 60), (int)(second % 60), offset_min < 0 ? '-' : '+', off / 60,
+              off % 60);
+    return mime_token(out, "Date", text_str(&date), reterr);
+}
+
+static int
+ids_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
+{
+    AUTO_TEXT struct text id = { 0 };
+    AUTO_TEXT struct text first = { 0 };
+    AUTO_TEXT struct text all = { 0 };
+    if (e->n_threads > NOTICE_THREADS_MAX) {
+        return err_set(reterr, -E2BIG, "a mail belongs to more than %d threads", NOTICE_THREADS_MAX);
+    }
+    int r = id_add(&id, e->key, "mail", e->host, reterr);
+    for (size_t i = 0; r >= 0 && i < e->n_threads; i++) {
+        text_add(&all, i ? " " : "");
+        r = id_add(&all, e->threads[i], "thread", e->host, reterr);
+        if (i == 0) {
+            text_add(&first, text_str(&all));
+        }
+    }
+    r = r < 0 ? r : mime_token(out, "Message-ID", text_str(&id), reterr);
+    if (r >= 0 && e->n_threads > 0) {
+        r = mime_token(out, "In-Reply-To", text_str(&first), reterr);
+        r = r < 0 ? r : mime_token(out, "References", text_str(&all), reterr);
+    }
+    return r;
+}
+
+static int
+list_id_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
+{
+    AUTO_TEXT struct text probe = { 0 };
+    text_addf(&probe, "x@%s", e->list_id ? e->list_id : "");
+    if (!notice_address_ok(text_str(&probe))) {
+        return err_set(reterr, -EINVAL, "the List-Id of a mail is not a domain name");
+    }
+    AUTO_TEXT struct text value = { 0 };
+    bool has_name = e->list_name && e->list_name[0];
+    for (const char *c = has_name ? e->list_name : ""; *c; c++) {
+        /* A name in words stands only where it needs no quoting; the id alone is what filters use. */
+        has_name = has_name && (isalnum((unsigned char)*c) || *c == ' ' || *c == '-');
+    }
+    text_addf(&value, "%s%s<%s>", has_name ? e->list_name : "", has_name ? " " : "", e->list_id);
+    return mime_token(out, "List-Id", text_str(&value), reterr);
+}
+
+static int
+head_add(struct text *out, const struct notice_envelope *e, const struct notice_text *words,
+         struct err *reterr)
+{
+    int r = date_add(out, e->date_ms, e->offset_min, reterr);
+    r = r < 0 ? r : mime_address(out, "From", &e->from, reterr);
+    r = r < 0 ? r : mime_address(out, "To", &e->to, reterr);
+    r = r < 0 ? r : mime_address(out, "Reply-To", &e->reply_to, reterr);
+    if (r >= 0 && strlen(text_str(&words->subject)) != words->subject.len) {
+        r = err_set(reterr, -EINVAL, "the Subject of a mail holds the control byte 0");
+    }
+    r = r < 0 ? r : mime_field(out, "Subject", text_str(&words->subject), reterr);
+    r = r < 0 ? r : ids_add(out, e, reterr);
+    r = r < 0 ? r : list_id_add(out, e, reterr);
+    if (r >= 0 && e->list_name && text_has_control(e->list_name)) {
+        r = err_set(reterr, -EINVAL, "the List-Id of a mail holds a control byte");
+    }
+    r = r < 0 ? r : mime_token(out, "Auto-Submitted", "auto-generated", reterr);
+    /* Out-of-office answers would go to the plan's owner for every mail. */
+    r = r < 0 ? r : mime_token(out, "X-Auto-Response-Suppress", "OOF, AutoReply", reterr);
+    return r < 0 ? r : mime_token(out, "MIME-Version", "1.0", reterr);
+}
+
+static void
+part_add(struct text *out, const struct part *p)
+{
+    text_addf(out, "Content-Type: %s\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
+              p->type);
+    mime_quoted(out, text_str(p->text), p->text->len);
+}
+
+int
+notice_mail(const struct notice_envelope *e, const struct notice_text *words, struct text *ret,
+            struct err *reterr)
+{
+    const struct part all[PARTS_MAX] = {
+        { "text/plain; charset=UTF-8", &words->plain },
+        { "text/html; charset=UTF-8", &words->html },
+        { "text/calendar; charset=UTF-8; method=PUBLISH", &words->calendar },
+    };
+    const struct part *parts[PARTS_MAX];
+    size_t n = 0;
+    for (size_t i = 0; i < PARTS_MAX; i++) {
+        if (all[i].text->len > 0) {
+            parts[n++] = &all[i];
+        }
+    }
+    if (words->plain.len == 0) {
+        return err_set(reterr, -EINVAL, "a mail has no plain text");
+    }
+    AUTO_TEXT struct text mail = { 0 };
+    int r = head_add(&mail, e, words, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (n == 1) {
+        part_add(&mail, parts[0]);
+    } else {
+        /* "=_" cannot stand in quoted-printable text, so no body can hold the boundary. */
+        text_addf(&mail, "Content-Type: multipart/alternative; boundary=\"=_%.*s\"\r\n\r\n",
+                  KEY_SHOWN, e->key);
+        for (size_t i = 0; i < n; i++) {
+            text_addf(&mail, "--=_%.*s\r\n", KEY_SHOWN, e->key);
+            part_add(&mail, parts[i]);
+        }
+        text_addf(&mail, "--=_%.*s--\r\n", KEY_SHOWN, e->key);
+    }
+    if (mail.bad) {
+        return err_set(reterr, mail.bad, "out of memory");
+    }
+    text_done(ret);
+    *ret = mail;
+    mail = (struct text){ 0 };
+    return 0;
+}

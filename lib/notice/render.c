@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: MIT */
+/* render.c - from the facts of a notice to the words of a mail. */
+#include "notice/render.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { SUBJECT_MAX = 200, DATE_WORDS_MAX = 40, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
+       MODEL_VALUES_MAX = 40, FIELD_MAX = 4000 };
+
+static const struct {
+    const char *word;
+    bool has_calendar;
+} kinds[NOTICE_KIND_MAX_] = {
+#define NOTICE_KIND(name, no, word, calendar) [no] = { word, calendar },
+#include "notice/kinds.def"
+#undef NOTICE_KIND
+};
+
+const char *
+notice_kind_word(enum notice_kind kind)
+{
+    return (int)kind > NOTICE_NONE && kind < NOTICE_KIND_MAX_ ? kinds[kind].word : NULL;
+}
+
+bool
+notice_kind_has_calendar(enum notice_kind kind)
+{
+    return notice_kind_word(kind) && kinds[kind].has_calendar;
+}
+
+enum notice_kind
+notice_kind_parse(const char *word)
+{
+    for (int i = NOTICE_NONE + 1; i < NOTICE_KIND_MAX_; i++) {
+        if (strcmp(kinds[i].word, word) == 0) {
+            return (enum notice_kind)i;
+        }
+    }
+    return NOTICE_NONE;
+}
+
+/* --- what templates may name --------------------------------------------------------------- */
+
+static const struct template_var item_vars[] = {
+    { "ref", NULL },        /* "1c" */
+    { "occurrence", NULL }, /* "1c/deliver@sdu-amh" */
+    { "text", NULL },       /* the action in plain words */
+    { "demand", NULL },     /* "finish it" */
+    { "timescale", NULL },  /* "Q.1 2015" */
+    { "metric", NULL },     /* empty: none agreed yet */
+    { "lead", NULL },       /* empty: nobody */
+    { "waits_for", NULL },  /* empty: nothing */
+    { "due", NULL },        /* "31 March 2015" */
+    { "due_weekday", NULL },/* "Tuesday" */
+    { "time", NULL },       /* "5 working days late", "due today", "12 working days left" */
+    { "state", NULL },      /* "not started yet" */
+    { "why", NULL },        /* a sentence: why this reader */
+    { "next", NULL },       /* a sentence: what happens next, and when */
+    { "late", NULL },       /* the four groups of a digest: not empty in one of them */
+    { "upcoming", NULL },
+    { "closed", NULL },
+    { "unassigned", NULL },
+    { NULL, NULL },
+};
+
+const struct template_var notice_vars[] = {
+    { "plan_id", NULL },
+    { "plan_title", NULL },
+    { "plan_version", NULL },
+    { "plan_url", NULL },
+    { "formats", NULL },
+    { "trust", NULL },
+    { "forum", NULL },
+    { "owner", NULL },
+    { "to_role", NULL },
+    { "today", NULL },
+    { "lang", NULL },
+    { "large", NULL },    /* not empty: large print */
+    { "items", item_vars },
+    { "count", NULL },    /* of items, those that did not fit included */
+    { "one", NULL },      /* not empty: exactly one item */
+    { "many", NULL },
+    { "more", NULL },     /* how many did not fit; empty: none */
+    { "first_due", NULL }, /* of the items: the earliest due day */
+    { "most_late", NULL }, /* "12 working days late", of the worst item; empty: none is late */
+    { "level", NULL },    /* "3": of an escalation */
+    { "to_director", NULL },
+    { "to_forum", NULL },
+    { "to_board", NULL },
+    { NULL, NULL },
+};
+
+/* A sentence with at most one fact in the middle. */
+enum fact { FACT_NONE = 0, FACT_OF, FACT_LEAD, FACT_FORUM, FACT_DAY };
+struct sentence {
+    const char *before;
+    enum fact fact;
+    const char *after;
+};
+
+static const struct sentence whys[NOTICE_WHY_MAX_] = {
+    [NOTICE_WHY_LEAD] = { "You lead this action.", FACT_NONE, "" },
+    [NOTICE_WHY_JOINT_LEAD] = { "You lead this action together with others. Each of you is asked.",
+                                FACT_NONE, "" },
+    [NOTICE_WHY_SUPPORT] = { "You support this action. It is led by: ", FACT_LEAD, "." },
+    [NOTICE_WHY_DEPUTY] = { "You are the deputy of the lead: ", FACT_OF, "." },
+    [NOTICE_WHY_MANAGER] = { "You are the line manager of the lead: ", FACT_OF, "." },
+    [NOTICE_WHY_DIRECTOR] = { "You are the director for this action. It is led by: ", FACT_LEAD,
+                              "." },
+    [NOTICE_WHY_OWNER] = { "You own this plan. The action is led by: ", FACT_LEAD, "." },
+    [NOTICE_WHY_COORDINATOR] = { "You bring together the parts of this action. This part is led by: ",
+                                 FACT_LEAD, "." },
+    [NOTICE_WHY_VERIFIER] = { "You check that this action is done. It is led by: ", FACT_LEAD, "." },
+    [NOTICE_WHY_SECRETARY] = { "You are the secretary of the ", FACT_FORUM,
+                               ", which answers for this plan." },
+    [NOTICE_WHY_CHAIR] = { "You chair the ", FACT_FORUM, ", which answers for this plan." },
+    [NOTICE_WHY_BOARD] = { "You bring matters to the Board. This one comes from the ", FACT_FORUM,
+                           "." },
+};
+
+static const struct sentence nexts[NOTICE_NEXT_MAX_] = {
+    [NOTICE_NEXT_NONE] = { "Nothing more will be sent about this.", FACT_NONE, "" },
+    [NOTICE_NEXT_REMINDER] = { "The next reminder comes on ", FACT_DAY, " if it is still open." },
+    [NOTICE_NEXT_L1] = { "If it is still open on ", FACT_DAY,
+                         ", it is shown as late and the owner of the plan is told." },
+    [NOTICE_NEXT_L2] = { "If it is still open on ", FACT_DAY,
+                         ", the lead's deputy and line manager are told." },
+    [NOTICE_NEXT_L3] = { "If it is still open on ", FACT_DAY, ", the director is told." },
+    [NOTICE_NEXT_L4] = { "If it is still open on ", FACT_DAY,
+                         ", it goes to the committee that answers for the plan." },
+    [NOTICE_NEXT_L5] = { "If it is still open on ", FACT_DAY, ", it goes to the Board." },
+    [NOTICE_NEXT_REPEAT] = { "If it is still open on ", FACT_DAY, ", the lead is asked again." },
+    [NOTICE_NEXT_FOLLOW_UP] = { "The next report on it is asked for by ", FACT_DAY, "." },
+};
+
+static const char *const state_words[ACTION_STATE_MAX_] = {
+    [ACTION_PLANNED] = "not started yet",
+    [ACTION_OPEN] = "not started yet",
+    [ACTION_IN_PROGRESS] = "started",
+    [ACTION_SUBMITTED] = "handed in, waiting to be checked",
+    [ACTION_COMPLETE] = "done and checked",
+    [ACTION_BLOCKED] = "blocked",
+    [ACTION_ON_HOLD] = "on hold",
+    [ACTION_WITHDRAWN] = "withdrawn",
+    [ACTION_SUPERSEDED] = "replaced by another action",
+};
+
+const char *
+notice_demand(const struct notice_item *item)
+{
+    return item->demand && item->demand[0] ? item->demand : "finish it";
+}
+
+void
+notice_late_words(int late_wd, struct text *out)
+{
+    int n = late_wd < 0 ? -late_wd : late_wd;
+    if (n == 0) {
+        text_add(out, "due today");
+        return;
+    }
+    text_addf(out, "%d working day%s %s", n, n == 1 ? "" : "s", late_wd > 0 ? "late" : "left");
+}
+
+static void
+sentence_add(struct text *out, const struct sentence *s, const struct notice_model *m,
+             const struct notice_item *item)
+{
+    char day[DATE_WORDS_MAX] = "";
+    const char *facts[] = {
+        [FACT_NONE] = "",
+        [FACT_OF] = item->of ? item->of : item->lead,
+        [FACT_LEAD] = item->lead[0] ? item->lead : "nobody yet",
+        [FACT_FORUM] = m->forum,
+        [FACT_DAY] = day,
+    };
+    if (s->fact == FACT_DAY) {
+        (void)day_words(item->next_day, day, sizeof day);
+    }
+    text_addf(out, "%s%s%s", s->before ? s->before : "", facts[s->fact], s->after ? s->after : "");
+}
+
+/* --- checking ------------------------------------------------------------------------------ */
+
+static int
+field_check(const char *what, const char *value, bool may_lack, struct err *reterr)
+{
+    if (!value) {
+        return may_lack ? 0 : err_set(reterr, -EINVAL, "a notice lacks its %s", what);
+    }
+    if (text_has_control(value)) {
+        return err_set(reterr, -EINVAL, "the %s of a notice holds a control byte", what);
+    }
+    size_t n = strlen(value);
+    if (n > FIELD_MAX || !text_is_utf8(value, n)) {
+        return err_set(reterr, -EINVAL, "the %s of a notice is %s", what,
+                       n > FIELD_MAX ? "too long" : "not UTF-8");
+    }
+    return 0;
+}
+
+static int
+item_check(const struct notice_item *item, struct err *reterr)
+{
+    const struct {
+        const char *what, *value;
+        bool may_lack;
+    } fields[] = {
+        { "ref", item->ref, false },       { "occurrence", item->occurrence, false },
+        { "text", item->text, false },     { "timescale", item->timescale, false },
+        { "lead", item->lead, false },     { "demand", item->demand, true },
+        { "metric", item->metric, true },  { "person's lead", item->of, true },
+        { "waits_for", item->waits_for, true },
+    };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
+        r = field_check(fields[i].what, fields[i].value, fields[i].may_lack, reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    bool is_known = (int)item->why > NOTICE_WHY_NONE && item->why < NOTICE_WHY_MAX_
+                    && (int)item->next >= 0 && item->next < NOTICE_NEXT_MAX_
+                    && (int)item->state > ACTION_NONE && item->state < ACTION_STATE_MAX_;
+    bool has_day = nexts[is_known ? item->next : 0].fact != FACT_DAY || item->next_day != DAY_NONE;
+    if (!is_known || !has_day || item->due == DAY_NONE || item->generation < 0) {
+        return err_set(reterr, -EINVAL, "the item %s of a notice lacks its %s", item->ref,
+                       !is_known ? "why, next or state" : "days");
+    }
+    return 0;
+}
+
+static int
+model_check(const struct notice_model *m, struct err *reterr)
+{
+    const struct {
+        const char *what, *value;
+        bool may_lack;
+    } fields[] = {
+        { "plan's id", m->plan_id, false }, { "plan's title", m->plan_title, false },
+        { "plan's version", m->plan_version, false }, { "plan's address", m->plan_url, true },
+        { "formats contact", m->formats, true },      { "trust", m->trust, false },
+        { "forum", m->forum, false },       { "owner", m->owner, false },
+        { "reader", m->to_role, false },    { "host", m->host, false },
+        { "locale", m->locale, true },
+    };
+    int r = notice_kind_word(m->kind) ? 0 : err_set(reterr, -EINVAL, "a notice of an unknown kind");
+    for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
+        r = field_check(fields[i].what, fields[i].value, fields[i].may_lack, reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    const char *url = m->plan_url ? m->plan_url : "";
+    if (url[0] && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0) {
+        return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// nor http://");
+    }
+    if (m->n_items == 0 || m->n_items > NOTICE_ITEMS_MAX || m->n_more < 0) {
+        return err_set(reterr, m->n_items ? -E2BIG : -EINVAL,
+                       "a notice has %zu items; 1 to %d are allowed", m->n_items, NOTICE_ITEMS_MAX);
+    }
+    if (m->today == DAY_NONE || m->level < 0 || m->level > 5) {
+        return err_set(reterr, -EINVAL, "a notice lacks its date or its level");
+    }
+    for (size_t i = 0; r >= 0 && i < m->n_items; i++) {
+        r = item_check(&m->items[i], reterr);
+    }
+    return r;
+}
+
+/* --- filling ------------------------------------------------------------------------------- */
+
+/* The values of one item and the texts that they point to. */
+struct filled_item {
+    struct template_value values[ITEM_VALUES_MAX];
+    size_t n;
+    char due[DATE_WORDS_MAX];
+    struct text time, why, next;
+};
+struct filled {
+    struct filled_item items[NOTICE_ITEMS_MAX];
+    struct template_row rows[NOTICE_ITEMS_MAX];
+    size_t n_items;
+    struct template_value values[MODEL_VALUES_MAX];
+    size_t n;
+    struct template_row root;
+    char today[DATE_WORDS_MAX], first_due[DATE_WORDS_MAX];
+    char count[NUMBER_MAX], more[NUMBER_MAX], level[NUMBER_MAX];
+    struct text most_late;
+};
+
+static void
+filled_freep(struct filled *f)
+{
+    for (size_t i = 0; i < f->n_items; i++) {
+        text_done(&f->items[i].time);
+        text_done(&f->items[i].why);
+        text_done(&f->items[i].next);
+    }
+    text_done(&f->most_late);
+}
+
+static const char *
+flag(bool is_set)
+{
+    return is_set ? "yes" : "";
+}
+
+static void
+fill_item(struct filled_item *f, const struct notice_model *m, const struct notice_item *item)
+{
+    static const char *const weekdays[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+                                            "Saturday", "Sunday" };
+    (void)day_words(item->due, f->due, sizeof f->due);
+    notice_late_words(item->late_wd, &f->time);
+    sentence_add(&f->why, &whys[item->why], m, item);
+    sentence_add(&f->next, &nexts[item->next], m, item);
+    bool is_closed = action_is_final(item->state);
+    bool is_unassigned = !is_closed && item->lead[0] == '\0';
+    bool is_late = !is_closed && !is_unassigned && item->late_wd > 0;
+    const struct template_value values[] = {
+        { .name = "ref", .text = item->ref },
+        { .name = "occurrence", .text = item->occurrence },
+        { .name = "text", .text = item->text },
+        { .name = "demand", .text = notice_demand(item) },
+        { .name = "timescale", .text = item->timescale },
+        { .name = "metric", .text = item->metric },
+        { .name = "lead", .text = item->lead },
+        { .name = "waits_for", .text = item->waits_for },
+        { .name = "due", .text = f->due },
+        { .name = "due_weekday", .text = weekdays[day_weekday(item->due)] },
+        { .name = "time", .text = text_str(&f->time) },
+        { .name = "state", .text = state_words[item->state] },
+        { .name = "why", .text = text_str(&f->why) },
+        { .name = "next", .text = text_str(&f->next) },
+        { .name = "late", .text = flag(is_late) },
+        { .name = "upcoming", .text = flag(!is_late && !is_closed && !is_unassigned) },
+        { .name = "closed", .text = flag(is_closed) },
+        { .name = "unassigned", .text = flag(is_unassigned) },
+    };
+    _Static_assert(LENGTH(values) == LENGTH(item_vars) - 1, "a value for each declared variable");
+    _Static_assert(LENGTH(values) <= ITEM_VALUES_MAX, "room for every value");
+    memcpy(f->values, values, sizeof values);
+    f->n = LENGTH(values);
+}
+
+static void
+fill_items(struct filled *f, const struct notice_model *m)
+{
+    day_t first = m->items[0].due;
+    int worst = 0;
+    for (size_t i = 0; i < m->n_items; i++) {
+        const struct notice_item *item = &m->items[i];
+        fill_item(&f->items[i], m, item);
+        f->rows[i] = (struct template_row){ f->items[i].values, f->items[i].n };
+        f->n_items++;
+        first = item->due < first ? item->due : first;
+        bool counts = !action_is_final(item->state);
+        worst = counts && item->late_wd > worst ? item->late_wd : worst;
+    }
+    (void)day_words(first, f->first_due, sizeof f->first_due);
+    if (worst > 0) {
+        notice_late_words(worst, &f->most_late);
+    }
+}
+
+static void
+fill(struct filled *f, const struct notice_model *m)
+{
+    fill_items(f, m);
+    size_t count = m->n_items + (size_t)m->n_more;
+    (void)snprintf(f->count, sizeof f->count, "%zu", count);
+    (void)snprintf(f->more, sizeof f->more, m->n_more ? "%d" : "", m->n_more);
+    (void)snprintf(f->level, sizeof f->level, m->level ? "%d" : "", m->level);
+    (void)day_words(m->today, f->today, sizeof f->today);
+    const struct template_value values[] = {
+        { .name = "plan_id", .text = m->plan_id },
+        { .name = "plan_title", .text = m->plan_title },
+        { .name = "plan_version", .text = m->plan_version },
+        { .name = "plan_url", .text = m->plan_url },
+        { .name = "formats", .text = m->formats },
+        { .name = "trust", .text = m->trust },
+        { .name = "forum", .text = m->forum },
+        { .name = "owner", .text = m->owner },
+        { .name = "to_role", .text = m->to_role },
+        { .name = "today", .text = f->today },
+        { .name = "lang", .text = m->locale && m->locale[0] ? m->locale : "en-GB" },
+        { .name = "large", .text = flag(m->format == NOTICE_FORMAT_LARGE) },
+        { .name = "items", .rows = f->rows, .n_rows = f->n_items },
+        { .name = "count", .text = f->count },
+        { .name = "one", .text = flag(count == 1) },
+        { .name = "many", .text = flag(count > 1) },
+        { .name = "more", .text = f->more },
+        { .name = "first_due", .text = f->first_due },
+        { .name = "most_late", .text = text_str(&f->most_late) },
+        { .name = "level", .text = f->level },
+        { .name = "to_director", .text = flag(m->level == 3) },
+        { .name = "to_forum", .text = flag(m->level == 4) },
+        { .name = "to_board", .text = flag(m->level == 5) },
+    };
+    _Static_assert(LENGTH(values) == LENGTH(notice_vars) - 1, "a value for each declared variable");
+    _Static_assert(LENGTH(values) <= MODEL_VALUES_MAX, "room for every value");
+    memcpy(f->values, values, sizeof values);
+    f->n = LENGTH(values);
+    f->root = (struct template_row){ f->values, f->n };
+}
+
+/* At most SUBJECT_MAX bytes, cut between characters. */
+static void
+subject_cut(struct text *subject)
+{
+    static const char dots[] = "\xE2\x80\xA6";
+    if (subject->bad || subject->len <= SUBJECT_MAX) {
+        return;
+    }
+    size_t n = SUBJECT_MAX - (sizeof dots - 1);
+    while (n > 0 && ((unsigned char)subject->bytes[n] & 0xC0) == 0x80) {
+        n--;
+    }
+    subject->len = n;
+    subject->bytes[n] = '\0';
+    text_add(subject, dots);
+}
+
+static int
+form_add(const struct notice_templates *t, const struct notice_model *m, int form,
+         const struct template_row *root, struct text *out, struct err *reterr)
+{
+    const struct template *const order[] = { t->shared[PIECE_HEAD][form], t->own[m->kind][form],
+                                             t->shared[PIECE_ITEMS][form],
+                                             t->shared[PIECE_FOOT][form] };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < LENGTH(order); i++) {
+        r = template_render(order[i], root, out, reterr);
+    }
+    return r;
+}
+
+void
+notice_text_done(struct notice_text *t)
+{
+    text_done(&t->subject);
+    text_done(&t->plain);
+    text_done(&t->html);
+    text_done(&t->calendar);
+}
+
+int
+notice_render(const struct notice_templates *t, const struct notice_model *m,
+              struct notice_text *ret, struct err *reterr)
+{
+    int r = model_check(m, reterr);
+    if (r < 0) {
+        return r;
+    }
+    AUTO_NOTICE_TEXT struct notice_text words = { 0 };
+    __attribute__((cleanup(filled_freep))) struct filled f = { 0 };
+    fill(&f, m);
+    r = template_render(t->subject[m->kind], &f.root, &words.subject, reterr);
+    subject_cut(&words.subject);
+    r = r < 0 ? r : form_add(t, m, FORM_TEXT, &f.root, &words.plain, reterr);
+    if (r >= 0 && m->format != NOTICE_FORMAT_TEXT) {
+        r = form_add(t, m, FORM_HTML, &f.root, &words.html, reterr);
+    }
+    if (r >= 0 && notice_kind_has_calendar(m->kind)) {
+        r = notice_calendar(m, &words.calendar, reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    notice_text_done(ret);
+    *ret = words;
+    words = (struct notice_text){ 0 };
+    return 0;
+}
