@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* templates.c - the set of template files: a fixed list of names, read from one directory. */
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "notice/render.h"
-
-enum { PATH_TEXT_MAX = 512 };
 
 static const char *const pieces[PIECE_MAX_] = { "head", "items", "foot" };
 static const char *const forms[FORM_MAX_] = { "txt", "html" };
@@ -81,19 +78,19 @@ struct loader {
 static void
 load(struct loader *ld, const char *stem, const char *ending, struct template **ret)
 {
-    char name[PATH_TEXT_MAX];
-    char path[PATH_TEXT_MAX];
-    (void)snprintf(name, sizeof name, "%s.%s", stem, ending);
-    (void)snprintf(path, sizeof path, "%s/%s", ld->directory, name);
+    AUTO_TEXT struct text name = { 0 };
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&name, "%s.%s", stem, ending);
+    text_addf(&path, "%s/%s", ld->directory, text_str(&name));
     AUTO_FREE char *bytes = NULL;
     struct template_source source = {
-        .file = path,
+        .file = text_str(&path),
         .escape = strcmp(ending, "html") == 0 ? TEMPLATE_HTML : TEMPLATE_PLAIN,
         .is_line = strcmp(ending, "subject") == 0,
     };
-    int r = file_read(ld->dir_fd, name, &bytes, &source.len);
+    int r = file_read(ld->dir_fd, text_str(&name), &bytes, &source.len);
     if (r < 0) {
-        struct diag_at whole = { .file = path };
+        struct diag_at whole = { .file = text_str(&path) };
         bool is_link = r == -ELOOP;
         diag_error(ld->d, &whole, NULL, "cannot be read: %s",
                    is_link ? "it is a symbolic link" : strerror(-r));
@@ -102,7 +99,8 @@ load(struct loader *ld, const char *stem, const char *ending, struct template **
         r = template_parse(&source, notice_vars, ret, ld->d);
     }
     if (r < 0 && ld->worst == 0) {
-        ld->worst = err_set(ld->reterr, r, "the template %s is not usable", path);
+        ld->worst = err_set(ld->reterr, r, "the template %s is not usable",
+                            text_str(&path));
     }
 }
 

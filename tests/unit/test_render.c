@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* test_render.c - from the facts of a notice to its words and its calendar part. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "notice_sample.h"
+
+#define TEMPLATES "config/templates"
+
+static struct notice_templates *
+templates(void)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    struct notice_templates *t = NULL;
+    int r = notice_templates_open(TEMPLATES, &t, &d, NULL);
+    diag_print(&d, &out);
+    if (r < 0) {
+        fail_msg("%s", text_str(&out));
+    }
+    return t;
+}
+
+static void
+says(const struct text *t, const char *want)
+{
+    if (!strstr(text_str(t), want)) {
+        fail_msg("wanted \"%s\" in:\n%s", want, text_str(t));
+    }
+}
+
+static void
+is_silent_about(const struct text *t, const char *unwanted)
+{
+    if (strstr(text_str(t), unwanted)) {
+        fail_msg("did not want \"%s\" in:\n%s", unwanted, text_str(t));
+    }
+}
+
+static void
+a_reminder_says_what_by_when_why_and_what_next(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    assert_string_equal(text_str(&w.subject),
+                        "CO-304: please finish it by 31 March 2015 (action 1c)");
+    static const char *const words[] = {
+        "Tuesday 31 March 2015 (Q.1 2015)", "5 working days left", "You lead this action.",
+        "If it is still open on 1 April 2015, it is shown as late", "Reply to this mail",
+        "CO-304, Version 11", "communications@example.nhs.uk", "One sentence in the plan",
+        "not started yet",
+    };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        says(&w.plain, words[i]);
+        says(&w.html, words[i]);
+    }
+    says(&w.html, "<html lang=\"en-GB\">");
+    says(&w.html, "a=1&amp;b=2");
+    says(&w.html, "Engagement &amp; Patient");
+    is_silent_about(&w.plain, "&amp;");
+    is_silent_about(&w.plain, "{{");
+    is_silent_about(&w.html, "{{");
+    is_silent_about(&w.html, " src=");
+}
+
+static void
+an_item_without_metric_asks_for_one(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.model.items = &s.items[1];
+    s.model.kind = NOTICE_OVERDUE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "action 2b is 12 working days late");
+    says(&w.plain, "none agreed yet");
+    says(&w.plain, "it waits for 3b");
+    says(&w.plain, "You are the deputy of the lead: Head of Organisational Development.");
+}
+
+static void
+each_level_of_escalation_speaks_to_its_reader(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    static const char *const subjects[] = { [3] = "please step in: action 2b",
+                                            [4] = "for the Quality and Safety Committee: action 2b",
+                                            [5] = "for the Board: action 2b" };
+    for (int level = 3; level <= 5; level++) {
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        s.model.items = &s.items[1];
+        s.model.kind = NOTICE_ESCALATE;
+        s.model.level = level;
+        assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+        says(&w.subject, subjects[level]);
+        assert_int_equal(w.calendar.len, 0);
+    }
+}
+
+static void
+every_kind_renders_with_one_item_and_with_many(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    for (int kind = 1; kind < NOTICE_KIND_MAX_; kind++) {
+        for (size_t n = 1; n <= SAMPLE_ITEMS; n += SAMPLE_ITEMS - 1) {
+            AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+            struct notice_sample s;
+            notice_sample_init(&s);
+            s.model.kind = (enum notice_kind)kind;
+            s.model.n_items = n;
+            s.model.n_more = n > 1 ? 4 : 0;
+            s.model.level = kind == NOTICE_ESCALATE ? 3 : 0;
+            assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+            says(&w.subject, "CO-304: ");
+            says(&w.plain, n > 1 ? "There are 4 more" : "How to answer");
+            is_silent_about(&w.subject, "  ");
+            assert_true(w.subject.len > 20 && w.subject.len <= 200);
+        }
+    }
+}
+
+static void
+a_format_of_the_roster_is_kept_to(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.model.format = NOTICE_FORMAT_TEXT;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    assert_int_equal(w.html.len, 0);
+    s.model.format = NOTICE_FORMAT_LARGE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.html, "font-size: 24px");
+}
+
+static void
+the_calendar_part_is_all_day_stable_and_folded(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.model.n_items = SAMPLE_ITEMS;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    static const char *const lines[] = {
+        "METHOD:PUBLISH\r\n", "UID:CO-304.1c.deliver+sdu-amh@coprod.example.nhs.uk\r\n",
+        "DTSTAMP:20150324T083000Z\r\n", "SEQUENCE:2\r\n", "DTSTART;VALUE=DATE:20150331\r\n",
+        "DTEND;VALUE=DATE:20150401\r\n", "STATUS:CANCELLED\r\n", "SUMMARY:CO-304 1c: finish it\r\n",
+    };
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        says(&w.calendar, lines[i]);
+    }
+    says(&w.calendar, "patients\\;");
+    for (const char *line = text_str(&w.calendar); *line;) {
+        size_t n = strcspn(line, "\r");
+        assert_true(n <= 75);
+        assert_memory_equal(line + n, "\r\n", 2);
+        assert_true(text_is_utf8(line, n));
+        line += n + 2;
+    }
+}
+
+static void
+html_in_a_plan_stays_text(void **state)
+{
+    (void)state;
+    static const char *const attacks[] = {
+        "<script>alert(1)</script>", "\"><img onerror=x>", "' onclick='x", "</h2><h1>",
+        "<!--", "&lt;b&gt;", "javascript:x", "{{formats}}", "]]>", "<svg/onload=x>",
+    };
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    for (size_t i = 0; i < LENGTH(attacks); i++) {
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        s.items[0].text = attacks[i];
+        s.model.owner = attacks[i];
+        assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+        is_silent_about(&w.html, "<script");
+        is_silent_about(&w.html, "<img");
+        is_silent_about(&w.html, "<svg");
+        is_silent_about(&w.html, "' onclick");
+        says(&w.plain, attacks[i]);
+    }
+}
+
+static void
+what_is_missing_or_dirty_is_refused_with_its_name(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    static const char *const dirty[] = { NULL, "a\nb", "a\x7F", "\xC3\x28" };
+    for (size_t i = 0; i < LENGTH(dirty); i++) {
+        struct notice_text w = { 0 };
+        struct notice_sample s;
+        struct err why = { "" };
+        notice_sample_init(&s);
+        s.model.trust = dirty[i];
+        assert_int_equal(notice_render(t, &s.model, &w, &why), -EINVAL);
+        assert_non_null(strstr(why.text, "trust"));
+        notice_sample_init(&s);
+        s.items[0].text = dirty[i];
+        assert_int_equal(notice_render(t, &s.model, &w, &why), -EINVAL);
+        assert_non_null(strstr(why.text, "text"));
+        assert_int_equal(w.subject.len, 0);
+    }
+}
+
+static void
+impossible_models_are_refused(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.model.kind = NOTICE_KIND_MAX_;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    notice_sample_init(&s);
+    s.model.n_items = 0;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    s.model.n_items = NOTICE_ITEMS_MAX + 1;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -E2BIG);
+    notice_sample_init(&s);
+    s.model.plan_url = "javascript:alert(1)";
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    notice_sample_init(&s);
+    s.items[0].next_day = DAY_NONE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    notice_sample_init(&s);
+    s.items[0].why = NOTICE_WHY_NONE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    notice_sample_init(&s);
+    s.model.today = DAY_NONE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+}
+
+static void
+a_long_subject_is_cut_between_characters(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_TEXT struct text demand = { 0 };
+    for (int i = 0; i < 150; i++) {
+        text_add(&demand, "\xC3\xA9");
+    }
+    for (int shift = 0; shift < 2; shift++) {
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        s.items[0].demand = text_str(&demand);
+        s.model.plan_id = shift ? "CO-3040" : "CO-304";
+        assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+        assert_true(w.subject.len <= 200 && w.subject.len >= 198);
+        assert_true(text_is_utf8(text_str(&w.subject), w.subject.len));
+    }
+}
+
+static void
+a_folder_with_faults_is_refused_whole(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/coprod-templates-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    AUTO_TEXT struct text link = { 0 };
+    struct err why = { "" };
+    struct notice_templates *t = NULL;
+    text_addf(&link, "%s/head.txt", dir);
+    assert_int_equal(symlink("/etc/hostname", text_str(&link)), 0);
+    assert_int_equal(notice_templates_open(dir, &t, &d, &why), -ELOOP);
+    diag_print(&d, &out);
+    says(&out, "head.txt: error: cannot be read: it is a symbolic link");
+    says(&out, "review.subject: error: cannot be read");
+    assert_int_equal(unlink(text_str(&link)), 0);
+    assert_int_equal(mkdir(text_str(&link), 0700), 0);
+    assert_int_equal(notice_templates_open(dir, &t, &d, &why), -EINVAL);
+    assert_int_equal(rmdir(text_str(&link)), 0);
+    assert_int_equal(rmdir(dir), 0);
+    assert_int_equal(notice_templates_open(dir, &t, &d, &why), -ENOENT);
+    assert_null(t);
+}
+
+static void
+kinds_have_words_both_ways(void **state)
+{
+    (void)state;
+    for (int i = 1; i < NOTICE_KIND_MAX_; i++) {
+        assert_int_equal(notice_kind_parse(notice_kind_word((enum notice_kind)i)), i);
+    }
+    assert_int_equal(notice_kind_parse("../head"), NOTICE_NONE);
+    assert_null(notice_kind_word(NOTICE_NONE));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_reminder_says_what_by_when_why_and_what_next),
+        cmocka_unit_test(an_item_without_metric_asks_for_one),
+        cmocka_unit_test(each_level_of_escalation_speaks_to_its_reader),
+        cmocka_unit_test(every_kind_renders_with_one_item_and_with_many),
+        cmocka_unit_test(a_format_of_the_roster_is_kept_to),
+        cmocka_unit_test(the_calendar_part_is_all_day_stable_and_folded),
+        cmocka_unit_test(html_in_a_plan_stays_text),
+        cmocka_unit_test(what_is_missing_or_dirty_is_refused_with_its_name),
+        cmocka_unit_test(impossible_models_are_refused),
+        cmocka_unit_test(a_long_subject_is_cut_between_characters),
+        cmocka_unit_test(a_folder_with_faults_is_refused_whole),
+        cmocka_unit_test(kinds_have_words_both_ways),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
