@@ -173,7 +173,7 @@ notice_mail(const struct notice_envelope *e, const struct notice_text *words, st
         part_add(&mail, parts[0]);
     } else {
         /* "=_" cannot stand in quoted-printable text, so no body can hold the boundary. */
-        text_addf(&mail, "Content-Type: multipart/alternative; boundary=\"=_%.*s\"\r\n\r\n",
+        text_addf(&mail, "Content-Type: multipart/alternative;\r\n boundary=\"=_%.*s\"\r\n\r\n",
                   KEY_SHOWN, e->key);
         for (size_t i = 0; i < n; i++) {
             text_addf(&mail, "--=_%.*s\r\n", KEY_SHOWN, e->key);

@@ -58,7 +58,7 @@ a_reminder_says_what_by_when_why_and_what_next(void **state)
     assert_string_equal(text_str(&w.subject),
                         "CO-304: please finish it by 31 March 2015 (action 1c)");
     static const char *const words[] = {
-        "Tuesday 31 March 2015 (Q.1 2015)", "5 working days left", "You lead this action.",
+        "Tuesday 31 March 2015", "(Q.1 2015)", "5 working days left", "You lead this action.",
         "If it is still open on 1 April 2015, it is shown as late", "Reply to this mail",
         "CO-304, Version 11", "communications@example.nhs.uk", "One sentence in the plan",
         "not started yet",
