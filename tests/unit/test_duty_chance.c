@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT */
+/* test_duty_chance.c - next_steps by chance: random states, calendars, outages and people. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rules/duty.h"
+
+#define D(y, m, d) day_of(y, m, d)
+
+static struct duty_state
+planned(enum duty_kind kind, day_t due)
+{
+    return (struct duty_state){
+        .kind = kind,
+        .due = due,
+        .state = ACTION_PLANNED,
+        .level_day = DAY_NONE,
+        .acked_until = DAY_NONE,
+        .activated = DAY_NONE,
+    };
+}
+
+/* What the daemon stores after a call. */
+static struct next_steps
+call(struct duty_state *s, const struct duty_rules *rules, const struct calendar *c, day_t today)
+{
+    struct next_steps next = next_steps(s, rules, c, today);
+    if (next.opens) {
+        s->state = ACTION_OPEN;
+    }
+    s->cursor = next.cursor;
+    if (next.has_step && next.step.kind == STEP_LADDER) {
+        s->level = next.step.level;
+        s->level_day = today;
+    }
+    return next;
+}
+
+enum { CLOSED_MAX = 200, FIRINGS_MAX = 32, WORLDS = 600, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
+
+struct event {
+    day_t day;
+    enum action_state state; /* NONE: acknowledge instead */
+    int ack_days;
+};
+
+struct world {
+    uint64_t seed;
+    day_t closed[CLOSED_MAX], opened[CLOSED_MAX];
+    struct calendar calendar;
+    struct duty_rules rules;
+    struct duty_state start;
+    day_t from, to;
+    day_t outage_from[OUTAGES_MAX], outage_to[OUTAGES_MAX];
+    struct event events[EVENTS_MAX];
+};
+
+struct firing {
+    day_t day;
+    bool opens;
+    char name[STEP_NAME_MAX];
+    int cursor;
+    int level;
+};
+
+struct run {
+    struct firing firings[FIRINGS_MAX];
+    size_t n;
+};
+
+static int
+roll(struct world *w, int sides)
+{
+    w->seed = w->seed * 6364136223846793005u + 1442695040888963407u;
+    return (int)((w->seed >> 33) % (uint64_t)sides);
+}
+
+static size_t
+random_days(struct world *w, day_t *days)
+{
+    size_t n = 0;
+    int gap = 2 + roll(w, 40);
+    for (day_t day = w->from; day < w->to && n < CLOSED_MAX; day += 1 + roll(w, gap)) {
+        days[n++] = day;
+    }
+    return roll(w, 4) == 0 ? 0 : n;
+}
+
+static void
+random_state(struct world *w)
+{
+    static const enum action_state states[] = { ACTION_PLANNED, ACTION_PLANNED, ACTION_OPEN,
+                                                ACTION_IN_PROGRESS, ACTION_BLOCKED };
+    struct duty_state *s = &w->start;
+    s->state = states[roll(w, LENGTH(states))];
+    if (s->state != ACTION_PLANNED) {
+        s->cursor = roll(w, 9);
+        s->level = s->cursor > 4 ? s->cursor - 4 : 0;
+        s->level_day = s->level > 0 && roll(w, 2) ? w->from + roll(w, 40) : DAY_NONE;
+    }
+    s->acked_until = roll(w, 4) == 0 ? s->due + roll(w, 60) - 20 : DAY_NONE;
+    s->activated = roll(w, 3) == 0 ? w->from + roll(w, w->to - w->from) : DAY_NONE;
+}
+
+static void
+random_world(struct world *w)
+{
+    static const enum action_state moves[] = { ACTION_NONE, ACTION_NONE, ACTION_BLOCKED,
+                                               ACTION_IN_PROGRESS, ACTION_ON_HOLD, ACTION_SUBMITTED,
+                                               ACTION_COMPLETE };
+    w->rules = duty_rules_default;
+    w->start = planned((enum duty_kind)(1 + roll(w, DUTY_KIND_MAX_ - 1)), DAY_NONE);
+    bool is_review = w->start.kind == DUTY_REVIEW;
+    w->start.due = D(2015, 1, 1) + roll(w, 3000);
+    w->from = w->start.due - (is_review ? 600 : 70) - roll(w, 20);
+    w->to = w->start.due + 200;
+    w->calendar.closed = w->closed;
+    w->calendar.opened = w->opened;
+    w->calendar.n_closed = random_days(w, w->closed);
+    w->calendar.n_opened = roll(w, 3) == 0 ? random_days(w, w->opened) : 0;
+    if (roll(w, 3) == 0) { /* dense rules: every day something */
+        int ladder[LADDER_MAX] = { 1, 2, 3, 4, 5 + roll(w, 3) };
+        memcpy(w->rules.ladder, ladder, sizeof ladder);
+        w->rules.remind[DUTY_DELIVER][2] = -1;
+        w->rules.open_before_wd = roll(w, 40);
+        w->rules.baseline_wd = roll(w, 12);
+    }
+    if (roll(w, 8) == 0) { /* no reminders at all */
+        memset(w->rules.n_remind, 0, sizeof w->rules.n_remind);
+    }
+    random_state(w);
+    for (size_t i = 0; i < OUTAGES_MAX; i++) {
+        w->outage_from[i] = w->start.due - 60 + roll(w, 160);
+        w->outage_to[i] = w->outage_from[i] + (roll(w, 2) ? roll(w, 50) : 0);
+    }
+    for (size_t i = 0; i < EVENTS_MAX; i++) {
+        w->events[i].day = w->start.due - 100 + roll(w, 300);
+        w->events[i].state = moves[roll(w, LENGTH(moves))];
+        w->events[i].ack_days = roll(w, 14);
+    }
+}
+
+/* The first day from `day` on which the daemon is up. */
+static day_t
+up_from(const struct world *w, day_t day)
+{
+    for (size_t i = 0; i < OUTAGES_MAX; i++) {
+        if (w->outage_from[i] <= day && day < w->outage_to[i]) {
+            return up_from(w, w->outage_to[i]);
+        }
+    }
+    return day;
+}
+
+/* People act while the daemon is up; a closed occurrence stays closed. True when one did. */
+static bool
+people_act(const struct world *w, struct duty_state *s, day_t day)
+{
+    bool acted = false;
+    for (size_t i = 0; i < EVENTS_MAX; i++) {
+        if (w->events[i].day != day || s->state == ACTION_COMPLETE) {
+            continue;
+        }
+        acted = true;
+        if (w->events[i].state == ACTION_NONE) {
+            s->acked_until = day + w->events[i].ack_days;
+        } else if (s->state != ACTION_PLANNED) {
+            s->state = w->events[i].state;
+        }
+    }
+    return acted;
+}
+
+static struct next_steps
+call_and_note(const struct world *w, struct duty_state *s, day_t day, struct run *run)
+{
+    struct next_steps next = call(s, &w->rules, &w->calendar, day);
+    if (next.has_step || next.opens) {
+        assert_true(run->n < FIRINGS_MAX);
+        struct firing *f = &run->firings[run->n++];
+        *f = (struct firing){ .day = day, .opens = next.opens, .cursor = s->cursor };
+        if (next.has_step) {
+            (void)step_name(&next.step, f->name);
+            f->level = next.step.level;
+        }
+    }
+    return next;
+}
+
+static void
+run_daily(const struct world *w, struct run *run)
+{
+    struct duty_state s = w->start;
+    for (day_t day = w->from; day <= w->to; day++) {
+        if (up_from(w, day) != day) {
+            continue;
+        }
+        (void)people_act(w, &s, day);
+        bool is_final = action_is_final(s.state);
+        int level = s.level;
+        struct next_steps next = call_and_note(w, &s, day, run);
+        assert_false(is_final && next.has_step);
+        if (next.has_step) {
+            assert_true(calendar_is_working(&w->calendar, day));
+            assert_true(next.step.level == 0 || next.step.level == level + 1);
+            assert_false(next_steps(&s, &w->rules, &w->calendar, day).has_step);
+        }
+        assert_true(next.wake == DAY_NONE || next.wake > day);
+    }
+}
+
+/* Looks only when wake says so, when the daemon comes up late, and when somebody acted. */
+static void
+run_by_wake(const struct world *w, struct run *run)
+{
+    struct duty_state s = w->start;
+    day_t wake = w->from;
+    bool is_first = true;
+    for (day_t day = w->from; day <= w->to; day++) {
+        if (up_from(w, day) != day) {
+            continue;
+        }
+        bool acted = people_act(w, &s, day);
+        if (!acted && (wake == DAY_NONE || wake > day)) {
+            continue;
+        }
+        bool on_time = !acted && !is_first && wake == day;
+        struct next_steps next = call_and_note(w, &s, day, run);
+        assert_true(!on_time || next.has_step || next.opens); /* it never wakes for nothing */
+        wake = next.wake;
+        is_first = false;
+    }
+}
+
+static void
+assert_same(const struct firing *a, const struct firing *b)
+{
+    assert_int_equal(a->day, b->day);
+    assert_int_equal(a->opens, b->opens);
+    assert_string_equal(a->name, b->name);
+    assert_int_equal(a->cursor, b->cursor);
+}
+
+static void
+sleeping_until_wake_loses_nothing(void **state)
+{
+    (void)state;
+    size_t fired = 0;
+    for (uint64_t i = 0; i < WORLDS; i++) {
+        struct world w = { .seed = i * 7919 + 1 };
+        struct run daily = { .n = 0 }, sleepy = { .n = 0 };
+        random_world(&w);
+        run_daily(&w, &daily);
+        run_by_wake(&w, &sleepy);
+        assert_int_equal(daily.n, sleepy.n);
+        for (size_t k = 0; k < daily.n; k++) {
+            assert_same(&daily.firings[k], &sleepy.firings[k]);
+        }
+        fired += daily.n;
+    }
+    assert_true(fired > WORLDS * 2); /* the worlds are not empty */
+}
+
+static void
+without_people_every_level_is_reached_in_order_whatever_fails(void **state)
+{
+    (void)state;
+    for (uint64_t i = 0; i < WORLDS; i++) {
+        struct world w = { .seed = i * 104729 + 3 };
+        struct run run = { .n = 0 };
+        random_world(&w);
+        w.start = planned(w.start.kind, w.start.due);
+        memset(w.events, 0, sizeof w.events);
+        w.to += 400;
+        run_daily(&w, &run);
+        int level = 0;
+        for (size_t k = 0; k < run.n; k++) {
+            level += run.firings[k].level > 0 ? 1 : 0;
+            assert_true(run.firings[k].level == 0 || run.firings[k].level == level);
+        }
+        assert_int_equal(level, LADDER_MAX);
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sleeping_until_wake_loses_nothing),
+        cmocka_unit_test(without_people_every_level_is_reached_in_order_whatever_fails),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
