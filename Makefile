@@ -49,7 +49,7 @@ UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
 BENCH_SRC := $(sort $(wildcard bench/*.c))
 
 # Programs: which objects beside libcoprod.a.
-coprod_SRC     := daemon/main.c daemon/super.c
+coprod_SRC     := daemon/main.c daemon/super.c daemon/brood.c daemon/spawn.c
 coprod-hub_SRC := $(filter-out $(coprod_SRC),$(sort $(wildcard daemon/*.c)))
 WORKERS        := remind escalate aggregate deliver probe
 $(foreach w,$(WORKERS),$(eval coprod-$(w)_SRC := workers/worker.c workers/$(w).c))
