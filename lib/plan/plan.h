@@ -22,7 +22,7 @@
 
 enum {
     PLAN_ACTIONS_MAX = 1000,     /* in one plan */
-    PLAN_OCCURRENCES_MAX = 50000, /* of one plan */
+    PLAN_OCCURRENCES_MAX = 50000, /* of one plan, with their parts */
     PLAN_NO_ACTION = -1,         /* plan_occurrence.action of the policy review */
     PLAN_REF_MAX = 160,          /* bytes of an occurrence's or part's ref, with its end */
 };
@@ -119,9 +119,11 @@ struct action {
     size_t objective; /* index into plan.objectives */
     struct role_list leads_named; /* as the policy names them: 1e has six */
     struct role_list leads;       /* groups expanded, each role once: 1e has nine */
+    struct role_list accountable; /* who of them answers for it: see completion */
     struct role_list supports;
     const struct role *coordinator; /* gets the list of who is missing, not the blame; NULL */
-    bool is_coproduced;             /* with patients: the evidence must show it */
+    const char *coproduced_with;    /* "patients": the evidence must show it; "" */
+    bool is_coproduced;
     enum completion completion;
     bool is_split_by_unit; /* parts are named after units: 1c/deliver@sdu-amh */
     struct timescale when;
