@@ -276,7 +276,8 @@ check_twice(const struct reading *in, size_t i)
     const char *id = in->actions[i].id;
     size_t first = action_index(in, id);
     if (id[0] && first < i) {
-        yaml_error(in->l->doc, yaml_get(in->raw[i].node, "id"), "an id is for ever: choose a new one",
+        yaml_error(in->l->doc, yaml_get(in->raw[i].node, "id"),
+                   "an id is for ever: choose a new one",
                    "two actions have the id \"%s\"; the first is in line %d", id,
                    in->actions[first].line);
     }

@@ -27,7 +27,8 @@ static const struct yaml_field plan_fields[] = {
 struct raw_head {
     const char *id, *title, *version, *document_type, *interval, *url, *formats_contact;
     int basis;
-    const struct yaml_node *ratified_on, *ratified_by, *review, *owner, *reviewer, *verifier, *forum;
+    const struct yaml_node *ratified_on, *ratified_by, *review;
+    const struct yaml_node *owner, *reviewer, *verifier, *forum;
 };
 static const struct yaml_field head_fields[] = {
     YAML_FIELD("id", struct raw_head, id, YAML_ID, YAML_REQUIRED),
@@ -90,7 +91,8 @@ check_review(const struct loader *l, const struct plan *p, const struct raw_head
         return;
     }
     if (p->review.kind == TIMESCALE_FROM) {
-        yaml_error(l->doc, raw->review, "such as January 2018", "a review has one date, not a start");
+        yaml_error(l->doc, raw->review, "such as January 2018",
+                   "a review has one date, not a start");
     }
     if (p->ratified_on != DAY_NONE && p->review_months > 0) {
         day_t day = day_add_months(p->ratified_on, p->review_months);
@@ -370,7 +372,8 @@ plan_set_load(const char *path, struct diag *d, struct plan_set **ret)
         return load_folder(path, d, ret);
     }
     const char *slash = strrchr(path, '/');
-    AUTO_FREE char *dir = slash ? strndup(path, (size_t)(slash - path) + (slash == path)) : strdup(".");
+    size_t len = slash ? (size_t)(slash - path) + (slash == path) : 0;
+    AUTO_FREE char *dir = slash ? strndup(path, len) : strdup(".");
     return dir ? plan_set_load_files(dir, &path, 1, d, ret) : -ENOMEM;
 }
 
