@@ -382,12 +382,12 @@ SELECT tag, survey, unit, day, answers FROM survey_response WHERE id = $1;
 
 -- name: survey_batch_find
 SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_differing, n_late, n_rejected,
-       began_ms, changed_ms
+       late_before
 FROM survey_batch WHERE survey = $1 AND sha256 = $2;
 
 -- name: survey_batch_add
-INSERT INTO survey_batch (id, survey, sha256, name, state, began_ms, changed_ms)
-VALUES ($1, $2, $3, $4, 1, $5, $5);
+INSERT INTO survey_batch (id, survey, sha256, name, state, late_before, began_ms, changed_ms)
+VALUES ($1, $2, $3, $4, 1, $5, $6, $6);
 
 -- name: survey_batch_move
 UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read + $4,

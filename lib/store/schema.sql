@@ -266,6 +266,7 @@ CREATE TABLE survey_batch (
     state INTEGER NOT NULL,
     bytes_done INTEGER NOT NULL DEFAULT 0,
     line INTEGER NOT NULL DEFAULT 1,
+    late_before INTEGER NOT NULL, -- answers of a month before it are late
     n_read INTEGER NOT NULL DEFAULT 0,
     n_new INTEGER NOT NULL DEFAULT 0,
     n_repeat INTEGER NOT NULL DEFAULT 0,

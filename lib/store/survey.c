@@ -192,8 +192,7 @@ take_batch(void *arg, const struct row *row)
     b->line = row_i64(row, 4);
     b->counts = (struct survey_counts){ row_i64(row, 5), row_i64(row, 6), row_i64(row, 7),
                                         row_i64(row, 8), row_i64(row, 9), row_i64(row, 10) };
-    b->began_ms = row_i64(row, 11);
-    b->changed_ms = row_i64(row, 12);
+    b->late_before = row_i64(row, 11);
     return r;
 }
 
@@ -210,21 +209,19 @@ survey_batch_find(struct store *s, int64_t survey, const char *sha256, struct su
 }
 
 int
-survey_batch_begin(struct store *s, int64_t survey, const char *sha256, const char *name,
-                   int64_t now_ms, struct survey_batch *ret, struct err *reterr)
+survey_batch_begin(struct store *s, const struct survey_row *survey, const char *sha256,
+                   const char *name, int64_t now_ms, struct survey_batch *ret)
 {
-    struct survey_batch b = { .state = SURVEY_BATCH_RUNNING, .line = 1, .began_ms = now_ms,
-                              .changed_ms = now_ms };
+    struct survey_batch b = { .state = SURVEY_BATCH_RUNNING, .line = 1,
+                              .late_before = survey->newest_month };
     int r = text_copy(b.name, sizeof b.name, name);
-    if (r < 0) {
-        return err_set(reterr, r, "the file's name is too long");
-    }
-    r = store_ids(s, "survey_batch", 1, &b.id, reterr);
+    r = r < 0 ? r : store_ids(s, "survey_batch", 1, &b.id, NULL);
     if (r < 0) {
         return r;
     }
-    r = store_run(s, Q_SURVEY_BATCH_ADD, WITH(I(b.id), I(survey), T(sha256), T(name), I(now_ms)),
-                  reterr);
+    r = store_run(s, Q_SURVEY_BATCH_ADD,
+                  WITH(I(b.id), I(survey->id), T(sha256), T(name), I(b.late_before), I(now_ms)),
+                  NULL);
     if (r < 0) {
         return r;
     }
@@ -249,7 +246,6 @@ survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_m
     b->state = move->state;
     b->bytes_done = move->bytes_done;
     b->line = move->line;
-    b->changed_ms = move->now_ms;
     b->counts.n_read += n->n_read;
     b->counts.n_new += n->n_new;
     b->counts.n_repeat += n->n_repeat;

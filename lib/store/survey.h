@@ -88,15 +88,14 @@ struct survey_batch {
     int64_t bytes_done;
     int64_t line;
     struct survey_counts counts;
-    int64_t began_ms;
-    int64_t changed_ms;
+    int64_t late_before; /* month; answers of an earlier one are late */
 };
 /* 1 and the batch of this file, or 0. */
 MUST_USE int survey_batch_find(struct store *s, int64_t survey, const char *sha256,
                                struct survey_batch *ret, struct err *reterr);
-MUST_USE int survey_batch_begin(struct store *s, int64_t survey, const char *sha256,
-                                const char *name, int64_t now_ms, struct survey_batch *ret,
-                                struct err *reterr);
+MUST_USE int survey_batch_begin(struct store *s, const struct survey_row *survey,
+                                const char *sha256, const char *name, int64_t now_ms,
+                                struct survey_batch *ret);
 /* Where a chunk took the file. */
 struct survey_move {
     int state;

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* import_out.c - around an import: the key of response ids, the report, the counts read back. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "engine/import.h"
+
+static const char KEY_CHECK[] = "survey.key_check";
+
+/* ---- the key ----------------------------------------------------------------------------- */
+
+static int
+read_key(const char *path, uint8_t key[HASH_KEY_SIZE])
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0) {
+        return -errno;
+    }
+    ssize_t n = read(fd, key, HASH_KEY_SIZE);
+    if (n < 0) {
+        return -errno;
+    }
+    return n == HASH_KEY_SIZE ? 0 : -EBADMSG;
+}
+
+/* Whole or not at all: written beside, flushed, then linked to its name unless one came first. */
+static int
+write_key(const char *path, const uint8_t key[HASH_KEY_SIZE])
+{
+    char beside[4096];
+    int n = snprintf(beside, sizeof beside, "%s.%ld", path, (long)getpid());
+    if (n < 0 || (size_t)n >= sizeof beside) {
+        return -ENAMETOOLONG;
+    }
+    AUTO_CLOSE int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0) {
+        return -errno;
+    }
+    int r = 0;
+    if (write(fd, key, HASH_KEY_SIZE) != HASH_KEY_SIZE || fsync(fd) < 0) {
+        r = errno ? -errno : -EIO;
+    } else if (link(beside, path) < 0 && errno != EEXIST) {
+        r = -errno;
+    }
+    (void)unlink(beside);
+    return r;
+}
+
+static int
+find_key(const char *path, bool may_make, uint8_t key[HASH_KEY_SIZE], struct err *reterr)
+{
+    int r = read_key(path, key);
+    if (r == -ENOENT && may_make) {
+        hash_random(key, HASH_KEY_SIZE);
+        r = write_key(path, key);
+        r = r < 0 ? r : read_key(path, key); /* another's, when it came first */
+    }
+    if (r == -ENOENT) {
+        return err_set(reterr, -ENOKEY,
+                       "%.300s is missing: put it back from a backup; with a new one every response "
+                       "would count a second time", path);
+    }
+    return r < 0 ? err_set(reterr, r, "the key file %.300s: %s", path, strerror(-r)) : 0;
+}
+
+int
+import_key(struct store *s, const char *path, uint8_t key[HASH_KEY_SIZE], struct err *reterr)
+{
+    char known[DIGEST_HEX_MAX];
+    int has = store_setting_get(s, KEY_CHECK, known, sizeof known, reterr);
+    if (has < 0) {
+        return has;
+    }
+    int r = find_key(path, has == 0, key, reterr);
+    if (r < 0) {
+        return r;
+    }
+    struct digest d = hash_keyed(key, KEY_CHECK, sizeof KEY_CHECK);
+    char hex[DIGEST_HEX_MAX];
+    hash_hex(&d, hex);
+    if (has > 0) {
+        return strcmp(hex, known) == 0
+                   ? 0
+                   : err_set(reterr, -ENOKEY,
+                             "%.300s is not the key this store was filled with: with it, every "
+                             "response would count a second time", path);
+    }
+    r = store_begin(s, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_setting_set(s, KEY_CHECK, hex, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    return store_commit(s, reterr);
+}
+
+/* ---- the report -------------------------------------------------------------------------- */
+
+static int
+add_reason(void *arg, const struct row *row)
+{
+    text_addf(arg, "  refused, %s: %lld\n", row_text_or(row, 0, "?"), (long long)row_i64(row, 1));
+    return 0;
+}
+
+static int
+add_reject(void *arg, const struct row *row)
+{
+    text_addf(arg, "%s\n", row_text_or(row, 3, "?"));
+    return 0;
+}
+
+int
+import_report(struct store *s, const struct import_result *result, const char *name,
+              struct text *out, struct err *reterr)
+{
+    const struct survey_counts *n = &result->counts;
+    text_addf(out, "%s\nsha256 %s\n", name, result->sha256);
+    if (result->is_known) {
+        text_add(out, "This very file was imported before: nothing was counted again.\n");
+    }
+    text_addf(out, "read %lld, new %lld, repeat %lld, differing %lld, late %lld, rejected %lld\n",
+              (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
+              (long long)n->n_differing, (long long)n->n_late, (long long)n->n_rejected);
+    if (n->n_differing > 0) {
+        text_add(out, "A differing row has the id of a stored response and other answers; the stored "
+                      "one was kept.\n");
+    }
+    int r = survey_reject_counts(s, result->batch, add_reason, out, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = survey_rejects(s, result->batch, add_reject, out, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (n->n_rejected > SURVEY_REJECTS_KEPT) {
+        text_addf(out, "and %lld more\n", (long long)n->n_rejected - SURVEY_REJECTS_KEPT);
+    }
+    return out->bad;
+}
+
+/* ---- the counts -------------------------------------------------------------------------- */
+
+static int
+take_cell(void *arg, const char *path, int32_t month, const int64_t counts[SURVEY_COUNTS])
+{
+    struct rollup *rollup = arg;
+    uint32_t unit = 0;
+    int r = rollup_unit_path(rollup, path, strlen(path), &unit);
+    for (int slot = 0; r == 0 && slot < SURVEY_COUNTS; slot++) {
+        if (counts[slot] != 0) {
+            r = rollup_add(rollup, unit, month, 0, slot, counts[slot]);
+        }
+    }
+    return r;
+}
+
+int
+import_load(struct store *s, const struct definition *def, int question, struct rollup *r,
+            struct err *reterr)
+{
+    struct survey_row survey;
+    int64_t id = 0;
+    int rc = survey_find(s, def->id, NULL, &survey, reterr);
+    if (rc > 0) {
+        rc = survey_question_find(s, survey.id, def->questions[question].id, &id, reterr);
+    }
+    if (rc > 0) {
+        rc = survey_cells(s, survey.id, id, take_cell, r, reterr);
+    }
+    return rc < 0 ? rc : 0;
+}
