@@ -1,44 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test_survey_table.c - files to tables: the figures of the real rows, in every cell. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "survey_reference.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#include "base/text.h"
 #include "survey/mapping.h"
 #include "survey/table.h"
-
-/* The folder of reference figures; not part of the project. */
-static const char *
-shared_path(const char *name, char *buf, size_t cap)
-{
-    const char *dir = getenv("COPROD_SHARED");
-    (void)snprintf(buf, cap, "%s/%s", dir ? dir : "../shared", name);
-    return buf;
-}
-
-static struct definition *
-definition_of(const char *path)
-{
-    AUTO_DIAG struct diag d = { 0 };
-    struct definition *def = NULL;
-    int r = definition_read(path, &d, &def);
-    if (r < 0) {
-        AUTO_TEXT struct text all = { 0 };
-        diag_print(&d, &all);
-        print_error("%s\n", text_str(&all));
-    }
-    assert_int_equal(r, 0);
-    return def;
-}
 
 /* Counts a file without any store. Returns the rows refused for an answer off the scale. */
 static int64_t
@@ -69,88 +34,6 @@ count_file(const struct definition *def, const char *path, struct rollup *rollup
     return off_scale;
 }
 
-/* One row of the reference in the fixed form. */
-struct line {
-    char *key; /* sorts as the table does */
-    char *text;
-};
-
-static int
-by_key(const void *a, const void *b)
-{
-    return strcmp(((const struct line *)a)->key, ((const struct line *)b)->key);
-}
-
-/* Where the reference keeps what: its month, its names from the top, and the first figure. */
-struct layout {
-    size_t month;
-    size_t first_name;
-    size_t n_names;
-    size_t figures;
-};
-
-static struct line
-line_of(const struct scan_row *row, const struct layout *l)
-{
-    AUTO_TEXT struct text unit = { 0 };
-    int level = 0;
-    for (size_t i = 0; i < l->n_names; i++) {
-        const struct scan_field *f = &row->fields[l->first_name + i];
-        if (f->len == 0 || (f->len == 3 && memcmp(f->s, "ALL", 3) == 0)) {
-            continue;
-        }
-        text_add(&unit, level++ ? " > " : "");
-        text_addn(&unit, f->s, f->len);
-    }
-    if (level == 0) {
-        text_add(&unit, "ALL");
-    }
-    AUTO_TEXT struct text key = { 0 };
-    AUTO_TEXT struct text text = { 0 };
-    const struct scan_field *month = &row->fields[l->month];
-    text_addf(&key, "%.*s\x01%d\x01%s", (int)month->len, month->s, level, text_str(&unit));
-    const char *quote = strpbrk(text_str(&unit), ",\"") ? "\"" : "";
-    text_addf(&text, "%.*s,%d,%s%s%s", (int)month->len, month->s, level, quote, text_str(&unit),
-              quote);
-    for (size_t i = l->figures; i < row->n_fields; i++) {
-        text_addc(&text, ',');
-        text_addn(&text, row->fields[i].s, row->fields[i].len);
-    }
-    struct line line = { 0 };
-    assert_int_equal(text_take(&key, &line.key), 0);
-    assert_int_equal(text_take(&text, &line.text), 0);
-    return line;
-}
-
-static char *
-reference(const char *path, const struct layout *l)
-{
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
-    assert_true(fd >= 0);
-    AUTO(scan) struct scan *s = NULL;
-    assert_int_equal(scan_open(fd, &s, NULL), 0);
-    struct scan_row row = { 0 };
-    assert_int_equal(scan_next(s, &row), 1);
-    static struct line lines[4000];
-    size_t n = 0;
-    while (scan_next(s, &row) > 0) {
-        assert_true(n < LENGTH(lines));
-        lines[n++] = line_of(&row, l);
-    }
-    qsort(lines, n, sizeof lines[0], by_key); /* "ALL" sorts behind every digit */
-    AUTO_TEXT struct text all = { 0 };
-    text_add(&all, "month,level,unit,n_total,n1,n2,n3,n4,n5,n6,pct_positive,pct_negative,"
-                   "wilson_pos_lo,wilson_pos_hi,mean\n");
-    for (size_t i = 0; i < n; i++) {
-        text_addf(&all, "%s\n", lines[i].text);
-        free(lines[i].key);
-        free(lines[i].text);
-    }
-    char *out = NULL;
-    assert_int_equal(text_take(&all, &out), 0);
-    return out;
-}
-
 static void
 check_reference(const char *definition, const char *data, const char *golden,
                 const struct layout *l, int64_t n_ok, int64_t n_off_scale)
@@ -178,8 +61,7 @@ three_levels_of_real_answers_equal_the_reference(void **state)
     (void)state;
     check_reference("tests/data/surveys/fft-3level.yaml", "data/survey/fft_3level_rows.csv",
                     "golden/survey/fft_3level_by_unit_month.csv",
-                    &(struct layout){ .month = 0, .first_name = 3, .n_names = 3, .figures = 6 },
-                    10023, 171);
+                    &fft_3level_layout, 10023, 171);
 }
 
 static void
@@ -188,8 +70,7 @@ real_answers_of_practices_equal_the_reference(void **state)
     (void)state;
     check_reference("tests/data/surveys/gp-fft.yaml", "data/survey/gp_fft_rows.csv",
                     "golden/survey/gp_fft_by_surgery_month.csv",
-                    &(struct layout){ .month = 1, .first_name = 0, .n_names = 1, .figures = 2 },
-                    3882, 0);
+                    &gp_fft_layout, 3882, 0);
 }
 
 static void
