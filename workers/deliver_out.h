@@ -50,7 +50,7 @@ struct smtp_options {
     const char *user;       /* NULL = no authentication */
     const char *password_file; /* with user; one line; not readable by others */
     const char *helo;       /* our name in EHLO; NULL = "localhost" */
-    int timeout_ms;         /* the whole conversation; must lie below the job's lease */
+    int timeout_ms;         /* one conversation; twice this must lie below the job's lease */
 };
 struct smtp;
 /* Reads the password, makes the handle; does not connect. -EACCES when others may read the
@@ -62,7 +62,8 @@ smtp_freep(struct smtp **p)
 {
     *p = smtp_free(*p);
 }
-/* Always fills ret. The connection is kept for the next message where the relay allows it. */
+/* Always fills ret. The connection is kept a few seconds for the next message. Takes at most
+ * 2 * timeout_ms: a kept connection that turns out to be dead is tried once more, afresh. */
 void smtp_send(struct smtp *s, const struct delivery_message *m, struct delivery_result *ret);
 
 /* Puts the message into directory/new under a name made from its Message-ID, durable before it
