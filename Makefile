@@ -53,6 +53,7 @@ coprod_SRC     := daemon/main.c daemon/super.c daemon/brood.c daemon/spawn.c
 coprod-hub_SRC := $(filter-out $(coprod_SRC),$(sort $(wildcard daemon/*.c)))
 WORKERS        := remind escalate aggregate deliver probe
 $(foreach w,$(WORKERS),$(eval coprod-$(w)_SRC := workers/worker.c workers/$(w).c))
+coprod-deliver_SRC := workers/worker.c $(sort $(wildcard workers/deliver*.c))
 coprodctl_SRC  := $(sort $(wildcard cli/*.c))
 PROGRAMS := coprod coprod-hub $(WORKERS:%=coprod-%) coprodctl
 # A program whose main file is not there yet is left out only while the tree is being built up.
@@ -100,6 +101,12 @@ $(B)/tests/test_cli%: $(B)/tests/unit/test_cli%.o $(filter-out $(B)/cli/main.o,$
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
+# Speaks for tests/live/mail.py: renders samples, sends by SMTP and into a maildir.
+$(B)/tests/mail_driver: $(B)/tests/live/mail_driver.o $(B)/workers/deliver_smtp.o \
+                        $(B)/workers/deliver_maildir.o $(B)/libcoprod.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(B)/bench/%: $(B)/bench/%.o $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

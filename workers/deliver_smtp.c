@@ -4,8 +4,8 @@
  *
  * libcurl says 55 ("failed sending data") for 450 and for 550, so its result decides nothing but
  * success; the relay's own replies do. What must never be mistaken is a message that may have
- * arrived (UNKNOWN) for one that cannot have (UNREACHED). The line between them is the read
- * callback: before curl has been given the last byte the message cannot be complete at the relay.
+ * arrived (UNKNOWN) for one that cannot have (UNREACHED). The line between them is the message's
+ * last byte: until curl has written it to the connection, the relay cannot have a whole message.
  */
 #include <ctype.h>
 #include <curl/curl.h>
@@ -33,9 +33,12 @@ struct smtp {
 struct talk {
     const struct delivery_message *m;
     size_t at;        /* bytes handed to curl */
-    bool is_drained;  /* curl asked again after the last byte: it sends the end of the message */
+    size_t sent;      /* bytes that curl wrote to the connection; dots that it doubles count too */
+    bool is_drained;  /* the last byte was written: the end of the message may have been, too */
     bool is_about_it; /* MAIL, RCPT or DATA was said: what is refused is this message */
-    int code;         /* the last whole reply; 0 = none */
+    bool is_leaving;  /* QUIT was said: the answer to it is about nothing */
+    int code;         /* the reply that counts: the last whole one, or the first after the end of
+                         the message; 0 = none */
     bool is_after;    /* it came after the end of the message */
     char words[DELIVERY_WORDS_MAX];
 };
@@ -90,7 +93,7 @@ on_reply(char *line, size_t size, size_t n, void *arg)
     size_t len = size * n;
     bool is_reply = len >= REPLY_MIN && isdigit((unsigned char)line[0])
                     && isdigit((unsigned char)line[1]) && isdigit((unsigned char)line[2]);
-    if (is_reply && line[3] != '-') {
+    if (is_reply && line[3] != '-' && !t->is_leaving && !t->is_after) {
         t->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + (line[2] - '0');
         t->is_after = t->is_drained;
         words_set(t->words, line, len);
@@ -98,15 +101,19 @@ on_reply(char *line, size_t size, size_t n, void *arg)
     return len;
 }
 
-/* Only the verb is looked at: an AUTH line holds the password. */
+/* Of commands only the verb is looked at: an AUTH line holds the password. */
 static int
 on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 {
     (void)curl;
     struct talk *t = arg;
     static const char *const verbs[] = { "MAIL", "RCPT", "DATA" };
-    for (size_t i = 0; type == CURLINFO_HEADER_OUT && i < LENGTH(verbs); i++) {
-        if (len >= REPLY_MIN && memcmp(data, verbs[i], REPLY_MIN) == 0) {
+    t->sent += type == CURLINFO_DATA_OUT ? len : 0;
+    t->is_drained = t->is_drained || (t->m->len > 0 && t->sent >= t->m->len);
+    bool is_command = type == CURLINFO_HEADER_OUT && len >= REPLY_MIN;
+    t->is_leaving = t->is_leaving || (is_command && memcmp(data, "QUIT", REPLY_MIN) == 0);
+    for (size_t i = 0; is_command && i < LENGTH(verbs); i++) {
+        if (memcmp(data, verbs[i], REPLY_MIN) == 0) {
             t->is_about_it = true;
         }
     }

@@ -195,6 +195,25 @@ notice_address_ok(const char *addr)
            && is_dotted(at + 1, strlen(at + 1), LABEL_MAX, true);
 }
 
+/* A shown name; returns the columns taken on the last line. Encoded-words are the last choice:
+ * some programs show a space too many where two of them meet within a name. */
+static size_t
+name_add(struct text *out, const char *name, size_t used)
+{
+    AUTO_TEXT struct text quoted = { 0 };
+    text_addc(&quoted, '"');
+    for (const char *c = name; *c; c++) {
+        text_addf(&quoted, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
+    }
+    text_addc(&quoted, '"');
+    if (!is_ascii(name) || !is_plain(text_str(&quoted), LINE_MAX_ - used)) {
+        return add_encoded(out, name, used);
+    }
+    add_folded(out, text_str(&quoted), used);
+    const char *line = strrchr(text_str(out), '\n');
+    return strlen(line ? line + 1 : text_str(out));
+}
+
 int
 mime_address(struct text *out, const char *name, const struct notice_address *a, struct err *reterr)
 {
@@ -210,15 +229,8 @@ mime_address(struct text *out, const char *name, const struct notice_address *a,
     }
     text_addf(out, "%s: ", name);
     size_t used = strlen(name) + 2;
-    if (has_name && is_ascii(a->name) && used + 2 * strlen(a->name) + 2 <= LINE_MAX_) {
-        text_addc(out, '"');
-        for (const char *c = a->name; *c; c++) {
-            text_addf(out, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-        }
-        text_addc(out, '"');
-        used += 2 * strlen(a->name) + 2;
-    } else if (has_name) {
-        used = add_encoded(out, a->name, used);
+    if (has_name) {
+        used = name_add(out, a->name, used);
     }
     bool fits = used + strlen(a->addr) + 3 <= LINE_MAX_;
     text_addf(out, "%s<%s>\r\n", !has_name ? "" : fits ? " " : "\r\n ", a->addr);
