@@ -383,12 +383,15 @@ int
 zone_parse(const char *name, const void *bytes, size_t len, struct zone_file **ret,
            struct err *reterr)
 {
-    AUTO(zone) struct zone_file *f = calloc(1, sizeof *f);
+    struct zone_file *f = calloc(1, sizeof *f);
     if (!f) {
         return err_set(reterr, -ENOMEM, "zone '%s': out of memory", name);
     }
     struct cursor c = { .at = bytes, .left = len };
     int r = fill_zone(&c, f);
+    if (r < 0) {
+        (void)zone_free(f);
+    }
     if (r == -EBADMSG) {
         return err_set(reterr, r, "zone '%s': its file is broken or too old; reinstall tzdata",
                        name);
@@ -396,7 +399,7 @@ zone_parse(const char *name, const void *bytes, size_t len, struct zone_file **r
     if (r < 0) {
         return err_set(reterr, r, "zone '%s': %s", name, strerror(-r));
     }
-    *ret = TAKE(f);
+    *ret = f;
     return 0;
 }
 

@@ -13,7 +13,14 @@
 #include "rules/action.h"
 #include "rules/time.h"
 
-enum duty_kind { DUTY_NONE = 0, DUTY_DELIVER, DUTY_START, DUTY_RETURN, DUTY_REVIEW, DUTY_KIND_MAX_ };
+enum duty_kind {
+    DUTY_NONE = 0,
+    DUTY_DELIVER,
+    DUTY_START,
+    DUTY_RETURN,
+    DUTY_REVIEW,
+    DUTY_KIND_MAX_
+};
 
 enum { LADDER_MAX = 5, REMIND_MAX = 8, STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
        STEP_OFFSET_MAX = 999 /* working days or months, either way */ };
@@ -83,11 +90,11 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
  */
 struct next_steps {
     bool has_step;
-    struct step step;   /* the one step to fire now: the latest due, never two ladder levels at once */
+    struct step step;   /* the one to fire now: the latest due, never two levels at once */
     int cursor;         /* the cursor after firing; unchanged when nothing fires */
     int n_skipped;      /* earlier steps passed over because a later one supersedes them */
     bool opens;         /* PLANNED becomes OPEN today */
-    day_t wake;         /* the next day on which anything can be due; DAY_NONE = never */
+    day_t wake;         /* the next day on which anything is due; DAY_NONE = never */
 };
 struct next_steps next_steps(const struct duty_state *s, const struct duty_rules *rules,
                              const struct calendar *c, day_t today);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * A blank cell is forbidden. READY is offered, held by a worker, or being worked on: who holds it is
+ * A blank cell is forbidden. READY is offered, held or being worked on: who holds it is
  * known to the hub's memory alone, so that nothing durable needs undoing when a worker dies. A DONE
  * job is never moved again: its effects are committed.
  */

@@ -92,23 +92,17 @@ day_words(day_t day, char *buf, size_t cap)
 int
 day_parse(const char *s, day_t *ret)
 {
-    static const char shape[] = "dddd-dd-dd";
-    int parts[3] = { 0, 0, 0 };
-    size_t part = 0;
+    static const char shape[] = "yyyy-mm-dd";
+    int year = 0, month = 0, day_of_month = 0;
     for (size_t i = 0; i < sizeof shape; i++) { /* with the NUL: nothing may follow */
-        if (shape[i] != 'd') {
-            if (s[i] != shape[i]) {
-                return -EINVAL;
-            }
-            part++;
-            continue;
-        }
-        if (s[i] < '0' || s[i] > '9') {
+        bool is_fixed = shape[i] == '-' || shape[i] == '\0';
+        if (is_fixed ? s[i] != shape[i] : s[i] < '0' || s[i] > '9') {
             return -EINVAL;
         }
-        parts[part] = parts[part] * 10 + (s[i] - '0');
+        int *part = shape[i] == 'y' ? &year : shape[i] == 'm' ? &month : &day_of_month;
+        *part = is_fixed ? *part : *part * 10 + (s[i] - '0');
     }
-    day_t day = day_of(parts[0], parts[1], parts[2]);
+    day_t day = day_of(year, month, day_of_month);
     if (day == DAY_NONE) {
         return -EINVAL;
     }
@@ -205,8 +199,11 @@ int
 calendar_between(const struct calendar *c, day_t from, day_t to)
 {
     assert(from != DAY_NONE && to != DAY_NONE);
-    if (to < from) {
-        return -calendar_between(c, to, from);
+    bool is_back = to < from;
+    if (is_back) {
+        day_t swap = from;
+        from = to;
+        to = swap;
     }
     int n = weekdays_until(to) - weekdays_until(from);
     for (size_t i = lower_bound(c->closed, c->n_closed, from + 1);
@@ -217,7 +214,7 @@ calendar_between(const struct calendar *c, day_t from, day_t to)
          i < c->n_opened && c->opened[i] <= to; i++) {
         n += is_weekend(c->opened[i]) ? 1 : 0;
     }
-    return n;
+    return is_back ? -n : n;
 }
 
 /* ---- Quarters */

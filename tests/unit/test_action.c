@@ -49,7 +49,7 @@ numbers_outside_the_table_are_forbidden(void **state)
 {
     (void)state;
     for (int i = -1; i <= ACTION_EVENT_MAX_ + 1; i++) {
-        assert_int_equal(action_next((enum action_state)ACTION_STATE_MAX_, (enum action_event)i), 0);
+        assert_int_equal(action_next(ACTION_STATE_MAX_, (enum action_event)i), 0);
         assert_int_equal(action_next((enum action_state)-1, (enum action_event)i), 0);
         assert_int_equal(action_next(ACTION_NONE, (enum action_event)i), 0);
     }

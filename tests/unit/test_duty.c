@@ -60,7 +60,8 @@ assert_fires(struct duty_state *s, day_t today, const char *name)
 enum { ROWS_MAX = 1024 };
 
 struct row {
-    char send_date[DAY_TEXT_MAX], weekday[8], occurrence[32], step[STEP_NAME_MAX], due[DAY_TEXT_MAX];
+    char send_date[DAY_TEXT_MAX], due[DAY_TEXT_MAX];
+    char weekday[8], occurrence[32], step[STEP_NAME_MAX];
 };
 
 static struct row rows[ROWS_MAX];

@@ -141,7 +141,8 @@ static void
 counting_between_is_counting_one_by_one(void **state)
 {
     (void)state;
-    day_t closed[] = { D(2015, 1, 1), D(2015, 4, 3), D(2015, 4, 4), D(2015, 4, 6), D(2015, 12, 25) };
+    day_t closed[] = { D(2015, 1, 1), D(2015, 4, 3), D(2015, 4, 4), D(2015, 4, 6),
+                       D(2015, 12, 25) };
     day_t opened[] = { D(2015, 4, 4), D(2015, 4, 6), D(2015, 6, 6), D(2015, 6, 9) };
     struct calendar c = { .closed = closed, .n_closed = 5, .opened = opened, .n_opened = 4 };
     for (day_t from = D(2014, 12, 20); from <= D(2016, 1, 10); from++) {
