@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* occurrence.c - reading one occurrence, finding it by name, arming its timer. */
+#include "engine/occurrence.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static day_t
+row_day(const struct row *row, int column)
+{
+    return row_is_null(row, column) ? DAY_NONE : (day_t)row_i64(row, column);
+}
+
+int
+occurrence_from_row(struct occurrence *o, const struct row *row)
+{
+    *o = (struct occurrence){ .id = row_i64(row, 0) };
+    const struct {
+        int column;
+        char *to;
+    } names[] = { { 1, o->plan }, { 2, o->ref }, { 3, o->part }, { 4, o->action },
+                  { 16, o->submitted_by } };
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        int r = text_copy(names[i].to, OCC_NAME_MAX, row_text_or(row, names[i].column, ""));
+        if (r < 0) {
+            return r;
+        }
+    }
+    o->duty = (struct duty_state){ .kind = (enum duty_kind)row_i64(row, 5),
+                                   .due = (day_t)row_i64(row, 6),
+                                   .state = (enum action_state)row_i64(row, 7),
+                                   .level = (int)row_i64(row, 10),
+                                   .level_day = row_day(row, 11),
+                                   .cursor = (int)row_i64(row, 12),
+                                   .acked_until = row_day(row, 13),
+                                   .activated = row_day(row, 14) };
+    o->gen = (int)row_i64(row, 8);
+    o->episode = (int)row_i64(row, 9);
+    o->parent = row_i64(row, 15);
+    return 0;
+}
+
+static int
+take_row(void *arg, const struct row *row)
+{
+    int r = occurrence_from_row(arg, row);
+    return r < 0 ? r : 1;
+}
+
+int
+occurrence_get(struct store *s, int64_t id, struct occurrence *ret, struct err *reterr)
+{
+    int r = store_each(s, Q_OCCURRENCE_GET, WITH(I(id)), take_row, ret, reterr);
+    if (r == 0) {
+        return err_set(reterr, -ENOENT, "there is no occurrence %lld", (long long)id);
+    }
+    return r < 0 ? r : 0;
+}
+
+struct search {
+    const char *ref, *part, *plan;
+    bool is_action; /* ref is a bare action id */
+    int hits, same;
+    struct occurrence *found;
+};
+
+static int
+match_row(void *arg, const struct row *row)
+{
+    struct search *q = arg;
+    struct occurrence o;
+    int r = occurrence_from_row(&o, row);
+    if (r < 0 || (q->plan[0] && strcmp(q->plan, o.plan) != 0)) {
+        return r;
+    }
+    if (!q->is_action) {
+        if (strcmp(q->ref, o.ref) == 0 && strcmp(q->part, o.part) == 0) {
+            q->same++;
+            *q->found = o;
+        }
+        return 0;
+    }
+    if (strcmp(q->ref, o.action) != 0 || o.part[0]) {
+        return 0;
+    }
+    /* Rows come by due day: the first that is not closed, else the last there is. */
+    if (q->hits == 0 || action_is_final(q->found->duty.state)) {
+        *q->found = o;
+    }
+    if (q->hits++ > 0 && strcmp(q->found->plan, o.plan) != 0) {
+        q->same++;
+    }
+    return 0;
+}
+
+int
+occurrence_find(struct store *s, const char *plan, const char *ref, struct occurrence *ret,
+                struct err *reterr)
+{
+    char name[OCC_NAME_MAX];
+    if (text_copy(name, sizeof name, ref) < 0) {
+        return err_set(reterr, -ENOENT, "'%.40s...' is too long for a reference", ref);
+    }
+    char *part = strchr(name, '@');
+    if (part) {
+        *part++ = '\0';
+    }
+    struct search q = { .ref = name,
+                        .part = part ? part : "",
+                        .plan = plan ? plan : "",
+                        .is_action = !strchr(name, '/'),
+                        .found = ret };
+    int r = store_each(s, Q_OCCURRENCE_LIST, NONE, match_row, &q, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (q.hits == 0 && q.same == 0) {
+        return err_set(reterr, -ENOENT,
+                       "no plan has '%s': write an action such as 2b, or an occurrence such as "
+                       "2b/deliver (see: coprodctl action list)",
+                       ref);
+    }
+    if (q.same > (q.is_action ? 0 : 1)) {
+        return err_set(reterr, -EINVAL, "several plans have '%s': name one with --plan", ref);
+    }
+    return 0;
+}
+
+const char *
+occurrence_subject(const struct occurrence *o, char buf[OCC_SUBJECT_MAX])
+{
+    (void)snprintf(buf, OCC_SUBJECT_MAX, "%s:%s%s%s", o->plan, o->ref, o->part[0] ? "@" : "",
+                   o->part);
+    return buf;
+}
+
+int
+occurrence_arm(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
+               struct err *reterr)
+{
+    day_t today = world_day(w, now_ms);
+    struct next_steps next = next_steps(&o->duty, &w->rules, &w->calendar, today);
+    int64_t at = 0;
+    if (next.has_step || next.opens) {
+        at = world_window(w, now_ms);
+    } else if (next.wake != DAY_NONE) {
+        at = world_send_ms(w, next.wake);
+    } else {
+        int r = store_run(s, Q_TIMER_DROP, WITH(I(o->id)), reterr);
+        return r < 0 ? r : 0;
+    }
+    int r = store_run(s, Q_TIMER_SET, WITH(I(o->id), I(at)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+job_order_add(struct store *s, const struct job_order *order, int64_t now_ms, struct err *reterr)
+{
+    int64_t id = 0;
+    int r = store_ids(s, "job", 1, &id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    enum job_state state = order->run_at_ms > now_ms ? JOB_WAITING : JOB_READY;
+    return store_run(s, Q_JOB_ADD,
+                     WITH(I(id), I(order->kind), T(order->key), I(state), I(order->run_at_ms),
+                          I(order->subject), T(order->detail ? order->detail : ""), I(now_ms)),
+                     reterr);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * occurrence.h - one occurrence as the store holds it, its timer, and the jobs and audit rows about
+ * it. Everything here runs inside the caller's transaction.
+ */
+#ifndef COPROD_ENGINE_OCCURRENCE_H
+#define COPROD_ENGINE_OCCURRENCE_H
+
+#include "engine/world.h"
+#include "rules/job.h"
+
+enum { OCC_NAME_MAX = 160, OCC_SUBJECT_MAX = 3 * OCC_NAME_MAX };
+
+struct occurrence {
+    int64_t id;
+    char plan[OCC_NAME_MAX];
+    char ref[OCC_NAME_MAX];  /* "1c/deliver" */
+    char part[OCC_NAME_MAX]; /* "sdu-amh" or "" */
+    char action[OCC_NAME_MAX]; /* "" for the policy review */
+    struct duty_state duty;
+    int gen, episode;
+    int64_t parent; /* 0: none */
+    char submitted_by[OCC_NAME_MAX];
+};
+
+/* -ENOENT with a sentence when there is none. */
+MUST_USE int occurrence_get(struct store *s, int64_t id, struct occurrence *ret, struct err *reterr);
+/* By "2b/deliver", "1c/deliver@sdu-amh", or "2b" (its first demand that is not closed). plan NULL or
+ * "": any plan, when only one has it. */
+MUST_USE int occurrence_find(struct store *s, const char *plan, const char *ref,
+                             struct occurrence *ret, struct err *reterr);
+/* "CO-304:1c/deliver@sdu-amh": its name in the audit and in keys. Returns buf. */
+const char *occurrence_subject(const struct occurrence *o, char buf[OCC_SUBJECT_MAX]);
+/* Fills o from a row of occurrence_get, occurrence_by_ref or occurrence_list. */
+int occurrence_from_row(struct occurrence *o, const struct row *row);
+
+/* Sets or drops its timer by what next_steps says; not_before_ms: policy time now. */
+MUST_USE int occurrence_arm(const struct world *w, struct store *s, const struct occurrence *o,
+                            int64_t now_ms, struct err *reterr);
+
+/* Adds a job, ready now or waiting until run_at_ms; 0 when the key stands there already, else 1. */
+struct job_order {
+    enum job_kind kind;
+    const char *key;
+    int64_t run_at_ms;
+    int64_t subject;
+    const char *detail;
+};
+MUST_USE int job_order_add(struct store *s, const struct job_order *order, int64_t now_ms,
+                           struct err *reterr);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* world.c - calendar, zone, rules and words as the store holds them. */
+#include "engine/world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/zone.h"
+
+enum { MINUTES_DAY = 24 * 60, SEND_UNTIL_MIN = 17 * 60, MS_MINUTE = 60000 };
+
+struct world_memory {
+    struct zone_file *zone_file;
+    day_t *days; /* closed ones, then opened ones */
+};
+
+struct days {
+    day_t *days;
+    size_t n, cap;
+    int64_t wanted;
+};
+
+static int
+add_day(void *arg, const struct row *row)
+{
+    struct days *d = arg;
+    if (row_i64(row, 1) != d->wanted) {
+        return 0;
+    }
+    if (d->n == d->cap) {
+        size_t cap = d->cap ? d->cap * 2 : 256;
+        day_t *more = reallocarray(d->days, cap, sizeof *more);
+        if (!more) {
+            return -ENOMEM;
+        }
+        d->days = more;
+        d->cap = cap;
+    }
+    d->days[d->n++] = (day_t)row_i64(row, 0);
+    return 0;
+}
+
+static int
+read_calendar(struct store *s, struct world *w, struct err *reterr)
+{
+    struct days d = { .wanted = 1 };
+    int r = store_each(s, Q_CALENDAR_DAY_LIST, NONE, add_day, &d, reterr);
+    size_t closed = d.n;
+    d.wanted = 2;
+    r = r < 0 ? r : store_each(s, Q_CALENDAR_DAY_LIST, NONE, add_day, &d, reterr);
+    w->memory->days = d.days;
+    if (r < 0) {
+        return r;
+    }
+    w->calendar = (struct calendar){ .closed = d.days,
+                                     .n_closed = closed,
+                                     .opened = d.n > closed ? d.days + closed : NULL,
+                                     .n_opened = d.n - closed,
+                                     .last_listed = closed ? d.days[closed - 1] : DAY_NONE };
+    return 0;
+}
+
+static int
+read_number(struct store *s, const char *key, int64_t preset, int64_t *ret, struct err *reterr)
+{
+    char text[WORLD_NAME_MAX];
+    *ret = preset;
+    int r = store_setting_get(s, key, text, sizeof text, reterr);
+    if (r > 0) {
+        r = text_to_i64(text, INT64_MIN, INT64_MAX, ret);
+        return r < 0 ? err_set(reterr, r, "setting '%s' is no number: '%s'", key, text) : 0;
+    }
+    return r;
+}
+
+static int
+read_words(struct store *s, struct world *w, struct err *reterr)
+{
+    const struct {
+        const char *key;
+        char *to;
+    } table[] = { { "trust.name", w->trust },
+                  { "trust.formats_contact", w->formats },
+                  { "mail.from", w->mail_from } };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        int r = store_setting_get(s, table[i].key, table[i].to, WORLD_NAME_MAX, reterr);
+        if (r < 0) {
+            return r;
+        }
+    }
+    const char *at = strrchr(w->mail_from, '@');
+    int r = text_copy(w->host, sizeof w->host, at ? at + 1 : "localhost");
+    return r < 0 ? err_set(reterr, r, "mail.from has too long a host name") : 0;
+}
+
+static int
+read_templates(struct store *s, struct world *w, struct err *reterr)
+{
+    char path[4096];
+    int r = store_setting_get(s, "templates", path, sizeof path, reterr);
+    if (r < 0) {
+        return r;
+    }
+    AUTO_TEXT struct text report = { 0 };
+    r = notice_templates_open(path, &w->templates, &report, reterr);
+    if (r < 0 && report.len > 0) {
+        return err_set(reterr, r, "%.*s", ERR_TEXT_MAX - 1, text_str(&report));
+    }
+    return r;
+}
+
+int
+world_open(struct store *s, bool with_words, struct world **ret, struct err *reterr)
+{
+    AUTO(world) struct world *w = calloc(1, sizeof *w);
+    if (w) {
+        w->memory = calloc(1, sizeof *w->memory);
+    }
+    if (!w || !w->memory) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    char zone[WORLD_NAME_MAX];
+    int r = store_setting_get(s, "zone", zone, sizeof zone, reterr);
+    r = r < 0 ? r : zone_open(zone[0] ? zone : "Europe/London", &w->memory->zone_file, reterr);
+    if (r < 0) {
+        return r;
+    }
+    w->zone = zone_of(w->memory->zone_file);
+    w->rules = duty_rules_default;
+    w->send_until_min = SEND_UNTIL_MIN;
+    int64_t from = 0;
+    r = read_number(s, "send_at_min", 8 * 60 + 30, &from, reterr);
+    w->send_from_min = (int)(from % MINUTES_DAY);
+    r = r < 0 ? r : read_number(s, "world.revision", 0, &w->revision, reterr);
+    r = r < 0 ? r : read_calendar(s, w, reterr);
+    r = r < 0 ? r : read_words(s, w, reterr);
+    if (r >= 0 && with_words) {
+        r = read_templates(s, w, reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    *ret = TAKE(w);
+    return 0;
+}
+
+int
+world_is_stale(struct store *s, const struct world *w, struct err *reterr)
+{
+    int64_t revision = 0;
+    int r = read_number(s, "world.revision", 0, &revision, reterr);
+    return r < 0 ? r : revision != w->revision;
+}
+
+struct world *
+world_free(struct world *w)
+{
+    if (!w) {
+        return NULL;
+    }
+    if (w->memory) {
+        (void)zone_free(w->memory->zone_file);
+        free(w->memory->days);
+        free(w->memory);
+    }
+    (void)notice_templates_free(w->templates);
+    free(w);
+    return NULL;
+}
+
+day_t
+world_day(const struct world *w, int64_t now_ms)
+{
+    return zone_day(w->zone, now_ms);
+}
+
+int64_t
+world_send_ms(const struct world *w, day_t day)
+{
+    return zone_instant(w->zone, day, w->send_from_min);
+}
+
+int64_t
+world_window(const struct world *w, int64_t now_ms)
+{
+    day_t day = zone_day(w->zone, now_ms);
+    int64_t minute = zone_local_ms(w->zone, now_ms) / MS_MINUTE;
+    bool is_over = minute >= w->send_until_min;
+    if (calendar_is_working(&w->calendar, day) && minute >= w->send_from_min && !is_over) {
+        return now_ms;
+    }
+    return world_send_ms(w, calendar_roll_forward(&w->calendar, is_over ? day + 1 : day));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * world.h - what every decision needs besides the occurrence itself: calendar, zone, rules, send
+ * window, the words for mails. Read from the store, where the hub put what the configuration files
+ * say, so that workers and coprodctl see exactly what the hub decided by.
+ */
+#ifndef COPROD_ENGINE_WORLD_H
+#define COPROD_ENGINE_WORLD_H
+
+#include "notice/notice.h"
+#include "rules/duty.h"
+#include "store/store.h"
+
+enum { WORLD_NAME_MAX = 256 };
+
+struct world {
+    struct calendar calendar;
+    const struct zone *zone;
+    struct duty_rules rules;
+    int send_from_min; /* the send window, minutes of the local day */
+    int send_until_min;
+    char trust[WORLD_NAME_MAX];
+    char formats[WORLD_NAME_MAX];
+    char mail_from[WORLD_NAME_MAX];
+    char host[WORLD_NAME_MAX]; /* right of the @ in Message-IDs */
+    struct notice_templates *templates; /* NULL unless asked for */
+    int64_t revision; /* of the settings it was read from */
+    struct world_memory *memory;
+};
+
+/* with_words: also open the templates (workers and previews need them). */
+MUST_USE int world_open(struct store *s, bool with_words, struct world **ret, struct err *reterr);
+/* 1 when the settings in the store are newer than w, 0 when not. Cheap: one row. */
+MUST_USE int world_is_stale(struct store *s, const struct world *w, struct err *reterr);
+struct world *world_free(struct world *w);
+static inline void
+world_freep(struct world **w)
+{
+    *w = world_free(*w);
+}
+
+day_t world_day(const struct world *w, int64_t now_ms);
+/* When notices of that day may go out. */
+int64_t world_send_ms(const struct world *w, day_t day);
+/* now_ms itself when it lies in the send window of a working day, else when the next one opens. */
+int64_t world_window(const struct world *w, int64_t now_ms);
+
+#endif
