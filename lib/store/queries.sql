@@ -238,6 +238,9 @@ FROM occurrence ORDER BY due, id;
 -- name: occurrence_of_plan
 SELECT id, ref, part, due, state, action FROM occurrence WHERE plan = $1 ORDER BY ref, part;
 
+-- name: occurrence_due_get
+SELECT due, state FROM occurrence WHERE id = $1;
+
 -- name: occurrence_parts_open
 SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
 

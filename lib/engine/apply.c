@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: MIT */
+/* apply.c - checked files become rows: what is new is added, what moved gets a new generation, what
+ * is gone is withdrawn and never deleted. */
+#include "engine/apply.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "engine/act.h"
+#include "store/audit.h"
+
+enum { NUMBER_MAX = 32 };
+
+struct applying {
+    const struct world *w;
+    struct store *s;
+    const struct plan_set *set;
+    const struct plan *plan;
+    const char *actor;
+    int64_t now_ms;
+    day_t today;
+    struct applied *sum;
+    struct err *reterr;
+};
+
+static int
+set_if_changed(struct store *s, const char *key, const char *value, bool *ret_changed,
+               struct err *reterr)
+{
+    char old[4096];
+    int r = store_setting_get(s, key, old, sizeof old, reterr);
+    if (r < 0 && r != -ENAMETOOLONG) {
+        return r;
+    }
+    if (r == 1 && strcmp(old, value) == 0) {
+        return 0;
+    }
+    *ret_changed = true;
+    return store_setting_set(s, key, value, reterr);
+}
+
+static int
+raise_revision(struct store *s, struct err *reterr)
+{
+    char text[NUMBER_MAX];
+    int64_t revision = 0;
+    int r = store_setting_get(s, "world.revision", text, sizeof text, reterr);
+    if (r > 0 && text_to_i64(text, 0, INT64_MAX - 1, &revision) < 0) {
+        revision = 0;
+    }
+    (void)snprintf(text, sizeof text, "%" PRId64, revision + 1);
+    return r < 0 ? r : store_setting_set(s, "world.revision", text, reterr);
+}
+
+int
+apply_settings(struct store *s, const struct conf *c, struct applied *sum, struct err *reterr)
+{
+    char send_at[NUMBER_MAX];
+    char port[NUMBER_MAX];
+    char timeout[NUMBER_MAX];
+    (void)snprintf(send_at, sizeof send_at, "%" PRId64, c->send_at_min);
+    (void)snprintf(port, sizeof port, "%" PRId64, c->mail.port);
+    (void)snprintf(timeout, sizeof timeout, "%" PRId64, c->mail.timeout_s);
+    static const char *const modes[] = { "", "smtp", "maildir", "none" };
+    static const char *const tls[] = { "", "none", "starttls", "smtps" };
+    const struct {
+        const char *key, *value;
+    } table[] = { { "zone", c->zone },
+                  { "send_at_min", send_at },
+                  { "templates", c->templates },
+                  { "trust.name", c->trust.name },
+                  { "trust.url", c->trust.url },
+                  { "trust.formats_contact", c->trust.formats_contact },
+                  { "state_dir", c->state_dir },
+                  { "mail.mode", modes[c->mail.mode] },
+                  { "mail.host", c->mail.host },
+                  { "mail.port", port },
+                  { "mail.tls", tls[c->mail.tls] },
+                  { "mail.user", c->mail.user },
+                  { "mail.password_file", c->mail.password_file },
+                  { "mail.ca_file", c->mail.ca_file },
+                  { "mail.from", c->mail.from },
+                  { "mail.maildir", c->mail.maildir },
+                  { "mail.timeout_s", timeout } };
+    bool changed = false;
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        int r = set_if_changed(s, table[i].key, table[i].value ? table[i].value : "", &changed,
+                               reterr);
+        if (r < 0) {
+            return r;
+        }
+    }
+    sum->settings_changed |= changed;
+    return changed ? raise_revision(s, reterr) : 0;
+}
+
+int
+apply_calendar(struct store *s, const struct calendar *c, struct applied *sum, struct err *reterr)
+{
+    struct hash h;
+    hash_begin(&h, "coprod calendar 1");
+    for (size_t i = 0; i < c->n_closed; i++) {
+        hash_add_i64(&h, c->closed[i]);
+    }
+    hash_add_str(&h, "opened");
+    for (size_t i = 0; i < c->n_opened; i++) {
+        hash_add_i64(&h, c->opened[i]);
+    }
+    struct digest d = hash_end(&h);
+    char hex[DIGEST_HEX_MAX];
+    bool changed = false;
+    int r = set_if_changed(s, "calendar.hash", hash_hex(&d, hex), &changed, reterr);
+    if (r < 0 || !changed) {
+        return r;
+    }
+    sum->settings_changed = true;
+    r = store_run(s, Q_CALENDAR_DAY_CLEAR, NONE, reterr);
+    for (size_t i = 0; r >= 0 && i < c->n_closed; i++) {
+        r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->closed[i]), I(1)), reterr);
+    }
+    for (size_t i = 0; r >= 0 && i < c->n_opened; i++) {
+        r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->opened[i]), I(2)), reterr);
+    }
+    return r < 0 ? r : raise_revision(s, reterr);
+}
+
+static struct arg
+role_arg(const struct role *role)
+{
+    return role ? T(role->id) : NIL;
+}
+
+static int
+put_roster(struct applying *a)
+{
+    static const char *const formats[] = { "both", "both", "text", "large" };
+    int r = store_run(a->s, Q_ROLE_CLEAR, NONE, a->reterr);
+    for (size_t i = 0; r >= 0 && i < a->set->roster.n_roles; i++) {
+        const struct role *role = &a->set->roster.roles[i];
+        bool is_mailable = role->email[0] && !role->is_vacant && role->kind != ROLE_EXTERNAL;
+        r = store_run(a->s, Q_ROLE_ADD,
+                      WITH(T(role->id), T(role->title), T(role_kind_name(role->kind)),
+                           is_mailable ? T(role->email) : NIL, role_arg(role->deputy),
+                           role_arg(role->line_manager), role_arg(role->director), T(role->locale),
+                           T(formats[role->format])),
+                      a->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+note(struct applying *a, const char *event, const char *subject, const char *detail)
+{
+    return audit_append(a->s,
+                        &(struct audit_entry){ .at_ms = a->now_ms,
+                                               .actor = a->actor,
+                                               .event = event,
+                                               .subject = subject,
+                                               .detail = detail },
+                        a->reterr);
+}
+
+static int
+add_role(struct applying *a, int64_t occurrence, const char *duty, const struct role *role,
+         size_t position)
+{
+    int r = store_run(a->s, Q_OCCURRENCE_ROLE_ADD,
+                      WITH(I(occurrence), T(duty), T(role->id), I((int64_t)position)), a->reterr);
+    return r < 0 ? r : 0;
+}
+
+static bool
+is_in(const struct role_list *list, const struct role *role)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->roles[i] == role) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A part is asked of its own member alone. */
+static int
+put_roles(struct applying *a, int64_t id, const struct plan_occurrence *o,
+          const struct plan_part *part)
+{
+    int r = store_run(a->s, Q_OCCURRENCE_ROLE_CLEAR, WITH(I(id)), a->reterr);
+    if (r >= 0 && part) {
+        r = add_role(a, id, "lead", part->role, 0);
+    }
+    for (size_t i = 0; r >= 0 && !part && i < o->accountable.n; i++) {
+        r = add_role(a, id, "lead", o->accountable.roles[i], i);
+    }
+    for (size_t i = 0; r >= 0 && !part && i < o->leads.n; i++) {
+        if (!is_in(&o->accountable, o->leads.roles[i])) {
+            r = add_role(a, id, "joint", o->leads.roles[i], i);
+        }
+    }
+    const struct role_list none = { .n = 0 };
+    const struct role_list *supports =
+        o->action == PLAN_NO_ACTION ? &none : &a->plan->actions[o->action].supports;
+    for (size_t i = 0; r >= 0 && i < supports->n; i++) {
+        if (supports->roles[i]->kind != ROLE_EXTERNAL) {
+            r = add_role(a, id, "support", supports->roles[i], i);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+static const char *
+part_name(const struct plan_part *part)
+{
+    const char *at = part ? strchr(part->ref, '@') : NULL;
+    return at ? at + 1 : "";
+}
+
+struct placed { /* one row to make or keep */
+    const struct plan_occurrence *o;
+    const struct plan_part *part; /* NULL: the whole */
+    int64_t parent;
+    bool has_parts;
+};
+
+static int
+add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
+{
+    const struct plan_occurrence *o = p->o;
+    int64_t id = 0;
+    int r = store_ids(a->s, "occurrence", 1, &id, a->reterr);
+    enum action_state state = o->is_complete ? ACTION_COMPLETE : ACTION_PLANNED;
+    struct arg action = o->action == PLAN_NO_ACTION ? NIL : T(a->plan->actions[o->action].id);
+    struct arg parent = p->parent ? I(p->parent) : NIL;
+    r = r < 0 ? r
+              : store_run(a->s, Q_OCCURRENCE_ADD,
+                          WITH(I(id), T(a->plan->id), T(o->ref), T(part_name(p->part)), action,
+                               I(o->kind), I(o->due), I(state), I(a->today), parent,
+                               o->evidence[0] ? T(o->evidence) : NIL, I(a->now_ms)),
+                          a->reterr);
+    r = r < 0 ? r : put_roles(a, id, o, p->part);
+    if (r >= 0 && !p->has_parts && !o->is_complete) {
+        struct occurrence row;
+        r = occurrence_get(a->s, id, &row, a->reterr);
+        r = r < 0 ? r : occurrence_arm(a->w, a->s, &row, a->now_ms, a->reterr);
+    }
+    if (r >= 0 && o->is_complete) {
+        char subject[OCC_SUBJECT_MAX];
+        (void)snprintf(subject, sizeof subject, "%s:%s", a->plan->id, o->ref);
+        r = note(a, "complete", subject, o->evidence);
+    }
+    a->sum->added += r >= 0;
+    *ret_id = id;
+    return r < 0 ? r : 0;
+}
+
+/* A changed due day is a new generation: old steps are void, keys of the old one stay. */
+static int
+keep_occurrence(struct applying *a, const struct placed *p, int64_t id)
+{
+    struct occurrence row;
+    int r = occurrence_get(a->s, id, &row, a->reterr);
+    r = r < 0 ? r : put_roles(a, id, p->o, p->part);
+    if (r < 0 || row.duty.due == p->o->due || action_is_final(row.duty.state) || row.gen > 1) {
+        return r;
+    }
+    int cancelled = 0;
+    char subject[OCC_SUBJECT_MAX];
+    char detail[64];
+    char from[DAY_TEXT_MAX];
+    char to[DAY_TEXT_MAX];
+    (void)snprintf(detail, sizeof detail, "due %s becomes %s", day_format(row.duty.due, from),
+                   day_format(p->o->due, to));
+    r = act_silence(a->s, id, "the due day moved", a->now_ms, &cancelled, a->reterr);
+    r = r < 0 ? r
+              : store_run(a->s, Q_OCCURRENCE_MOVE,
+                          WITH(I(p->o->due), I(a->today), I(row.duty.state), I(a->now_ms), I(id)),
+                          a->reterr);
+    r = r < 0 ? r : note(a, "moved", occurrence_subject(&row, subject), detail);
+    r = r < 0 ? r : occurrence_get(a->s, id, &row, a->reterr);
+    if (r >= 0 && !p->has_parts) {
+        r = occurrence_arm(a->w, a->s, &row, a->now_ms, a->reterr);
+    }
+    a->sum->moved += r >= 0;
+    return r < 0 ? r : 0;
+}
+
+static int
+put_one(struct applying *a, const struct placed *p, int64_t *ret_id)
+{
+    int r = store_get(a->s, Q_OCCURRENCE_FIND,
+                      WITH(T(a->plan->id), T(p->o->ref), T(part_name(p->part))), ret_id, a->reterr);
+    if (r < 0) {
+        return r;
+    }
+    return r > 0 ? keep_occurrence(a, p, *ret_id) : add_occurrence(a, p, ret_id);
+}
+
+static int
+put_occurrence(struct applying *a, const struct plan_occurrence *o)
+{
+    int64_t whole = 0;
+    struct placed p = { .o = o, .has_parts = o->n_parts > 0 };
+    int r = put_one(a, &p, &whole);
+    for (size_t i = 0; r >= 0 && i < o->n_parts; i++) {
+        int64_t id = 0;
+        p = (struct placed){ .o = o, .part = &o->parts[i], .parent = whole };
+        r = put_one(a, &p, &id);
+    }
+    return r;
+}
+
+/* On first load of an old plan, return periods long over are not asked for, except the latest of
+ * each series. */
+static bool
+is_stale_return(const struct applying *a, size_t i)
+{
+    const struct plan_occurrence *o = &a->plan->occurrences[i];
+    if (o->kind != DUTY_RETURN || o->due >= a->today || i + 1 >= a->plan->n_occurrences) {
+        return false;
+    }
+    const struct plan_occurrence *next = o + 1;
+    return next->kind == DUTY_RETURN && next->action == o->action && next->due < a->today;
+}
+
+struct gone {
+    struct applying *a;
+    int64_t ids[64];
+    int n;
+};
+
+static int
+find_gone(void *arg, const struct row *row)
+{
+    struct gone *g = arg;
+    const char *ref = row_text_or(row, 1, "");
+    enum action_state state = (enum action_state)row_i64(row, 4);
+    const char *action = row_text(row, 5);
+    if (action_is_final(state) || g->n == (int)LENGTH(g->ids)
+        || (action && plan_action(g->a->plan, action)) || plan_occurrence(g->a->plan, ref)) {
+        return 0;
+    }
+    g->ids[g->n++] = row_i64(row, 0);
+    return 0;
+}
+
+static int
+withdraw(struct applying *a, int64_t id)
+{
+    struct occurrence o;
+    char subject[OCC_SUBJECT_MAX];
+    int cancelled = 0;
+    int r = occurrence_get(a->s, id, &o, a->reterr);
+    r = r < 0 ? r
+              : store_run(a->s, Q_OCCURRENCE_STATE, WITH(I(ACTION_WITHDRAWN), I(a->now_ms), I(id)),
+                          a->reterr);
+    r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
+    r = r < 0 ? r : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
+    r = r < 0 ? r : note(a, "withdrawn", occurrence_subject(&o, subject), "no longer in the plan");
+    a->sum->withdrawn += r >= 0;
+    return r;
+}
+
+static int
+withdraw_gone(struct applying *a)
+{
+    struct gone g = { .a = a };
+    int r = 0;
+    do {
+        g.n = 0;
+        r = store_each(a->s, Q_OCCURRENCE_OF_PLAN, WITH(T(a->plan->id)), find_gone, &g, a->reterr);
+        for (int i = 0; r >= 0 && i < g.n; i++) {
+            r = withdraw(a, g.ids[i]);
+        }
+    } while (r >= 0 && g.n == (int)LENGTH(g.ids));
+    return r < 0 ? r : 0;
+}
+
+static int
+put_actions(struct applying *a)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < a->plan->n_actions; i++) {
+        const struct action *x = &a->plan->actions[i];
+        r = store_run(a->s, Q_ACTION_PUT,
+                      WITH(T(a->plan->id), T(x->id), T(a->plan->objectives[x->objective].text),
+                           T(x->text), x->metric ? T(x->metric) : NIL, T(x->when.raw),
+                           T(completion_name(x->completion)), I((int64_t)i)),
+                      a->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+put_plan_row(struct applying *a, const char *hash, int64_t revision)
+{
+    const struct plan *p = a->plan;
+    const struct forum *above = p->forum->reports_to;
+    return store_run(a->s, Q_PLAN_PUT,
+                     WITH(T(p->id), T(p->title), T(p->version), I(revision), T(p->owner->id),
+                          T(p->reviewer->id), T(p->verifier->id), T(p->forum->title),
+                          role_arg(p->forum->secretary), role_arg(p->forum->chair),
+                          above ? role_arg(above->secretary) : NIL, T(p->url),
+                          T(p->formats_contact), T(hash), I(a->now_ms)),
+                     a->reterr);
+}
+
+struct old_plan {
+    int64_t revision;
+    char hash[DIGEST_HEX_MAX];
+};
+
+static int
+read_old(void *arg, const struct row *row)
+{
+    struct old_plan *old = arg;
+    old->revision = row_i64(row, 3);
+    int r = text_copy(old->hash, sizeof old->hash, row_text_or(row, 13, ""));
+    return r < 0 ? r : 1;
+}
+
+static int
+put_plan(struct applying *a, const char *roster_hash)
+{
+    struct hash h;
+    hash_begin(&h, "coprod plan 1");
+    hash_add_bytes(&h, a->plan->source, a->plan->source_len);
+    hash_add_str(&h, roster_hash);
+    struct digest d = hash_end(&h);
+    char hex[DIGEST_HEX_MAX];
+    struct old_plan old = { 0 };
+    (void)hash_hex(&d, hex);
+    int r = store_each(a->s, Q_PLAN_GET, WITH(T(a->plan->id)), read_old, &old, a->reterr);
+    if (r < 0 || strcmp(old.hash, hex) == 0) {
+        return r < 0 ? r : 0;
+    }
+    r = put_plan_row(a, hex, old.revision + 1);
+    r = r < 0 ? r : put_actions(a);
+    for (size_t i = 0; r >= 0 && i < a->plan->n_occurrences; i++) {
+        r = is_stale_return(a, i) ? 0 : put_occurrence(a, &a->plan->occurrences[i]);
+    }
+    r = r < 0 ? r : withdraw_gone(a);
+    char subject[OCC_NAME_MAX];
+    char detail[128];
+    (void)snprintf(subject, sizeof subject, "plan %s", a->plan->id);
+    (void)snprintf(detail, sizeof detail, "revision %" PRId64 ", source %.16s", old.revision + 1, hex);
+    r = r < 0 ? r : note(a, "plan applied", subject, detail);
+    a->sum->plans_changed += r >= 0;
+    return r;
+}
+
+static void
+hash_role(struct hash *h, const struct role *role)
+{
+    hash_add_str(h, role->id);
+    hash_add_str(h, role->title);
+    hash_add_str(h, role->is_vacant ? "" : role->email);
+    hash_add_str(h, role->deputy ? role->deputy->id : NULL);
+    hash_add_str(h, role->line_manager ? role->line_manager->id : NULL);
+    hash_add_str(h, role->director ? role->director->id : NULL);
+    hash_add_str(h, role->locale);
+    hash_add_i64(h, role->format);
+    hash_add_i64(h, (int64_t)role->n_members);
+    for (size_t i = 0; i < role->n_members; i++) {
+        hash_add_str(h, role->members[i]->id);
+    }
+}
+
+int
+apply_plans(const struct world *w, struct store *s, const struct plan_set *set, const char *actor,
+            int64_t now_ms, struct applied *sum, struct err *reterr)
+{
+    struct applying a = { .w = w, .s = s, .set = set, .actor = actor, .now_ms = now_ms,
+                          .today = world_day(w, now_ms), .sum = sum, .reterr = reterr };
+    struct hash h;
+    hash_begin(&h, "coprod roster 1");
+    for (size_t i = 0; i < set->roster.n_roles; i++) {
+        hash_role(&h, &set->roster.roles[i]);
+    }
+    for (size_t i = 0; i < set->n_forums; i++) {
+        hash_add_str(&h, set->forums[i].title);
+        hash_add_str(&h, set->forums[i].secretary ? set->forums[i].secretary->id : NULL);
+        hash_add_str(&h, set->forums[i].chair ? set->forums[i].chair->id : NULL);
+    }
+    struct digest d = hash_end(&h);
+    char hex[DIGEST_HEX_MAX];
+    bool changed = false;
+    int r = set_if_changed(s, "roster.hash", hash_hex(&d, hex), &changed, reterr);
+    if (r >= 0 && changed) {
+        r = put_roster(&a);
+        sum->settings_changed = true;
+    }
+    for (size_t i = 0; r >= 0 && i < set->n_plans; i++) {
+        a.plan = &set->plans[i];
+        r = put_plan(&a, hex);
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+apply_follow_up(const struct world *w, struct store *s, const struct plan_set *set,
+                const struct occurrence *done, int64_t now_ms, int *ret_added, struct err *reterr)
+{
+    *ret_added = 0;
+    const struct plan *p = plan_by_id(set, done->plan);
+    const struct action *x = p ? plan_action(p, done->action) : NULL;
+    if (!x || done->duty.kind != DUTY_DELIVER) {
+        return 0;
+    }
+    struct applied sum = { 0 };
+    struct applying a = { .w = w, .s = s, .set = set, .plan = p, .actor = "hub", .now_ms = now_ms,
+                          .today = world_day(w, now_ms), .sum = &sum, .reterr = reterr };
+    const struct plan_occurrence *whole = plan_occurrence(p, done->ref);
+    size_t index = (size_t)(x - p->actions);
+    char ref[PLAN_REF_MAX];
+    day_t due = DAY_NONE;
+    int r = 0;
+    for (int n = 0; r >= 0 && whole && plan_follow_up(set, p, index, a.today, n, &due, ref); n++) {
+        struct plan_occurrence o = { .ref = ref, .action = (int)index, .kind = DUTY_RETURN,
+                                     .due = due, .leads = whole->leads,
+                                     .accountable = whole->accountable, .evidence = "" };
+        r = put_occurrence(&a, &o);
+    }
+    *ret_added = sum.added;
+    return r < 0 ? r : 0;
+}
