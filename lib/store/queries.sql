@@ -416,3 +416,8 @@ SELECT line, col, reason, words FROM survey_reject WHERE batch = $1 ORDER BY lin
 
 -- name: survey_reject_counts
 SELECT reason, n FROM survey_reject_count WHERE batch = $1 ORDER BY reason;
+-- name: delivery_open_claims
+SELECT j.id, j.attempt FROM job j
+JOIN delivery d ON d.notice = j.subject AND d.attempt = j.attempt
+LEFT JOIN delivery_outcome o ON o.notice = d.notice AND o.attempt = d.attempt
+WHERE j.state = 2 AND j.kind = 4 AND o.notice IS NULL;

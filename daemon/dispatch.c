@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dispatch.c - jobs to free workers, and what comes back.
+ *
+ * Leases live here in memory only. Nothing of it must be right for the store to be right: a job
+ * offered twice is done once, because its worker commits by compare-and-set on (state, attempt).
+ * What memory decides is who works and how soon a dead worker's jobs are offered again.
+ */
+#include <assert.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "hub.h"
+#include "leases.h"
+
+enum { POISON_DEATHS = 3, OFFER_MAX = WIRE_BATCH_MAX };
+
+void
+dispatch_done_with(struct dispatch *d)
+{
+    while (d->crew) {
+        struct crew *c = d->crew;
+        d->crew = c->next;
+        free(c->held);
+        free(c);
+    }
+    free(d->verdicts);
+    free(d->leased);
+    *d = (struct dispatch){ .crew = NULL };
+}
+
+static struct crew *
+crew_of(struct dispatch *d, const struct wire_peer *from)
+{
+    for (struct crew *c = d->crew; c; c = c->next) {
+        if (c->peer.id_len == from->id_len && memcmp(c->peer.id, from->id, from->id_len) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+static void
+add_verdict(struct hub *h, const struct verdict *v)
+{
+    struct dispatch *d = &h->dispatch;
+    if (d->n_verdicts == d->cap_verdicts) {
+        size_t cap = d->cap_verdicts ? 2 * d->cap_verdicts : 64;
+        struct verdict *more = reallocarray(d->verdicts, cap, sizeof *more);
+        if (!more) {
+            return; /* the job stays ready in the store and is found again by the next rewind */
+        }
+        d->verdicts = more;
+        d->cap_verdicts = cap;
+    }
+    d->verdicts[d->n_verdicts++] = *v;
+}
+
+static void
+let_go(struct hub *h, struct crew *c, uint64_t job)
+{
+    for (uint32_t i = 0; i < c->n_held; i++) {
+        if (c->held[i].job == job) {
+            c->held[i] = c->held[--c->n_held];
+            break;
+        }
+    }
+    leases_remove(&h->dispatch, job);
+}
+
+static bool
+hold(struct hub *h, struct crew *c, uint64_t job, uint32_t attempt)
+{
+    if (c->n_held == c->capacity || leases_add(&h->dispatch, job) < 0) {
+        return false;
+    }
+    c->held[c->n_held++] = (struct held){ job, attempt };
+    return true;
+}
+
+/* ---- what workers say ------------------------------------------------------------------------ */
+
+static void
+no_longer_awaited(struct dispatch *d, pid_t pid)
+{
+    for (int i = 0; i < d->n_awaited; i++) {
+        if (d->awaited[i].pid == pid) {
+            d->awaited[i] = d->awaited[--d->n_awaited];
+            return;
+        }
+    }
+}
+
+static void
+remove_crew(struct hub *h, struct crew *c)
+{
+    for (struct crew **at = &h->dispatch.crew; *at; at = &(*at)->next) {
+        if (*at == c) {
+            *at = c->next;
+            break;
+        }
+    }
+    for (uint32_t i = 0; i < c->n_held; i++) {
+        leases_remove(&h->dispatch, c->held[i].job);
+    }
+    free(c->held);
+    free(c);
+}
+
+/* The same process may come back under a new connection; its old one is forgotten. */
+static void
+forget_pid(struct hub *h, pid_t pid)
+{
+    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
+        if (c->pid == pid) {
+            remove_crew(h, c);
+            return;
+        }
+    }
+}
+
+static void
+on_hello(struct hub *h, const struct wire_peer *from, const struct wire_hello *m)
+{
+    enum job_kind kind = job_kind_parse(m->kind);
+    if (kind == JOB_KIND_NONE || m->version != WIRE_VERSION || m->capacity == 0
+        || m->capacity > WIRE_BATCH_MAX) {
+        log_event(LOG_MESSAGE_BAD, NULL, "a worker of pid %d says kind '%s', version %u, capacity %u: "
+                  "refused", (int)from->pid, m->kind, m->version, m->capacity);
+        return;
+    }
+    forget_pid(h, from->pid);
+    struct crew *c = calloc(1, sizeof *c);
+    struct held *held = calloc(m->capacity, sizeof *held);
+    if (!c || !held) {
+        free(c);
+        free(held);
+        return;
+    }
+    *c = (struct crew){ .next = h->dispatch.crew, .peer = *from, .kind = kind, .pid = from->pid,
+                        .capacity = m->capacity, .held = held, .heard_ms = clock_mono_ms() };
+    h->dispatch.crew = c;
+    for (uint32_t i = 0; i < m->held_len; i++) {
+        (void)hold(h, c, m->held[i].job_id, m->held[i].attempt);
+    }
+    c->given_ms = c->heard_ms;
+    no_longer_awaited(&h->dispatch, from->pid);
+    hub_tell(h, KIN_USEFUL, from->pid, m->kind);
+    struct wire_msg welcome = { .type = WIRE_WELCOME,
+                                .welcome = { .version = WIRE_VERSION,
+                                             .now_ms = sched_now(h),
+                                             .lease_ms = (uint32_t)(h->conf->lease_s * 1000) } };
+    c->is_gone = link_send(h->work, from, &welcome) < 0;
+    dispatch_rewind(h, kind);
+}
+
+static void
+on_done(struct hub *h, struct crew *c, const struct wire_done *m)
+{
+    for (uint32_t i = 0; i < m->jobs_len; i++) {
+        bool is_stale = m->jobs[i].outcome == WIRE_OUTCOME_STALE;
+        let_go(h, c, m->jobs[i].job_id);
+        c->done += !is_stale;
+        c->stale += is_stale;
+        h->dispatch.done += !is_stale;
+        h->dispatch.stale += is_stale;
+        if (is_stale) {
+            log_event(LOG_JOB_STALE, &(struct log_fields){ .job_id = m->jobs[i].job_id,
+                                                           .attempt = m->jobs[i].attempt },
+                      "job %" PRIu64 ": somebody was faster", m->jobs[i].job_id);
+        }
+    }
+    /* Notices make deliveries, surveys make signals: look at what may have been added. */
+    if (c->kind != JOB_KIND_PROBE) {
+        for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
+            dispatch_rewind(h, (enum job_kind)kind);
+        }
+        h->due_ms = h->due_ms < sched_now(h) ? h->due_ms : INT64_MIN;
+    }
+}
+
+static void
+on_failed(struct hub *h, struct crew *c, const struct wire_failed *m)
+{
+    let_go(h, c, m->job_id);
+    c->failed++;
+    h->dispatch.failed++;
+    struct verdict v = { .kind = m->retry ? VERDICT_LATER : VERDICT_GIVE_UP,
+                         .job_kind = c->kind,
+                         .held = { m->job_id, m->attempt },
+                         .after_ms = m->retry_after_ms };
+    (void)snprintf(v.why, sizeof v.why, "%s", m->why);
+    add_verdict(h, &v);
+}
+
+void
+dispatch_on_message(struct hub *h, const struct wire_peer *from, const struct wire_msg *msg)
+{
+    if (msg->type == WIRE_HELLO) {
+        on_hello(h, from, &msg->hello);
+        return;
+    }
+    struct crew *c = crew_of(&h->dispatch, from);
+    if (!c) {
+        return; /* of a connection that was replaced: the store has refused what it was late with */
+    }
+    c->heard_ms = clock_mono_ms();
+    if (msg->type == WIRE_DONE) {
+        on_done(h, c, &msg->done);
+    } else if (msg->type == WIRE_FAILED) {
+        on_failed(h, c, &msg->failed);
+    } else if (msg->type == WIRE_BYE) {
+        c->is_gone = true;
+    }
+}
+
+void
+dispatch_on_born(struct hub *h, enum job_kind kind, pid_t pid)
+{
+    struct dispatch *d = &h->dispatch;
+    for (struct crew *c = d->crew; c; c = c->next) {
+        if (c->pid == pid) {
+            return;
+        }
+    }
+    if (d->n_awaited < (int)LENGTH(d->awaited)) {
+        d->awaited[d->n_awaited++] = (struct awaited){ pid, kind };
+    }
+}
+
+void
+dispatch_on_died(struct hub *h, pid_t pid)
+{
+    no_longer_awaited(&h->dispatch, pid);
+    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
+        if (c->pid != pid) {
+            continue;
+        }
+        h->dispatch.deaths++;
+        if (c->n_held > 0) {
+            log_event(LOG_WORKER_LOST, NULL, "%s worker %d died with %u jobs: offered again",
+                      job_kind_rules(c->kind)->word, (int)pid, c->n_held);
+        }
+        for (uint32_t i = 0; i < c->n_held; i++) {
+            struct verdict v = { .kind = VERDICT_AGAIN, .job_kind = c->kind, .held = c->held[i],
+                                 .was_alone = c->n_held == 1 };
+            add_verdict(h, &v);
+        }
+        remove_crew(h, c);
+        return;
+    }
+}
+
+/* ---- offering -------------------------------------------------------------------------------- */
+
+void
+dispatch_rewind(struct hub *h, enum job_kind kind)
+{
+    h->dispatch.feed[kind] = (struct feed){ INT64_MIN, 0, true };
+}
+
+void
+dispatch_more(struct hub *h, enum job_kind kind)
+{
+    struct feed *f = &h->dispatch.feed[kind];
+    if (f->run_at_ms == 0 && f->id == 0) {
+        f->run_at_ms = INT64_MIN; /* never read yet */
+    }
+    f->maybe_more = true;
+}
+
+struct offering {
+    struct hub *h;
+    struct crew *to;
+    struct feed *feed;
+    struct wire_offer jobs[OFFER_MAX];
+    uint32_t n, room;
+    uint32_t seen;
+    bool is_alone; /* a job that was offered before goes by itself */
+};
+
+static int
+offer_row(void *arg, const struct row *row)
+{
+    struct offering *o = arg;
+    struct dispatch *d = &o->h->dispatch;
+    uint64_t job = (uint64_t)row_i64(row, 0);
+    uint32_t attempt = (uint32_t)row_i64(row, 1);
+    int64_t deaths = row_i64(row, 3);
+    bool is_out = leases_has(d, job);
+    bool wants_alone = attempt > 1;
+    if (!is_out && wants_alone && (o->n > 0 || o->to->n_held > 0)) {
+        return 1; /* not now: this worker has others in hand */
+    }
+    o->seen++;
+    o->feed->run_at_ms = row_i64(row, 2);
+    o->feed->id = row_i64(row, 0);
+    if (is_out) {
+        return 0;
+    }
+    if (deaths >= POISON_DEATHS) {
+        struct verdict v = { .kind = VERDICT_GIVE_UP, .job_kind = o->to->kind,
+                             .held = { job, attempt } };
+        (void)snprintf(v.why, sizeof v.why, "it killed %" PRId64 " workers alone: set aside", deaths);
+        log_event(LOG_JOB_POISON, &(struct log_fields){ .job_id = job }, "job %" PRIu64 ": %s", job,
+                  v.why);
+        add_verdict(o->h, &v);
+        (void)leases_add(d, job); /* out of the way until the verdict is written */
+        return 0;
+    }
+    o->jobs[o->n++] = (struct wire_offer){ job, attempt };
+    o->is_alone = wants_alone;
+    return o->is_alone || o->n == o->room;
+}
+
+static int
+send_offer(struct hub *h, struct offering *o)
+{
+    struct crew *c = o->to;
+    int64_t now = sched_now(h);
+    struct wire_msg jobs = { .type = WIRE_JOBS,
+                             .jobs = { .now_ms = now,
+                                       .today = world_day(h->world, now),
+                                       .jobs = o->jobs,
+                                       .jobs_len = o->n } };
+    int r = link_send(h->work, &c->peer, &jobs);
+    if (r < 0) {
+        c->is_gone = r != -EAGAIN;
+        dispatch_rewind(h, c->kind);
+        return 0;
+    }
+    for (uint32_t i = 0; i < o->n; i++) {
+        if (!hold(h, c, o->jobs[i].job_id, o->jobs[i].attempt)) {
+            break;
+        }
+    }
+    c->given_ms = clock_mono_ms();
+    c->heard_ms = c->given_ms;
+    return (int)o->n;
+}
+
+/* Mails with an open intent are offered only when every sender alive has said what it holds. */
+static bool
+must_wait(const struct dispatch *d, enum job_kind kind)
+{
+    for (int i = 0; i < d->n_awaited; i++) {
+        if (kind == JOB_KIND_DELIVER && d->awaited[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+holds_one_alone(const struct crew *c)
+{
+    return c->n_held == 1 && c->held[0].attempt > 1;
+}
+
+static int
+offer_to(struct hub *h, struct crew *c, struct err *reterr)
+{
+    struct feed *f = &h->dispatch.feed[c->kind];
+    if (f->run_at_ms == 0 && f->id == 0) {
+        dispatch_rewind(h, c->kind);
+    }
+    struct offering o = { .h = h, .to = c, .feed = f, .room = c->capacity - c->n_held };
+    int64_t limit = (int64_t)o.room + (int64_t)h->dispatch.n_leased + 1;
+    int r = store_each(h->store, Q_JOB_NEXT_READY,
+                       WITH(I(c->kind), I(f->run_at_ms), I(f->id), I(limit)), offer_row, &o, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (r == 0 || (o.n < o.room && !o.is_alone && (int64_t)o.seen < limit && o.seen == (uint32_t)r)) {
+        f->maybe_more = false; /* read to the end */
+    }
+    return o.n > 0 ? send_offer(h, &o) : 0;
+}
+
+int
+dispatch_offer(struct hub *h, struct err *reterr)
+{
+    if (h->dispatch.is_draining || h->is_clock_wrong) {
+        return 0;
+    }
+    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
+        bool is_free = !c->is_gone && !c->is_condemned && !holds_one_alone(c)
+                       && c->n_held <= c->capacity / 2 && c->n_held < c->capacity;
+        if (!is_free || !h->dispatch.feed[c->kind].maybe_more || must_wait(&h->dispatch, c->kind)) {
+            continue;
+        }
+        int r = offer_to(h, c, reterr);
+        if (r < 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+/* ---- verdicts -------------------------------------------------------------------------------- */
+
+struct tries {
+    int64_t failures;
+};
+
+static int
+read_failures(void *arg, const struct row *row)
+{
+    ((struct tries *)arg)->failures = row_i64(row, 5);
+    return 1;
+}
+
+static int
+write_later(struct hub *h, struct verdict *v, int64_t now, struct err *reterr)
+{
+    const struct job_kind_rules *rules = job_kind_rules(v->job_kind);
+    struct tries tries = { 0 };
+    int64_t id = (int64_t)v->held.job;
+    int r = store_each(h->store, Q_JOB_SHOW, WITH(I(id)), read_failures, &tries, reterr);
+    if (r < 0) {
+        return r;
+    }
+    int failed = (int)tries.failures + 1;
+    if (failed >= rules->attempts_max) {
+        v->kind = VERDICT_GIVE_UP;
+        log_event(LOG_JOB_DEAD, &(struct log_fields){ .job_id = v->held.job }, "job %" PRIu64
+                  " failed %d times and is given up: %s", v->held.job, failed, v->why);
+        return store_run(h->store, Q_JOB_GIVE_UP,
+                         WITH(T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
+    }
+    int64_t wait = v->after_ms > 0 ? v->after_ms : job_backoff_ms(v->job_kind, failed, v->held.job);
+    return store_run(h->store, Q_JOB_RETRY_LATER,
+                     WITH(I(now + wait), T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
+}
+
+int
+dispatch_write(struct hub *h, struct err *reterr)
+{
+    struct dispatch *d = &h->dispatch;
+    int64_t now = sched_now(h);
+    for (size_t i = 0; i < d->n_verdicts; i++) {
+        struct verdict *v = &d->verdicts[i];
+        int64_t id = (int64_t)v->held.job;
+        int r = 0;
+        if (v->kind == VERDICT_AGAIN) {
+            r = store_run(h->store, Q_JOB_OFFER_AGAIN,
+                          WITH(I(v->was_alone), I(now), I(id), I(v->held.attempt)), reterr);
+        } else if (v->kind == VERDICT_LATER) {
+            r = write_later(h, v, now, reterr);
+        } else {
+            r = store_run(h->store, Q_JOB_GIVE_UP,
+                          WITH(T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
+        }
+        if (r < 0) {
+            return r;
+        }
+    }
+    return 0;
+}
+
+void
+dispatch_forget_verdicts(struct hub *h)
+{
+    struct dispatch *d = &h->dispatch;
+    for (size_t i = 0; i < d->n_verdicts; i++) {
+        leases_remove(d, d->verdicts[i].held.job);
+        dispatch_rewind(h, d->verdicts[i].job_kind);
+    }
+    d->n_verdicts = 0;
+}
+
+/* ---- watching -------------------------------------------------------------------------------- */
+
+static void
+condemn(struct hub *h, struct crew *c, const char *why)
+{
+    c->is_condemned = true;
+    log_event(LOG_LEASE_EXPIRED, NULL, "%s worker %d: %s", job_kind_rules(c->kind)->word,
+              (int)c->pid, why);
+    hub_tell(h, KIN_KILL, c->pid, why);
+}
+
+int64_t
+dispatch_watch(struct hub *h)
+{
+    int64_t now = clock_mono_ms();
+    int64_t lease = h->conf->lease_s * 1000;
+    int64_t wait = -1;
+    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
+        if (c->n_held == 0 || c->is_condemned) {
+            continue;
+        }
+        int64_t left = c->heard_ms + lease - now;
+        if (left <= 0) {
+            condemn(h, c, "said nothing for as long as its lease lasts");
+            continue;
+        }
+        wait = wait < 0 || left < wait ? left : wait;
+    }
+    int64_t since = 0;
+    bool is_busy = wait >= 0 || h->is_waiting_turn;
+    int holder = is_busy ? store_turn_holder(h->store, &since) : 0;
+    if (holder > 0) {
+        int64_t left = since + HUB_TURN_KEPT_MS - now;
+        if (left <= 0) {
+            log_event(LOG_TURN_KEPT, NULL, "process %d keeps the turn to write", holder);
+            hub_tell(h, KIN_KILL, holder, "kept the turn to write too long");
+            left = 1000;
+        }
+        wait = wait < 0 || left < wait ? left : wait;
+    } else if (is_busy) {
+        wait = wait < 0 || wait > HUB_TURN_KEPT_MS ? HUB_TURN_KEPT_MS : wait;
+    }
+    return wait;
+}
+
+void
+dispatch_drain(struct hub *h, const char *reason)
+{
+    h->dispatch.is_draining = true;
+    struct wire_msg drain = { .type = WIRE_DRAIN, .drain = { .reason = reason } };
+    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
+        c->is_gone = link_send(h->work, &c->peer, &drain) < 0 || c->is_gone;
+    }
+}
+
+bool
+dispatch_is_idle(const struct hub *h)
+{
+    const struct dispatch *d = &h->dispatch;
+    if (d->n_leased > 0 || d->n_verdicts > 0 || d->n_awaited > 0) {
+        return false;
+    }
+    for (const struct crew *c = d->crew; c; c = c->next) {
+        if (d->feed[c->kind].maybe_more && !c->is_gone) {
+            return false;
+        }
+    }
+    return d->crew != NULL;
+}
+
+static int
+recover_row(void *arg, const struct row *row)
+{
+    struct hub *h = arg;
+    struct verdict v = { .kind = VERDICT_AGAIN, .job_kind = JOB_KIND_DELIVER,
+                         .held = { (uint64_t)row_i64(row, 0), (uint32_t)row_i64(row, 1) } };
+    if (!leases_has(&h->dispatch, v.held.job)) {
+        add_verdict(h, &v);
+    }
+    return 0;
+}
+
+int
+dispatch_recover(struct hub *h, struct err *reterr)
+{
+    int r = store_each(h->store, Q_DELIVERY_OPEN_CLAIMS, NONE, recover_row, h, reterr);
+    return r < 0 ? r : 0;
+}

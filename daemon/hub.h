@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hub.h - what the files of coprod-hub share.
+ *
+ * hub.c       main and the one loop: wait, read, write once, offer work, say how it goes
+ * sched.c     the policy clock; what is due becomes jobs
+ * dispatch.c  jobs to free workers, leases, what came back, deaths
+ * control.c   what coprodctl asks
+ * reload.c    files to store
+ * patience.c  waits for the writers' turn, so that the loop never does
+ *
+ * All writing is done in write rounds: one transaction takes whatever waits to be written, however
+ * much came in meanwhile, and answers go out after the commit. So the time of one fsync is shared.
+ */
+#ifndef COPROD_DAEMON_HUB_H
+#define COPROD_DAEMON_HUB_H
+
+#include "base/conf.h"
+#include "base/kin.h"
+#include "engine/apply.h"
+#include "engine/fire.h"
+#include "rules/job.h"
+#include "wire/link.h"
+
+enum {
+    HUB_PATH_MAX = 4096,
+    HUB_ANSWERS_MAX = 1024,  /* control messages of one write round */
+    HUB_ADDS_MAX = 16384,    /* jobs added in one write round */
+    HUB_FIRE_MAX = 512,      /* timers of one write round */
+    HUB_TURN_KEPT_MS = 5000, /* a writer that keeps its turn so long is killed */
+};
+
+/* ---- sched.c: the two clocks ---------------------------------------------------------------- */
+
+/* Policy time: the machine's clock, or a virtual one that is told to run. Leases, turns and waits
+ * are real and monotonic and never touch this. */
+struct policy_clock {
+    bool is_virtual;
+    int64_t now_ms;   /* virtual only */
+    int64_t run_to_ms; /* virtual: run until here; 0 = stands */
+};
+struct hub;
+int64_t sched_now(const struct hub *h);
+/* Milliseconds until something is due; -1: nothing ever. */
+int64_t sched_wait_ms(const struct hub *h);
+bool sched_is_due(const struct hub *h);
+/* In a write round: fires what is due. */
+MUST_USE int sched_tick(struct hub *h, struct err *reterr);
+/* After a write round or a change of clock: when is the next thing due? */
+MUST_USE int sched_look(struct hub *h, struct err *reterr);
+/* Virtual clock: goes on to the next due instant when nothing is in flight. */
+void sched_advance(struct hub *h);
+/* The clock was set, or the hub starts: is it sane against what the store saw last? */
+MUST_USE int sched_check_clock(struct hub *h, struct err *reterr);
+
+/* ---- dispatch.c ------------------------------------------------------------------------------ */
+
+struct held { /* a lease: this worker has this job, in memory only */
+    uint64_t job;
+    uint32_t attempt;
+};
+struct crew { /* one worker that said HELLO */
+    struct crew *next;
+    struct wire_peer peer;
+    enum job_kind kind;
+    pid_t pid;
+    uint32_t capacity;
+    struct held *held; /* capacity of them */
+    uint32_t n_held;
+    int64_t heard_ms;   /* monotonic: its last message */
+    int64_t given_ms;   /* monotonic: when it last got jobs */
+    bool is_gone;       /* said BYE, or its queue is broken: gets nothing more */
+    bool is_condemned;  /* the supervisor was asked to kill it */
+    uint64_t done, stale, failed;
+};
+struct awaited { /* alive when the hub started, has not said what it holds */
+    pid_t pid;
+    enum job_kind kind;
+};
+enum verdict_kind { VERDICT_AGAIN, VERDICT_LATER, VERDICT_GIVE_UP };
+struct verdict { /* on a job, to be written in the next round */
+    enum verdict_kind kind;
+    enum job_kind job_kind;
+    struct held held;
+    bool was_alone; /* the worker died with this one job only */
+    int64_t after_ms;
+    char why[256];
+};
+struct feed { /* where reading the ready jobs of one kind has come to */
+    int64_t run_at_ms, id;
+    bool maybe_more;
+};
+struct dispatch {
+    struct crew *crew;
+    struct feed feed[JOB_KIND_MAX_];
+    struct awaited awaited[64];
+    int n_awaited;
+    struct verdict *verdicts;
+    size_t n_verdicts, cap_verdicts;
+    uint64_t *leased; /* open addressing; 0 = free */
+    size_t n_leased, cap_leased;
+    bool is_draining;
+    uint64_t done, stale, failed, deaths;
+};
+void dispatch_done_with(struct dispatch *d);
+void dispatch_on_message(struct hub *h, const struct wire_peer *from, const struct wire_msg *msg);
+void dispatch_on_born(struct hub *h, enum job_kind kind, pid_t pid);
+void dispatch_on_died(struct hub *h, pid_t pid);
+/* There may be ready jobs that reading has passed already. */
+void dispatch_rewind(struct hub *h, enum job_kind kind);
+/* New ones at the end. */
+void dispatch_more(struct hub *h, enum job_kind kind);
+MUST_USE int dispatch_offer(struct hub *h, struct err *reterr);
+/* In a write round: what was decided about failed and orphaned jobs. */
+MUST_USE int dispatch_write(struct hub *h, struct err *reterr);
+void dispatch_forget_verdicts(struct hub *h); /* after the commit */
+/* Leases and turns against the monotonic clock; ms until the next look, -1 = nothing held. */
+int64_t dispatch_watch(struct hub *h);
+void dispatch_drain(struct hub *h, const char *reason);
+bool dispatch_is_idle(const struct hub *h); /* nothing in flight, nothing offered that could be */
+/* At start: mails whose sender died before saying how it went are offered again. */
+MUST_USE int dispatch_recover(struct hub *h, struct err *reterr);
+
+/* ---- control.c ------------------------------------------------------------------------------- */
+
+struct answer {
+    struct wire_peer to;
+    bool is_added; /* ADDED, else RESULT */
+    int32_t code;
+    uint64_t first_id;
+    uint32_t n;
+    char *text; /* owned */
+};
+struct control {
+    struct answer answers[HUB_ANSWERS_MAX];
+    size_t n_answers;
+    size_t n_added;
+    bool is_waiting_run; /* a `clock run` waits for its end */
+    struct wire_peer runner;
+};
+/* In a write round: reads and carries out what waits at the control socket. */
+MUST_USE int control_take(struct hub *h, struct err *reterr);
+/* After the commit (r = 0) or its failure. */
+void control_answer(struct hub *h, int r, const struct err *why);
+void control_run_ended(struct hub *h);
+
+/* ---- reload.c -------------------------------------------------------------------------------- */
+
+/* Reads every file again. -EBADMSG: report has the findings and nothing was changed. */
+MUST_USE int reload_files(struct hub *h, struct text *report, struct err *reterr);
+/* In a transaction: what was read goes into the store; sum says what changed. */
+MUST_USE int reload_apply(struct hub *h, const char *actor, struct applied *sum, struct err *reterr);
+
+/* ---- patience.c ------------------------------------------------------------------------------ */
+
+struct patience;
+MUST_USE int patience_open(struct store *s, struct patience **ret, struct err *reterr);
+struct patience *patience_free(struct patience *p);
+int patience_fd(const struct patience *p); /* readable: the turn is in hand */
+void patience_ask(struct patience *p);
+/* True once, when the turn is in hand: the caller begins with it. */
+bool patience_has_turn(struct patience *p);
+
+/* ---- the hub --------------------------------------------------------------------------------- */
+
+struct hub {
+    const char *config;
+    struct conf *conf;
+    struct plan_set *set; /* NULL: the files are bad, the store's last good plan runs */
+    struct store *store;
+    struct world *world;
+    struct gate *gate;
+    struct link *work, *control_link;
+    struct patience *patience;
+    struct policy_clock clock;
+    struct dispatch dispatch;
+    struct control control;
+    char db[HUB_PATH_MAX], inbox[HUB_PATH_MAX];
+    int signal_fd, timer_fd, inbox_fd;
+    int64_t due_ms;      /* next timer, waiting job or nightly run; INT64_MAX */
+    int64_t high_ms;     /* latest policy time the store saw */
+    bool is_waiting_turn;
+    bool has_control;    /* something waits at the control socket */
+    bool has_inbox;      /* files may have come */
+    bool wants_reload;   /* the supervisor asked */
+    bool is_stopping;
+    bool is_clock_wrong; /* far behind what the store saw: nothing is fired */
+    int64_t stop_by_ms;  /* monotonic */
+    int64_t blocked_until_ms; /* monotonic: the disk was full, try again then; 0 */
+    uint64_t progress;
+    char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
+};
+void hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text);
+/* One write round; -EAGAIN: another writer has the turn, wait for it. */
+MUST_USE int hub_write(struct hub *h, struct err *reterr);
+
+#endif

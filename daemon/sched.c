@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* sched.c - the policy clock, and what is due on it becoming jobs. Decides; sends nothing. */
+#include <assert.h>
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "hub.h"
+
+enum { MS_DAY = 24 * 3600 * 1000, INBOX_BATCH = 256 };
+
+int64_t
+sched_now(const struct hub *h)
+{
+    return h->clock.is_virtual ? h->clock.now_ms : clock_wall_ms();
+}
+
+bool
+sched_is_due(const struct hub *h)
+{
+    return !h->is_clock_wrong && !h->is_stopping && (h->has_inbox || h->due_ms <= sched_now(h));
+}
+
+int64_t
+sched_wait_ms(const struct hub *h)
+{
+    if (h->clock.is_virtual || h->due_ms == INT64_MAX || h->is_clock_wrong || h->is_stopping) {
+        return -1;
+    }
+    int64_t wait = h->due_ms - clock_wall_ms();
+    return wait > 0 ? wait : 0;
+}
+
+/* The next nightly run: the one of a local day whose key is not in the store yet. */
+static int64_t
+next_nightly(const struct hub *h, int64_t now_ms, day_t *ret_day)
+{
+    day_t day = world_day(h->world, now_ms);
+    int minute = (int)h->conf->aggregate_at_min;
+    *ret_day = day;
+    return zone_instant(h->world->zone, day, minute);
+}
+
+static int
+order_nightly(struct hub *h, int64_t now_ms, struct err *reterr)
+{
+    day_t day = DAY_NONE;
+    if (now_ms < next_nightly(h, now_ms, &day)) {
+        return 0;
+    }
+    char key[64];
+    char detail[64];
+    char name[DAY_TEXT_MAX];
+    (void)snprintf(key, sizeof key, "nightly|%s", day_format(day, name));
+    (void)snprintf(detail, sizeof detail, "nightly:%s", name);
+    int64_t id = 0;
+    int r = store_get(h->store, Q_JOB_ID_OF_KEY, WITH(T(key)), &id, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    struct job_order order = { .kind = JOB_KIND_AGGREGATE, .key = key, .run_at_ms = now_ms,
+                               .detail = detail };
+    return job_order_add(h->store, &order, now_ms, reterr);
+}
+
+/* A file that lies in the inbox is offered once for each time it is put there: its inode, size and
+ * time of change are in the key. */
+static int
+order_file(struct hub *h, const char *name, int64_t now_ms, struct err *reterr)
+{
+    char path[HUB_PATH_MAX];
+    struct stat st;
+    int n = snprintf(path, sizeof path, "%s/%s", h->inbox, name);
+    if (n < 0 || (size_t)n >= sizeof path || lstat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
+        return 0;
+    }
+    char key[HUB_PATH_MAX + 128];
+    char detail[HUB_PATH_MAX];
+    (void)snprintf(key, sizeof key, "import|%s|%ju|%jd|%jd.%09ld", name, (uintmax_t)st.st_ino,
+                   (intmax_t)st.st_size, (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+    (void)snprintf(detail, sizeof detail, "import:%.4000s", name);
+    struct job_order order = { .kind = JOB_KIND_AGGREGATE, .key = key, .run_at_ms = now_ms,
+                               .detail = detail };
+    return job_order_add(h->store, &order, now_ms, reterr);
+}
+
+static int
+order_inbox(struct hub *h, int64_t now_ms, struct err *reterr)
+{
+    DIR *dir = opendir(h->inbox);
+    if (!dir) {
+        return errno == ENOENT ? 0 : err_set(reterr, -errno, "cannot read '%s': %m", h->inbox);
+    }
+    int r = 0;
+    struct dirent *entry = NULL;
+    while (r >= 0 && (entry = readdir(dir)) != NULL) {
+        if (entry->d_name[0] != '.') {
+            r = order_file(h, entry->d_name, now_ms, reterr);
+        }
+    }
+    (void)closedir(dir);
+    return r < 0 ? r : 0;
+}
+
+static int
+mark_time(struct hub *h, int64_t now_ms, struct err *reterr)
+{
+    if (now_ms <= h->high_ms) {
+        return 0;
+    }
+    char text[32];
+    (void)snprintf(text, sizeof text, "%" PRId64, now_ms);
+    int r = store_setting_set(h->store, "policy.high_ms", text, reterr);
+    h->high_ms = r < 0 ? h->high_ms : now_ms;
+    return r;
+}
+
+int
+sched_tick(struct hub *h, struct err *reterr)
+{
+    int64_t now = sched_now(h);
+    struct fired fired = { 0 };
+    int r = mark_time(h, now, reterr);
+    r = r < 0 ? r : store_run(h->store, Q_JOB_WAKE, WITH(I(now)), reterr);
+    int woken = r;
+    r = r < 0 ? r : fire_due(h->world, h->store, now, HUB_FIRE_MAX, &fired, reterr);
+    r = r < 0 ? r : order_nightly(h, now, reterr);
+    int ordered = r;
+    if (r >= 0 && h->has_inbox) {
+        r = order_inbox(h, now, reterr);
+        ordered = 1;
+    }
+    if (r < 0) {
+        return r;
+    }
+    h->has_inbox = false;
+    for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
+        if (woken > 0 || fired.jobs > 0 || ordered > 0) {
+            dispatch_rewind(h, (enum job_kind)kind);
+        }
+    }
+    return 0;
+}
+
+int
+sched_look(struct hub *h, struct err *reterr)
+{
+    int64_t due = INT64_MAX;
+    int r = fire_next_ms(h->store, &due, reterr);
+    if (r < 0) {
+        return r;
+    }
+    int64_t now = sched_now(h);
+    day_t day = DAY_NONE;
+    int64_t nightly = next_nightly(h, now, &day);
+    if (nightly <= now) {
+        nightly = zone_instant(h->world->zone, day + 1, (int)h->conf->aggregate_at_min);
+    }
+    h->due_ms = nightly < due ? nightly : due;
+    return 0;
+}
+
+void
+sched_advance(struct hub *h)
+{
+    struct policy_clock *c = &h->clock;
+    if (!c->is_virtual || c->run_to_ms == 0 || h->is_stopping) {
+        return;
+    }
+    if (c->now_ms >= h->due_ms || h->has_inbox || !dispatch_is_idle(h)) {
+        return;
+    }
+    if (h->due_ms <= c->run_to_ms) {
+        c->now_ms = h->due_ms;
+        return;
+    }
+    c->now_ms = c->now_ms > c->run_to_ms ? c->now_ms : c->run_to_ms;
+    c->run_to_ms = 0;
+    control_run_ended(h);
+}
+
+int
+sched_check_clock(struct hub *h, struct err *reterr)
+{
+    char text[64];
+    int64_t high = 0;
+    int r = store_setting_get(h->store, "policy.high_ms", text, sizeof text, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (r > 0 && text_to_i64(text, 0, INT64_MAX, &high) < 0) {
+        high = 0;
+    }
+    h->high_ms = high > h->high_ms ? high : h->high_ms;
+    if (h->clock.is_virtual) {
+        h->clock.now_ms = h->clock.now_ms > h->high_ms ? h->clock.now_ms : h->high_ms;
+        return 0;
+    }
+    bool was_wrong = h->is_clock_wrong;
+    h->is_clock_wrong = clock_wall_ms() < h->high_ms - MS_DAY;
+    if (h->is_clock_wrong && !was_wrong) {
+        int64_t days = (h->high_ms - clock_wall_ms()) / MS_DAY;
+        (void)snprintf(h->trouble, sizeof h->trouble,
+                       "the machine's clock is %" PRId64 " days behind what the store has seen: "
+                       "nothing is sent until it is set right",
+                       days);
+        log_event(LOG_CLOCK_JUMPED, NULL, "%s", h->trouble);
+    } else if (was_wrong && !h->is_clock_wrong) {
+        h->trouble[0] = '\0';
+        log_event(LOG_CLOCK_JUMPED, NULL, "the machine's clock is right again");
+    }
+    return 0;
+}
