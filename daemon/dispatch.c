@@ -154,7 +154,7 @@ on_hello(struct hub *h, const struct wire_peer *from, const struct wire_hello *m
     struct wire_msg welcome = { .type = WIRE_WELCOME,
                                 .welcome = { .version = WIRE_VERSION,
                                              .now_ms = sched_now(h),
-                                             .lease_ms = (uint32_t)(h->conf->lease_s * 1000) } };
+                                             .lease_ms = (uint32_t)(h->files.conf->lease_s * 1000) } };
     c->is_gone = link_send(h->work, from, &welcome) < 0;
     dispatch_rewind(h, kind);
 }
@@ -489,7 +489,7 @@ int64_t
 dispatch_watch(struct hub *h)
 {
     int64_t now = clock_mono_ms();
-    int64_t lease = h->conf->lease_s * 1000;
+    int64_t lease = h->files.conf->lease_s * 1000;
     int64_t wait = -1;
     for (struct crew *c = h->dispatch.crew; c; c = c->next) {
         if (c->n_held == 0 || c->is_condemned) {

@@ -146,10 +146,21 @@ void control_run_ended(struct hub *h);
 
 /* ---- reload.c -------------------------------------------------------------------------------- */
 
+/* What the files say; memory of its own. */
+struct files {
+    struct conf *conf;
+    struct plan_set *set; /* NULL: bad, the store's last good plan runs */
+};
+void files_done(struct files *f);
 /* Reads every file again. -EBADMSG: report has the findings and nothing was changed. */
-MUST_USE int reload_files(struct hub *h, struct text *report, struct err *reterr);
+MUST_USE int reload_read(const struct hub *h, struct files *ret, struct text *report,
+                         struct err *reterr);
 /* In a transaction: what was read goes into the store; sum says what changed. */
-MUST_USE int reload_apply(struct hub *h, const char *actor, struct applied *sum, struct err *reterr);
+MUST_USE int reload_apply(struct hub *h, const struct files *f, const char *actor,
+                          struct applied *sum, struct err *reterr);
+/* After the commit: the hub goes on with these files (takes them over) and a new world. */
+MUST_USE int reload_install(struct hub *h, struct files *f, struct err *reterr);
+MUST_USE int reload_world(struct hub *h, struct err *reterr);
 
 /* ---- patience.c ------------------------------------------------------------------------------ */
 
@@ -165,8 +176,8 @@ bool patience_has_turn(struct patience *p);
 
 struct hub {
     const char *config;
-    struct conf *conf;
-    struct plan_set *set; /* NULL: the files are bad, the store's last good plan runs */
+    struct files files; /* conf is never NULL */
+    struct files fresh; /* applied in this write round, installed after its commit */
     struct store *store;
     struct world *world;
     struct gate *gate;

@@ -42,7 +42,7 @@ static int64_t
 next_nightly(const struct hub *h, int64_t now_ms, day_t *ret_day)
 {
     day_t day = world_day(h->world, now_ms);
-    int minute = (int)h->conf->aggregate_at_min;
+    int minute = (int)h->files.conf->aggregate_at_min;
     *ret_day = day;
     return zone_instant(h->world->zone, day, minute);
 }
@@ -160,7 +160,7 @@ sched_look(struct hub *h, struct err *reterr)
     day_t day = DAY_NONE;
     int64_t nightly = next_nightly(h, now, &day);
     if (nightly <= now) {
-        nightly = zone_instant(h->world->zone, day + 1, (int)h->conf->aggregate_at_min);
+        nightly = zone_instant(h->world->zone, day + 1, (int)h->files.conf->aggregate_at_min);
     }
     h->due_ms = nightly < due ? nightly : due;
     return 0;

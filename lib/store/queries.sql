@@ -421,3 +421,6 @@ SELECT j.id, j.attempt FROM job j
 JOIN delivery d ON d.notice = j.subject AND d.attempt = j.attempt
 LEFT JOIN delivery_outcome o ON o.notice = d.notice AND o.attempt = d.attempt
 WHERE j.state = 2 AND j.kind = 4 AND o.notice IS NULL;
+
+-- name: plan_count
+SELECT count(*) FROM plan;

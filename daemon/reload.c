@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* reload.c - configuration, plans, roster, forums and calendar: from files to memory to store. A
+ * bad file changes nothing: what was good stays. */
+#include <string.h>
+
+#include "hub.h"
+
+void
+files_done(struct files *f)
+{
+    f->conf = conf_free(f->conf);
+    f->set = plan_set_free(f->set);
+}
+
+int
+reload_read(const struct hub *h, struct files *ret, struct text *report, struct err *reterr)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(conf) struct conf *conf = NULL;
+    AUTO(plan_set) struct plan_set *set = NULL;
+    int r = conf_load(h->config, &d, &conf);
+    if (r >= 0) {
+        r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
+    }
+    if (r < 0) {
+        diag_print(&d, report);
+        return err_set(reterr, -EBADMSG, "%d error%s; nothing was changed", d.n_errors,
+                       d.n_errors == 1 ? "" : "s");
+    }
+    if (h->files.conf && strcmp(h->files.conf->state_dir, conf->state_dir) != 0) {
+        return err_set(reterr, -EBADMSG, "state_dir cannot change while the daemon runs: restart it");
+    }
+    *ret = (struct files){ .conf = TAKE(conf), .set = TAKE(set) };
+    return 0;
+}
+
+int
+reload_world(struct hub *h, struct err *reterr)
+{
+    struct world *w = NULL;
+    int r = world_open(h->store, false, &w, reterr);
+    if (r < 0) {
+        return r;
+    }
+    (void)world_free(h->world);
+    h->world = w;
+    return 0;
+}
+
+int
+reload_apply(struct hub *h, const struct files *f, const char *actor, struct applied *sum,
+             struct err *reterr)
+{
+    AUTO(world) struct world *w = NULL;
+    int r = apply_settings(h->store, f->conf, sum, reterr);
+    r = r < 0 || !f->set ? r : apply_calendar(h->store, &f->set->calendar, sum, reterr);
+    r = r < 0 ? r : world_open(h->store, false, &w, reterr);
+    if (r < 0 || !f->set) {
+        return r;
+    }
+    return apply_plans(w, h->store, f->set, actor, sched_now(h), sum, reterr);
+}
+
+int
+reload_install(struct hub *h, struct files *f, struct err *reterr)
+{
+    files_done(&h->files);
+    h->files = *f;
+    *f = (struct files){ .conf = NULL };
+    return reload_world(h, reterr);
+}
