@@ -310,8 +310,7 @@ offer_row(void *arg, const struct row *row)
         log_event(LOG_JOB_POISON, &(struct log_fields){ .job_id = job }, "job %" PRIu64 ": %s", job,
                   v.why);
         add_verdict(o->h, &v);
-        (void)leases_add(d, job); /* out of the way until the verdict is written */
-        return 0;
+        return leases_add(d, job); /* out of the way until the verdict is written */
     }
     o->jobs[o->n++] = (struct wire_offer){ job, attempt };
     o->is_alone = wants_alone;

@@ -42,13 +42,40 @@ hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text)
 static bool
 has_writing(const struct hub *h)
 {
-    return h->has_control || h->dispatch.n_verdicts > 0 || sched_is_due(h);
+    return h->has_control || h->wants_reload || h->dispatch.n_verdicts > 0 || sched_is_due(h);
+}
+
+/* What the supervisor asked for (SIGHUP). A bad file is no failure of the round. */
+static int
+reload_in_round(struct hub *h, struct err *reterr)
+{
+    AUTO_TEXT struct text report = { 0 };
+    struct applied sum = { 0 };
+    struct err why = { "" };
+    h->wants_reload = false;
+    int r = store_save(h->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    int done = reload_read(h, &h->fresh, &report, &why);
+    done = done < 0 ? done : reload_apply(h, &h->fresh, "supervisor", &sum, &why);
+    h->reload = kin_word(KIN_RELOADED, NULL, 0, done < 0 ? why.text : "files read again");
+    h->reload.status = done < 0 ? done : 0;
+    if (done >= 0) {
+        log_event(LOG_RELOADED, NULL, "%d plans changed", sum.plans_changed);
+        return store_release(h->store, reterr);
+    }
+    log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why.text,
+              text_str(&report));
+    files_done(&h->fresh);
+    return store_undo(h->store, reterr);
 }
 
 static int
 round_body(struct hub *h, struct err *reterr)
 {
-    int r = control_take(h, reterr);
+    int r = h->wants_reload ? reload_in_round(h, reterr) : 0;
+    r = r < 0 ? r : control_take(h, reterr);
     r = r < 0 ? r : dispatch_write(h, reterr);
     if (r >= 0 && sched_is_due(h)) {
         r = sched_tick(h, reterr);
@@ -65,6 +92,11 @@ round_end(struct hub *h, int r, struct err *reterr)
         r = store_commit(h->store, reterr);
     }
     control_answer(h, r, reterr);
+    if (h->reload.verb) {
+        h->reload.status = r < 0 ? r : h->reload.status;
+        (void)!kin_send(KIN_FD, &h->reload);
+        h->reload = (struct kin_word){ 0 };
+    }
     if (r >= 0) {
         dispatch_forget_verdicts(h);
         if (h->fresh.conf) {
@@ -142,32 +174,6 @@ on_stop(struct hub *h)
     dispatch_drain(h, "the daemon stops");
 }
 
-static void
-reload_now(struct hub *h)
-{
-    AUTO_TEXT struct text report = { 0 };
-    struct err why = { "" };
-    struct applied sum = { 0 };
-    int r = store_begin(h->store, &why);
-    if (r >= 0) {
-        r = reload_read(h, &h->fresh, &report, &why);
-        r = r < 0 ? r : reload_apply(h, &h->fresh, "supervisor", &sum, &why);
-        if (r < 0) {
-            files_done(&h->fresh);
-        }
-        r = round_end(h, r, &why);
-    }
-    struct kin_word word = kin_word(KIN_RELOADED, NULL, 0, r < 0 ? why.text : "files read again");
-    word.status = r < 0 ? r : 0;
-    if (r < 0) {
-        log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why.text,
-                  text_str(&report));
-    } else {
-        log_event(LOG_RELOADED, NULL, "%d plans changed", sum.plans_changed);
-    }
-    (void)!kin_send(KIN_FD, &word);
-}
-
 static int
 on_kin(struct hub *h)
 {
@@ -185,7 +191,7 @@ on_kin(struct hub *h)
             on_stop(h);
             break;
         case KIN_RELOAD:
-            reload_now(h);
+            h->wants_reload = true;
             break;
         case KIN_POOL_CLOSED:
             (void)snprintf(h->trouble, sizeof h->trouble, "no more %s workers: %s", word.kind,

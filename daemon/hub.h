@@ -194,6 +194,7 @@ struct hub {
     bool has_control;    /* something waits at the control socket */
     bool has_inbox;      /* files may have come */
     bool wants_reload;   /* the supervisor asked */
+    struct kin_word reload; /* its answer, sent after the commit; verb 0: none */
     bool is_stopping;
     bool is_clock_wrong; /* far behind what the store saw: nothing is fired */
     int64_t stop_by_ms;  /* monotonic */
