@@ -54,6 +54,9 @@ coprod-hub_SRC := $(filter-out $(coprod_SRC),$(sort $(wildcard daemon/*.c)))
 WORKERS        := remind escalate aggregate deliver probe
 $(foreach w,$(WORKERS),$(eval coprod-$(w)_SRC := workers/worker.c workers/$(w).c))
 coprod-deliver_SRC := workers/worker.c $(sort $(wildcard workers/deliver*.c))
+coprod-remind_SRC += workers/notices.c
+coprod-escalate_SRC += workers/notices.c
+coprod-deliver_SRC += $(filter-out workers/deliver.c,$(wildcard workers/deliver_*.c))
 coprodctl_SRC  := $(sort $(wildcard cli/*.c))
 PROGRAMS := coprod coprod-hub $(WORKERS:%=coprod-%) coprodctl
 # A program whose main file is not there yet is left out only while the tree is being built up.

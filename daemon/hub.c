@@ -180,7 +180,7 @@ on_kin(struct hub *h)
     struct kin_word word;
     int r = 0;
     while ((r = kin_recv(KIN_FD, &word)) > 0) {
-        switch ((enum kin_verb)word.verb) {
+        switch (word.verb) {
         case KIN_BORN:
             dispatch_on_born(h, job_kind_parse(word.kind), word.pid);
             break;
