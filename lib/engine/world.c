@@ -101,10 +101,10 @@ read_templates(struct store *s, struct world *w, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    AUTO_TEXT struct text report = { 0 };
-    r = notice_templates_open(path, &w->templates, &report, reterr);
-    if (r < 0 && report.len > 0) {
-        return err_set(reterr, r, "%.*s", ERR_TEXT_MAX - 1, text_str(&report));
+    AUTO_DIAG struct diag faults = { 0 };
+    r = notice_templates_open(path, &w->templates, &faults, reterr);
+    if (r < 0 && faults.n > 0) {
+        diag_first(&faults, reterr);
     }
     return r;
 }
