@@ -108,7 +108,9 @@ on_reloaded(struct super *s, const struct kin_word *word)
     }
     if (r < 0) {
         struct err first = { "" };
-        diag_first(&d, &first);
+        if (d.n_errors > 0) {
+            diag_first(&d, &first);
+        }
         log_event(LOG_CONFIG_BAD, NULL, "keeping the configuration in force: %s",
                   first.text[0] ? first.text : word->text);
         notify_ready("reload refused, the last good configuration is in force");

@@ -27,7 +27,9 @@ enum {
     CONTROL_HWM = 64, /* frames of up to 2 MiB: a flood may not take all memory */
     PATH_MAX_LEN = 100,
     BAD_BURST_MAX = 64, /* bad messages skipped in one call, so that a flood cannot hold the hub */
-    WAIT_FDS_MAX = 8
+    WAIT_FDS_MAX = 8,
+    DYING_TRIES = 20,
+    DYING_MS = 25
 };
 
 struct link {
@@ -125,9 +127,8 @@ endpoint_of(const char *path, char *endpoint, size_t cap, struct err *reterr)
     return 0;
 }
 
-/* ZeroMQ would silently take over the path of a living socket. */
 static int
-path_is_free(const char *path, struct err *reterr)
+path_is_free_now(const char *path, struct err *reterr)
 {
     struct stat st;
     if (lstat(path, &st) < 0) {
@@ -145,6 +146,19 @@ path_is_free(const char *path, struct err *reterr)
         return err_set(reterr, -EADDRINUSE, "another process listens at %s", path);
     }
     return 0;
+}
+
+/* ZeroMQ would silently take over the path of a living socket. A predecessor that was killed a
+ * moment ago may still be dying, so it gets a little time. */
+static int
+path_is_free(const char *path, struct err *reterr)
+{
+    int r = path_is_free_now(path, reterr);
+    for (int i = 0; i < DYING_TRIES && r == -EADDRINUSE; i++) {
+        (void)poll(NULL, 0, DYING_MS);
+        r = path_is_free_now(path, reterr);
+    }
+    return r;
 }
 
 static int
