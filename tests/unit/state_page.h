@@ -106,7 +106,7 @@ state_page_is_current(const char *path, const struct state_table *table)
     AUTO_FREE char *page = calloc(1, t.len + 2);
     size_t len = page ? fread(page, 1, t.len + 1, in) : 0;
     (void)fclose(in);
-    return len == t.len && memcmp(page, text_str(&t), len) == 0;
+    return page && len == t.len && memcmp(page, text_str(&t), len) == 0;
 }
 
 #endif

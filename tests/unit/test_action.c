@@ -80,10 +80,10 @@ nobody_completes_but_the_verifier(void **state)
 {
     (void)state;
     for (int from = 1; from < ACTION_STATE_MAX_; from++) {
-        for (int event = 1; event < ACTION_EVENT_MAX_; event++) {
-            if (action_next((enum action_state)from, (enum action_event)event) == ACTION_COMPLETE) {
-                assert_int_equal(action_who((enum action_event)event), ACTOR_VERIFIER);
-            }
+        for (int i = 1; i < ACTION_EVENT_MAX_; i++) {
+            enum action_event event = (enum action_event)i;
+            bool completes = action_next((enum action_state)from, event) == ACTION_COMPLETE;
+            assert_true(!completes || action_who(event) == ACTOR_VERIFIER);
         }
     }
 }
