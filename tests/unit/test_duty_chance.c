@@ -40,7 +40,8 @@ call(struct duty_state *s, const struct duty_rules *rules, const struct calendar
     return next;
 }
 
-enum { CLOSED_MAX = 200, FIRINGS_MAX = 32, WORLDS = 600, FIRED_MIN = 2 * WORLDS, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
+enum { CLOSED_MAX = 200, FIRINGS_MAX = 32, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
+enum { WORLDS = 600, FIRED_MIN = 2 * WORLDS };
 
 struct event {
     day_t day;
