@@ -104,6 +104,11 @@ $(B)/tests/test_cli%: $(B)/tests/unit/test_cli%.o $(filter-out $(B)/cli/main.o,$
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
+$(B)/tests/test_deliver: $(B)/tests/unit/test_deliver.o $(B)/workers/deliver_flow.o \
+                         $(B)/workers/deliver_smtp.o $(B)/libcoprod.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
 # Speaks for tests/live/mail.py: renders samples, sends by SMTP and into a maildir.
 $(B)/tests/mail_driver: $(B)/tests/live/mail_driver.o $(B)/workers/deliver_smtp.o \
                         $(B)/workers/deliver_maildir.o $(B)/libcoprod.a

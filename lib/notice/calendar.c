@@ -75,7 +75,10 @@ static void
 uid_line(struct text *out, const struct notice_model *m, const struct notice_item *item)
 {
     AUTO_TEXT struct text line = { 0 };
-    const char *const pieces[] = { m->plan_id, "/", item->occurrence };
+    /* "CO-304:1c/deliver" and "1c/deliver" are the same occurrence of the plan CO-304. */
+    size_t n = strlen(m->plan_id);
+    bool is_whole = strncmp(item->occurrence, m->plan_id, n) == 0 && item->occurrence[n] == ':';
+    const char *const pieces[] = { m->plan_id, "/", item->occurrence + (is_whole ? n + 1 : 0) };
     text_add(&line, "UID:");
     for (size_t i = 0; i < LENGTH(pieces); i++) {
         for (const char *c = pieces[i]; *c; c++) {

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/* test_deliver.c - from claim to recorded outcome, with a relay that does what the test says. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "../../workers/deliver_flow.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "store/audit.h"
+#include "store/store.h"
+
+enum { JOB = 7, NOTICE = 3, NOW = 1000 };
+
+struct relay {
+    struct store *s;
+    enum delivery_outcome says;
+    int code;
+    int sent;
+    int waits;
+    void (*meanwhile)(struct store *s); /* happens while the mail is under way */
+};
+
+static void
+relay_send(void *arg, const struct delivery_message *m, struct delivery_result *ret)
+{
+    struct relay *relay = arg;
+    assert_false(store_in_transaction(relay->s));
+    assert_string_equal(m->to, "lead@example.nhs.uk");
+    assert_string_equal(m->message_id, "<k.mail@h>");
+    assert_int_equal(m->len, 4);
+    relay->sent++;
+    if (relay->meanwhile) {
+        relay->meanwhile(relay->s);
+    }
+    *ret = (struct delivery_result){ .outcome = relay->says, .code = relay->code };
+    (void)snprintf(ret->words, sizeof ret->words, "said %d", relay->code);
+}
+
+static bool
+relay_wait(void *arg)
+{
+    struct relay *relay = arg;
+    return ++relay->waits < 3;
+}
+
+static void
+change(struct store *s, enum query q, const struct arg *args, size_t n)
+{
+    assert_int_equal(store_begin(s, NULL), 0);
+    assert_true(store_run(s, q, args, n, NULL) >= 0);
+    assert_int_equal(store_commit(s, NULL), 0);
+}
+
+static void
+fill(struct store *s)
+{
+    change(s, Q_NOTICE_ADD,
+           WITH(I(NOTICE), T("key"), T("remind"), T("CO-304"), NIL, T("R-5"), T("lead"),
+                T("lead@example.nhs.uk"), T("leads"), T("subject"), T("body"), B("mail", 4),
+                T("<k.mail@h>"), I(1), I(NOW)));
+    change(s, Q_JOB_ADD,
+           WITH(I(JOB), I(JOB_KIND_DELIVER), T("deliver|3"), I(JOB_READY), I(NOW), I(NOTICE), T(""),
+                I(NOW)));
+}
+
+static int
+setup(void **state)
+{
+    struct store *s = NULL;
+    if (hash_init() < 0 || store_open("", STORE_MEMORY, &s, NULL) < 0) {
+        return -1;
+    }
+    fill(s);
+    *state = s;
+    return 0;
+}
+
+static int
+teardown(void **state)
+{
+    *state = store_free(*state);
+    return 0;
+}
+
+static int
+attempt(struct store *s, struct relay *relay, int64_t no, struct err *why)
+{
+    relay->s = s;
+    const struct channel to = { "coprod@example.nhs.uk", relay_send, relay, relay_wait };
+    const struct delivery_job job = { JOB, no, NOW + no, 42 };
+    int r = deliver_job(s, &job, &to, why);
+    assert_false(store_in_transaction(s));
+    return r;
+}
+
+static bool
+is_accepted(struct store *s)
+{
+    int64_t yes = 0;
+    return store_get(s, Q_DELIVERY_ACCEPTED, WITH(I(NOTICE)), &yes, NULL) == 1;
+}
+
+static int
+first_column(void *arg, const struct row *row)
+{
+    int64_t *at = arg; /* in: the column; out: its value */
+    *at = row_i64(row, (int)*at);
+    return 1;
+}
+
+static int64_t
+job_state(struct store *s)
+{
+    int64_t at = 3;
+    assert_int_equal(store_each(s, Q_JOB_SHOW, WITH(I(JOB)), first_column, &at, NULL), 1);
+    return at;
+}
+
+static int64_t
+notice_state(struct store *s)
+{
+    int64_t at = 13;
+    assert_int_equal(store_each(s, Q_NOTICE_GET, WITH(I(NOTICE)), first_column, &at, NULL), 1);
+    return at;
+}
+
+static void
+an_accepted_mail_is_never_sent_again(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED, .code = 250 };
+    assert_int_equal(attempt(s, &relay, 1, NULL), 0);
+    assert_int_equal(job_state(s), JOB_DONE);
+    assert_int_equal(notice_state(s), 2);
+    assert_int_equal(attempt(s, &relay, 1, NULL), -ESTALE);
+    assert_int_equal(relay.sent, 1);
+    struct audit_report report;
+    assert_int_equal(audit_verify(s, &report, NULL), 0);
+    assert_int_equal(report.rows, 1);
+}
+
+static void
+a_refused_mail_is_given_up_with_the_relays_words(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_REFUSED, .code = 550 };
+    struct err why;
+    assert_int_equal(attempt(s, &relay, 1, &why), -ECANCELED);
+    assert_string_equal(why.text, "refused: said 550");
+    assert_int_equal(notice_state(s), 3);
+    assert_int_equal(job_state(s), JOB_READY); /* the hub gives it up */
+}
+
+static void
+a_deferred_mail_stays_pending_and_is_sent_again(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_DEFERRED, .code = 451 };
+    assert_int_equal(attempt(s, &relay, 1, NULL), -EAGAIN);
+    assert_int_equal(notice_state(s), 1);
+    change(s, Q_JOB_OFFER_AGAIN, WITH(I(0), I(NOW), I(JOB), I(1)));
+    relay.says = DELIVERY_ACCEPTED;
+    assert_int_equal(attempt(s, &relay, 2, NULL), 0);
+    assert_int_equal(notice_state(s), 2);
+    assert_int_equal(relay.sent, 2);
+}
+
+static void
+an_unknown_mail_is_counted_and_sent_again(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_UNKNOWN };
+    assert_int_equal(attempt(s, &relay, 1, NULL), -EAGAIN);
+    assert_int_equal(notice_state(s), 5);
+    change(s, Q_JOB_OFFER_AGAIN, WITH(I(0), I(NOW), I(JOB), I(1)));
+    assert_int_equal(attempt(s, &relay, 1, NULL), -ESTALE);
+    relay.says = DELIVERY_ACCEPTED;
+    assert_int_equal(attempt(s, &relay, 2, NULL), 0);
+    assert_int_equal(relay.sent, 2);
+}
+
+static void
+an_attempt_that_somebody_claimed_is_not_sent(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED };
+    change(s, Q_DELIVERY_CLAIM, WITH(I(NOTICE), I(1), I(99), I(NOW)));
+    assert_int_equal(attempt(s, &relay, 1, NULL), -EAGAIN);
+    assert_int_equal(relay.sent, 0);
+    change(s, Q_JOB_OFFER_AGAIN, WITH(I(1), I(NOW), I(JOB), I(1)));
+    assert_int_equal(attempt(s, &relay, 2, NULL), 0);
+    assert_int_equal(relay.sent, 1);
+}
+
+static void
+offer_again(struct store *s)
+{
+    change(s, Q_JOB_OFFER_AGAIN, WITH(I(1), I(NOW), I(JOB), I(1)));
+}
+
+static void
+an_acceptance_stays_although_the_job_was_offered_again(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED, .meanwhile = offer_again };
+    assert_int_equal(attempt(s, &relay, 1, NULL), 0);
+    assert_int_equal(job_state(s), JOB_READY);
+    assert_true(is_accepted(s));
+    relay.meanwhile = NULL;
+    assert_int_equal(attempt(s, &relay, 2, NULL), 0); /* done, unsent */
+    assert_int_equal(relay.sent, 1);
+    assert_int_equal(job_state(s), JOB_DONE);
+}
+
+static void
+cancel(struct store *s)
+{
+    change(s, Q_NOTICE_STATE_SET, WITH(I(4), I(NOW), I(NOTICE)));
+    change(s, Q_JOB_CANCEL, WITH(T("action completed"), I(NOW), I(JOB)));
+}
+
+static void
+an_action_completed_while_its_mail_is_under_way_keeps_the_acceptance(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED, .meanwhile = cancel };
+    assert_int_equal(attempt(s, &relay, 1, NULL), 0);
+    assert_int_equal(job_state(s), JOB_CANCELLED);
+    assert_int_equal(notice_state(s), 2);
+}
+
+static void
+a_cancelled_notice_is_not_sent(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED };
+    change(s, Q_NOTICE_STATE_SET, WITH(I(4), I(NOW), I(NOTICE)));
+    assert_int_equal(attempt(s, &relay, 1, NULL), 0);
+    assert_int_equal(relay.sent, 0);
+    assert_int_equal(job_state(s), JOB_DONE);
+}
+
+static void
+without_a_channel_notices_are_held(void **state)
+{
+    struct store *s = *state;
+    const struct channel nowhere = { .from = "coprod@example.nhs.uk" };
+    const struct delivery_job job = { JOB, 1, NOW, 42 };
+    assert_int_equal(deliver_job(s, &job, &nowhere, NULL), 0);
+    assert_int_equal(notice_state(s), 6);
+    assert_int_equal(job_state(s), JOB_DONE);
+}
+
+static void
+a_job_without_a_notice_is_given_up(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .s = s };
+    const struct channel to = { "a@b", relay_send, &relay, relay_wait };
+    change(s, Q_JOB_ADD,
+           WITH(I(8), I(JOB_KIND_DELIVER), T("deliver|9"), I(JOB_READY), I(NOW), I(9), T(""), I(NOW)));
+    const struct delivery_job job = { 8, 1, NOW, 42 };
+    assert_int_equal(deliver_job(s, &job, &to, NULL), -ECANCELED);
+}
+
+static void
+no_more_writing(struct store *s)
+{
+    (void)s;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = 1;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+an_outcome_that_cannot_be_recorded_is_told(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/coprod-deliver-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/coprod.db", dir);
+    struct store *file = NULL;
+    struct rlimit limit;
+    struct err why = { "" };
+    assert_int_equal(store_open(text_str(&path), STORE_WRITE, &file, NULL), 0);
+    fill(file);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    struct relay relay = { .says = DELIVERY_ACCEPTED, .meanwhile = no_more_writing };
+    assert_true(attempt(file, &relay, 1, &why) < 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    assert_non_null(strstr(why.text, "notice 3 was accepted and that could not be recorded"));
+    (void)store_free(file);
+    static const char *const names[] = { "coprod.db", "coprod.db-wal", "coprod.db-shm",
+                                         "coprod.turn" };
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        text_done(&path);
+        text_addf(&path, "%s/%s", dir, names[i]);
+        (void)unlink(text_str(&path));
+    }
+    assert_int_equal(rmdir(dir), 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(an_accepted_mail_is_never_sent_again),
+        TEST(a_refused_mail_is_given_up_with_the_relays_words),
+        TEST(a_deferred_mail_stays_pending_and_is_sent_again),
+        TEST(an_unknown_mail_is_counted_and_sent_again),
+        TEST(an_attempt_that_somebody_claimed_is_not_sent),
+        TEST(an_acceptance_stays_although_the_job_was_offered_again),
+        TEST(an_action_completed_while_its_mail_is_under_way_keeps_the_acceptance),
+        TEST(a_cancelled_notice_is_not_sent),
+        TEST(without_a_channel_notices_are_held),
+        TEST(a_job_without_a_notice_is_given_up),
+        TEST(an_outcome_that_cannot_be_recorded_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
