@@ -18,7 +18,7 @@
 #include "hub.h"
 #include "leases.h"
 
-enum { POISON_DEATHS = 3, OFFER_MAX = WIRE_BATCH_MAX };
+enum { POISON_DEATHS = 3, OFFER_MAX = WIRE_BATCH_MAX, CAPACITY_MAX = 2 * WIRE_BATCH_MAX };
 
 void
 dispatch_done_with(struct dispatch *d)
@@ -129,7 +129,7 @@ on_hello(struct hub *h, const struct wire_peer *from, const struct wire_hello *m
 {
     enum job_kind kind = job_kind_parse(m->kind);
     if (kind == JOB_KIND_NONE || m->version != WIRE_VERSION || m->capacity == 0
-        || m->capacity > WIRE_BATCH_MAX) {
+        || m->capacity > CAPACITY_MAX) {
         log_event(LOG_MESSAGE_BAD, NULL, "a worker of pid %d says kind '%s', version %u, capacity %u: "
                   "refused", (int)from->pid, m->kind, m->version, m->capacity);
         return;
@@ -368,7 +368,8 @@ offer_to(struct hub *h, struct crew *c, struct err *reterr)
     if (f->run_at_ms == 0 && f->id == 0) {
         dispatch_rewind(h, c->kind);
     }
-    struct offering o = { .h = h, .to = c, .feed = f, .room = c->capacity - c->n_held };
+    uint32_t room = c->capacity - c->n_held;
+    struct offering o = { .h = h, .to = c, .feed = f, .room = room < OFFER_MAX ? room : OFFER_MAX };
     int64_t limit = (int64_t)o.room + (int64_t)h->dispatch.n_leased + 1;
     int r = store_each(h->store, Q_JOB_NEXT_READY,
                        WITH(I(c->kind), I(f->run_at_ms), I(f->id), I(limit)), offer_row, &o, reterr);

@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "hub.h"
 
-enum { EXIT_CONFIG = 78, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, PROGRESS_MS = 5000,
+enum { EXIT_CONFIG = 78, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, WATCHDOG_MS = 30000,
        DISK_FULL_WAIT_MS = 1000, MESSAGES_A_TURN = 4096 };
 enum { AT_WORK, AT_CONTROL, AT_GATE, AT_KIN, AT_SIGNAL, AT_TIMER, AT_TURN, AT_INBOX, AT_MAX };
 
@@ -274,7 +274,7 @@ wait_ms(struct hub *h)
     }
     bool is_running = h->clock.is_virtual && h->clock.run_to_ms && !h->is_waiting_turn
                       && dispatch_is_idle(h);
-    return is_running ? 0 : (long)least(wait, PROGRESS_MS);
+    return is_running ? 0 : (long)least(wait, h->watchdog_ms / 3);
 }
 
 static void
@@ -335,7 +335,7 @@ report_progress(struct hub *h, int64_t *last_ms)
 {
     int64_t now = clock_mono_ms();
     h->progress++;
-    if (now - *last_ms >= PROGRESS_MS / 2) {
+    if (now - *last_ms >= h->watchdog_ms / 6) {
         *last_ms = now;
         hub_tell(h, KIN_PROGRESS, 0, NULL);
     }
@@ -529,26 +529,40 @@ exit_code(int r)
                : EXIT_UNAVAILABLE;
 }
 
+static int
+take_option(struct hub *h, int option, struct err *reterr)
+{
+    if (option == 'c') {
+        h->config = optarg;
+        return 0;
+    }
+    if (option == 'k') {
+        return parse_clock(h, optarg, reterr);
+    }
+    if (option == 'w') {
+        int r = text_to_i64(optarg, 100, INT32_MAX, &h->watchdog_ms);
+        return r < 0 ? err_set(reterr, -EINVAL, "--watchdog-ms: '%s' is no time", optarg) : 0;
+    }
+    return err_set(reterr, -EINVAL, "coprod starts this program, not a person");
+}
+
 int
 main(int argc, char **argv)
 {
     static const struct option options[] = { { "config", required_argument, NULL, 'c' },
                                              { "clock", required_argument, NULL, 'k' },
+                                             { "watchdog-ms", required_argument, NULL, 'w' },
                                              { NULL, 0, NULL, 0 } };
     static struct hub hub; /* 100 KiB of answers: not for the stack */
     struct hub *h = &hub;
     struct err why = { "" };
     *h = (struct hub){ .config = "/etc/coprod/coprod.yaml", .signal_fd = -1, .timer_fd = -1,
-                       .inbox_fd = -1, .due_ms = INT64_MAX };
+                       .inbox_fd = -1, .due_ms = INT64_MAX, .watchdog_ms = WATCHDOG_MS };
     log_open("coprod-hub");
     int r = 0;
     int option = 0;
     while (r >= 0 && (option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
-        if (option == 'c') {
-            h->config = optarg;
-        } else {
-            r = option == 'k' ? parse_clock(h, optarg, &why) : -EINVAL;
-        }
+        r = take_option(h, option, &why);
     }
     r = r < 0 ? r : start(h, &why);
     if (r >= 0) {
