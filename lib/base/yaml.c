@@ -28,6 +28,8 @@ struct builder {
     size_t depth;
     size_t n_nodes;
     size_t n_documents;
+    yaml_mark_t quote_mark; /* where the youngest scalar began, if it is quoted and over lines */
+    size_t quote_end;       /* its last line from 1; 0: it is not such a one */
     int r; /* negative: stop */
 };
 
@@ -191,6 +193,9 @@ on_scalar(struct builder *b, const yaml_event_t *e)
     }
     node->text = text;
     node->is_quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+    bool runs_on = node->is_quoted && !is_block && e->end_mark.line > e->start_mark.line;
+    b->quote_mark = e->start_mark;
+    b->quote_end = runs_on ? e->end_mark.line + 1 : 0;
     node->len = is_block ? 1 : node_len(e, text);
     if (!take_key(b, node)) {
         attach(b, node);
@@ -303,6 +308,11 @@ syntax_error(const struct builder *b)
     const yaml_parser_t *p = b->parser;
     const char *context = p->context ? p->context : "";
     const char *problem = p->problem ? p->problem : "this is not YAML";
+    if (b->quote_end == p->problem_mark.line + 1) { /* the missing quote was found in another value */
+        mark_error(b, b->quote_mark, "add the missing quote at the end of the value",
+                   "this quote is closed only in a later line, which then makes no sense");
+        return;
+    }
     for (size_t i = 0; i < LENGTH(syntax); i++) {
         if (strstr(context, syntax[i].context) && strstr(problem, syntax[i].problem)) {
             mark_error(b, syntax[i].at_context ? p->context_mark : p->problem_mark, syntax[i].hint,

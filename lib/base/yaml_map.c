@@ -242,18 +242,31 @@ unknown_key(const struct yaml_doc *doc, const struct yaml_node *key, const char 
     return 1;
 }
 
+/* True when a key that nobody knows was probably meant to be this one: told already. */
+static bool
+is_misspelt(const struct yaml_node *map, const struct yaml_field *fields, const char *wanted)
+{
+    const char *const names[] = { wanted, NULL };
+    for (const struct yaml_node *v = map->first; v; v = v->next) {
+        if (!field_of(fields, v->key->text) && text_near(v->key->text, names)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int
 required_keys(const struct yaml_doc *doc, const struct yaml_node *map, const char *what,
               const struct yaml_field *fields)
 {
     int n = 0;
-    for (; fields->key; fields++) {
-        const struct yaml_node *value = yaml_get(map, fields->key);
-        if (fields->need != YAML_REQUIRED || !yaml_is_null(value)) {
+    for (const struct yaml_field *f = fields; f->key; f++) {
+        const struct yaml_node *value = yaml_get(map, f->key);
+        if (f->need != YAML_REQUIRED || !yaml_is_null(value)
+            || (!value && is_misspelt(map, fields, f->key))) {
             continue;
         }
-        const struct yaml_node *at = value ? value->key : map;
-        yaml_error(doc, at, NULL, "%s has no %s", what, fields->key);
+        yaml_error(doc, value ? value->key : map, NULL, "%s has no %s", what, f->key);
         n++;
     }
     return n;

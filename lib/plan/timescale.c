@@ -20,8 +20,8 @@ struct word {
 static const char *const months[] = { "January", "February", "March",     "April",   "May",
                                       "June",    "July",     "August",    "September",
                                       "October", "November", "December" };
-static const char forms[] = "write Q1 2015, From Q1 2015, 2015/16 Q1, January 2018, 14 January 2015 "
-                            "or 2015-01-14";
+static const char forms[] = "write Q1 2015, From Q1 2015, 2015/16 Q1, January 2018, "
+                            "14 January 2015 or 2015-01-14";
 
 static int
 fault_set(struct timescale_fault *fault, const char *hint, const char *format, ...)
