@@ -112,7 +112,8 @@ refuse_file(const struct import *im, int r, struct err *reterr)
 static int
 open_regular(struct import *im, struct err *reterr)
 {
-    im->fd = open(im->opt->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    int follow = im->opt->is_spooled ? O_NOFOLLOW : 0;
+    im->fd = open(im->opt->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
     if (im->fd < 0) {
         int r = -errno;
         return err_set(reterr, r, "cannot open %.200s: %s", im->opt->name, strerror(-r));
@@ -220,7 +221,7 @@ begin_batch(struct import *im, struct err *reterr)
     r = find_batch(im, reterr);
     if (r < 0) {
         store_rollback(im->store);
-        return r;
+        return r == -EBADMSG ? -EIO : r;
     }
     return guarded_commit(im, reterr);
 }
@@ -510,7 +511,7 @@ commit_chunk(struct import *im, bool is_last, struct err *reterr)
     r = write_chunk(im, is_last, reterr);
     if (r < 0) {
         store_rollback(im->store);
-        return r;
+        return r == -EBADMSG ? -EIO : r; /* the store is damaged, not the file */
     }
     return guarded_commit(im, reterr);
 }
@@ -542,6 +543,18 @@ go_on(struct import *im, struct err *reterr)
         r = scan_seek(im->scan, im->batch.bytes_done, im->batch.line, reterr);
     }
     return r < 0 ? r : run_chunks(im, reterr);
+}
+
+int
+import_check(const struct import_options *opt, char ret_sha256[SURVEY_SHA_MAX], struct err *reterr)
+{
+    AUTO_IMPORT struct import im = { .opt = opt, .def = opt->def, .fd = -1 };
+    int r = open_regular(&im, reterr);
+    r = r < 0 ? r : check_file(&im, reterr);
+    if (r >= 0) {
+        memcpy(ret_sha256, im.sha256, SURVEY_SHA_MAX);
+    }
+    return r;
 }
 
 int

@@ -31,6 +31,7 @@ struct import_options {
     day_t today;        /* later answers are refused; DAY_NONE = no such check */
     int64_t now_ms;
     int64_t chunk_rows; /* 0 = as is best */
+    bool is_spooled;    /* it lies where others may write: a symbolic link is refused */
     /* Optional. Called in each transaction, just before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
     /* Optional. Called between chunks: false ends with -EINTR, to be taken up again. */
@@ -49,6 +50,10 @@ struct import_result {
  * the same file. -EINVAL: the definition changed its meaning under the same id. */
 MUST_USE int import_file(struct store *s, const struct import_options *opt,
                          struct import_result *ret, struct err *reterr);
+
+/* Its hash, and whether import_file would refuse it: form, header, end. No store is asked. */
+MUST_USE int import_check(const struct import_options *opt, char ret_sha256[SURVEY_SHA_MAX],
+                          struct err *reterr);
 
 /* The key of a store's response ids: read from its file, or made at the first import. -ENOKEY when
  * the store was filled with another key: with it, every response would count a second time. */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * intake.h - a file in the inbox: whose survey it is, its import, and where it goes afterwards.
+ *
+ * inbox/ID--july.csv belongs to survey ID; any other name is asked by its header, which must fit
+ * exactly one definition. An imported file goes to done/, a refused one to rejected/, both beside
+ * the inbox, each with NAME.report.txt beside it. Names that begin with a dot are left alone: they
+ * are still being written.
+ */
+#ifndef COPROD_ENGINE_INTAKE_H
+#define COPROD_ENGINE_INTAKE_H
+
+#include "engine/import.h"
+
+struct conf;
+
+enum { INTAKE_SURVEYS_MAX = 64, INTAKE_PATH_MAX = 4096 };
+
+/* The definitions that the configuration names. */
+struct survey_set {
+    struct definition *defs[INTAKE_SURVEYS_MAX];
+    size_t n;
+};
+/* Reads every definition; findings of all of them go to d. -EBADMSG when there is an error. */
+MUST_USE int survey_set_load(const struct conf *conf, struct diag *d, struct survey_set *ret);
+void survey_set_done(struct survey_set *set);
+const struct definition *survey_set_find(const struct survey_set *set, const char *id);
+/* The definition that a file is for, by its name or its header; NULL with a sentence. */
+const struct definition *survey_set_guess(const struct survey_set *set, const char *path,
+                                          const char *name, struct err *reterr);
+
+struct intake {
+    struct store *store;
+    const struct survey_set *surveys;
+    const char *state_dir;
+    day_t today;
+    int64_t now_ms;
+    /* As in struct import_options. */
+    int (*guard)(void *arg, struct store *s, struct err *reterr);
+    bool (*wanted)(void *arg);
+    void *arg;
+};
+struct intake_result {
+    bool is_gone;    /* no such file in the inbox: somebody took it before */
+    bool is_refused; /* words say why */
+    struct survey_counts counts;
+    struct err words; /* one line for the journal */
+};
+/* 0 also when the file was refused. Negative: the file stays in the inbox, to be tried again. */
+MUST_USE int intake_file(const struct intake *in, const char *name, struct intake_result *ret,
+                         struct err *reterr);
+
+#endif

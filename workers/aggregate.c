@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aggregate.c - survey files from the inbox into counts. A job's detail says what to do:
+ * "import:NAME" takes one file, "nightly:DAY" whatever lies there.
+ *
+ * It runs alone, since a file is many transactions. Each of them checks that the job is still this
+ * worker's; the last one marks it done. Whatever is cut short is taken up where it stopped.
+ */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "engine/intake.h"
+#include "store/audit.h"
+#include "worker.h"
+
+enum { DETAIL_MAX = 4096, NIGHTLY_FILES_MAX = 10000 };
+
+struct errand {
+    struct worker *worker;
+    const struct worker_job *job;
+};
+
+static int
+still_mine(void *arg, struct store *s, struct err *reterr)
+{
+    const struct errand *e = arg;
+    int64_t one = 0;
+    int r = store_get(s, Q_JOB_IS_MINE, WITH(I((int64_t)e->job->id), I(e->job->attempt)), &one,
+                      reterr);
+    if (r < 0) {
+        return r;
+    }
+    return r > 0 ? 0 : err_set(reterr, -ESTALE, "the job was given to somebody else");
+}
+
+static bool
+still_wanted(void *arg)
+{
+    const struct errand *e = arg;
+    return worker_still_wanted(e->worker);
+}
+
+static int
+take_detail(void *arg, const struct row *row)
+{
+    char *detail = arg;
+    (void)snprintf(detail, DETAIL_MAX, "%s", row_text_or(row, 9, ""));
+    return 0;
+}
+
+static int
+note_audit(const struct errand *e, const struct intake_result *res, const char *name,
+           struct err *reterr)
+{
+    const struct audit_entry entry = {
+        .at_ms = e->job->now_ms,
+        .actor = "aggregate",
+        .event = res->is_refused ? "survey file refused" : "survey file imported",
+        .subject = name,
+        .detail = res->words.text,
+    };
+    struct store *s = worker_store(e->worker);
+    int r = store_begin(s, reterr);
+    r = r < 0 ? r : audit_append(s, &entry, reterr);
+    return r < 0 ? r : store_commit(s, reterr);
+}
+
+static int
+take_file(struct errand *e, const struct intake *in, const char *name, struct err *reterr)
+{
+    struct intake_result res;
+    int r = intake_file(in, name, &res, reterr);
+    if (r < 0 || res.is_gone) {
+        return r;
+    }
+    log_event(res.is_refused ? LOG_SURVEY_REFUSED : LOG_SURVEY_IMPORTED, NULL, "%s",
+              res.words.text);
+    return note_audit(e, &res, name, reterr);
+}
+
+static int
+take_all(struct errand *e, const struct intake *in, struct err *reterr)
+{
+    char path[INTAKE_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/inbox", in->state_dir);
+    struct dirent **names = NULL;
+    int n = scandir(path, &names, NULL, alphasort);
+    if (n < 0) {
+        return errno == ENOENT ? 0 : err_set(reterr, -errno, "cannot read %s: %m", path);
+    }
+    int r = 0;
+    for (int i = 0; i < n; i++) {
+        bool is_file = names[i]->d_name[0] != '.' && names[i]->d_type == DT_REG;
+        if (r >= 0 && is_file && i < NIGHTLY_FILES_MAX) {
+            r = take_file(e, in, names[i]->d_name, reterr);
+        }
+        free(names[i]);
+    }
+    free(names);
+    return r;
+}
+
+static int
+finish(const struct errand *e, struct err *reterr)
+{
+    struct store *s = worker_store(e->worker);
+    int r = store_begin(s, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_JOB_DONE,
+                  WITH(I(e->job->now_ms), I((int64_t)e->job->id), I(e->job->attempt)), reterr);
+    if (r <= 0) {
+        store_rollback(s);
+        return r < 0 ? r : -ESTALE;
+    }
+    return store_commit(s, reterr);
+}
+
+/* Read for each job, so that an edited definition holds from the next file on. */
+static int
+load(struct worker *w, struct conf **ret_conf, struct survey_set *ret_set, struct err *reterr)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    int r = conf_load(worker_config(w), &d, ret_conf);
+    r = r < 0 ? r : survey_set_load(*ret_conf, &d, ret_set);
+    if (r < 0) {
+        diag_first(&d, reterr);
+        return -ENOENT; /* not -EBADMSG: the store is well */
+    }
+    return 0;
+}
+
+static int
+aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
+{
+    char detail[DETAIL_MAX] = "";
+    struct errand e = { w, job };
+    int r = store_each(worker_store(w), Q_JOB_SHOW, WITH(I((int64_t)job->id)), take_detail, detail,
+                       reterr);
+    AUTO(conf) struct conf *conf = NULL;
+    struct survey_set set = { .n = 0 };
+    r = r < 0 ? r : load(w, &conf, &set, reterr);
+    if (r < 0) {
+        return r;
+    }
+    const struct intake in = { .store = worker_store(w), .surveys = &set,
+                               .state_dir = conf->state_dir, .today = job->today,
+                               .now_ms = job->now_ms, .guard = still_mine,
+                               .wanted = still_wanted, .arg = &e };
+    static const char one[] = "import:";
+    r = strncmp(detail, one, sizeof one - 1) == 0 ? take_file(&e, &in, detail + sizeof one - 1, reterr)
+                                                  : take_all(&e, &in, reterr);
+    survey_set_done(&set);
+    if (r == -EINTR) {
+        return -EAGAIN; /* told to end between two chunks */
+    }
+    return r < 0 ? r : finish(&e, reterr);
+}
+
+static int
+begin(struct worker *w, struct err *reterr)
+{
+    (void)w;
+    int r = hash_init();
+    return r < 0 ? err_set(reterr, r, "no random bytes") : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    static const struct worker_kind kind = { .kind = JOB_KIND_AGGREGATE, .open = begin,
+                                             .run_alone = aggregate };
+    return worker_main(argc, argv, &kind);
+}
