@@ -60,6 +60,7 @@ note_audit(const struct errand *e, const struct intake_result *res, const char *
     const struct audit_entry entry = {
         .at_ms = e->job->now_ms,
         .actor = "aggregate",
+        .on_behalf = "",
         .event = res->is_refused ? "survey file refused" : "survey file imported",
         .subject = name,
         .detail = res->words.text,
