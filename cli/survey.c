@@ -89,9 +89,14 @@ static int
 put_reject(void *arg, const struct row *row)
 {
     const struct put *p = arg;
-    int n = fprintf(p->rejects, "%lld,%lld,%s,\"%s\"\n", (long long)row_i64(row, 0),
-                    (long long)row_i64(row, 1), row_text_or(row, 2, ""), row_text_or(row, 3, ""));
-    return n < 0 ? -EIO : 0;
+    AUTO_TEXT struct text line = { 0 };
+    text_addf(&line, "%lld,%lld,%s,\"", (long long)row_i64(row, 0), (long long)row_i64(row, 1),
+              row_text_or(row, 2, ""));
+    for (const char *s = row_text_or(row, 3, ""); *s; s++) {
+        text_addn(&line, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+    }
+    text_add(&line, "\"\n");
+    return line.bad || fputs(text_str(&line), p->rejects) < 0 ? -EIO : 0;
 }
 
 static int
