@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * simulate.c - plans played through on paper. With --raw the steps themselves, one row each:
+ *
+ *   --assume none    nobody ever acts: every reminder, every level of the ladder (the default)
+ *   --assume ontime  each lead completes on the due day after its reminder: no ladder at all
+ *   --assume late    each lead completes after level 2 was reached: the ladder ends there
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "plans.h"
+#include "simulate.h"
+
+enum { LATE_LEVEL = 2 };
+
+struct raw_row {
+    char *occurrence;
+    char step[STEP_NAME_MAX];
+    day_t send_day, due;
+    size_t n_leads;
+};
+struct raw {
+    struct raw_row *rows;
+    size_t n, cap;
+};
+
+static void
+raw_freep(struct raw *raw)
+{
+    for (size_t i = 0; i < raw->n; i++) {
+        free(raw->rows[i].occurrence);
+    }
+    free(raw->rows);
+}
+
+/* By send day, occurrence, step: as bytes, so that the order is the same in every locale. */
+static int
+raw_compare(const void *a, const void *b)
+{
+    const struct raw_row *x = a;
+    const struct raw_row *y = b;
+    if (x->send_day != y->send_day) {
+        return x->send_day < y->send_day ? -1 : 1;
+    }
+    int order = strcmp(x->occurrence, y->occurrence);
+    return order != 0 ? order : strcmp(x->step, y->step);
+}
+
+static int
+raw_add(struct raw *raw, const struct raw_row *row)
+{
+    if (raw->n == raw->cap) {
+        size_t cap = raw->cap ? raw->cap * 2 : 1024;
+        struct raw_row *bigger = reallocarray(raw->rows, cap, sizeof *bigger);
+        if (!bigger) {
+            return -ENOMEM;
+        }
+        raw->rows = bigger;
+        raw->cap = cap;
+    }
+    raw->rows[raw->n++] = *row;
+    return 0;
+}
+
+static bool
+is_reached(const struct step *step, enum assume assume)
+{
+    static const int top[] = { [ASSUME_NONE] = LADDER_MAX, [ASSUME_ONTIME] = 0,
+                               [ASSUME_LATE] = LATE_LEVEL };
+    return step->kind == STEP_REMIND || step->level <= top[assume];
+}
+
+/* A ref alone is enough while there is one plan; with several the plan's id stands before it. */
+static int
+raw_occurrence(struct raw *raw, const struct plan_set *set, const struct plan *p,
+               const struct plan_occurrence *o, const struct simulation *sim)
+{
+    struct step steps[STEP_MAX];
+    size_t n = duty_steps(o->kind, o->due, &duty_rules_default, &set->calendar, steps);
+    for (size_t i = 0; i < n; i++) {
+        if (!is_reached(&steps[i], sim->assume) || steps[i].send_day < sim->from
+            || steps[i].send_day > sim->to) {
+            continue;
+        }
+        struct raw_row row = { .send_day = steps[i].send_day, .due = o->due, .n_leads = o->leads.n };
+        AUTO_TEXT struct text name = { 0 };
+        text_addf(&name, "%s%s%s", set->n_plans > 1 ? p->id : "", set->n_plans > 1 ? ":" : "", o->ref);
+        (void)step_name(&steps[i], row.step);
+        int r = text_take(&name, &row.occurrence);
+        if (r >= 0) {
+            r = raw_add(raw, &row);
+        }
+        if (r < 0) {
+            free(row.occurrence);
+            return r;
+        }
+    }
+    return 0;
+}
+
+static int
+raw_make(struct raw *raw, const struct plan_set *set, const struct simulation *sim)
+{
+    for (size_t i = 0; i < set->n_plans; i++) {
+        const struct plan *p = &set->plans[i];
+        for (size_t j = 0; j < p->n_occurrences; j++) {
+            if (p->occurrences[j].kind == DUTY_REVIEW) {
+                continue;
+            }
+            int r = raw_occurrence(raw, set, p, &p->occurrences[j], sim);
+            if (r < 0) {
+                return r;
+            }
+        }
+    }
+    if (raw->n > 0) {
+        qsort(raw->rows, raw->n, sizeof *raw->rows, raw_compare);
+    }
+    return 0;
+}
+
+static void
+raw_write(const struct raw *raw, bool is_tsv, struct text *t)
+{
+    if (is_tsv) {
+        text_add(t, "send_date\tweekday\toccurrence\tstep\tdue\tn_leads\n");
+    }
+    for (size_t i = 0; i < raw->n; i++) {
+        const struct raw_row *row = &raw->rows[i];
+        char send[DAY_TEXT_MAX];
+        char due[DAY_TEXT_MAX];
+        const char *send_text = day_format(row->send_day, send);
+        const char *due_text = day_format(row->due, due);
+        const char *weekday = day_weekday_name(row->send_day);
+        /* Refs and steps hold no quote or control character: the plan's reader sees to that. */
+        if (is_tsv) {
+            text_addf(t, "%s\t%s\t%s\t%s\t%s\t%zu\n", send_text, weekday, row->occurrence, row->step,
+                      due_text, row->n_leads);
+        } else {
+            text_addf(t,
+                      "{\"send_date\":\"%s\",\"weekday\":\"%s\",\"occurrence\":\"%s\",\"step\":\"%s\","
+                      "\"due\":\"%s\",\"n_leads\":%zu}\n",
+                      send_text, weekday, row->occurrence, row->step, due_text, row->n_leads);
+        }
+    }
+}
+
+static int
+simulate_raw(struct cli *c, const struct plan_set *set, const struct simulation *sim, bool is_tsv)
+{
+    __attribute__((cleanup(raw_freep))) struct raw raw = { 0 };
+    AUTO_TEXT struct text t = { 0 };
+    int r = raw_make(&raw, set, sim);
+    if (r < 0) {
+        return cli_fail(c, EXIT_INTERNAL, "%s", strerror(-r));
+    }
+    raw_write(&raw, is_tsv, &t);
+    out_raw(c->out, text_str(&t), t.len);
+    return EXIT_OK;
+}
+
+static enum assume
+assume_of(const char *word)
+{
+    static const char *const words[] = { "none", "ontime", "late" };
+    for (size_t i = 1; word && i < LENGTH(words); i++) {
+        if (strcmp(words[i], word) == 0) {
+            return (enum assume)i;
+        }
+    }
+    return ASSUME_NONE;
+}
+
+int
+cmd_simulate(struct cli *c)
+{
+    struct simulation sim = { .assume = assume_of(cli_option(c, "assume")),
+                              .from = cli_date(c, "from", DAY_NONE),
+                              .to = cli_date(c, "to", DAY_NONE) };
+    bool is_raw = cli_flag(c, "raw");
+    const char *format = cli_option(c, "format");
+    bool is_tsv = format ? strcmp(format, "tsv") == 0 : is_raw;
+    if (cli_require(c, "from") != EXIT_OK || cli_require(c, "to") != EXIT_OK) {
+        return EXIT_USAGE;
+    }
+    if (sim.to < sim.from) {
+        return cli_fail(c, EXIT_USAGE, "--to lies before --from");
+    }
+    if (is_tsv && !is_raw) {
+        return cli_fail_hint(c, EXIT_USAGE, "add --raw, or take --format ndjson",
+                             "--format tsv prints raw steps");
+    }
+    const char *path = cli_option(c, "config");
+    AUTO(plan_set) struct plan_set *set = NULL;
+    int code = plans_load(c, path ? path : c->config, &set);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim);
+}

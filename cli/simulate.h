@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* simulate.h - what the two kinds of simulation share. */
+#ifndef COPROD_CLI_SIMULATE_H
+#define COPROD_CLI_SIMULATE_H
+
+#include "cli.h"
+#include "plan/plan.h"
+
+enum assume { ASSUME_NONE = 0, ASSUME_ONTIME, ASSUME_LATE };
+struct simulation {
+    enum assume assume;
+    day_t from, to; /* both included */
+};
+
+/* The whole way in a throw-away store under a virtual clock; one JSON object for each notice. */
+int simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim);
+
+#endif
