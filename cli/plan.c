@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "cli.h"
+#include "hubcall.h"
 #include "plans.h"
+#include "reads.h"
 
 static void
 say_counts(const struct cli *c, const struct diag *d)
@@ -57,4 +59,113 @@ cmd_plan_check(struct cli *c)
     }
     print_checked(c, set, d.n_warnings);
     return EXIT_OK;
+}
+
+static int
+put_plan(void *arg, const struct row *row)
+{
+    static const struct {
+        int column;
+        const char *key, *label;
+    } fields[] = { { 0, "id", "Plan" },         { 1, "title", "Title" },
+                   { 2, "version", "Version" }, { 4, "owner", "Owner" },
+                   { 5, "reviewer", "Reviewer" }, { 6, "verifier", "Verifier" },
+                   { 7, "forum", "Forum" },     { 11, "url", "Definitive copy" } };
+    struct reading *r = arg;
+    const char *wanted = cli_arg(r->c, 0);
+    if (wanted && strcmp(wanted, row_text_or(row, 0, "")) != 0) {
+        return 0;
+    }
+    char at[INSTANT_TEXT_MAX];
+    for (size_t i = 0; i < LENGTH(fields); i++) {
+        out_field(r->c->out, fields[i].key, fields[i].label, "%s",
+                  row_text_or(row, fields[i].column, ""));
+    }
+    out_field_int(r->c->out, "revision", "Revision", row_i64(row, 3));
+    out_field(r->c->out, "applied", "In force since", "%s", instant_text(r, row_i64(row, 14), at));
+    r->n++;
+    return 0;
+}
+
+static int
+put_plan_action(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    const char *wanted = cli_arg(r->c, 0);
+    if (wanted && strcmp(wanted, row_text_or(row, 0, "")) != 0) {
+        return 0;
+    }
+    out_text(r->c->out, row_text(row, 0));
+    out_text(r->c->out, row_text(row, 1));
+    out_text(r->c->out, row_text(row, 5));
+    out_text(r->c->out, row_text(row, 6));
+    out_text(r->c->out, row_text_or(row, 4, "")[0] ? "yes" : "none");
+    out_text(r->c->out, row_text(row, 3));
+    return 0;
+}
+
+static int
+put_role_row(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    out_text(r->c->out, row_text(row, 0));
+    out_text(r->c->out, row_text(row, 1));
+    out_text(r->c->out, row_text(row, 2));
+    out_text(r->c->out, row_text_or(row, 3, "no address"));
+    return 0;
+}
+
+int
+cmd_plan_show(struct cli *c)
+{
+    static const struct column actions[] = { { .key = "plan", .head = "PLAN" },
+                                             { .key = "id", .head = "ACTION" },
+                                             { .key = "timescale", .head = "TIMESCALE" },
+                                             { .key = "completion", .head = "BY" },
+                                             { .key = "metric", .head = "METRIC" },
+                                             { .key = "text", .head = "TEXT" },
+                                             { 0 } };
+    static const struct column roles[] = { { .key = "id", .head = "ROLE" },
+                                           { .key = "title", .head = "TITLE" },
+                                           { .key = "kind", .head = "KIND" },
+                                           { .key = "email", .head = "ADDRESS" },
+                                           { 0 } };
+    AUTO_READING struct reading r = { 0 };
+    int code = reading_open(c, &r);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    int found = store_each(c->store, Q_PLAN_LIST, NONE, put_plan, &r, &r.why);
+    if (found >= 0 && r.n == 0) {
+        return cli_fail_hint(c, EXIT_NOT_MET, "which there are: coprodctl plan show",
+                             cli_arg(c, 0) ? "no plan \"%s\" is in force" : "no plan is in force%s",
+                             cli_arg(c, 0) ? cli_arg(c, 0) : "");
+    }
+    out_table(c->out, "actions", actions);
+    found = found < 0 ? found : store_each(c->store, Q_ACTION_LIST, NONE, put_plan_action, &r, &r.why);
+    out_table(c->out, "roles", roles);
+    found = found < 0 ? found : store_each(c->store, Q_ROLE_LIST, NONE, put_role_row, &r, &r.why);
+    return found < 0 ? reading_fail(&r, found) : EXIT_OK;
+}
+
+/* The daemon cannot see the user's folders, so the file itself travels. It is checked here first:
+ * a slip of the hand is told with its line, and nobody is asked. */
+int
+cmd_plan_apply(struct cli *c)
+{
+    AUTO(plan_set) struct plan_set *set = NULL;
+    int code = plans_load(c, cli_arg(c, 0), &set);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    if (set->n_plans != 1) {
+        return cli_fail(c, EXIT_USAGE, "name one plan's file, not %zu plans", set->n_plans);
+    }
+    struct hubcall call = { .verb = "plan.apply",
+                            .body = set->plans[0].source,
+                            .body_len = set->plans[0].source_len,
+                            .timeout_ms = HUBCALL_LONG_MS };
+    hubcall_add(&call, "plan", set->plans[0].id);
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
 }

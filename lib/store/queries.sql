@@ -241,6 +241,12 @@ SELECT id, ref, part, due, state, action FROM occurrence WHERE plan = $1 ORDER B
 -- name: occurrence_due_get
 SELECT due, state FROM occurrence WHERE id = $1;
 
+-- name: occurrence_of_action
+SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
+       acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
+       changed_ms
+FROM occurrence WHERE plan = $1 AND action = $2 ORDER BY due, ref, part;
+
 -- name: occurrence_parts_open
 SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
 
@@ -301,6 +307,10 @@ FROM notice WHERE id = $1;
 SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, message_id, state,
        created_ms, changed_ms
 FROM notice WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: notice_list_newest
+SELECT id, kind, plan, occurrence, step, role, why, subject, state, created_ms
+FROM notice ORDER BY id DESC;
 
 -- name: notice_of_occurrence
 SELECT id, key, kind, step, role, address, why, subject, state, created_ms

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* daemon.c - status, worker list, reload, clock run: what the daemon itself is asked. */
+#include "base/conf.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "cli.h"
+#include "hubcall.h"
+#include "reads.h"
+
+enum { PID_MAX = 16 };
+
+/* The pid in the lock file; 0 when there is none. It tells who, the socket tells whether. */
+static int64_t
+lock_pid(const struct cli *c)
+{
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/coprod.lock", c->conf->state_dir);
+    FILE *f = fopen(text_str(&path), "re");
+    if (!f) {
+        return 0;
+    }
+    char word[PID_MAX] = "";
+    int64_t pid = 0;
+    bool has = fgets(word, sizeof word, f) != NULL;
+    (void)fclose(f);
+    word[strcspn(word, "\n ")] = '\0';
+    return has && text_to_i64(word, 1, INT32_MAX, &pid) >= 0 ? pid : 0;
+}
+
+struct count {
+    const char *key, *label;
+    enum query query;
+    int64_t n;
+};
+
+static int
+put_notice_count(void *arg, const struct row *row)
+{
+    static const char *const keys[] = { NULL,
+                                        "notices_pending",
+                                        "notices_accepted",
+                                        "notices_refused",
+                                        "notices_cancelled",
+                                        "notices_unknown",
+                                        "notices_held" };
+    static const char *const labels[] = { NULL,
+                                          "Notices pending",
+                                          "Notices accepted",
+                                          "Notices refused",
+                                          "Notices cancelled",
+                                          "Notices unknown",
+                                          "Notices held" };
+    struct reading *r = arg;
+    int64_t state = row_i64(row, 0);
+    if (state > 0 && state < (int64_t)LENGTH(keys)) {
+        out_field_int(r->c->out, keys[state], labels[state], row_i64(row, 1));
+    }
+    return 0;
+}
+
+static int
+put_plan(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    out_text(r->c->out, row_text(row, 0));
+    out_text(r->c->out, row_text(row, 2));
+    out_int(r->c->out, row_i64(row, 3));
+    put_instant(r, row_i64(row, 14));
+    return 0;
+}
+
+/* What the store alone tells. Returns dead jobs, or -errno. */
+static int64_t
+show_store(struct cli *c, struct reading *r)
+{
+    static const struct column columns[] = { { .key = "id", .head = "PLAN" },
+                                             { .key = "version", .head = "VERSION" },
+                                             { .key = "revision", .head = "REVISION", .right = true },
+                                             { .key = "applied", .head = "IN FORCE SINCE" },
+                                             { 0 } };
+    struct count counts[] = { { "jobs_ready", "Jobs ready", Q_JOB_COUNT_READY, 0 },
+                              { "jobs_waiting", "Jobs waiting", Q_JOB_COUNT_WAITING, 0 },
+                              { "jobs_dead", "Jobs dead", Q_JOB_COUNT_DEAD, 0 },
+                              { "timers", "Open occurrences", Q_TIMER_COUNT, 0 } };
+    char at[INSTANT_TEXT_MAX];
+    int found = 0;
+    out_field(c->out, "now", "Policy time", "%s", instant_text(r, reading_now_ms(r), at));
+    for (size_t i = 0; i < LENGTH(counts); i++) {
+        found = found < 0 ? found
+                          : store_get(c->store, counts[i].query, NONE, &counts[i].n, &r->why);
+        out_field_int(c->out, counts[i].key, counts[i].label, counts[i].n);
+    }
+    int64_t next_ms = 0;
+    found = found < 0 ? found : store_get(c->store, Q_TIMER_NEXT, NONE, &next_ms, &r->why);
+    if (found > 0) {
+        out_field(c->out, "next", "Next thing due", "%s", instant_text(r, next_ms, at));
+    }
+    found = found < 0 ? found : store_each(c->store, Q_NOTICE_COUNTS, NONE, put_notice_count, r, &r->why);
+    out_table(c->out, "plans", columns);
+    found = found < 0 ? found : store_each(c->store, Q_PLAN_LIST, NONE, put_plan, r, &r->why);
+    return found < 0 ? found : counts[2].n;
+}
+
+/* "key: value" or "key=value" lines of the hub's words become fields; other lines are said as they
+ * are. Returns false when the hub says of itself that it is not well. */
+static bool
+show_hub(struct cli *c, const char *words)
+{
+    bool is_well = true;
+    while (*words) {
+        size_t len = strcspn(words, "\n");
+        size_t key_len = strcspn(words, ":=\n");
+        if (key_len < len && key_len > 0 && key_len < 40) {
+            char key[41];
+            char label[41];
+            (void)snprintf(key, sizeof key, "%.*s", (int)key_len, words);
+            (void)snprintf(label, sizeof label, "%s", key);
+            for (char *at = key; *at; at++) {
+                *at = (char)(*at == ' ' ? '_' : *at);
+            }
+            const char *value = words + key_len + 1;
+            size_t value_len = len - key_len - 1;
+            while (value_len > 0 && *value == ' ') {
+                value++;
+                value_len--;
+            }
+            out_field(c->out, key, label, "%.*s", (int)value_len, value);
+            is_well = is_well && !(strcmp(key, "trouble") == 0 && value_len > 0);
+        }
+        words += len + (words[len] == '\n');
+    }
+    return is_well;
+}
+
+static int
+open_store_if_there(struct cli *c, struct reading *r)
+{
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
+    int opened = store_open(text_str(&path), STORE_READ, &c->store, &r->why);
+    return opened < 0 ? opened : world_open(c->store, false, &r->w, &r->why);
+}
+
+int
+cmd_status(struct cli *c)
+{
+    AUTO(hubanswer) struct hubanswer answer = { 0 };
+    AUTO_READING struct reading r = { .c = c };
+    struct err why = { 0 };
+    struct hubcall call = { .verb = "status" };
+    int asked = hubcall_ask(c, &call, &answer, &why);
+    bool is_running = asked >= 0;
+    int64_t dead = open_store_if_there(c, &r);
+    AUTO_TEXT struct text trouble = { 0 };
+    if (asked < 0) {
+        text_addf(&trouble, "%s", why.text);
+    } else if (answer.code != EXIT_OK) {
+        text_addf(&trouble, "%s", answer.text);
+    }
+    out_field_bool(c->out, "running", NULL, is_running);
+    out_tint(c->out, is_running ? TINT_GOOD : TINT_BAD);
+    out_field(c->out, NULL, "Daemon", "%s", is_running ? "runs" : "does not run");
+    if (lock_pid(c) > 0 && is_running) {
+        out_field_int(c->out, "pid", "Process", lock_pid(c));
+    }
+    bool is_well = is_running && answer.code == EXIT_OK && show_hub(c, answer.text);
+    if (dead >= 0) {
+        dead = show_store(c, &r);
+    } else {
+        text_addf(&trouble, "%s%s", trouble.len ? "; " : "", r.why.text);
+    }
+    is_well = is_well && dead == 0;
+    out_field_bool(c->out, "healthy", NULL, is_well);
+    out_field(c->out, "trouble_words", NULL, "%s", text_str(&trouble));
+    if (trouble.len > 0) {
+        cli_say(c, "coprodctl: %s", text_str(&trouble));
+    }
+    if (dead > 0) {
+        out_note(c->out, "%lld dead jobs: coprodctl job list --state dead", (long long)dead);
+    }
+    return is_well ? EXIT_OK : asked == -ECONNREFUSED ? EXIT_NOT_RUNNING : EXIT_NOT_MET;
+}
+
+int
+cmd_worker_list(struct cli *c)
+{
+    struct hubcall call = { .verb = "workers" };
+    return hubcall_do(c, &call);
+}
+
+int
+cmd_reload(struct cli *c)
+{
+    struct hubcall call = { .verb = "reload",
+                            .timeout_ms = cli_flag(c, "wait") ? HUBCALL_LONG_MS : 0 };
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
+}
+
+int
+cmd_clock_run(struct cli *c)
+{
+    int code = cli_require(c, "until");
+    if (code != EXIT_OK) {
+        return code;
+    }
+    struct hubcall call = { .verb = "clock.run", .timeout_ms = HUBCALL_LONG_MS };
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* doctor.c - one line for each thing that can be wrong, and how to mend it. Changes nothing. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/conf.h"
+#include "base/zone.h"
+#include "cli.h"
+#include "hubcall.h"
+#include "plans.h"
+#include "store/audit.h"
+#include "store/store.h"
+
+enum { MS_DAY = 86400000, HOLIDAYS_AHEAD_DAYS = 365, YEAR_SANE = 2015 };
+
+enum verdict { VERDICT_OK = 0, VERDICT_WARN, VERDICT_FAIL };
+
+struct doctor {
+    struct cli *c;
+    struct plan_set *set;
+    int n[VERDICT_FAIL + 1];
+};
+
+static void PRINTF_LIKE(5, 6)
+find(struct doctor *d, enum verdict verdict, const char *what, const char *fix, const char *format,
+     ...)
+{
+    static const char *const words[] = { "ok", "warn", "fail" };
+    static const enum out_tint tints[] = { TINT_GOOD, TINT_WARN, TINT_BAD };
+    struct err said = { 0 };
+    va_list args;
+    va_start(args, format);
+    (void)err_setv(&said, 0, format, args);
+    va_end(args);
+    out_tint(d->c->out, tints[verdict]);
+    out_text(d->c->out, words[verdict]);
+    out_text(d->c->out, what);
+    out_text(d->c->out, said.text);
+    out_text(d->c->out, verdict == VERDICT_OK ? NULL : fix);
+    d->n[verdict]++;
+}
+
+static void
+check_config(struct doctor *d)
+{
+    AUTO_DIAG struct diag diag = { 0 };
+    int r = conf_load(d->c->config, &diag, &d->c->conf);
+    struct err why = { 0 };
+    diag_first(&diag, &why);
+    if (r < 0) {
+        find(d, VERDICT_FAIL, "configuration", "coprodctl config check; which file: --config FILE",
+             "%s", why.text[0] ? why.text : strerror(-r));
+        return;
+    }
+    find(d, VERDICT_OK, "configuration", NULL, "%s", d->c->config);
+}
+
+static void
+check_plans(struct doctor *d)
+{
+    AUTO_DIAG struct diag diag = { 0 };
+    const struct conf *conf = d->c->conf;
+    int r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &diag, &d->set);
+    struct err why = { 0 };
+    if (r < 0) {
+        diag_first(&diag, &why);
+        find(d, VERDICT_FAIL, "plans", "coprodctl config check says all of them", "%s",
+             why.text[0] ? why.text : strerror(-r));
+        return;
+    }
+    find(d, diag.n_warnings ? VERDICT_WARN : VERDICT_OK, "plans", "coprodctl config check says which",
+         "%zu read, %d warnings", d->set->n_plans, diag.n_warnings);
+    day_t today = (day_t)(clock_wall_ms() / MS_DAY);
+    char day[DAY_TEXT_MAX];
+    bool is_short = d->set->calendar.last_listed < today + HOLIDAYS_AHEAD_DAYS;
+    find(d, is_short ? VERDICT_WARN : VERDICT_OK, "bank holidays",
+         "add the years to come to bank-holidays.yaml: beyond the last one only weekends are known",
+         "listed until %s", day_format(d->set->calendar.last_listed, day));
+}
+
+static void
+check_folder(struct doctor *d, const char *what, const char *path, bool is_written)
+{
+    struct stat st;
+    if (stat(path, &st) < 0) {
+        bool can_wait = errno == ENOENT && is_written;
+        find(d, can_wait ? VERDICT_WARN : VERDICT_FAIL, what,
+             can_wait ? "the daemon makes it when it starts" : "make it, or name another in coprod.yaml",
+             "%s: %s", path, strerror(errno));
+        return;
+    }
+    if (!S_ISDIR(st.st_mode)) {
+        find(d, VERDICT_FAIL, what, "name a folder in coprod.yaml", "%s is no folder", path);
+        return;
+    }
+    bool is_open = is_written && (st.st_mode & (S_IWOTH | S_IROTH)) != 0;
+    find(d, is_open ? VERDICT_WARN : VERDICT_OK, what, "chmod o-rw: it holds names and mails",
+         is_open ? "%s can be read by everybody" : "%s", path);
+}
+
+static void
+check_time(struct doctor *d)
+{
+    AUTO(zone) struct zone_file *zone = NULL;
+    struct err why = { 0 };
+    int year = 0;
+    int month = 0;
+    int day = 0;
+    day_split((day_t)(clock_wall_ms() / MS_DAY), &year, &month, &day);
+    find(d, year < YEAR_SANE ? VERDICT_FAIL : VERDICT_OK, "clock", "set it: timedatectl set-ntp true",
+         "%d-%02d-%02d", year, month, day);
+    int r = zone_open(d->c->conf->zone, &zone, &why);
+    find(d, r < 0 ? VERDICT_FAIL : VERDICT_OK, "time zone", "install tzdata, or mend zone: in coprod.yaml",
+         "%s", r < 0 ? why.text : d->c->conf->zone);
+}
+
+static void
+check_store(struct doctor *d)
+{
+    AUTO(store) struct store *s = NULL;
+    AUTO_TEXT struct text path = { 0 };
+    struct err why = { 0 };
+    text_addf(&path, "%s/coprod.db", d->c->conf->state_dir);
+    int r = store_open(text_str(&path), STORE_READ, &s, &why);
+    if (r < 0) {
+        find(d, r == -ENOENT ? VERDICT_WARN : VERDICT_FAIL, "store",
+             r == -ENOENT ? "the daemon makes it when it starts for the first time"
+                          : "coprodctl db verify; a backup can be put in its place",
+             "%s", why.text);
+        return;
+    }
+    r = store_verify(s, &why);
+    find(d, r < 0 ? VERDICT_FAIL : VERDICT_OK, "store", "put a good backup in its place", "%s",
+         r < 0 ? why.text : text_str(&path));
+    struct audit_report report = { 0 };
+    r = audit_verify(s, &report, &why);
+    if (r < 0) {
+        find(d, VERDICT_FAIL, "audit", "compare with a backup: coprodctl db verify FILE", "%s", why.text);
+    } else {
+        find(d, VERDICT_OK, "audit", NULL, "%lld lines, whole", (long long)report.rows);
+    }
+}
+
+static void
+check_mail(struct doctor *d)
+{
+    const struct conf *conf = d->c->conf;
+    if (conf->mail.mode == MAIL_NONE) {
+        find(d, VERDICT_WARN, "mail", "mail: mode: smtp in coprod.yaml, when you are ready",
+             "nothing leaves the house: mode is none");
+        return;
+    }
+    bool has_secret = conf->mail.password_file && conf->mail.password_file[0];
+    if (has_secret && access(conf->mail.password_file, R_OK) < 0) {
+        find(d, VERDICT_WARN, "mail", "let the daemon's user read it", "%s: %s",
+             conf->mail.password_file, strerror(errno));
+        return;
+    }
+    if (conf->mail.mode == MAIL_SMTP) {
+        find(d, VERDICT_OK, "mail", NULL, "to %s port %lld", conf->mail.host,
+             (long long)conf->mail.port);
+    } else {
+        find(d, VERDICT_OK, "mail", NULL, "into %s", conf->mail.maildir);
+    }
+}
+
+static void
+check_daemon(struct doctor *d)
+{
+    AUTO(hubanswer) struct hubanswer answer = { 0 };
+    struct hubcall call = { .verb = "status" };
+    struct err why = { 0 };
+    int r = hubcall_ask(d->c, &call, &answer, &why);
+    find(d, r == -ECONNREFUSED ? VERDICT_WARN : r < 0 ? VERDICT_FAIL : VERDICT_OK, "daemon",
+         r == -ECONNREFUSED ? "start it: systemctl start coprod" : "journalctl -u coprod", "%s",
+         r < 0 ? why.text : "answers");
+}
+
+int
+cmd_doctor(struct cli *c)
+{
+    static const struct column columns[] = { { .key = "verdict", .head = "" },
+                                             { .key = "what", .head = "WHAT" },
+                                             { .key = "found", .head = "FOUND" },
+                                             { .key = "fix", .head = "WHAT TO DO" },
+                                             { 0 } };
+    struct doctor d = { .c = c };
+    out_table(c->out, "checks", columns);
+    check_config(&d);
+    if (c->conf) {
+        check_plans(&d);
+        check_folder(&d, "templates", c->conf->templates, false);
+        check_folder(&d, "state", c->conf->state_dir, true);
+        check_folder(&d, "runtime", c->conf->runtime_dir, true);
+        check_time(&d);
+        check_store(&d);
+        check_mail(&d);
+        check_daemon(&d);
+    }
+    d.set = plan_set_free(d.set);
+    out_note(c->out, "%d ok, %d to look at, %d wrong", d.n[VERDICT_OK], d.n[VERDICT_WARN],
+             d.n[VERDICT_FAIL]);
+    return d.n[VERDICT_FAIL] ? EXIT_NOT_MET : EXIT_OK;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* explain.c - why something was or was not sent, and what comes next. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "forecast.h"
+#include "reads.h"
+
+enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8 };
+
+/* Notices of one step, of this generation. */
+struct sent {
+    char step[STEP_NAME_MAX];
+    int n, n_accepted;
+    day_t day; /* of the first one */
+    const struct reading *r;
+};
+
+/* Columns of notice_of_occurrence: id key kind step role address why subject state created_ms. */
+static int
+count_sent(void *arg, const struct row *row)
+{
+    struct sent *s = arg;
+    if (strcmp(row_text_or(row, 3, ""), s->step) != 0) {
+        return 0;
+    }
+    s->day = s->n == 0 ? world_day(s->r->w, row_i64(row, 9)) : s->day;
+    s->n++;
+    s->n_accepted += row_i64(row, 8) == 2;
+    return 0;
+}
+
+static const struct forecast_item *
+find_step(const struct forecast *f, const struct step *step)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        if (f->items[i].step.kind == step->kind && f->items[i].step.level == step->level
+            && f->items[i].step.offset_wd == step->offset_wd) {
+            return &f->items[i];
+        }
+    }
+    return NULL;
+}
+
+/* The sentence for a step that is neither sent nor to come. */
+static const char *
+silence_words(const struct occurrence *o, const struct step *step, size_t index)
+{
+    if (!action_is_open(o->duty.state) && o->duty.state != ACTION_PLANNED) {
+        return o->duty.state == ACTION_COMPLETE    ? "not sent: complete"
+               : o->duty.state == ACTION_SUBMITTED ? "not sent: submitted, waits for its verifier"
+                                                   : "not sent: closed or on hold";
+    }
+    if (o->duty.activated != DAY_NONE && step->send_day < o->duty.activated) {
+        return "not sent: the plan was put in force later";
+    }
+    if (step->kind == STEP_REMIND && o->duty.state == ACTION_BLOCKED) {
+        return "not sent: blocked, the ladder runs on";
+    }
+    if (step->kind == STEP_REMIND && o->duty.level > 0) {
+        return "not sent: the ladder had begun";
+    }
+    return index < (size_t)o->duty.cursor ? "passed over: a later step was due"
+                                          : "passed over: a later step comes first";
+}
+
+static void
+put_told(struct reading *r, const struct forecast_item *item)
+{
+    AUTO_TEXT struct text who = { 0 };
+    for (size_t i = 0; item && i < item->n_told && i < TOLD_TEXT_MAX; i++) {
+        text_addf(&who, "%s%s (%s)", i ? "; " : "", item->told[i].role,
+                  why_words(item->told[i].why));
+    }
+    if (item && item->n_told > TOLD_TEXT_MAX) {
+        text_addf(&who, "; and %zu more", item->n_told - TOLD_TEXT_MAX);
+    }
+    out_text(r->c->out, who.len ? text_str(&who) : NULL);
+}
+
+static int
+put_step(struct reading *r, const struct occurrence *o, const struct step *step, size_t index,
+         const struct forecast *f)
+{
+    struct sent sent = { .r = r, .day = DAY_NONE };
+    (void)step_name(step, sent.step);
+    int found = store_each(r->c->store, Q_NOTICE_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
+                           &r->why);
+    const struct forecast_item *item = sent.n == 0 ? find_step(f, step) : NULL;
+    struct out *out = r->c->out;
+    out_text(out, sent.step);
+    put_day(r, sent.n > 0 ? sent.day : item ? item->day : step->send_day);
+    if (sent.n > 0) {
+        out_tint(out, TINT_GOOD);
+        out_textf(out, "sent: %d notice%s, %d accepted", sent.n, sent.n == 1 ? "" : "s",
+                  sent.n_accepted);
+    } else if (item) {
+        out_text(out, "will be sent, if nobody acts");
+    } else {
+        out_tint(out, TINT_DIM);
+        out_text(out, silence_words(o, step, index));
+    }
+    put_told(r, item);
+    return found < 0 ? found : 0;
+}
+
+static void
+say_state(struct reading *r, const struct occurrence *o, day_t on)
+{
+    struct out *out = r->c->out;
+    char day[DAY_TEXT_MAX];
+    int late = calendar_between(&r->w->calendar, o->duty.due, on);
+    out_field(out, "ref", "Reference", "%s%s%s", o->ref, o->part[0] ? "@" : "", o->part);
+    out_field(out, "plan", "Plan", "%s", o->plan);
+    out_field(out, "on", "As seen on", "%s", day_format(on, day));
+    out_field(out, "due", "Due", "%s", day_format(o->duty.due, day));
+    out_field_int(out, "late_working_days", NULL, late);
+    out_field(out, "state", "State", "%s", action_state_name(o->duty.state));
+    out_field_int(out, "level", "Ladder level", o->duty.level);
+    if (o->duty.acked_until != DAY_NONE) {
+        out_field(out, "acked_until", "Rests until", "%s", day_format(o->duty.acked_until, day));
+    }
+    if (o->duty.activated != DAY_NONE) {
+        out_field(out, "activated", "In force since", "%s", day_format(o->duty.activated, day));
+    }
+}
+
+static void
+say_next(struct reading *r, const struct occurrence *o, const struct forecast *f)
+{
+    struct out *out = r->c->out;
+    char step[STEP_NAME_MAX];
+    char words[64];
+    if (f->n > 0) {
+        const struct forecast_item *item = &f->items[0];
+        out_field(out, "next_step", NULL, "%s", step_name(&item->step, step));
+        out_field(out, "next_day", NULL, "%s", day_format(item->day, words));
+        out_note(out, "Next: %s on %s to %zu, unless it is submitted, acknowledged or moved first.",
+                 step, day_words(item->day, words, sizeof words), item->n_told);
+        return;
+    }
+    out_note(out, action_is_final(o->duty.state)
+                      ? "Next: nothing; it is closed."
+                      : "Next: nothing by itself; every step is behind it, or it waits for a person.");
+}
+
+int
+cmd_explain(struct cli *c)
+{
+    static const struct column columns[] = { { .key = "step", .head = "STEP" },
+                                             { .key = "day", .head = "DAY" },
+                                             { .key = "status", .head = "STATUS" },
+                                             { .key = "to", .head = "TO" },
+                                             { 0 } };
+    AUTO_READING struct reading r = { 0 };
+    struct occurrence o;
+    int code = reading_open(c, &r);
+    code = code == EXIT_OK ? reading_find(&r, &o) : code;
+    if (code != EXIT_OK) {
+        return code;
+    }
+    day_t on = cli_date(c, "on", forecast_first_day(&r));
+    AUTO_FORECAST struct forecast f = { 0 };
+    int found = forecast_add(&r, &o, on, on + HORIZON_DAYS, &f);
+    say_state(&r, &o, on);
+    struct step steps[STEP_MAX];
+    size_t n = duty_steps(o.duty.kind, o.duty.due, &r.w->rules, &r.w->calendar, steps);
+    out_table(c->out, "steps", columns);
+    for (size_t i = 0; found >= 0 && i < n; i++) {
+        found = put_step(&r, &o, &steps[i], i, &f);
+    }
+    if (found < 0) {
+        return reading_fail(&r, found);
+    }
+    say_next(&r, &o, &f);
+    return EXIT_OK;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* reads.c - what the commands that read the store have in common. */
+#include "reads.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/zone.h"
+
+enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60 };
+
+int
+reading_open(struct cli *c, struct reading *ret)
+{
+    *ret = (struct reading){ .c = c };
+    int r = world_open(c->store, false, &ret->w, &ret->why);
+    return r < 0 ? reading_fail(ret, r) : EXIT_OK;
+}
+
+void
+reading_done(struct reading *r)
+{
+    r->w = world_free(r->w);
+}
+
+int
+reading_fail(const struct reading *r, int error)
+{
+    enum exit_code code = error == -ENOENT || error == -EINVAL ? EXIT_NOT_MET : cli_exit_of(error);
+    return cli_fail(r->c, code, "%s", r->why.text[0] ? r->why.text : strerror(-error));
+}
+
+int64_t
+reading_now_ms(struct reading *r)
+{
+    char text[32] = "";
+    int64_t at_ms = 0;
+    if (store_setting_get(r->c->store, "clock.virtual_ms", text, sizeof text, NULL) > 0
+        && text_to_i64(text, INT64_MIN, INT64_MAX, &at_ms) >= 0) {
+        return at_ms;
+    }
+    return clock_wall_ms();
+}
+
+day_t
+reading_today(struct reading *r)
+{
+    return world_day(r->w, reading_now_ms(r));
+}
+
+/* Minutes east of UTC at an instant. */
+static int
+offset_min(const struct reading *r, int64_t at_ms)
+{
+    int64_t utc = ((at_ms % MS_DAY) + MS_DAY) % MS_DAY;
+    int64_t utc_day = (at_ms - utc) / MS_DAY;
+    int64_t local = zone_local_ms(r->w->zone, at_ms) + ((int64_t)zone_day(r->w->zone, at_ms) - utc_day) * MS_DAY;
+    return (int)((local - utc) / MS_MINUTE);
+}
+
+static const char *
+short_day(day_t day, char *buf, size_t cap)
+{
+    static const char months[12][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split(day, &year, &month, &mday);
+    (void)snprintf(buf, cap, "%s %2d %s %d", day_weekday_name(day), mday, months[month - 1], year);
+    return buf;
+}
+
+const char *
+instant_text(const struct reading *r, int64_t at_ms, char buf[INSTANT_TEXT_MAX])
+{
+    day_t day = zone_day(r->w->zone, at_ms);
+    int seconds = (int)(zone_local_ms(r->w->zone, at_ms) / 1000);
+    int minutes = seconds / MINUTES_HOUR;
+    char words[INSTANT_TEXT_MAX];
+    if (out_form(r->c->out) == OUT_PAGE) {
+        (void)snprintf(buf, INSTANT_TEXT_MAX, "%.20s %02d:%02d",
+                       short_day(day, words, sizeof words), minutes / MINUTES_HOUR % 24,
+                       minutes % MINUTES_HOUR);
+        return buf;
+    }
+    int east = offset_min(r, at_ms);
+    int size = east < 0 ? -east : east;
+    (void)snprintf(buf, INSTANT_TEXT_MAX, "%.10sT%02d:%02d:%02d%c%02d:%02d", day_format(day, words),
+                   minutes / MINUTES_HOUR % 24, minutes % MINUTES_HOUR, seconds % 60,
+                   east < 0 ? '-' : '+', size / MINUTES_HOUR % 24, size % MINUTES_HOUR);
+    return buf;
+}
+
+void
+put_instant(struct reading *r, int64_t at_ms)
+{
+    char buf[INSTANT_TEXT_MAX];
+    out_text(r->c->out, instant_text(r, at_ms, buf));
+}
+
+void
+put_day(struct reading *r, day_t day)
+{
+    char buf[INSTANT_TEXT_MAX];
+    if (out_form(r->c->out) != OUT_PAGE || day == DAY_NONE) {
+        out_day(r->c->out, day);
+        return;
+    }
+    out_text(r->c->out, short_day(day, buf, sizeof buf));
+}
+
+void
+put_ref(struct reading *r, const struct occurrence *o)
+{
+    out_textf(r->c->out, "%s%s%s", o->ref, o->part[0] ? "@" : "", o->part);
+}
+
+static int
+take_title(void *arg, const struct row *row)
+{
+    text_add(arg, row_text_or(row, 1, ""));
+    return 1;
+}
+
+static int
+add_title(struct reading *r, const char *id, struct text *ret)
+{
+    int found = store_each(r->c->store, Q_ROLE_GET, WITH(T(id)), take_title, ret, &r->why);
+    if (found == 0) {
+        text_add(ret, id);
+    }
+    return found;
+}
+
+void
+put_role(struct reading *r, const char *id)
+{
+    AUTO_TEXT struct text title = { 0 };
+    (void)add_title(r, id, &title);
+    out_text(r->c->out, title.len ? text_str(&title) : id);
+}
+
+struct people {
+    struct reading *r;
+    const char *duty;
+    struct text *ret;
+};
+
+static int
+add_person(void *arg, const struct row *row)
+{
+    const struct people *p = arg;
+    const char *duty = row_text_or(row, 0, "");
+    /* Joint leads stand with the first one. */
+    bool is_lead = strcmp(p->duty, "lead") == 0 && strcmp(duty, "joint") == 0;
+    if (strcmp(duty, p->duty) != 0 && !is_lead) {
+        return 0;
+    }
+    if (p->ret->len > 0) {
+        text_add(p->ret, "; ");
+    }
+    int r = add_title(p->r, row_text_or(row, 1, ""), p->ret);
+    return r < 0 ? r : 0;
+}
+
+int
+reading_people(struct reading *r, int64_t occurrence, const char *duty, struct text *ret)
+{
+    struct people p = { .r = r, .duty = duty, .ret = ret };
+    return store_each(r->c->store, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), add_person, &p, &r->why);
+}
+
+int
+reading_find(struct reading *r, struct occurrence *ret)
+{
+    int found = occurrence_find(r->c->store, cli_option(r->c, "plan"), cli_arg(r->c, 0), ret, &r->why);
+    return found < 0 ? reading_fail(r, found) : EXIT_OK;
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * simulate_run.c - the whole way in a throw-away store under a virtual clock, with the functions
+ * that the hub and the workers call: timers fire, steps become notices, each notice is accepted at
+ * once. The clock goes from one due instant to the next.
+ *
+ * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
+ * verified (ontime); the same once level 2 of the ladder was reached (late). Who may not verify
+ * because they submitted, or has no metric agreed, leaves the occurrence submitted.
+ */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/conf.h"
+#include "engine/act.h"
+#include "engine/apply.h"
+#include "engine/fire.h"
+#include "engine/notify.h"
+#include "plans.h"
+#include "simulate.h"
+
+enum { FIRE_LIMIT = 256, BATCH_MAX = 256, OPEN_MAX = 1024, LATE_LEVEL = 2, ROUNDS_MAX = 1000000,
+       NOTICE_ACCEPTED = 2, MIN_DAY = 24 * 60 };
+
+struct run {
+    struct cli *c;
+    const struct plan_set *set;
+    const struct simulation *sim;
+    struct store *store;
+    struct world *world;
+    int64_t now_ms;
+    int64_t last_notice;
+    struct text lines;
+    struct err why;
+};
+
+static void
+run_freep(struct run *run)
+{
+    run->world = world_free(run->world);
+    run->store = store_free(run->store);
+    text_done(&run->lines);
+}
+
+struct batch {
+    int64_t ids[BATCH_MAX], attempts[BATCH_MAX];
+    int n;
+};
+
+static int
+take_job(void *arg, const struct row *row)
+{
+    struct batch *b = arg;
+    b->ids[b->n] = row_i64(row, 0);
+    b->attempts[b->n] = row_i64(row, 1);
+    b->n++;
+    return b->n == BATCH_MAX;
+}
+
+static int
+finish_job(struct run *run, const struct batch *b, int i)
+{
+    int r = store_run(run->store, Q_JOB_DONE, WITH(I(run->now_ms), I(b->ids[i]), I(b->attempts[i])),
+                      &run->why);
+    return r < 0 ? r : 0;
+}
+
+/* Remind and escalate: the steps of one kind that are ready. Returns how many. */
+static int
+run_steps(struct run *run, enum job_kind kind)
+{
+    struct batch b = { .n = 0 };
+    int r = store_each(run->store, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH_MAX)),
+                       take_job, &b, &run->why);
+    for (int i = 0; r >= 0 && i < b.n; i++) {
+        struct notified told = { 0 };
+        r = notify_step(run->world, run->store, b.ids[i], run->now_ms, &told, &run->why);
+        r = r < 0 ? r : finish_job(run, &b, i);
+    }
+    return r < 0 ? r : b.n;
+}
+
+
+static int
+take_subject(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, 8);
+    return 1;
+}
+
+/* Deliver: every relay answers 250 at once. */
+static int
+run_deliveries(struct run *run)
+{
+    struct batch b = { .n = 0 };
+    int r = store_each(run->store, Q_JOB_NEXT_READY,
+                       WITH(I(JOB_KIND_DELIVER), I(INT64_MIN), I(0), I(BATCH_MAX)), take_job, &b,
+                       &run->why);
+    for (int i = 0; r >= 0 && i < b.n; i++) {
+        int64_t notice = 0;
+        r = store_each(run->store, Q_JOB_SHOW, WITH(I(b.ids[i])), take_subject, &notice, &run->why);
+        r = r < 0 ? r
+                  : store_run(run->store, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(run->now_ms)),
+                              &run->why);
+        r = r < 0 ? r
+                  : store_run(run->store, Q_DELIVERY_OUTCOME_ADD,
+                              WITH(I(notice), I(1), T("accepted"), I(250), T("simulated"),
+                                   I(run->now_ms)),
+                              &run->why);
+        r = r < 0 ? r
+                  : store_run(run->store, Q_NOTICE_STATE_SET,
+                              WITH(I(NOTICE_ACCEPTED), I(run->now_ms), I(notice)), &run->why);
+        r = r < 0 ? r : finish_job(run, &b, i);
+    }
+    return r < 0 ? r : b.n;
+}
+
+/* Whatever is due at now_ms, to the end. */
+static int
+run_due(struct run *run)
+{
+    struct fired fired = { 0 };
+    int r = store_run(run->store, Q_JOB_WAKE, WITH(I(run->now_ms)), &run->why);
+    do {
+        r = r < 0 ? r : fire_due(run->world, run->store, run->now_ms, FIRE_LIMIT, &fired, &run->why);
+    } while (r >= 0 && fired.timers == FIRE_LIMIT);
+    for (int n = 1; r >= 0 && n > 0;) {
+        n = r = run_steps(run, JOB_KIND_REMIND);
+        if (r >= 0) {
+            r = run_steps(run, JOB_KIND_ESCALATE);
+            n += r;
+        }
+        if (r >= 0) {
+            r = run_deliveries(run);
+            n += r;
+        }
+    }
+    return r;
+}
+
+struct open_list {
+    struct run *run;
+    int64_t ids[OPEN_MAX];
+    size_t n;
+    day_t before; /* ontime: due before this day */
+};
+
+static int
+take_doable(void *arg, const struct row *row)
+{
+    struct open_list *list = arg;
+    struct occurrence o;
+    int r = occurrence_from_row(&o, row);
+    if (r < 0 || !action_is_open(o.duty.state) || list->n == OPEN_MAX) {
+        return r < 0 ? r : 0;
+    }
+    bool is_ontime = list->run->sim->assume == ASSUME_ONTIME && o.duty.due < list->before;
+    bool is_late = list->run->sim->assume == ASSUME_LATE && o.duty.level >= LATE_LEVEL;
+    if (is_ontime || is_late) {
+        list->ids[list->n++] = o.id;
+    }
+    return 0;
+}
+
+static int
+take_lead(void *arg, const struct row *row)
+{
+    if (strcmp(row_text_or(row, 0, ""), "lead") != 0) {
+        return 0;
+    }
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 1, ""));
+    return r < 0 ? r : 1;
+}
+
+/* One event by one role. A refusal is part of the game, not a failure of the simulation. */
+static int
+do_event(struct run *run, const struct occurrence *o, enum action_event event, const char *role)
+{
+    char ref[OCC_SUBJECT_MAX];
+    const char *name = occurrence_subject(o, ref) + strlen(o->plan) + 1;
+    struct act act_of = { .plan = o->plan, .ref = name, .event = event, .actor = role, .role = role,
+                          .on_behalf = "", .comment = "simulated", .evidence = "simulated",
+                          .minute = "", .percent = -1, .date = DAY_NONE };
+    struct acted acted = { .cancelled = 0 };
+    struct err refused = { 0 };
+    int r = store_save(run->store, &run->why);
+    if (r < 0) {
+        return r;
+    }
+    r = act(run->world, run->store, &act_of, run->now_ms, &acted, &refused);
+    int added = 0;
+    if (r >= 0 && acted.o.duty.state == ACTION_COMPLETE) {
+        r = apply_follow_up(run->world, run->store, run->set, &acted.o, run->now_ms, &added,
+                            &refused);
+    }
+    if (r == -EPERM || r == -EINVAL) {
+        return store_undo(run->store, &run->why);
+    }
+    run->why = r < 0 ? refused : run->why;
+    return r < 0 ? r : store_release(run->store, &run->why);
+}
+
+static int
+complete_one(struct run *run, int64_t id)
+{
+    struct occurrence o;
+    char lead[OCC_NAME_MAX] = "";
+    int r = occurrence_get(run->store, id, &o, &run->why);
+    r = r < 0 ? r
+              : store_each(run->store, Q_OCCURRENCE_ROLES, WITH(I(id)), take_lead, lead, &run->why);
+    const struct plan *p = plan_by_id(run->set, o.plan);
+    if (r < 0 || !lead[0] || !p) {
+        return r < 0 ? r : 0;
+    }
+    r = do_event(run, &o, ACTION_EV_SUBMIT, lead);
+    return r < 0 ? r : do_event(run, &o, ACTION_EV_VERIFY, p->verifier->id);
+}
+
+static int
+leads_act(struct run *run, day_t due_before)
+{
+    if (run->sim->assume == ASSUME_NONE) {
+        return 0;
+    }
+    AUTO_FREE struct open_list *list = calloc(1, sizeof *list);
+    if (!list) {
+        return -ENOMEM;
+    }
+    list->run = run;
+    list->before = due_before;
+    int r = store_each(run->store, Q_OCCURRENCE_LIST, NONE, take_doable, list, &run->why);
+    for (size_t i = 0; r >= 0 && i < list->n; i++) {
+        r = complete_one(run, list->ids[i]);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* Columns of notice_list: id key kind plan occurrence step role address why subject message_id
+ * state created_ms changed_ms. */
+static int
+write_notice(void *arg, const struct row *row)
+{
+    struct run *run = arg;
+    run->last_notice = row_i64(row, 0);
+    day_t day = world_day(run->world, row_i64(row, 12));
+    if (day < run->sim->from || day > run->sim->to) {
+        return 0;
+    }
+    struct occurrence o;
+    struct step step = { 0 };
+    const char *name = row_text_or(row, 5, "");
+    char subject[OCC_SUBJECT_MAX] = "";
+    char at[DAY_TEXT_MAX];
+    int r = occurrence_get(run->store, row_i64(row, 4), &o, &run->why);
+    if (r < 0) {
+        return r;
+    }
+    (void)notify_step_parse(name, &step);
+    int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
+    AUTO_TEXT struct text when = { 0 };
+    text_addf(&when, "%sT%02d:%02d", day_format(day, at), minute / 60, minute % 60);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:[s], s:i, s:s, s:s, s:s}", "at", text_str(&when),
+                             "kind", row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""), "items",
+                             occurrence_subject(&o, subject) + strlen(o.plan) + 1, "level", step.level,
+                             "step", name, "why", row_text_or(row, 8, ""), "subject",
+                             row_text_or(row, 9, ""));
+    AUTO_FREE char *line = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
+    json_decref(json);
+    if (!line) {
+        return -ENOMEM;
+    }
+    text_addf(&run->lines, "%s\n", line);
+    return 0;
+}
+
+static int
+write_new(struct run *run)
+{
+    int r = store_each(run->store, Q_NOTICE_LIST, WITH(I(run->last_notice), I(INT32_MAX)),
+                       write_notice, run, &run->why);
+    return r < 0 ? r : 0;
+}
+
+/* One instant: those who finish before it, what it makes due, those who finish after it. */
+static int
+run_instant(struct run *run)
+{
+    day_t today = world_day(run->world, run->now_ms);
+    int r = store_begin(run->store, &run->why);
+    if (r < 0) {
+        return r;
+    }
+    r = leads_act(run, today);
+    r = r < 0 ? r : run_due(run);
+    r = r < 0 ? r : leads_act(run, today + 1);
+    r = r < 0 ? r : store_commit(run->store, &run->why);
+    return r < 0 ? r : write_new(run);
+}
+
+static int
+open_run(struct run *run, const struct conf *conf)
+{
+    struct applied sum = { 0 };
+    int r = store_open("", STORE_MEMORY, &run->store, &run->why);
+    r = r < 0 ? r : store_begin(run->store, &run->why);
+    r = r < 0 ? r : apply_settings(run->store, conf, &sum, &run->why);
+    r = r < 0 ? r : apply_calendar(run->store, &run->set->calendar, &sum, &run->why);
+    r = r < 0 ? r : store_commit(run->store, &run->why);
+    r = r < 0 ? r : world_open(run->store, true, &run->world, &run->why);
+    if (r < 0) {
+        return r;
+    }
+    run->now_ms = zone_instant(run->world->zone, run->sim->from, 0);
+    r = store_begin(run->store, &run->why);
+    r = r < 0 ? r
+              : apply_plans(run->world, run->store, run->set, "simulate", run->now_ms, &sum,
+                            &run->why);
+    return r < 0 ? r : store_commit(run->store, &run->why);
+}
+
+/* A folder without coprod.yaml runs on the defaults. */
+static int
+load_conf(const char *path, struct conf **ret)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text file = { 0 };
+    const char *slash = strrchr(path, '/');
+    if (strcmp(slash ? slash + 1 : path, "coprod.yaml") == 0) {
+        return conf_load(path, &d, ret);
+    }
+    text_addf(&file, "%s/coprod.yaml", path);
+    int r = conf_load(text_str(&file), &d, ret);
+    return r == -ENOENT || r == -ENOTDIR ? conf_default(path, ret) : r;
+}
+
+int
+simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim)
+{
+    AUTO(conf) struct conf *conf = NULL;
+    __attribute__((cleanup(run_freep))) struct run run = { .c = c, .set = set, .sim = sim };
+    const char *path = cli_option(c, "config");
+    int r = load_conf(path ? path : c->config, &conf);
+    if (r < 0) {
+        return cli_fail(c, EXIT_BAD_CONFIG, "cannot use the configuration beside the plans: %s",
+                        strerror(-r));
+    }
+    r = open_run(&run, conf);
+    int64_t end_ms = r < 0 ? 0 : zone_instant(run.world->zone, sim->to + 1, 0);
+    for (int i = 0; r >= 0 && run.now_ms < end_ms && i < ROUNDS_MAX; i++) {
+        r = run_instant(&run);
+        int64_t next_ms = INT64_MAX;
+        r = r < 0 ? r : fire_next_ms(run.store, &next_ms, &run.why);
+        run.now_ms = next_ms > run.now_ms ? next_ms : run.now_ms + 1;
+    }
+    if (r < 0) {
+        return cli_fail(c, EXIT_INTERNAL, "the simulation broke off: %s",
+                        run.why.text[0] ? run.why.text : strerror(-r));
+    }
+    out_raw(c->out, text_str(&run.lines), run.lines.len);
+    return EXIT_OK;
+}
