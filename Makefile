@@ -99,7 +99,7 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libcoprod.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
 # coprodctl's own parts are tested without its main.
-$(B)/tests/test_cli%: $(B)/tests/unit/test_cli%.o $(filter-out $(B)/cli/main.o,$(coprodctl_SRC:%.c=$(B)/%.o)) \
+$(B)/tests/test_cli_%: $(B)/tests/unit/test_cli_%.o $(filter-out $(B)/cli/main.o,$(coprodctl_SRC:%.c=$(B)/%.o)) \
                       $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
@@ -123,6 +123,12 @@ $(B)/bench/%: $(B)/bench/%.o $(B)/libcoprod.a
 .SECONDARY:
 -include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)
 
+# The option part of coprodctl's manual page comes from its table of commands.
+man: $(B)/bin/coprodctl
+	@$< help --mdoc >$(B)/options.mdoc
+	@sed -i -e '/^.\\" begin: coprodctl help --mdoc$$/,/^.\\" end: coprodctl help --mdoc$$/{//!d}' \
+	        -e '/^.\\" begin: coprodctl help --mdoc$$/r $(B)/options.mdoc' docs/man/coprodctl.1
+
 clean:
 	rm -rf build
-.PHONY: all lib unit bench clean FORCE
+.PHONY: all lib unit bench man clean FORCE

@@ -302,7 +302,9 @@ move(struct cli *c, const char *event)
     for (int i = 0; c->command->options[i].name; i++) {
         const struct option_row *row = &c->command->options[i];
         if (c->values[i] && strcmp(row->name, "event") != 0) {
-            hubcall_add(&call, row->name, row->kind == OPTION_FLAG ? "1" : c->values[i]);
+            /* One date for people; what it means follows from the event. */
+            hubcall_add(&call, strcmp(row->name, "date") == 0 ? "until" : row->name,
+                        row->kind == OPTION_FLAG ? "1" : c->values[i]);
         }
     }
     return hubcall_do(c, &call);

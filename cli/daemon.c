@@ -104,33 +104,52 @@ show_store(struct cli *c, struct reading *r)
     return found < 0 ? found : counts[2].n;
 }
 
-/* "key: value" or "key=value" lines of the hub's words become fields; other lines are said as they
- * are. Returns false when the hub says of itself that it is not well. */
+/* The next cell of the hub's lines of cells with tabs between; moves *at behind it. */
+static size_t
+next_cell(const char **at, const char **ret)
+{
+    *ret = *at;
+    size_t len = strcspn(*at, "\t\n");
+    *at += len + ((*at)[len] == '\t');
+    return len;
+}
+
+/* What the daemon says of itself: lines of key and value. False when it is in trouble. */
 static bool
 show_hub(struct cli *c, const char *words)
 {
+    static const struct {
+        const char *key, *label;
+        bool is_number;
+    } known[] = { { "pid", "Hub process", true },      { "version", "Version", false },
+                  { "clock", "Clock", false },         { "workers", "Workers", true },
+                  { "in_flight", "Jobs in hand", true }, { "done", "Jobs done", true },
+                  { "failed", "Failed", true },        { "deaths", "Workers lost", true },
+                  { "trouble", "Trouble", false } };
     bool is_well = true;
     while (*words) {
-        size_t len = strcspn(words, "\n");
-        size_t key_len = strcspn(words, ":=\n");
-        if (key_len < len && key_len > 0 && key_len < 40) {
-            char key[41];
-            char label[41];
-            (void)snprintf(key, sizeof key, "%.*s", (int)key_len, words);
-            (void)snprintf(label, sizeof label, "%s", key);
-            for (char *at = key; *at; at++) {
-                *at = (char)(*at == ' ' ? '_' : *at);
+        const char *key = NULL;
+        const char *value = NULL;
+        size_t key_len = next_cell(&words, &key);
+        size_t len = next_cell(&words, &value);
+        for (size_t i = 0; i < LENGTH(known); i++) {
+            if (strlen(known[i].key) != key_len || strncmp(known[i].key, key, key_len) != 0) {
+                continue;
             }
-            const char *value = words + key_len + 1;
-            size_t value_len = len - key_len - 1;
-            while (value_len > 0 && *value == ' ') {
-                value++;
-                value_len--;
+            char text[ERR_TEXT_MAX];
+            int64_t number = 0;
+            (void)snprintf(text, sizeof text, "%.*s", (int)len, value);
+            bool is_trouble = strcmp(known[i].key, "trouble") == 0;
+            is_well = is_well && !(is_trouble && len > 0);
+            if (known[i].is_number && text_to_i64(text, INT64_MIN, INT64_MAX, &number) >= 0) {
+                out_field_int(c->out, known[i].key, known[i].label, number);
+            } else if (!is_trouble || len > 0 || out_form(c->out) == OUT_JSON) {
+                out_tint(c->out, is_trouble ? TINT_BAD : TINT_NONE);
+                out_field(c->out, known[i].key, known[i].label, "%s", text);
             }
-            out_field(c->out, key, label, "%.*s", (int)value_len, value);
-            is_well = is_well && !(strcmp(key, "trouble") == 0 && value_len > 0);
         }
-        words += len + (words[len] == '\n');
+        words += strcspn(words, "\n");
+        words += *words == '\n';
     }
     return is_well;
 }
@@ -184,11 +203,45 @@ cmd_status(struct cli *c)
     return is_well ? EXIT_OK : asked == -ECONNREFUSED ? EXIT_NOT_RUNNING : EXIT_NOT_MET;
 }
 
+/* Lines of: kind pid state held capacity done stale failed heard_ms. */
 int
 cmd_worker_list(struct cli *c)
 {
+    static const struct column columns[] = { { .key = "kind", .head = "KIND" },
+                                             { .key = "pid", .head = "PID", .right = true },
+                                             { .key = "state", .head = "STATE" },
+                                             { .key = "held", .head = "IN HAND", .right = true },
+                                             { .key = "capacity", .head = "ROOM", .right = true },
+                                             { .key = "done", .head = "DONE", .right = true },
+                                             { .key = "stale", .head = "STALE", .right = true },
+                                             { .key = "failed", .head = "FAILED", .right = true },
+                                             { .key = "heard_ms", .head = "HEARD MS", .right = true },
+                                             { 0 } };
+    AUTO(hubanswer) struct hubanswer answer = { 0 };
+    struct err why = { 0 };
     struct hubcall call = { .verb = "workers" };
-    return hubcall_do(c, &call);
+    int r = hubcall_ask(c, &call, &answer, &why);
+    if (r < 0) {
+        return hubcall_fail(c, r, &why);
+    }
+    out_table(c->out, "workers", columns);
+    for (const char *at = answer.text; *at;) {
+        for (size_t i = 0; columns[i].key; i++) {
+            const char *cell = NULL;
+            char text[ERR_TEXT_MAX];
+            int64_t number = 0;
+            size_t len = next_cell(&at, &cell);
+            (void)snprintf(text, sizeof text, "%.*s", (int)len, cell);
+            if (columns[i].right && text_to_i64(text, 0, INT64_MAX, &number) >= 0) {
+                out_int(c->out, number);
+            } else {
+                out_text(c->out, text);
+            }
+        }
+        at += strcspn(at, "\n");
+        at += *at == '\n';
+    }
+    return EXIT_OK;
 }
 
 int
@@ -207,7 +260,7 @@ cmd_clock_run(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    struct hubcall call = { .verb = "clock.run", .timeout_ms = HUBCALL_LONG_MS };
+    struct hubcall call = { .verb = "clock-run", .timeout_ms = HUBCALL_LONG_MS };
     hubcall_add_options(c, &call);
     return hubcall_do(c, &call);
 }

@@ -177,15 +177,21 @@ is_exit_code(int code)
 }
 
 int
+hubcall_fail(const struct cli *c, int r, const struct err *why)
+{
+    return cli_fail_hint(c, cli_exit_of(r),
+                         r == -ECONNREFUSED ? "start it: systemctl start coprod" : NULL, "%s",
+                         why->text);
+}
+
+int
 hubcall_do(struct cli *c, const struct hubcall *call)
 {
     AUTO(hubanswer) struct hubanswer answer = { 0 };
     struct err why = { 0 };
     int r = hubcall_ask(c, call, &answer, &why);
     if (r < 0) {
-        return cli_fail_hint(c, cli_exit_of(r),
-                             r == -ECONNREFUSED ? "start it: systemctl start coprod" : NULL, "%s",
-                             why.text);
+        return hubcall_fail(c, r, &why);
     }
     if (answer.code != EXIT_OK) {
         int code = is_exit_code(answer.code) ? answer.code : EXIT_INTERNAL;

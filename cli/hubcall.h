@@ -2,7 +2,7 @@
 /*
  * hubcall.h - one question to the hub and its answer.
  *
- *   struct hubcall call = { .verb = "job.retry" };
+ *   struct hubcall call = { .verb = "job-retry" };
  *   hubcall_add(&call, "id", "41");
  *   return hubcall_do(c, &call);             the exit code; the words of the answer are printed
  *
@@ -54,6 +54,8 @@ const char *hubanswer_value(const struct hubanswer *a, const char *key);
 /* 0 and an answer; -ECONNREFUSED nobody is there; -ETIMEDOUT; -ENOMEM; -EPROTO another version. */
 MUST_USE int hubcall_ask(const struct cli *c, const struct hubcall *call, struct hubanswer *ret,
                          struct err *reterr);
+/* Says why nobody answered; returns the exit code. */
+int hubcall_fail(const struct cli *c, int r, const struct err *why);
 /* Asks, prints the answer (text, then its key-values) or says why not; returns the exit code. */
 int hubcall_do(struct cli *c, const struct hubcall *call);
 

@@ -164,27 +164,30 @@ ask_about_job(struct cli *c, const char *verb)
 int
 cmd_job_retry(struct cli *c)
 {
-    return ask_about_job(c, "job.retry");
+    return ask_about_job(c, "job-retry");
 }
 
 int
 cmd_job_cancel(struct cli *c)
 {
     int code = cli_require(c, "reason");
-    return code == EXIT_OK ? ask_about_job(c, "job.cancel") : code;
+    return code == EXIT_OK ? ask_about_job(c, "job-cancel") : code;
 }
 
 int
 cmd_job_add(struct cli *c)
 {
-    if (job_kind_parse(cli_arg(c, 0)) == JOB_KIND_NONE) {
-        return cli_fail_hint(c, EXIT_USAGE, "one of: remind, escalate, aggregate, deliver, probe",
-                             "\"%s\" is no kind of job", cli_arg(c, 0));
+    enum job_kind kind = job_kind_parse(cli_arg(c, 0));
+    if (kind != JOB_KIND_PROBE && kind != JOB_KIND_AGGREGATE) {
+        return cli_fail_hint(c, EXIT_USAGE, "one of: probe, aggregate",
+                             kind == JOB_KIND_NONE ? "\"%s\" is no kind of job"
+                                                   : "jobs of kind %s are never added by hand",
+                             cli_arg(c, 0));
     }
     if (c->n_args > HUBCALL_ARGS_MAX - 4) {
         return cli_fail(c, EXIT_USAGE, "at most %d keys at once", HUBCALL_ARGS_MAX - 5);
     }
-    struct hubcall call = { .verb = "job.add" };
+    struct hubcall call = { .verb = "job-add" };
     hubcall_add(&call, "kind", cli_arg(c, 0));
     for (int i = 1; i < c->n_args; i++) {
         hubcall_add(&call, "key", cli_arg(c, i));

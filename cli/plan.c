@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* plan.c - plan check, show, diff, apply. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -148,8 +149,8 @@ cmd_plan_show(struct cli *c)
     return found < 0 ? reading_fail(&r, found) : EXIT_OK;
 }
 
-/* The daemon cannot see the user's folders, so the file itself travels. It is checked here first:
- * a slip of the hand is told with its line, and nobody is asked. */
+/* Checked here first: a slip of the hand is told with its line, and nobody is asked. The daemon
+ * then reads the same file itself, so what is in force is always what lies in its folder. */
 int
 cmd_plan_apply(struct cli *c)
 {
@@ -158,14 +159,12 @@ cmd_plan_apply(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    if (set->n_plans != 1) {
-        return cli_fail(c, EXIT_USAGE, "name one plan's file, not %zu plans", set->n_plans);
+    AUTO_FREE char *whole = realpath(cli_arg(c, 0), NULL);
+    if (!whole) {
+        return cli_fail(c, cli_exit_of(-errno), "%s: %s", cli_arg(c, 0), strerror(errno));
     }
-    struct hubcall call = { .verb = "plan.apply",
-                            .body = set->plans[0].source,
-                            .body_len = set->plans[0].source_len,
-                            .timeout_ms = HUBCALL_LONG_MS };
-    hubcall_add(&call, "plan", set->plans[0].id);
+    struct hubcall call = { .verb = "plan-apply", .timeout_ms = HUBCALL_LONG_MS };
+    hubcall_add(&call, "file", whole);
     hubcall_add_options(c, &call);
     return hubcall_do(c, &call);
 }

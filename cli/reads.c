@@ -7,8 +7,9 @@
 
 #include "base/clock.h"
 #include "base/zone.h"
+#include "hubcall.h"
 
-enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60 };
+enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60, ASK_MS = 2000 };
 
 int
 reading_open(struct cli *c, struct reading *ret)
@@ -31,16 +32,33 @@ reading_fail(const struct reading *r, int error)
     return cli_fail(r->c, code, "%s", r->why.text[0] ? r->why.text : strerror(-error));
 }
 
+/* A virtual clock stands in the hub alone; a daemon that cannot be asked has none. */
+static bool
+virtual_now(const struct cli *c, int64_t *ret)
+{
+    AUTO(hubanswer) struct hubanswer answer = { 0 };
+    struct hubcall call = { .verb = "status", .timeout_ms = ASK_MS };
+    if (hubcall_ask(c, &call, &answer, NULL) < 0 || !strstr(answer.text, "\nclock\tvirtual\n")) {
+        return false;
+    }
+    static const char key[] = "\nnow_ms\t";
+    const char *at = strstr(answer.text, key);
+    if (!at) {
+        return false;
+    }
+    char digits[24];
+    (void)snprintf(digits, sizeof digits, "%.*s", (int)strcspn(at + sizeof key - 1, "\n"),
+                   at + sizeof key - 1);
+    return text_to_i64(digits, INT64_MIN, INT64_MAX, ret) >= 0;
+}
+
 int64_t
 reading_now_ms(struct reading *r)
 {
-    char text[32] = "";
-    int64_t at_ms = 0;
-    if (store_setting_get(r->c->store, "clock.virtual_ms", text, sizeof text, NULL) > 0
-        && text_to_i64(text, INT64_MIN, INT64_MAX, &at_ms) >= 0) {
-        return at_ms;
+    if (r->now_ms == 0 && !virtual_now(r->c, &r->now_ms)) {
+        r->now_ms = clock_wall_ms();
     }
-    return clock_wall_ms();
+    return r->now_ms;
 }
 
 day_t
@@ -55,8 +73,8 @@ offset_min(const struct reading *r, int64_t at_ms)
 {
     int64_t utc = ((at_ms % MS_DAY) + MS_DAY) % MS_DAY;
     int64_t utc_day = (at_ms - utc) / MS_DAY;
-    int64_t local = zone_local_ms(r->w->zone, at_ms) + ((int64_t)zone_day(r->w->zone, at_ms) - utc_day) * MS_DAY;
-    return (int)((local - utc) / MS_MINUTE);
+    int64_t days = (int64_t)zone_day(r->w->zone, at_ms) - utc_day;
+    return (int)((zone_local_ms(r->w->zone, at_ms) + days * MS_DAY - utc) / MS_MINUTE);
 }
 
 static const char *

@@ -14,7 +14,8 @@ struct reading {
     struct cli *c;
     struct world *w;
     struct err why;
-    int64_t n; /* rows printed */
+    int64_t n;      /* rows printed */
+    int64_t now_ms; /* policy time once it was asked for; 0 before */
 };
 
 /* Opens the world of c->store. EXIT_OK, or the exit code after it said why. */

@@ -256,7 +256,9 @@ write_notice(void *arg, const struct row *row)
     if (r < 0) {
         return r;
     }
-    (void)notify_step_parse(name, &step);
+    if (notify_step_parse(name, &step) < 0) {
+        step.level = 0; /* a kind of notice that belongs to no step */
+    }
     int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
     AUTO_TEXT struct text when = { 0 };
     text_addf(&when, "%sT%02d:%02d", day_format(day, at), minute / 60, minute % 60);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_cli.c - the table of commands, and from argv to one of its rows. */
+/* test_cli_parse.c - the table of commands, and from argv to one of its rows. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
