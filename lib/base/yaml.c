@@ -308,7 +308,7 @@ syntax_error(const struct builder *b)
     const yaml_parser_t *p = b->parser;
     const char *context = p->context ? p->context : "";
     const char *problem = p->problem ? p->problem : "this is not YAML";
-    if (b->quote_end == p->problem_mark.line + 1) { /* the missing quote was found in another value */
+    if (b->quote_end == p->problem_mark.line + 1) { /* it took the quote of another value */
         mark_error(b, b->quote_mark, "add the missing quote at the end of the value",
                    "this quote is closed only in a later line, which then makes no sense");
         return;

@@ -562,7 +562,8 @@ static const struct {
     { "forums.yaml", "forums:\n  - {id: other, title: B}\n", "error: there is no forum \"board\"" },
     { "bank-holidays.yaml", "closed: [{on: 2015-02-30, name: No day}]\n",
       "error: there is no such date" },
-    { "bank-holidays.yaml", "closed: []\nextra_close: []\n", "hint: did you mean \"extra_closed\"?" },
+    { "bank-holidays.yaml", "closed: []\nextra_close: []\n",
+      "hint: did you mean \"extra_closed\"?" },
 };
 
 static void

@@ -22,12 +22,12 @@ struct reading {
     int r;
 };
 
-static struct reading
-reading_of(const char *text, size_t len)
+/* The doc keeps the address of got->d: a reading is never copied. */
+static void
+reading_start(struct reading *got, const char *text, size_t len)
 {
-    struct reading got = { 0 };
-    got.r = yaml_read_text("t.yaml", text, len, &got.d, &got.doc);
-    return got;
+    *got = (struct reading){ 0 };
+    got->r = yaml_read_text("t.yaml", text, len, &got->d, &got->doc);
 }
 
 static void
@@ -41,8 +41,8 @@ reading_done(struct reading *got)
 static void
 expect_refusal(const char *yaml, size_t len, const char *expected)
 {
-    struct reading got = { 0 };
-    got.r = yaml_read_text("t.yaml", yaml, len, &got.d, &got.doc);
+    struct reading got;
+    reading_start(&got, yaml, len);
     diag_print(&got.d, &got.out);
     if (!strstr(text_str(&got.out), expected)) {
         print_error("expected %s\n     got %s\n", expected, text_str(&got.out));
@@ -57,7 +57,8 @@ a_tree_knows_its_lines_and_columns(void **state)
 {
     (void)state;
     static const char yaml[] = "a: 1\nlist:\n  - \"x y\"\n  - {b: é, c: [ ]}\n";
-    struct reading got = reading_of(yaml, strlen(yaml));
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
     assert_int_equal(got.r, 0);
     assert_int_equal(got.d.n_errors, 0);
     const struct yaml_node *root = yaml_root(got.doc);
@@ -86,7 +87,8 @@ no_is_a_word_and_not_a_truth_value(void **state)
 {
     (void)state;
     static const char yaml[] = "rag: no\nnorway: NO\nnil: ~\nempty:\nquoted: \"null\"\n";
-    struct reading got = reading_of(yaml, strlen(yaml));
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
     const struct yaml_node *root = yaml_root(got.doc);
     assert_string_equal(yaml_get(root, "rag")->text, "no");
     assert_string_equal(yaml_get(root, "norway")->text, "NO");
@@ -102,7 +104,8 @@ an_empty_file_has_a_root_of_nothing(void **state)
     (void)state;
     static const char *const empty[] = { "", "\n", "# only words\n", "---\n", "\xEF\xBB\xBF" };
     for (size_t i = 0; i < LENGTH(empty); i++) {
-        struct reading got = reading_of(empty[i], strlen(empty[i]));
+        struct reading got;
+        reading_start(&got, empty[i], strlen(empty[i]));
         assert_int_equal(got.r, 0);
         assert_true(yaml_is_null(yaml_root(got.doc)));
         reading_done(&got);
@@ -156,7 +159,8 @@ all_that_is_wrong_is_told_at_once(void **state)
 {
     (void)state;
     static const char yaml[] = "a: &x 1\nb: *x\nb: !t 3\n";
-    struct reading got = reading_of(yaml, strlen(yaml));
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
     assert_int_equal(got.r, 0);
     assert_int_equal(got.d.n_errors, 4);
     reading_done(&got);
@@ -171,7 +175,8 @@ a_billion_laughs_are_refused_at_the_first_alias(void **state)
     for (int i = 1; i < 30; i++) {
         text_addf(&bomb, "a%d: &a%d [*a%d, *a%d, *a%d]\n", i, i, i - 1, i - 1, i - 1);
     }
-    struct reading got = reading_of(bomb.bytes, bomb.len);
+    struct reading got;
+    reading_start(&got, bomb.bytes, bomb.len);
     assert_int_equal(got.d.n_errors, 30 + 29 * 3);
     assert_int_equal(yaml_root(got.doc)->n, 30);
     assert_int_equal(yaml_get(yaml_root(got.doc), "a29")->n, 3); /* nothing was expanded */
@@ -205,7 +210,8 @@ thirty_two_levels_are_fine(void **state)
     char yaml[64];
     memset(yaml, '[', 32);
     memset(yaml + 32, ']', 32);
-    struct reading got = reading_of(yaml, sizeof yaml);
+    struct reading got;
+    reading_start(&got, yaml, sizeof yaml);
     assert_int_equal(got.d.n_errors, 0);
     reading_done(&got);
 }
@@ -284,8 +290,10 @@ a_table_fills_a_struct(void **state)
 {
     (void)state;
     static const char yaml[] = "name: A thing\nwords: |\n  two\n  lines\nid: a-1\ncount: 7\n"
-                               "part: -2.5\non: yes\ncolour: green\nitems: [1, 2]\nkeys: {a: b}\nany: 3\n";
-    struct reading got = reading_of(yaml, strlen(yaml));
+                               "part: -2.5\non: yes\ncolour: green\nitems: [1, 2]\n"
+                               "keys: {a: b}\nany: 3\n";
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
     struct thing t = { 0 };
     assert_int_equal(yaml_read_map(got.doc, yaml_root(got.doc), "thing", thing_fields, &t), 0);
     assert_string_equal(t.name, "A thing");
@@ -333,9 +341,9 @@ what_does_not_fit_the_table_is_told(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LENGTH(misfits); i++) {
-        struct reading got = { 0 };
+        struct reading got;
         const char *yaml = misfits[i].yaml;
-        got.r = yaml_read_text("t.yaml", yaml, strlen(yaml), &got.d, &got.doc);
+        reading_start(&got, yaml, strlen(yaml));
         assert_int_equal(got.r, 0);
         struct thing t = { 0 };
         int n = yaml_read_map(got.doc, yaml_root(got.doc), "the thing", thing_fields, &t);
@@ -353,7 +361,8 @@ a_list_of_texts_is_copied_and_terminated(void **state)
 {
     (void)state;
     static const char yaml[] = "a: [x, 'y z', [no]]\nb: x\n";
-    struct reading got = reading_of(yaml, strlen(yaml));
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
     AUTO(arena) struct arena *mem = arena_open();
     const char *const *items = NULL;
     size_t n = 0;
