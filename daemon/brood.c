@@ -18,7 +18,7 @@ static const struct pool_row {
     const char *word, *program;
     int64_t files_max;
 } pool_rows[] = {
-#define CHILD(name, word, program, how_many, files_max) [POOL_##name] = { word, program, files_max },
+#define CHILD(name, word, program, how_many, files) [POOL_##name] = { word, program, files },
 #include "children.def"
 #undef CHILD
 };
@@ -109,9 +109,9 @@ brood_reopen(struct brood *b)
 static int
 give_birth(struct brood *b, enum pool_name name, struct child *c, int kin_fd)
 {
-    const char *const hub_argv[] = { b->pools[name].program, b->arg_config, b->arg_clock,
+    char *const hub_argv[] = { b->pools[name].program, b->arg_config, b->arg_clock,
                                      b->arg_watchdog, NULL };
-    const char *const worker_argv[] = { b->pools[name].program, b->arg_config, b->arg_store,
+    char *const worker_argv[] = { b->pools[name].program, b->arg_config, b->arg_store,
                                         b->arg_work, NULL };
     const struct spawn spawn = { .program = b->pools[name].program,
                                  .argv = name == POOL_HUB ? hub_argv : worker_argv,

@@ -55,7 +55,8 @@ read_arguments(int argc, char **argv)
             a.bin_dir = optarg;
         } else {
             a.exit_now = c == '?' ? EXIT_USAGE : 0;
-            (void)fputs(c == 'V' ? "coprod " COPROD_VERSION "\n" : usage, c == '?' ? stderr : stdout);
+            const char *words = c == 'V' ? "coprod " COPROD_VERSION "\n" : usage;
+            (void)fputs(words, c == '?' ? stderr : stdout);
         }
     }
     bool is_clock = strcmp(a.clock, "real") == 0 || strncmp(a.clock, "virtual:", 8) == 0;

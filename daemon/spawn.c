@@ -55,7 +55,7 @@ become(const struct spawn *s, pid_t parent)
         return errno;
     }
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)execv(s->program, (char *const *)(uintptr_t)s->argv);
+    (void)execv(s->program, s->argv);
     return errno;
 }
 

@@ -12,7 +12,7 @@
 
 struct spawn {
     const char *program;     /* whole path */
-    const char *const *argv; /* NULL-terminated */
+    char *const *argv; /* NULL-terminated */
     int kin_fd;              /* becomes KIN_FD of the child; -1: none */
     int64_t files_max;       /* RLIMIT_NOFILE */
 };

@@ -26,6 +26,7 @@ enum {
     START_MS = 60000,    /* for the hub to become ready; EXTEND adds */
     EXTEND_MAX_MS = 600000,
     KILL_AGAIN_MS = 5000,
+    ENV_MS_MAX = 3600000,
     WORDS_BURST_MAX = 256,
     EXIT_UNAVAILABLE = 69
 };
@@ -49,7 +50,7 @@ env_ms(const char *name, int64_t otherwise)
 {
     int64_t ms = 0;
     const char *word = getenv(name);
-    return word && text_to_i64(word, 1, 3600 * 1000, &ms) == 0 ? ms : otherwise;
+    return word && text_to_i64(word, 1, ENV_MS_MAX, &ms) == 0 ? ms : otherwise;
 }
 
 /* ---- words of the hub ---------------------------------------------------------------------- */

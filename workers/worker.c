@@ -12,6 +12,7 @@
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -274,20 +275,19 @@ tell_outcomes(struct worker *w)
 }
 
 static void
-tell_failed(struct worker *w, const struct worker_job *job, int r, const struct err *why)
+tell_failed(struct worker *w, const struct worker_job *job, int r, const struct err *reason)
 {
+    const char *why = reason->text[0] ? reason->text : strerror(-r);
+    if (!text_is_utf8(why, strlen(why))) {
+        why = "it failed, and its words were no text";
+    }
     const struct wire_msg failed = { .type = WIRE_FAILED,
                                      .failed = { .job_id = job->id,
                                                  .attempt = job->attempt,
                                                  .retry = r != -ECANCELED,
                                                  .retry_after_ms = w->retry_after_ms,
-                                                 .why = why->text[0] ? why->text : strerror(-r) } };
+                                                 .why = why } };
     w->retry_after_ms = 0;
-    if (!text_is_utf8(why->text, strlen(why->text))) {
-        const struct err plain = { "it failed, and its words were no text" };
-        tell_failed(w, job, r, &plain);
-        return;
-    }
     (void)tell(w, &failed);
 }
 
@@ -531,14 +531,40 @@ read_arguments(struct worker *w, int argc, char **argv)
     return w->config && w->store_path && w->work_path && optind == argc ? 0 : -EINVAL;
 }
 
+static int
+worker_life(struct worker *w, int argc, char **argv, const char *program)
+{
+    struct err why = { "" };
+    if (read_arguments(w, argc, argv) < 0) {
+        (void)log_err(0, "usage: %s --config=FILE --store=FILE --work=SOCKET", program);
+        return EXIT_USAGE;
+    }
+    int r = start(w, &why);
+    if (r == 0) {
+        r = live(w, &why);
+    }
+    if (w->kind->close && w->store) {
+        w->kind->close(w);
+    }
+    w->link = link_free(w->link);
+    w->store = store_free(w->store);
+    fd_closep(&w->signal_fd);
+    if (r < 0) {
+        (void)log_err(r, "%s", why.text);
+    }
+    return r < 0 ? EXIT_STORE : 0;
+}
+
 int
 worker_main(int argc, char **argv, const struct worker_kind *kind)
 {
     const struct job_kind_rules *rules = job_kind_rules(kind->kind);
     assert(rules && (kind->run || kind->run_alone));
-    AUTO_FREE struct worker *w = calloc(1, sizeof *w); /* 100 KiB: not for the stack */
-    struct err why = { "" };
-    char program[32] = "coprod-";
+    char program[32];
+    (void)snprintf(program, sizeof program, "coprod-%s", rules->word);
+    log_open(program);
+    (void)umask(077);
+    struct worker *w = calloc(1, sizeof *w); /* 100 KiB: not for the stack */
     if (!w) {
         return EXIT_STORE;
     }
@@ -548,25 +574,7 @@ worker_main(int argc, char **argv, const struct worker_kind *kind)
     w->parent = getppid();
     w->batch_max = kind->batch_max ? kind->batch_max : (uint32_t)rules->batch_max;
     assert(w->batch_max <= WIRE_BATCH_MAX);
-    strncat(program, rules->word, sizeof program - sizeof "coprod-");
-    log_open(program);
-    (void)umask(077);
-    if (read_arguments(w, argc, argv) < 0) {
-        (void)log_err(0, "usage: %s --config=FILE --store=FILE --work=SOCKET", program);
-        return EXIT_USAGE;
-    }
-    int r = start(w, &why);
-    if (r == 0) {
-        r = live(w, &why);
-    }
-    if (kind->close && w->store) {
-        kind->close(w);
-    }
-    w->link = link_free(w->link);
-    w->store = store_free(w->store);
-    fd_closep(&w->signal_fd);
-    if (r < 0) {
-        (void)log_err(r, "%s", why.text);
-    }
-    return r < 0 ? EXIT_STORE : 0;
+    int code = worker_life(w, argc, argv, program);
+    free(w);
+    return code;
 }

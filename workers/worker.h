@@ -46,11 +46,11 @@ struct worker_kind {
     int (*open)(struct worker *w, struct err *reterr);
     void (*close)(struct worker *w);
     /*
-     * Runs inside the batch's transaction and a savepoint of its own, after the job was marked done.
-     * 0: the effects stay. -ESTALE: nothing to do any more, taken back and reported as stale.
-     * -ECANCELED: the job can never be done, it is given up now. Any other -errno: taken back, tried
-     * again later as the kind's attempts and backoff allow. -ENOSPC, -EIO and -EBADMSG are taken
-     * as the store's own: the whole batch is taken back and tried again.
+     * Runs inside the batch's transaction and a savepoint of its own, after the job was marked
+     * done. 0: the effects stay. -ESTALE: nothing to do any more, taken back and reported as stale.
+     * -ECANCELED: the job can never be done, it is given up now. Any other -errno: taken back,
+     * tried again later as the kind's attempts and backoff allow. -ENOSPC, -EIO and -EBADMSG are
+     * taken as the store's own: the whole batch is taken back and tried again.
      */
     int (*run)(struct worker *w, const struct worker_job *job, struct err *reterr);
     /* Instead of run, for jobs that begin and commit transactions themselves (deliver, aggregate):

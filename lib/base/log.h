@@ -40,7 +40,7 @@ struct log_fields {
 
 /* The name before each line; call once at the start of a program. */
 void log_open(const char *program);
-/* Events below this level are dropped. log_open reads COPROD_LOG=debug|info|notice|warning|error. */
+/* Events below this level are dropped. log_open reads COPROD_LOG, for example COPROD_LOG=debug. */
 void log_limit(enum log_level least);
 bool log_wants(enum log_level level); /* before costly words are made */
 

@@ -53,7 +53,7 @@ gate_free(struct gate *gate)
 int
 gate_open(struct gate **ret, struct err *reterr)
 {
-    AUTO(gate) struct gate *gate = calloc(1, sizeof *gate);
+    struct gate *gate = calloc(1, sizeof *gate);
     if (!gate) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
@@ -62,9 +62,11 @@ gate_open(struct gate **ret, struct err *reterr)
     int zero = 0;
     if (!gate->zap || zmq_setsockopt(gate->zap, ZMQ_LINGER, &zero, sizeof zero) < 0
         || zmq_bind(gate->zap, ZAP_ENDPOINT) < 0) {
-        return err_set(reterr, -zmq_errno(), "cannot set up ZeroMQ: %s", zmq_strerror(zmq_errno()));
+        int why = zmq_errno();
+        (void)gate_free(gate);
+        return err_set(reterr, -why, "cannot set up ZeroMQ: %s", zmq_strerror(why));
     }
-    *ret = TAKE(gate);
+    *ret = gate;
     return 0;
 }
 

@@ -9,7 +9,7 @@
 
 _Static_assert(WIRE_STR_MAX <= UINT16_MAX, "the length of a str travels in two octets");
 _Static_assert(WIRE_BATCH_MAX <= UINT16_MAX, "the length of a list travels in two octets");
-_Static_assert(WIRE_BLOB_MAX + WIRE_STR_MAX < WIRE_CONTROL_MAX, "a full body leaves room for a verb");
+_Static_assert(WIRE_BLOB_MAX + WIRE_STR_MAX < WIRE_CONTROL_MAX, "a full body leaves room");
 
 enum { TRACE_ITEMS_MAX = 3, TRACE_STR_MAX = 60 };
 
@@ -254,7 +254,7 @@ trace_str(struct text *out, const char *name, const char *s)
     text_addf(out, " %s=\"", name);
     for (size_t i = 0; s && s[i] && i < TRACE_STR_MAX; i++) {
         bool plain = (unsigned char)s[i] >= 0x20 && s[i] != 0x7F && s[i] != '"';
-        text_addc(out, plain ? s[i] : '?');
+        text_addc(out, (char)(plain ? s[i] : '?'));
     }
     text_addc(out, '"');
 }

@@ -23,7 +23,7 @@ static const struct wire_held held[] = { { 7, 1 }, { UINT64_MAX, UINT32_MAX } };
 static const struct wire_offer offers[] = { { 41, 1 }, { 42, 2 }, { 43, 1 }, { 44, 9 } };
 static const struct wire_outcome outcomes[] = { { 41, 1, WIRE_OUTCOME_DONE },
                                                 { 42, 2, WIRE_OUTCOME_STALE } };
-static const struct wire_pair pairs[] = { { "action", "2e" }, { "note", "naïve – \"quoted\"\n" } };
+static const struct wire_pair pairs[] = { { "action", "2e" }, { "note", "naïve \"quoted\"\n" } };
 static const struct wire_word words[] = { { "k1" }, { "" } };
 static const uint8_t body[] = { 0, 255, 10, 13 };
 

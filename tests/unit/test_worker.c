@@ -172,8 +172,8 @@ set_up(void **state)
         char key[32];
         (void)snprintf(key, sizeof key, "probe-%d", (int)id);
         assert_int_equal(store_run(f->store, Q_JOB_ADD,
-                                   WITH(I(id), I(JOB_KIND_PROBE), T(key), I(JOB_READY), I(NOW), I(0),
-                                        T(""), I(NOW)),
+                                   WITH(I(id), I(JOB_KIND_PROBE), T(key), I(JOB_READY), I(NOW),
+                                        I(0), T(""), I(NOW)),
                                    &why),
                          1);
     }
