@@ -360,7 +360,7 @@ tell_person(struct brief *b, const struct told *told)
                                "roster.yaml",
                                told->role);
     }
-    (void)snprintf(why, sizeof why, "owns the plan; '%s' (%s) has no address", told->role,
+    (void)snprintf(why, sizeof why, "owns the plan; '%.150s' (%.60s) has no address", told->role,
                    reasons[told->why] ? reasons[told->why] : "");
     return write_notice(b, told, &owner, why);
 }
