@@ -213,7 +213,10 @@ deliver_job(struct store *s, const struct delivery_job *job, const struct channe
     /* What the relay said is lost if it is not written now: a full disk gets some patience. After
      * -EIO this handle must not be written with any more. */
     r = record_alone(s, job, l.notice, &result, reterr);
-    for (int i = 1; (r == -ENOSPC || r == -EBUSY) && i < RECORD_TRIES_MAX && to->wait(to->arg); i++) {
+    for (int i = 1; i < RECORD_TRIES_MAX && (r == -ENOSPC || r == -EBUSY); i++) {
+        if (!to->wait(to->arg)) {
+            break;
+        }
         r = record_alone(s, job, l.notice, &result, reterr);
     }
     if (r < 0) {

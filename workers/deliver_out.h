@@ -29,7 +29,7 @@ struct delivery_result {
     enum delivery_outcome outcome;
     int code;       /* the relay's last reply code; 0 = none */
     int64_t elapsed_ms;
-    char words[DELIVERY_WORDS_MAX]; /* the relay's, or ours when it said nothing; no control bytes */
+    char words[DELIVERY_WORDS_MAX]; /* the relay's, else ours; no control bytes */
 };
 
 /* One message to one recipient. The bytes are sent as they are. */

@@ -63,13 +63,14 @@ words_set(char words[DELIVERY_WORDS_MAX], const char *s, size_t n)
     while (n > 0 && !text_is_utf8(s, n) && ((unsigned char)s[n - 1] & 0x80)) {
         n--; /* a character cut in two, or bytes that are none */
     }
-    for (size_t i = 0; i < n; i++) {
-        bool is_control = (unsigned char)s[i] < 0x20 || s[i] == 0x7F;
-        words[i] = is_control ? '?' : s[i];
-    }
+    bool is_utf8 = text_is_utf8(s, n);
+    memcpy(words, s, n);
     words[n] = '\0';
-    for (size_t i = 0; !text_is_utf8(words, n) && i < n; i++) {
-        words[i] = (unsigned char)words[i] & 0x80 ? '?' : words[i];
+    for (char *c = words; c < words + n; c++) {
+        bool is_bad = (unsigned char)*c < 0x20 || *c == 0x7F || (!is_utf8 && *c & 0x80);
+        if (is_bad) {
+            *c = '?';
+        }
     }
 }
 
@@ -130,7 +131,8 @@ password_read(const char *path, char password[PASSWORD_MAX], struct err *reterr)
         return err_set(reterr, r, "the password file %s cannot be read: %s", path, strerror(-r));
     }
     if (!S_ISREG(st.st_mode) || st.st_mode & S_IRWXO) {
-        return err_set(reterr, -EACCES, "the password file %s is open to others: chmod 600 it", path);
+        return err_set(reterr, -EACCES, "the password file %s is open to others: chmod 600 it",
+                       path);
     }
     ssize_t n = read(fd, password, PASSWORD_MAX - 1);
     if (n < 0) {
@@ -144,7 +146,7 @@ password_read(const char *path, char password[PASSWORD_MAX], struct err *reterr)
     if (n == 0 || n == PASSWORD_MAX - 1 || strlen(password) != (size_t)n
         || text_has_control(password)) {
         explicit_bzero(password, PASSWORD_MAX);
-        return err_set(reterr, -EINVAL, "the password file %s does not hold one line with a password",
+        return err_set(reterr, -EINVAL, "the password file %s does not hold one line and no more",
                        path);
     }
     return 0;
@@ -175,7 +177,8 @@ options_check(const struct smtp_options *o, struct err *reterr)
         return err_set(reterr, -EINVAL, "the mail relay's user needs a name and a password file");
     }
     if (o->user && o->tls == SMTP_TLS_NONE) {
-        return err_set(reterr, -EINVAL, "a password is not sent without TLS: use STARTTLS or smtps");
+        return err_set(reterr, -EINVAL, "a password is not sent without TLS: use starttls "
+                                        "or smtps");
     }
     return 0;
 }

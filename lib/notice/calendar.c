@@ -69,8 +69,22 @@ stamp_line(struct text *out, int64_t at_ms)
               second / 60 % 60, second % 60);
 }
 
-/* The occurrence as part of a UID: letters, digits and - stay, / and @ become . and +, anything
- * else is hex. Two occurrences never share a UID. */
+/* As part of a UID: letters, digits and - stay, / and @ become . and +, anything else is hex. Two
+ * occurrences never share a UID. */
+static void
+uid_add(struct text *out, const char *s)
+{
+    for (; *s; s++) {
+        if (isalnum((unsigned char)*s) || *s == '-') {
+            text_addc(out, *s);
+        } else if (*s == '/' || *s == '@') {
+            text_add(out, *s == '/' ? "." : "+");
+        } else {
+            text_addf(out, "_%02x", (unsigned char)*s);
+        }
+    }
+}
+
 static void
 uid_line(struct text *out, const struct notice_model *m, const struct notice_item *item)
 {
@@ -81,14 +95,7 @@ uid_line(struct text *out, const struct notice_model *m, const struct notice_ite
     const char *const pieces[] = { m->plan_id, "/", item->occurrence + (is_whole ? n + 1 : 0) };
     text_add(&line, "UID:");
     for (size_t i = 0; i < LENGTH(pieces); i++) {
-        for (const char *c = pieces[i]; *c; c++) {
-            bool stays = isalnum((unsigned char)*c) || *c == '-';
-            if (stays || *c == '/' || *c == '@') {
-                text_addc(&line, *c == '/' ? '.' : *c == '@' ? '+' : *c);
-            } else {
-                text_addf(&line, "_%02x", (unsigned char)*c);
-            }
-        }
+        uid_add(&line, pieces[i]);
     }
     text_addf(&line, "@%s", m->host);
     line_add(out, text_str(&line));

@@ -78,7 +78,8 @@ ids_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
     AUTO_TEXT struct text first = { 0 };
     AUTO_TEXT struct text all = { 0 };
     if (e->n_threads > NOTICE_THREADS_MAX) {
-        return err_set(reterr, -E2BIG, "a mail belongs to more than %d threads", NOTICE_THREADS_MAX);
+        return err_set(reterr, -E2BIG, "a mail belongs to more than %d threads",
+                       NOTICE_THREADS_MAX);
     }
     int r = id_add(&id, e->key, "mail", e->host, reterr);
     for (size_t i = 0; r >= 0 && i < e->n_threads; i++) {
@@ -107,7 +108,7 @@ list_id_add(struct text *out, const struct notice_envelope *e, struct err *reter
     AUTO_TEXT struct text value = { 0 };
     bool has_name = e->list_name && e->list_name[0];
     for (const char *c = has_name ? e->list_name : ""; *c; c++) {
-        /* A name in words stands only where it needs no quoting; the id alone is what filters use. */
+        /* Words stand only where they need no quoting; filters use the id alone. */
         has_name = has_name && (isalnum((unsigned char)*c) || *c == ' ' || *c == '-');
     }
     text_addf(&value, "%s%s<%s>", has_name ? e->list_name : "", has_name ? " " : "", e->list_id);

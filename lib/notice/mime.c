@@ -21,7 +21,7 @@ check(const char *name, const char *value, size_t max, struct err *reterr)
     }
     for (const char *c = value; *c; c++) {
         if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            return err_set(reterr, -EINVAL, "the %s of a mail holds the control byte %d at place %zu",
+            return err_set(reterr, -EINVAL, "the %s of a mail holds the control byte %d at %zu",
                            name, (unsigned char)*c, (size_t)(c - value) + 1);
         }
     }
@@ -30,8 +30,8 @@ check(const char *name, const char *value, size_t max, struct err *reterr)
         return err_set(reterr, -EINVAL, "the %s of a mail is not UTF-8", name);
     }
     if (n == 0 || n > max) {
-        return err_set(reterr, -EINVAL, "the %s of a mail has %zu bytes; 1 to %zu are allowed", name,
-                       n, max);
+        return err_set(reterr, -EINVAL, "the %s of a mail has %zu bytes; 1 to %zu are allowed",
+                       name, n, max);
     }
     return 0;
 }
@@ -263,7 +263,8 @@ quoted_line(struct text *out, const char *s, size_t n)
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
         bool is_last = i + 1 == n;
-        bool is_literal = (c > 0x20 && c < 0x7F && c != '=') || ((c == ' ' || c == '\t') && !is_last);
+        bool is_white = c == ' ' || c == '\t';
+        bool is_literal = is_white ? !is_last : c > 0x20 && c < 0x7F && c != '=';
         size_t len = is_literal ? 1 : 3;
         if (used + len > LINE_MAX_ - (is_last ? 0U : 1U)) {
             text_add(out, "=\r\n");

@@ -67,7 +67,7 @@ enum notice_next {
  * unless it says so. */
 struct notice_item {
     const char *ref;        /* "1c", "CO-304" for the policy's review */
-    const char *occurrence; /* "1c/deliver@sdu-amh"; stable: the calendar entry's UID comes from it */
+    const char *occurrence; /* "1c/deliver@sdu-amh"; the calendar entry's UID comes from it */
     const char *text;       /* the action in plain words */
     const char *demand;     /* what is wanted: "finish it", "start it", "send the return for
                                January to March 2016"; NULL = "finish it" */

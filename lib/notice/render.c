@@ -109,9 +109,10 @@ static const struct sentence whys[NOTICE_WHY_MAX_] = {
     [NOTICE_WHY_DIRECTOR] = { "You are the director for this action. It is led by: ", FACT_LEAD,
                               "." },
     [NOTICE_WHY_OWNER] = { "You own this plan. The action is led by: ", FACT_LEAD, "." },
-    [NOTICE_WHY_COORDINATOR] = { "You bring together the parts of this action. This part is led by: ",
+    [NOTICE_WHY_COORDINATOR] = { "You co-ordinate the parts of this action. This one is led by: ",
                                  FACT_LEAD, "." },
-    [NOTICE_WHY_VERIFIER] = { "You check that this action is done. It is led by: ", FACT_LEAD, "." },
+    [NOTICE_WHY_VERIFIER] = { "You check that this action is done. It is led by: ", FACT_LEAD,
+                              "." },
     [NOTICE_WHY_SECRETARY] = { "You are the secretary of the ", FACT_FORUM,
                                ", which answers for this plan." },
     [NOTICE_WHY_CHAIR] = { "You chair the ", FACT_FORUM, ", which answers for this plan." },
@@ -254,7 +255,8 @@ model_check(const struct notice_model *m, struct err *reterr)
     }
     const char *url = m->plan_url ? m->plan_url : "";
     if (url[0] && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0) {
-        return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// nor http://");
+        return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// "
+                                        "nor http://");
     }
     if (m->n_items == 0 || m->n_items > NOTICE_ITEMS_MAX || m->n_more < 0) {
         return err_set(reterr, m->n_items ? -E2BIG : -EINVAL,
@@ -454,7 +456,7 @@ notice_render(const struct notice_templates *t, const struct notice_model *m,
     if (r < 0) {
         return r;
     }
-    AUTO_NOTICE_TEXT struct notice_text words = { 0 };
+    struct notice_text words = { 0 };
     __attribute__((cleanup(filled_freep))) struct filled f = { 0 };
     fill(&f, m);
     r = template_render(t->subject[m->kind], &f.root, &words.subject, reterr);
@@ -467,10 +469,10 @@ notice_render(const struct notice_templates *t, const struct notice_model *m,
         r = notice_calendar(m, &words.calendar, reterr);
     }
     if (r < 0) {
+        notice_text_done(&words);
         return r;
     }
     notice_text_done(ret);
     *ret = words;
-    words = (struct notice_text){ 0 };
     return 0;
 }

@@ -2,6 +2,7 @@
 /* template.c - the mail templates that a trust may edit: a small part of mustache. */
 #include "notice/template.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,10 +112,11 @@ var_find(const struct reader *rd, const char *name, size_t len)
 {
     for (size_t depth = rd->n_open + 1; depth-- > 0;) {
         const struct template_var *v = depth > 0 ? rd->open[depth - 1].vars : rd->vars;
-        for (; v && v->name; v++) {
-            if (strlen(v->name) == len && memcmp(v->name, name, len) == 0) {
-                return v;
-            }
+        while (v && v->name && (strlen(v->name) != len || memcmp(v->name, name, len) != 0)) {
+            v++;
+        }
+        if (v && v->name) {
+            return v;
         }
     }
     return NULL;
@@ -147,6 +149,12 @@ fault_unknown(struct reader *rd, const struct tag *tag)
         }
     }
     fault(rd, tag->name, tag->name_len, text_str(&hint), "unknown variable \"%s\"", name);
+}
+
+static bool
+is_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_';
 }
 
 /* What stands between the braces; false after a fault. */
@@ -182,7 +190,7 @@ tag_read(struct reader *rd, size_t at, struct tag *ret)
         return true;
     }
     size_t good = 0;
-    while (good < tag.name_len && (isalnum((unsigned char)s[from + good]) || s[from + good] == '_')) {
+    while (good < tag.name_len && is_name(s[from + good])) {
         good++;
     }
     if (good == 0 || good < tag.name_len || tag.name_len > TEMPLATE_NAME_MAX) {
@@ -287,7 +295,7 @@ read_all(struct reader *rd)
 {
     struct template *t = rd->t;
     size_t from = 0;
-    for (const char *p = t->bytes; (p = strstr(t->bytes + from, "{{"));) {
+    for (const char *p; (p = strstr(t->bytes + from, "{{"));) {
         struct tag tag;
         size_t at = (size_t)(p - t->bytes);
         if (!tag_read(rd, at, &tag)) {
@@ -318,13 +326,14 @@ read_all(struct reader *rd)
 static int
 source_copy(struct template *t, const struct template_source *source)
 {
-    t->bytes = malloc(source->len + 1);
+    t->bytes = calloc(1, source->len + 1);
     if (!t->bytes) {
         return -ENOMEM;
     }
     size_t skip = source->len >= 3 && memcmp(source->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
     for (size_t i = skip; i < source->len; i++) {
-        bool is_crlf = source->bytes[i] == '\r' && i + 1 < source->len && source->bytes[i + 1] == '\n';
+        bool is_crlf =
+            source->bytes[i] == '\r' && i + 1 < source->len && source->bytes[i + 1] == '\n';
         if (!is_crlf) {
             t->bytes[t->len++] = source->bytes[i];
         }
@@ -398,19 +407,32 @@ struct filler {
     struct text *out;
 };
 
+/* The row that is shown depth sections down; NULL where a section has none of its own. */
+static const struct template_row *
+row_at(const struct filler *f, size_t depth)
+{
+    const struct frame *frame = depth > 0 ? &f->frames[depth - 1] : NULL;
+    return !frame ? f->root : frame->list ? &frame->list->rows[frame->i] : NULL;
+}
+
+static const struct template_value *
+row_find(const struct template_row *row, const char *name)
+{
+    for (size_t i = 0; row && i < row->n_values; i++) {
+        if (strcmp(row->values[i].name, name) == 0) {
+            return &row->values[i];
+        }
+    }
+    return NULL;
+}
+
 static const struct template_value *
 value_find(const struct filler *f, const char *name)
 {
     for (size_t depth = f->depth + 1; depth-- > 0;) {
-        const struct template_row *row = f->root;
-        if (depth > 0) {
-            const struct frame *frame = &f->frames[depth - 1];
-            row = frame->list ? &frame->list->rows[frame->i] : NULL;
-        }
-        for (size_t i = 0; row && i < row->n_values; i++) {
-            if (strcmp(row->values[i].name, name) == 0) {
-                return &row->values[i];
-            }
+        const struct template_value *v = row_find(row_at(f, depth), name);
+        if (v) {
+            return v;
         }
     }
     return NULL;
@@ -425,25 +447,13 @@ value_is_empty(const struct template_value *v)
 static void
 add_html(struct text *out, const char *s)
 {
-    static const struct {
-        char c;
-        const char *as;
-    } escapes[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" },
-                    { '\'', "&#39;" } };
-    for (;;) {
-        size_t n = strcspn(s, "&<>\"'");
-        text_addn(out, s, n);
-        s += n;
-        if (*s == '\0') {
-            return;
-        }
-        for (size_t i = 0; i < LENGTH(escapes); i++) {
-            if (escapes[i].c == *s) {
-                text_add(out, escapes[i].as);
-            }
-        }
-        s++;
+    static const char special[] = "&<>\"'";
+    static const char *const escapes[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+    for (const char *at; *(at = s + strcspn(s, special)); s = at + 1) {
+        text_addn(out, s, (size_t)(at - s));
+        text_add(out, escapes[strchr(special, *at) - special]);
     }
+    text_add(out, s);
 }
 
 static void
@@ -471,6 +481,7 @@ fill_begin(struct filler *f, size_t at)
         return node->peer + 1;
     }
     bool is_list = node->kind == NODE_SECTION && v && v->n_rows > 0;
+    assert(f->depth < TEMPLATE_DEPTH_MAX);
     f->frames[f->depth++] = (struct frame){ .node = at, .list = is_list ? v : NULL };
     return at + 1;
 }
@@ -478,6 +489,7 @@ fill_begin(struct filler *f, size_t at)
 static size_t
 fill_end(struct filler *f, size_t at)
 {
+    assert(f->depth > 0); /* every end has its section: template_parse saw to it */
     struct frame *frame = &f->frames[f->depth - 1];
     if (frame->list && frame->i + 1 < frame->list->n_rows) {
         frame->i++;

@@ -2,7 +2,7 @@
 /*
  * mail_driver.c - what tests/live/mail.py calls: the library's own mails and transports, alone.
  *
- *   mail_driver render TEMPLATES FOLDER       every kind as FOLDER/KIND-N.eml; header values on stdout
+ *   mail_driver render TEMPLATES FOLDER       every kind as FOLDER/KIND-N.eml
  *   mail_driver smtp FILE NAME=VALUE...       sends FILE; prints outcome TAB code TAB words
  *   mail_driver maildir FOLDER FILE ID        the same into a maildir
  */
@@ -41,11 +41,11 @@ render_one(const struct notice_templates *t, const char *folder, int kind, size_
     s.model.level = kind == NOTICE_ESCALATE ? 3 + (int)n % 3 : 0;
     s.model.format = n == 2 ? NOTICE_FORMAT_TEXT : NOTICE_FORMAT_BOTH;
     if (n == 2) {
-        s.envelope.to.name = "A \\ plain post, \"quoted\", whose title is so long that it does not fit "
-                             "on the first line of a header; nor on the second one, as it happens";
+        s.envelope.to.name = "A \\ plain post, \"quoted\", whose title is so long that it does "
+                             "not fit on the first line of a header; nor on the second one, either";
     } else if (n > 1) {
-        s.envelope.to.name = "Ren\xC3\xA9 \xE2\x80\x93 \"Head\" of a post whose title is far longer "
-                             "than any line of a header may be";
+        s.envelope.to.name = "Ren\xC3\xA9 \xE2\x80\x93 \"Head\" of a post whose title is far "
+                             "longer than any line of a header may be";
         s.items[0].demand = "finish it \xE2\x80\x93 in caf\xC3\xA9s and all the other places that "
                             "are named in the plan, one by one";
     }

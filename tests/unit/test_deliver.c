@@ -268,7 +268,8 @@ a_job_without_a_notice_is_given_up(void **state)
     struct relay relay = { .s = s };
     const struct channel to = { "a@b", relay_send, &relay, relay_wait };
     change(s, Q_JOB_ADD,
-           WITH(I(8), I(JOB_KIND_DELIVER), T("deliver|9"), I(JOB_READY), I(NOW), I(9), T(""), I(NOW)));
+           WITH(I(8), I(JOB_KIND_DELIVER), T("deliver|9"), I(JOB_READY), I(NOW), I(9), T(""),
+                I(NOW)));
     const struct delivery_job job = { 8, 1, NOW, 42 };
     assert_int_equal(deliver_job(s, &job, &to, NULL), -ECANCELED);
 }

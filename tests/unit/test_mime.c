@@ -48,7 +48,8 @@ plain_words_stand_as_they_are_and_fold_at_spaces(void **state)
                                 "one two three four five six seven eight nine ten eleven twelve "
                                 "thirteen fourteen fifteen", NULL), 0);
     assert_string_equal(text_str(&out),
-                        "Subject: one two three four five six seven eight nine ten eleven twelve\r\n"
+                        "Subject: one two three four five six seven eight nine ten eleven "
+                        "twelve\r\n"
                         " thirteen fourteen fifteen\r\n");
 }
 

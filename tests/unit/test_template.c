@@ -12,7 +12,8 @@
 
 static const struct template_var row_vars[] = { { "ref", NULL }, { "late", NULL }, { NULL, NULL } };
 static const struct template_var vars[] = {
-    { "title", NULL }, { "empty", NULL }, { "items", row_vars }, { "nobody", row_vars }, { NULL, NULL },
+    { "title", NULL },      { "empty", NULL }, { "items", row_vars },
+    { "nobody", row_vars }, { NULL, NULL },
 };
 
 static struct template *
@@ -85,7 +86,8 @@ static void
 an_empty_value_leaves_its_section_out(void **state)
 {
     (void)state;
-    expect("a{{#empty}}b{{/empty}}{{^empty}}c{{/empty}}{{#nobody}}d{{/nobody}}{{^nobody}}e{{/nobody}}",
+    expect("a{{#empty}}b{{/empty}}{{^empty}}c{{/empty}}{{#nobody}}d{{/nobody}}"
+           "{{^nobody}}e{{/nobody}}",
            TEMPLATE_PLAIN, "ace");
     expect("{{empty}}{{! says nothing }}", TEMPLATE_PLAIN, "");
     expect("", TEMPLATE_PLAIN, "");
