@@ -26,7 +26,6 @@ enum { PASSWORD_MAX = 512, KEEP_S = 5, REPLY_MIN = 4, AUTH_REQUIRED = 530 };
 
 struct smtp {
     CURL *curl;
-    int timeout_ms;
 };
 
 /* One conversation, as its callbacks see it. */
@@ -239,6 +238,35 @@ set_calls(CURL *c)
     return code ? code : curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, on_debug);
 }
 
+static int
+set_password(CURL *c, const char *path, struct err *reterr)
+{
+    char password[PASSWORD_MAX] = "";
+    int r = password_read(path, password, reterr);
+    if (r >= 0 && curl_easy_setopt(c, CURLOPT_PASSWORD, password) != CURLE_OK) {
+        r = err_set(reterr, -ENOMEM, "out of memory");
+    }
+    explicit_bzero(password, sizeof password);
+    return r;
+}
+
+static int
+set_all(CURL *c, const struct smtp_options *o, struct err *reterr)
+{
+    AUTO_TEXT struct text url = { 0 };
+    bool is_v6 = strchr(o->host, ':') != NULL;
+    text_addf(&url, "smtp%s://%s%s%s:%d/%s", o->tls == SMTP_TLS_WRAPPED ? "s" : "",
+              is_v6 ? "[" : "", o->host, is_v6 ? "]" : "", o->port,
+              o->helo ? o->helo : "localhost");
+    CURLcode code = set_words(c, o, text_str(&url));
+    code = code ? code : set_numbers(c, o);
+    code = code ? code : set_calls(c);
+    if (code != CURLE_OK) {
+        return err_set(reterr, -EINVAL, "libcurl refuses a setting: %s", curl_easy_strerror(code));
+    }
+    return o->user ? set_password(c, o->password_file, reterr) : 0;
+}
+
 int
 smtp_open(const struct smtp_options *o, struct smtp **ret, struct err *reterr)
 {
@@ -249,34 +277,21 @@ smtp_open(const struct smtp_options *o, struct smtp **ret, struct err *reterr)
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         return err_set(reterr, -EIO, "libcurl does not start");
     }
-    AUTO(smtp) struct smtp *s = calloc(1, sizeof *s);
-    if (!s) {
+    struct smtp *s = calloc(1, sizeof *s);
+    CURL *curl = s ? curl_easy_init() : NULL;
+    if (!curl) {
+        free(s);
         curl_global_cleanup();
         return err_set(reterr, -ENOMEM, "out of memory");
     }
-    s->timeout_ms = o->timeout_ms;
-    s->curl = curl_easy_init();
-    AUTO_TEXT struct text url = { 0 };
-    bool is_v6 = strchr(o->host, ':') != NULL;
-    text_addf(&url, "smtp%s://%s%s%s:%d/%s", o->tls == SMTP_TLS_WRAPPED ? "s" : "",
-              is_v6 ? "[" : "", o->host, is_v6 ? "]" : "", o->port,
-              o->helo ? o->helo : "localhost");
-    CURLcode code = s->curl ? set_words(s->curl, o, text_str(&url)) : CURLE_OUT_OF_MEMORY;
-    code = code ? code : set_numbers(s->curl, o);
-    code = code ? code : set_calls(s->curl);
-    if (code == CURLE_OK && o->user) {
-        char password[PASSWORD_MAX] = "";
-        r = password_read(o->password_file, password, reterr);
-        code = r < 0 ? code : curl_easy_setopt(s->curl, CURLOPT_PASSWORD, password);
-        explicit_bzero(password, sizeof password);
+    s->curl = curl;
+    r = set_all(curl, o, reterr);
+    if (r < 0) {
+        (void)smtp_free(s);
+        return r;
     }
-    if (code != CURLE_OK) {
-        return err_set(reterr, -EINVAL, "libcurl refuses a setting: %s", curl_easy_strerror(code));
-    }
-    if (r >= 0) {
-        *ret = TAKE(s);
-    }
-    return r;
+    *ret = s;
+    return 0;
 }
 
 struct smtp *

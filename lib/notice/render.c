@@ -57,6 +57,7 @@ static const struct template_var item_vars[] = {
     { "state", NULL },      /* "not started yet" */
     { "why", NULL },        /* a sentence: why this reader */
     { "next", NULL },       /* a sentence: what happens next, and when */
+    { "mine", NULL },       /* not empty: the reader is who must do it */
     { "late", NULL },       /* the four groups of a digest: not empty in one of them */
     { "upcoming", NULL },
     { "closed", NULL },
@@ -320,6 +321,8 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
     sentence_add(&f->next, &nexts[item->next], m, item);
     bool is_closed = action_is_final(item->state);
     bool is_unassigned = !is_closed && item->lead[0] == '\0';
+    bool is_mine = item->why == NOTICE_WHY_LEAD || item->why == NOTICE_WHY_JOINT_LEAD
+                   || item->why == NOTICE_WHY_DEPUTY;
     bool is_late = !is_closed && !is_unassigned && item->late_wd > 0;
     const struct template_value values[] = {
         { .name = "ref", .text = item->ref },
@@ -336,6 +339,7 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
         { .name = "state", .text = state_words[item->state] },
         { .name = "why", .text = text_str(&f->why) },
         { .name = "next", .text = text_str(&f->next) },
+        { .name = "mine", .text = flag(is_mine) },
         { .name = "late", .text = flag(is_late) },
         { .name = "upcoming", .text = flag(!is_late && !is_closed && !is_unassigned) },
         { .name = "closed", .text = flag(is_closed) },

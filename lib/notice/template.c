@@ -362,32 +362,40 @@ source_check(struct reader *rd)
     }
 }
 
+static int
+read_source(struct reader *rd, const struct template_source *source)
+{
+    int r = source_copy(rd->t, source);
+    if (r < 0) {
+        return r;
+    }
+    source_check(rd);
+    r = rd->n_faults ? -EINVAL : read_all(rd);
+    return r < 0 || rd->n_faults == 0 ? r : -EINVAL;
+}
+
 int
 template_parse(const struct template_source *source, const struct template_var *vars,
                struct template **ret, struct diag *d)
 {
-    AUTO(template) struct template *t = calloc(1, sizeof *t);
+    if (source->len > TEMPLATE_SIZE_MAX) {
+        struct diag_at whole = { .file = source->file };
+        diag_error(d, &whole, NULL, "larger than %d bytes", TEMPLATE_SIZE_MAX);
+        return -EINVAL;
+    }
+    struct template *t = calloc(1, sizeof *t);
     if (!t) {
         return -ENOMEM;
     }
     t->escape = source->escape;
     t->is_line = source->is_line;
     struct reader rd = { .t = t, .file = source->file, .d = d, .vars = vars };
-    if (source->len > TEMPLATE_SIZE_MAX) {
-        struct diag_at whole = { .file = source->file };
-        diag_error(d, &whole, NULL, "larger than %d bytes", TEMPLATE_SIZE_MAX);
-        return -EINVAL;
-    }
-    int r = source_copy(t, source);
+    int r = read_source(&rd, source);
     if (r < 0) {
+        (void)template_free(t);
         return r;
     }
-    source_check(&rd);
-    r = rd.n_faults ? -EINVAL : read_all(&rd);
-    if (r < 0 || rd.n_faults) {
-        return r < 0 ? r : -EINVAL;
-    }
-    *ret = TAKE(t);
+    *ret = t;
     return 0;
 }
 

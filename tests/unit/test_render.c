@@ -94,6 +94,27 @@ an_item_without_metric_asks_for_one(void **state)
 }
 
 static void
+who_only_helps_is_not_asked_to_do_it(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    static const enum notice_kind kinds[] = { NOTICE_REMIND, NOTICE_OVERDUE, NOTICE_DIGEST,
+                                              NOTICE_ASSIGN };
+    for (size_t i = 0; i < LENGTH(kinds); i++) {
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        s.items[0].why = NOTICE_WHY_SUPPORT;
+        s.items[0].late_wd = kinds[i] == NOTICE_OVERDUE ? 3 : -3;
+        s.model.kind = kinds[i];
+        assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+        is_silent_about(&w.subject, "please finish");
+        is_silent_about(&w.plain, "Please finish");
+        says(&w.plain, "the lead is asked to finish it");
+    }
+}
+
+static void
 each_level_of_escalation_speaks_to_its_reader(void **state)
 {
     (void)state;
@@ -320,6 +341,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_reminder_says_what_by_when_why_and_what_next),
         cmocka_unit_test(an_item_without_metric_asks_for_one),
+        cmocka_unit_test(who_only_helps_is_not_asked_to_do_it),
         cmocka_unit_test(each_level_of_escalation_speaks_to_its_reader),
         cmocka_unit_test(every_kind_renders_with_one_item_and_with_many),
         cmocka_unit_test(a_format_of_the_roster_is_kept_to),
