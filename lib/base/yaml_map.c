@@ -282,8 +282,9 @@ yaml_read_map(const struct yaml_doc *doc, const struct yaml_node *map, const cha
     int n = 0;
     for (const struct yaml_node *value = map->first; value; value = value->next) {
         const struct yaml_field *f = field_of(fields, value->key->text);
-        if (value->key->kind != YAML_SCALAR || value->key->text[0] == '\0') {
-            continue; /* reported when the tree was made */
+        bool is_twice = yaml_get(map, value->key->text) != value;
+        if (value->key->kind != YAML_SCALAR || value->key->text[0] == '\0' || is_twice) {
+            continue; /* reported when the tree was made; the first of two counts, as in yaml_get */
         }
         if (!f) {
             n += unknown_key(doc, value->key, what, fields);

@@ -384,7 +384,7 @@ actions_read(struct loader *l, struct plan *plan, const struct yaml_node *object
     for (const struct yaml_node *o = yaml_first(objectives); r == 0 && o; o = o->next) {
         const struct yaml_node *items = NULL;
         r = objective_read(&in, o, &list[plan->n_objectives], &items);
-        for (const struct yaml_node *a = yaml_first(items); r == 0 && a; a = a->next) {
+        for (const struct yaml_node *a = yaml_first(items); r == 0 && a && in.n < n; a = a->next) {
             r = action_read(&in, in.n++, a, plan->n_objectives);
         }
         plan->n_objectives++;

@@ -357,6 +357,22 @@ what_does_not_fit_the_table_is_told(void **state)
 }
 
 static void
+of_two_keys_with_one_name_the_first_counts(void **state)
+{
+    (void)state;
+    static const char yaml[] = "name: a\nitems: [1]\nitems: [1, 2]\nname: b\n";
+    struct reading got;
+    reading_start(&got, yaml, strlen(yaml));
+    struct thing t = { 0 };
+    assert_int_equal(got.d.n_errors, 2);
+    assert_int_equal(yaml_read_map(got.doc, yaml_root(got.doc), "thing", thing_fields, &t), 0);
+    assert_string_equal(t.name, "a");
+    assert_int_equal(t.items->n, 1);
+    assert_ptr_equal(t.items, yaml_get(yaml_root(got.doc), "items"));
+    reading_done(&got);
+}
+
+static void
 a_list_of_texts_is_copied_and_terminated(void **state)
 {
     (void)state;
@@ -395,6 +411,7 @@ main(void)
         cmocka_unit_test(a_file_that_cannot_be_read_says_why),
         cmocka_unit_test(a_table_fills_a_struct),
         cmocka_unit_test(what_does_not_fit_the_table_is_told),
+        cmocka_unit_test(of_two_keys_with_one_name_the_first_counts),
         cmocka_unit_test(a_list_of_texts_is_copied_and_terminated),
     };
     return cmocka_run_group_tests_name("yaml", tests, NULL, NULL);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* test_plan_edited.c - plans that are refused, with every word of it, and what an edit changed. */
+#include "plan_fixture.h"
+
+#include <dirent.h>
+
+#include "base/yaml.h"
+#include "plan/diff.h"
+
+/* --- what is refused ------------------------------------------------------------------------ */
+
+static void
+check_case(const char *name)
+{
+    AUTO_TEXT struct text yaml = { 0 };
+    AUTO_TEXT struct text expected = { 0 };
+    text_addf(&yaml, "%s/%s.yaml", CASES_DIR, name);
+    text_addf(&expected, "%s/%s.stderr", CASES_DIR, name);
+    size_t len = 0;
+    AUTO_FREE char *words = slurp(text_str(&expected), &len);
+    assert_non_null(words);
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    AUTO(plan_set) struct plan_set *set = NULL;
+    int r = plan_set_load(text_str(&yaml), &d, &set);
+    diag_print(&d, &out);
+    bool is_refused = strstr(words, ": error: ") != NULL;
+    if (strcmp(text_str(&out), words) != 0 || (r == -EBADMSG) != is_refused) {
+        print_error("%s: %d\n%s", name, r, text_str(&out));
+        fail();
+    }
+}
+
+static void
+every_broken_plan_is_refused_in_the_words_beside_it(void **state)
+{
+    (void)state;
+    DIR *dir = opendir(CASES_DIR);
+    assert_non_null(dir);
+    size_t n = 0;
+    for (const struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+        const char *dot = strrchr(e->d_name, '.');
+        if (dot && strcmp(dot, ".stderr") == 0) {
+            char name[64];
+            (void)snprintf(name, sizeof name, "%.*s", (int)(dot - e->d_name), e->d_name);
+            check_case(name);
+            n++;
+        }
+    }
+    (void)closedir(dir);
+    assert_true(n >= 18);
+}
+
+/* Rosters, forums and calendars that are wrong, over the small plan of tests/data/plans. */
+static const struct {
+    const char *file, *yaml, *expected;
+} bad_parts[] = {
+    { "roster.yaml", "roles:\n  - {id: a, title: A, kind: group, members: [b]}\n"
+                     "  - {id: b, title: B, kind: group, members: [a]}\n",
+      "error: groups hold each other: a > b > a" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, kind: group, members: [a]}\n",
+      "error: groups hold each other: a > a" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, kind: group}\n",
+      "error: group a has no members" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, members: [a]}\n", "only a group has members" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A}\n  - {id: a, title: B}\n",
+      "error: two roles have the id \"a\"" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A & B}\n  - {id: b, title: a and b}\n",
+      "error: roles a and b have the same title" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A}\n  - {id: b, title: B, aliases: [A]}\n",
+      "error: \"A\" is also a name of role a" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, deputy: a}\n",
+      "error: a cannot stand in for itself" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, deputy: ghost}\n",
+      "error: the roster has no role \"ghost\"" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, email: 'a@b, c@d'}\n",
+      "error: this is not a mail address" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, email: \"a@b\\r\\nBcc: c@d\"}\n",
+      "error: control characters are not allowed in a value" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, unit: moon}\n",
+      "error: there is no unit \"moon\"" },
+    { "roster.yaml", "units: [{id: a, title: A}, {id: a, title: B}]\nroles: []\n",
+      "error: two units have the id \"a\"" },
+    { "roster.yaml", "roles:\n  - {id: a, title: A, absence: [{from: 2015-02-01, "
+                     "to: 2015-01-01}]}\n",
+      "error: the absence ends before it begins" },
+    { "roster.yaml", "rolls: []\n", "hint: did you mean \"roles\"?" },
+    { "forums.yaml", "forums:\n  - {id: board, title: B, reports_to: board}\n",
+      "error: forum board reports to itself in the end" },
+    { "forums.yaml", "forums:\n  - {id: board, title: B}\n  - {id: board, title: C}\n",
+      "error: two forums have the id \"board\"" },
+    { "forums.yaml", "forums:\n  - {id: board, title: B, reports_to: baord}\n",
+      "hint: did you mean \"board\"?" },
+    { "forums.yaml", "forums:\n  - {id: board, title: B, papers_due_wd: 20}\n",
+      "error: papers of forum board are due before its agenda closes" },
+    { "forums.yaml", "forums:\n  - {id: board, title: B, meetings: [2015-02-29]}\n",
+      "error: there is no such date" },
+    { "forums.yaml", "forums:\n  - {id: other, title: B}\n", "error: there is no forum \"board\"" },
+    { "bank-holidays.yaml", "closed: [{on: 2015-02-30, name: No day}]\n",
+      "error: there is no such date" },
+    { "bank-holidays.yaml", "closed: []\nextra_close: []\n",
+      "hint: did you mean \"extra_closed\"?" },
+};
+
+static void
+every_broken_roster_forum_or_calendar_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(bad_parts); i++) {
+        struct scratch s = scratch_open(CASES_DIR);
+        size_t len = 0;
+        AUTO_FREE char *good = slurp("tests/data/plans/good.yaml", &len);
+        scratch_write(&s, "plan.yaml", good, len);
+        scratch_write(&s, bad_parts[i].file, bad_parts[i].yaml, strlen(bad_parts[i].yaml));
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO_TEXT struct text out = { 0 };
+        AUTO(plan_set) struct plan_set *set = NULL;
+        int r = plan_set_load(s.dir, &d, &set);
+        diag_print(&d, &out);
+        if (r != -EBADMSG || !strstr(text_str(&out), bad_parts[i].expected)) {
+            print_error("%d, expected %s\n%s", r, bad_parts[i].expected, text_str(&out));
+            fail();
+        }
+        scratch_done(&s);
+    }
+}
+
+static void
+a_missing_file_is_named(void **state)
+{
+    (void)state;
+    struct scratch s = scratch_open(CASES_DIR);
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    struct plan_set *set = NULL;
+    assert_int_equal(plan_set_load(s.dir, &d, &set), -ENOENT); /* plan.yaml was not made */
+    diag_print(&d, &out);
+    assert_non_null(strstr(text_str(&out), "/plan.yaml: error: No such file or directory"));
+    scratch_done(&s);
+    assert_int_equal(plan_set_load("/nonexistent/plan.yaml", &d, &set), -ENOENT);
+}
+
+static void
+a_plan_cut_off_anywhere_never_breaks_the_reader(void **state)
+{
+    (void)state;
+    struct scratch s = scratch_open(CASES_DIR);
+    size_t len = 0;
+    AUTO_FREE char *bytes = slurp("config/plan.yaml", &len);
+    assert_non_null(bytes);
+    /* The parser at every byte; the whole loader at every byte of a small plan. */
+    for (size_t cut = 0; cut < len; cut += cut % 4096 < 512 ? 1 : 7) {
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO(yaml_doc) struct yaml_doc *doc = NULL;
+        int r = yaml_read_text("cut.yaml", bytes, cut, &d, &doc);
+        assert_true(r == 0 || (r == -EBADMSG && d.n_errors > 0));
+    }
+    AUTO_FREE char *good = slurp("tests/data/plans/good.yaml", &len);
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/plan.yaml", s.dir);
+    for (size_t cut = 0; cut < len; cut++) {
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO(plan_set) struct plan_set *set = NULL;
+        scratch_write(&s, "plan.yaml", good, cut);
+        int r = plan_set_load(text_str(&path), &d, &set);
+        assert_true(r == 0 || (r == -EBADMSG && d.n_errors > 0));
+    }
+    scratch_done(&s);
+}
+
+/* --- differences ---------------------------------------------------------------------------- */
+
+static void
+two_readings_of_one_plan_differ_in_nothing(void **state)
+{
+    (void)state;
+    AUTO(plan_set) struct plan_set *a = load(CONFIG_DIR);
+    AUTO(plan_set) struct plan_set *b = load("config/plan.yaml");
+    struct plan_diff diff = { 0 };
+    assert_int_equal(plan_diff_make(a, b, &diff), 0);
+    assert_int_equal(diff.n, 0);
+    plan_diff_done(&diff);
+    assert_int_equal(plan_diff_make(NULL, b, &diff), 0);
+    assert_int_equal(diff.n, 25);
+    assert_int_equal(diff.changes[0].kind, CHANGE_PLAN_ADDED);
+    plan_diff_done(&diff);
+}
+
+static void
+what_changed_is_told_field_by_field(void **state)
+{
+    (void)state;
+    struct scratch s = scratch_open(CONFIG_DIR);
+    static const struct edit edits[] = {
+        { "version: \"11\"", "version: \"12\"" },
+        { "id: 2c\n", "id: 2z\n" },
+        { "leads: [Head of Human Resources]", "leads: [Head of Recruitment]" },
+        { "timescale: Q2 2016", "timescale: Q3 2016" },
+        { "metric: Figures on training.", "metric: Figures on all training." },
+    };
+    AUTO(plan_set) struct plan_set *a = load(CONFIG_DIR);
+    AUTO(plan_set) struct plan_set *b = load_edited(&s, edits, LENGTH(edits));
+    struct plan_diff diff = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    assert_int_equal(plan_diff_make(a, b, &diff), 0);
+    plan_diff_print(&diff, &out);
+    assert_string_equal(text_str(&out),
+                        "CO-304 version: 11 -> 12\n"
+                        "CO-304 2z action added: Create a staff award for co-production. (same "
+                        "words as 2c, which is gone: renumbered?) [people are told]\n"
+                        "CO-304 2f leads: head-of-hr -> head-of-recruitment [people are told]\n"
+                        "CO-304 3f due: 2016-06-30 -> 2016-09-30 [people are told]\n"
+                        "CO-304 3f timescale: by 2016-06-30 -> by 2016-09-30 [people are told]\n"
+                        "CO-304 3g metric: Figures on training. -> Figures on all training.\n"
+                        "CO-304 2c action removed: Create a staff award for co-production. "
+                        "[people are told]\n");
+    plan_diff_done(&diff);
+    scratch_done(&s);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_broken_plan_is_refused_in_the_words_beside_it),
+        cmocka_unit_test(every_broken_roster_forum_or_calendar_is_refused),
+        cmocka_unit_test(a_missing_file_is_named),
+        cmocka_unit_test(a_plan_cut_off_anywhere_never_breaks_the_reader),
+        cmocka_unit_test(two_readings_of_one_plan_differ_in_nothing),
+        cmocka_unit_test(what_changed_is_told_field_by_field),
+    };
+    return cmocka_run_group_tests_name("edited plans", tests, NULL, NULL);
+}
