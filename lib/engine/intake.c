@@ -176,6 +176,18 @@ put_away(const struct intake *in, const char *path, const char *folder, const ch
                  : 0;
 }
 
+/* A file that somebody still has open for writing grants no read lease. Where the kernel grants none
+ * to us at all, nothing is known and the file is taken as whole. */
+static bool
+is_being_written(const char *path)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 || fcntl(fd, F_SETLEASE, F_RDLCK) >= 0) {
+        return false; /* closing gives the lease back */
+    }
+    return errno == EAGAIN;
+}
+
 /* ---- the intake -------------------------------------------------------------------------- */
 
 static int
@@ -241,6 +253,9 @@ intake_file(const struct intake *in, const char *name, struct intake_result *ret
         res.is_gone = true;
         *ret = res;
         return 0;
+    }
+    if (is_being_written(path)) {
+        return err_set(reterr, -EAGAIN, "%.200s is still being written", name);
     }
     struct import_result done;
     const struct definition *def = survey_set_guess(in->surveys, path, name, &res.words);

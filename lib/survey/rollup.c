@@ -34,7 +34,9 @@ mix(uint64_t h)
 {
     h ^= h >> 32;
     h *= 0xD6E8FEB86659FD93u;
-    return h ^ h >> 29;
+    h ^= h >> 32;
+    h *= 0xD6E8FEB86659FD93u;
+    return h ^ h >> 32;
 }
 
 static uint64_t
@@ -56,7 +58,7 @@ hash_bytes(const char *s, size_t len)
 static uint64_t
 hash_cell(uint32_t unit, int32_t month, uint32_t question)
 {
-    return mix((uint64_t)unit << 32 ^ (uint64_t)(uint32_t)month << 8 ^ question);
+    return mix((uint64_t)unit << 32 | ((uint64_t)(uint32_t)month << 8 ^ question));
 }
 
 static int

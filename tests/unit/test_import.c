@@ -375,7 +375,7 @@ an_import_killed_at_any_moment_ends_exact(void **state)
     AUTO(definition) struct definition *def = definition_of(fft_yaml);
     int status = -1;
     int kills = 0;
-    for (int round = 0; status != 0 && round < 400; round++) {
+    for (int round = 0; status != 0 && round < 60; round++) {
         pid_t child = fork();
         assert_true(child >= 0);
         if (child == 0) {
