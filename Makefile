@@ -46,7 +46,7 @@ LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lpth
 LIB_SRC   := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/queries.o
 UNIT_SRC  := $(sort $(wildcard tests/unit/test_*.c))
-BENCH_SRC := $(sort $(wildcard bench/*.c))
+BENCH_SRC := $(filter-out bench/rig.c bench/slowsync.c,$(sort $(wildcard bench/*.c)))
 
 # Programs: which objects beside libcoprod.a.
 coprod_SRC     := daemon/main.c daemon/super.c daemon/brood.c daemon/spawn.c
@@ -65,7 +65,7 @@ PROGRAM_FILES := $(PROGRAMS:%=$(B)/bin/%)
 all: $(PROGRAM_FILES)
 lib: $(B)/libcoprod.a
 unit: $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
-bench: $(BENCH_SRC:bench/%.c=$(B)/bench/%) all
+bench: $(BENCH_SRC:bench/%.c=$(B)/bench/%) $(B)/bench/slowsync.so all
 
 $(B)/.flags: FORCE
 	@mkdir -p $(@D)
@@ -115,7 +115,10 @@ $(B)/tests/mail_driver: $(B)/tests/live/mail_driver.o $(B)/workers/deliver_smtp.
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
-$(B)/bench/%: $(B)/bench/%.o $(B)/libcoprod.a
+$(B)/bench/slowsync.so: bench/slowsync.c $(B)/.flags
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu17 -O2 -Wall -Wextra -fPIC -shared -D_GNU_SOURCE -o $@ $<
+$(B)/bench/%: $(B)/bench/%.o $(B)/bench/rig.o $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)

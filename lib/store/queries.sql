@@ -127,7 +127,10 @@ SELECT count(*) FROM job WHERE state = 4;
 
 -- ---- probe -----------------------------------------------------------------------------------
 -- name: probe_add
-INSERT INTO probe (job, attempt, at_ms) VALUES ($1, $2, $3);
+INSERT INTO probe (job, attempt, at_ms, began_ns) VALUES ($1, $2, $3, $4);
+
+-- name: probe_began
+SELECT began_ns FROM probe WHERE job = $1;
 
 -- name: probe_count
 SELECT count(*) FROM probe;

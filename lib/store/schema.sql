@@ -184,10 +184,12 @@ CREATE TABLE delivery_outcome (
 ) STRICT;
 
 -- probe: one row per probe job; shows that the way through hub, worker and store is whole.
+-- began_ns: the monotonic clock when the worker took it up, to measure how soon that was.
 CREATE TABLE probe (
     job INTEGER PRIMARY KEY,
     attempt INTEGER NOT NULL,
-    at_ms INTEGER NOT NULL
+    at_ms INTEGER NOT NULL,
+    began_ns INTEGER NOT NULL
 ) STRICT;
 
 -- whoever changes what people care about: append-only; each row's hash covers the row before it.
