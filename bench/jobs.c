@@ -70,19 +70,14 @@ limit_of_store(const char *dir, uint32_t n)
 static double
 backlog(struct rig *r, uint32_t n)
 {
-    struct rig empty = *r;
-    char conf[RIG_PATH_MAX + 32];
-    (void)snprintf(conf, sizeof conf, "sed -i 's/probe: [0-9]*/probe: 0/' %s/coprod.yaml", r->dir);
-    (void)!system(conf);
-    empty.probes = 0;
-    rig_start(&empty);
+    int workers = r->probes;
+    rig_set_probes(r, 0);
+    rig_start(r);
     for (uint32_t i = 0; i < n; i += 1000) {
-        (void)rig_add(&empty, "backlog", i, n - i < 1000 ? n - i : 1000);
+        (void)rig_add(r, "backlog", i, n - i < 1000 ? n - i : 1000);
     }
-    rig_stop(&empty);
-    (void)snprintf(conf, sizeof conf, "sed -i 's/probe: [0-9]*/probe: %d/' %s/coprod.yaml",
-                   r->probes, r->dir);
-    (void)!system(conf);
+    rig_stop(r);
+    rig_set_probes(r, workers);
     rig_start(r);
     int64_t first = rig_status(r, "done");
     int64_t began = clock_mono_ns();

@@ -45,6 +45,18 @@ write_file(const struct rig *r, const char *name, const char *text)
 }
 
 void
+rig_set_probes(struct rig *r, int probes)
+{
+    char conf[512];
+    (void)snprintf(conf, sizeof conf,
+                   "plans: [plan.yaml]\nstate_dir: state\nruntime_dir: run\nmail: {mode: none}\n"
+                   "workers: {remind: 0, escalate: 0, aggregate: 0, deliver: 0, probe: %d}\n",
+                   probes);
+    write_file(r, "coprod.yaml", conf);
+    r->probes = probes;
+}
+
+void
 rig_make(struct rig *r, const char *bindir, const char *where, int probes)
 {
     *r = (struct rig){ .bindir = bindir, .probes = probes };
@@ -54,14 +66,7 @@ rig_make(struct rig *r, const char *bindir, const char *where, int probes)
     }
     (void)snprintf(r->db, sizeof r->db, "%.480s/state/coprod.db", r->dir);
     (void)snprintf(r->control, sizeof r->control, "%.480s/run/control", r->dir);
-    char conf[512];
-    (void)snprintf(conf, sizeof conf,
-                   "plans: [plan.yaml]\nstate_dir: state\nruntime_dir: run\nmail: {mode: none}\n"
-                   "workers: {remind: 0, escalate: 0, aggregate: 0, deliver: 0, probe: %d}\n",
-                   probes);
-    write_file(r, "coprod.yaml", conf);
-    char copy[2 * RIG_PATH_MAX];
-    (void)snprintf(copy, sizeof copy, "config/{plan,roster,forums,bank-holidays}.yaml");
+    rig_set_probes(r, probes);
     const char *const files[] = { "plan.yaml", "roster.yaml", "forums.yaml", "bank-holidays.yaml" };
     for (size_t i = 0; i < LENGTH(files); i++) {
         char from[64];

@@ -28,6 +28,7 @@ struct rig {
 /* Makes the folder below where (a disk, not tmpfs, or fsync costs nothing). Ends the program with a
  * sentence when something fails, as all of the rig does: a measurement that went wrong is none. */
 void rig_make(struct rig *r, const char *bindir, const char *where, int probes);
+void rig_set_probes(struct rig *r, int probes); /* for the next rig_start */
 void rig_start(struct rig *r);
 void rig_stop(struct rig *r);
 void rig_remove(struct rig *r);

@@ -346,7 +346,7 @@ tell_person(struct brief *b, const struct told *told)
         return r;
     }
     char why[SENTENCE_MAX];
-    (void)snprintf(why, sizeof why, "%s", reasons[told->why] ? reasons[told->why] : "");
+    (void)snprintf(why, sizeof why, "%.200s", reasons[told->why] ? reasons[told->why] : "");
     if (to.is_known && notice_address_ok(to.email)) {
         return write_notice(b, told, &to, why);
     }
