@@ -247,7 +247,7 @@ static bool
 is_misspelt(const struct yaml_node *map, const struct yaml_field *fields, const char *wanted)
 {
     const char *const names[] = { wanted, NULL };
-    for (const struct yaml_node *v = map->first; v; v = v->next) {
+    for (const struct yaml_node *v = yaml_first(map); v; v = v->next) {
         if (!field_of(fields, v->key->text) && text_near(v->key->text, names)) {
             return true;
         }
