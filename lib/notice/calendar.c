@@ -7,6 +7,13 @@
 
 enum { FOLD_AT = 75, DAY_MS = 86400000 };
 
+/* A line that could not be built makes the whole part bad. */
+static void
+bad_keep(struct text *out, const struct text *piece)
+{
+    out->bad = out->bad ? out->bad : piece->bad;
+}
+
 /* Appends one content line, folded at 75 octets without splitting a character. */
 static void
 line_add(struct text *out, const char *line)
@@ -44,6 +51,7 @@ text_line(struct text *out, const char *name, const char *value)
     text_addf(&line, "%s:", name);
     escaped(&line, value);
     line_add(out, text_str(&line));
+    bad_keep(out, &line);
 }
 
 static void
@@ -99,6 +107,7 @@ uid_line(struct text *out, const struct notice_model *m, const struct notice_ite
     }
     text_addf(&line, "@%s", m->host);
     line_add(out, text_str(&line));
+    bad_keep(out, &line);
 }
 
 static void
@@ -119,10 +128,13 @@ event_add(struct text *out, const struct notice_model *m, const struct notice_it
     day_line(out, "DTEND", item->due + 1);
     text_line(out, "SUMMARY", text_str(&summary));
     text_line(out, "DESCRIPTION", text_str(&about));
+    bad_keep(out, &summary);
+    bad_keep(out, &about);
     if (m->plan_url && m->plan_url[0]) {
         AUTO_TEXT struct text url = { 0 };
         text_addf(&url, "URL:%s", m->plan_url);
         line_add(out, text_str(&url));
+        bad_keep(out, &url);
     }
     text_addf(out, "STATUS:%s\r\nTRANSP:TRANSPARENT\r\nEND:VEVENT\r\n",
               is_over ? "CANCELLED" : "CONFIRMED");

@@ -68,6 +68,7 @@ date_add(struct text *out, int64_t at_ms, int offset_min, struct err *reterr)
               months + 3 * (ptrdiff_t)(month - 1), year, (int)(second / 3600),
               (int)(second / 60 % 60), (int)(second % 60), offset_min < 0 ? '-' : '+', off / 60,
               off % 60);
+    out->bad = out->bad ? out->bad : date.bad;
     return mime_token(out, "Date", text_str(&date), reterr);
 }
 
@@ -112,6 +113,7 @@ list_id_add(struct text *out, const struct notice_envelope *e, struct err *reter
         has_name = has_name && (isalnum((unsigned char)*c) || *c == ' ' || *c == '-');
     }
     text_addf(&value, "%s%s<%s>", has_name ? e->list_name : "", has_name ? " " : "", e->list_id);
+    out->bad = out->bad ? out->bad : value.bad;
     return mime_token(out, "List-Id", text_str(&value), reterr);
 }
 

@@ -206,6 +206,7 @@ name_add(struct text *out, const char *name, size_t used)
         text_addf(&quoted, *c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
     }
     text_addc(&quoted, '"');
+    out->bad = out->bad ? out->bad : quoted.bad;
     if (!is_ascii(name) || !is_plain(text_str(&quoted), LINE_MAX_ - used)) {
         return add_encoded(out, name, used);
     }

@@ -371,7 +371,20 @@ fill_items(struct filled *f, const struct notice_model *m)
     }
 }
 
-static void
+/* 0 or -ENOMEM: an item must not lose its words for want of memory. */
+static int
+filled_bad(const struct filled *f)
+{
+    int bad = f->most_late.bad;
+    for (size_t i = 0; i < f->n_items; i++) {
+        const struct filled_item *item = &f->items[i];
+        bad = bad ? bad : item->time.bad ? item->time.bad : item->why.bad;
+        bad = bad ? bad : item->next.bad;
+    }
+    return bad;
+}
+
+static int
 fill(struct filled *f, const struct notice_model *m)
 {
     fill_items(f, m);
@@ -410,6 +423,7 @@ fill(struct filled *f, const struct notice_model *m)
     memcpy(f->values, values, sizeof values);
     f->n = LENGTH(values);
     f->root = (struct template_row){ f->values, f->n };
+    return filled_bad(f);
 }
 
 /* At most SUBJECT_MAX bytes, cut between characters. */
@@ -462,7 +476,10 @@ notice_render(const struct notice_templates *t, const struct notice_model *m,
     }
     struct notice_text words = { 0 };
     __attribute__((cleanup(filled_freep))) struct filled f = { 0 };
-    fill(&f, m);
+    r = fill(&f, m);
+    if (r < 0) {
+        return err_set(reterr, r, "out of memory");
+    }
     r = template_render(t->subject[m->kind], &f.root, &words.subject, reterr);
     subject_cut(&words.subject);
     r = r < 0 ? r : form_add(t, m, FORM_TEXT, &f.root, &words.plain, reterr);

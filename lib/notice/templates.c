@@ -88,7 +88,8 @@ load(struct loader *ld, const char *stem, const char *ending, struct template **
         .escape = strcmp(ending, "html") == 0 ? TEMPLATE_HTML : TEMPLATE_PLAIN,
         .is_line = strcmp(ending, "subject") == 0,
     };
-    int r = file_read(ld->dir_fd, text_str(&name), &bytes, &source.len);
+    int r = name.bad ? name.bad : path.bad;
+    r = r < 0 ? r : file_read(ld->dir_fd, text_str(&name), &bytes, &source.len);
     if (r < 0) {
         struct diag_at whole = { .file = text_str(&path) };
         bool is_link = r == -ELOOP;
