@@ -184,11 +184,24 @@ class Killer(threading.Thread):
         self.idle.set()
 
     def kill_one(self):
+        """One kill, or a second one before all are up again: that one may hit whoever is being born.
+        Few of those in one life of the supervisor, which closes a pool after ten early deaths."""
+        began = time.monotonic()
+        what = self.strike()
+        if what in ("hub", "worker") and self.early < 5 and self.rng.random() < 0.3:
+            self.early += 1
+            time.sleep(self.rng.random() * 0.05)
+            what = "two in a row"
+            self.strike()
+            self.done += 1
+        self.daemon_.ready()
+        self.times.setdefault(what, []).append(time.monotonic() - began)
+
+    def strike(self):
         d = self.daemon_
         what = self.rng.choices([w for w, n in self.WEIGHTS], [n for w, n in self.WEIGHTS])[0]
         hub = d.hub
         workers = [p for p in d.family() if p != hub and harness.program_of(p) != "coprod"]
-        began = time.monotonic()
         if what == "worker" and workers:
             harness.send_signal(self.rng.choice(sorted(workers)), 9)
         elif what == "hub" and hub:
@@ -201,8 +214,8 @@ class Killer(threading.Thread):
                     harness.send_signal(pid, 9)
             d.process.wait(harness.GUARD_S)
             d.start(wait=False)
-        d.ready()
-        self.times.setdefault(what, []).append(time.monotonic() - began)
+            self.early = 0
+        return what
 
 
 class Adder(threading.Thread):
@@ -279,7 +292,7 @@ def disturbed(tap, seed, kills, history, told):
         until(killer.idle.is_set, "all kills are done", harness.GUARD_S * 10)
         adder.over.set()
         adder.join(harness.GUARD_S)
-        tap.ok(not killer.error and killer.done == kills, "%d kills, ready again after each" % kills,
+        tap.ok(not killer.error and killer.done >= kills, "%d kills, ready again after each" % killer.done,
                repr(killer.error))
         tap.ok(not adder.error, "every burst of jobs was taken", repr(adder.error))
         tap.same(strange[:5], [], "every act had the answer it has undisturbed")
