@@ -250,18 +250,43 @@ cmd_action_show(struct cli *c)
     return EXIT_OK;
 }
 
+struct history {
+    struct reading *r;
+    const struct occurrence *o;
+};
+
 static int
 put_event(void *arg, const struct row *row)
 {
-    struct reading *r = arg;
-    out_int(r->c->out, row_i64(row, 0));
-    put_instant(r, row_i64(row, 1));
-    out_text(r->c->out, row_text(row, 2));
-    out_text(r->c->out, row_text(row, 3));
-    out_text(r->c->out, row_text(row, 4));
-    out_text(r->c->out, row_text(row, 6));
-    r->n++;
+    const struct history *h = arg;
+    struct out *out = h->r->c->out;
+    out_int(out, row_i64(row, 0));
+    put_instant(h->r, row_i64(row, 1));
+    put_ref(h->r, h->o);
+    out_text(out, row_text(row, 2));
+    out_text(out, row_text(row, 3));
+    out_text(out, row_text(row, 4));
+    out_text(out, row_text(row, 6));
+    h->r->n++;
     return 0;
+}
+
+static int
+put_history(struct reading *r, const struct occurrence *o)
+{
+    char subject[OCC_SUBJECT_MAX];
+    struct history h = { .r = r, .o = o };
+    return store_each(r->c->store, Q_AUDIT_OF_SUBJECT, WITH(T(occurrence_subject(o, subject))),
+                      put_event, &h, &r->why);
+}
+
+static int
+put_history_row(void *arg, const struct row *row)
+{
+    struct occurrence o;
+    int r = occurrence_from_row(&o, row);
+    r = r < 0 ? r : put_history(arg, &o);
+    return r < 0 ? r : 0;
 }
 
 int
@@ -269,6 +294,7 @@ cmd_action_history(struct cli *c)
 {
     static const struct column columns[] = { { .key = "seq", .head = "NO", .right = true },
                                              { .key = "at", .head = "WHEN" },
+                                             { .key = "ref", .head = "REF" },
                                              { .key = "actor", .head = "WHO" },
                                              { .key = "on_behalf", .head = "FOR" },
                                              { .key = "event", .head = "WHAT" },
@@ -281,10 +307,12 @@ cmd_action_history(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    char subject[OCC_SUBJECT_MAX];
-    out_field(c->out, "subject", "History of", "%s", occurrence_subject(&o, subject));
     out_table(c->out, "events", columns);
-    int found = store_each(c->store, Q_AUDIT_OF_SUBJECT, WITH(T(subject)), put_event, &r, &r.why);
+    /* An action's id alone means all that was ever demanded under it. */
+    bool is_action = !strchr(cli_arg(c, 0), '/');
+    int found = is_action ? store_each(c->store, Q_OCCURRENCE_OF_ACTION,
+                                       WITH(T(o.plan), T(o.action)), put_history_row, &r, &r.why)
+                          : put_history(&r, &o);
     if (found < 0) {
         return reading_fail(&r, found);
     }

@@ -393,17 +393,23 @@ store_backup(struct store *s, const char *to, struct err *reterr)
     if (access(to, F_OK) == 0) {
         return err_set(reterr, -EEXIST, "'%s' exists already; name a new file", to);
     }
+    /* A reader's connection is read-only as it was opened; query_only also forbids the copy. */
+    int r = s->mode == STORE_READ ? store_exec(s, "PRAGMA query_only=OFF;", reterr) : 0;
+    if (r < 0) {
+        return r;
+    }
     mode_t before = umask(077);
     sqlite3_stmt *q = NULL;
     int rc = sqlite3_prepare_v2(s->db, "VACUUM INTO $1", -1, &q, NULL);
     rc = rc == SQLITE_OK ? sqlite3_bind_text(q, 1, to, -1, SQLITE_STATIC) : rc;
     rc = rc == SQLITE_OK ? sqlite3_step(q) : rc;
-    int r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
+    r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
     (void)sqlite3_finalize(q);
     (void)umask(before);
     r = r < 0 ? r : copy_verified(to, reterr);
     if (r < 0) {
         (void)unlink(to);
+        return r;
     }
-    return r;
+    return s->mode == STORE_READ ? store_exec(s, "PRAGMA query_only=ON;", reterr) : 0;
 }
