@@ -106,7 +106,7 @@ fail_say(const struct cli *c, enum exit_code code, const char *sentence, const c
     if (c->out) {
         out_drop(c->out);
     }
-    if (cli_global(c, "json")) {
+    if (c->has_json_word || cli_global(c, "json")) {
         fail_json(code, sentence, hint);
         return;
     }

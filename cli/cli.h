@@ -77,6 +77,7 @@ struct cli {
     const char *config;                    /* path of coprod.yaml */
     const char *values[CLI_OPTIONS_MAX];   /* beside command->options; "" for a flag, NULL not given */
     const char *globals[CLI_GLOBALS_MAX];  /* beside global_options */
+    bool has_json_word; /* --json stands somewhere, perhaps behind what was wrong */
     char *const *args;
     int n_args;
     struct out *out;

@@ -145,6 +145,53 @@ say_next(struct reading *r, const struct occurrence *o, const struct forecast *f
                       : "Next: nothing by itself; every step is behind it, or it waits for a person.");
 }
 
+struct parts {
+    struct reading *r;
+    day_t on;
+};
+
+static int
+put_part(void *arg, const struct row *row)
+{
+    struct parts *p = arg;
+    struct occurrence o;
+    AUTO_FORECAST struct forecast f = { 0 };
+    char step[STEP_NAME_MAX] = "";
+    int r = occurrence_from_row(&o, row);
+    if (r < 0 || !o.part[0]) {
+        return r;
+    }
+    r = forecast_add(p->r, &o, p->on, p->on + HORIZON_DAYS, &f);
+    put_ref(p->r, &o);
+    out_text(p->r->c->out, action_state_name(o.duty.state));
+    out_int(p->r->c->out, o.duty.level);
+    out_text(p->r->c->out, f.n ? step_name(&f.items[0].step, step) : NULL);
+    put_day(p->r, f.n ? f.items[0].day : DAY_NONE);
+    return r;
+}
+
+/* A demand that each member answers alone: its parts are asked, it is not. */
+static int
+explain_parts(struct reading *r, const struct occurrence *o, day_t on)
+{
+    static const struct column columns[] = { { .key = "ref", .head = "PART" },
+                                             { .key = "state", .head = "STATE" },
+                                             { .key = "level", .head = "LEVEL", .right = true },
+                                             { .key = "next_step", .head = "NEXT" },
+                                             { .key = "next_day", .head = "ON" },
+                                             { 0 } };
+    struct parts p = { .r = r, .on = on };
+    out_table(r->c->out, "parts", columns);
+    int found = store_each(r->c->store, Q_OCCURRENCE_BY_REF, WITH(T(o->plan), T(o->ref)), put_part, &p,
+                           &r->why);
+    if (found < 0) {
+        return reading_fail(r, found);
+    }
+    out_note(r->c->out, "Each part is asked by itself, and this is complete when all of them are. "
+                        "Why one: coprodctl explain %s@PART", o->ref);
+    return EXIT_OK;
+}
+
 int
 cmd_explain(struct cli *c)
 {
@@ -161,9 +208,14 @@ cmd_explain(struct cli *c)
         return code;
     }
     day_t on = cli_date(c, "on", forecast_first_day(&r));
-    AUTO_FORECAST struct forecast f = { 0 };
-    int found = forecast_add(&r, &o, on, on + HORIZON_DAYS, &f);
+    int64_t part = 0;
     say_state(&r, &o, on);
+    int found = store_get(c->store, Q_OCCURRENCE_PARTS, WITH(I(o.id)), &part, &r.why);
+    if (found > 0) {
+        return explain_parts(&r, &o, on);
+    }
+    AUTO_FORECAST struct forecast f = { 0 };
+    found = found < 0 ? found : forecast_add(&r, &o, on, on + HORIZON_DAYS, &f);
     struct step steps[STEP_MAX];
     size_t n = duty_steps(o.duty.kind, o.duty.due, &r.w->rules, &r.w->calendar, steps);
     out_table(c->out, "steps", columns);

@@ -75,6 +75,12 @@ forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to
              struct forecast *ret)
 {
     struct occurrence now = *o;
+    int64_t part = 0;
+    /* The parent of parts has no steps of its own. */
+    int parts = store_get(r->c->store, Q_OCCURRENCE_PARTS, WITH(I(o->id)), &part, &r->why);
+    if (parts != 0) {
+        return parts < 0 ? parts : 0;
+    }
     for (day_t day = from; day != DAY_NONE && day <= to;) {
         struct next_steps next = next_steps(&now.duty, &r->w->rules, &r->w->calendar, day);
         now.duty.state = next.opens ? ACTION_OPEN : now.duty.state;
@@ -103,17 +109,8 @@ walk_row(void *arg, const struct row *row)
 {
     struct walk *walk = arg;
     struct occurrence o;
-    int64_t part = 0;
     int r = occurrence_from_row(&o, row);
-    if (r < 0) {
-        return r;
-    }
-    /* The parent of parts has no steps of its own. */
-    r = store_get(walk->r->c->store, Q_OCCURRENCE_PARTS, WITH(I(o.id)), &part, &walk->r->why);
-    if (r != 0) {
-        return r < 0 ? r : 0;
-    }
-    return forecast_add(walk->r, &o, walk->from, walk->to, walk->f);
+    return r < 0 ? r : forecast_add(walk->r, &o, walk->from, walk->to, walk->f);
 }
 
 static int

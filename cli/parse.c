@@ -240,6 +240,9 @@ check_arguments(const struct cli *c)
 int
 cli_parse(struct cli *c, int argc, char **argv)
 {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        c->has_json_word = c->has_json_word || strcmp(argv[i], "--json") == 0;
+    }
     struct option_set set = { 0 };
     set_add(&set, global_options, c->globals, CLI_GLOBALS_MAX);
     int r = read_options(c, &set, argc, argv, true);

@@ -1,0 +1,355 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""cli.py - coprodctl as people and scripts call it: every command, wrong words, closed outputs, the
+golden schedule, and the whole way through a daemon on a virtual clock.
+
+Prints TAP; exit 1 when a check fails. COPROD_BUILD names the build folder (build/release),
+COPROD_SHARED the folder with the reference data.
+"""
+import difflib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+BUILD = os.environ.get("COPROD_BUILD") or next(
+    (d for d in ("build/release", "build/debug") if os.path.exists(d + "/bin/coprodctl")),
+    "build/release")
+BIN = os.path.abspath(BUILD + "/bin")
+CTL = BIN + "/coprodctl"
+SHARED = os.environ.get("COPROD_SHARED", "../shared")
+GUARD_S = 120  # no check depends on how fast it is, only on its coming at all
+n_tests = 0
+n_failed = 0
+
+
+def check(ok, name, why=""):
+    global n_tests, n_failed
+    n_tests += 1
+    n_failed += not ok
+    print(f"{'ok' if ok else 'not ok'} {n_tests} - {name}", flush=True)
+    if not ok:
+        print("# " + str(why).strip().replace("\n", "\n# "), flush=True)
+    return ok
+
+
+def ctl(*words, env=None, **more):
+    """Runs coprodctl; the result has .code, .out, .err."""
+    e = {k: v for k, v in os.environ.items() if k not in ("COPROD_CONFIG", "NO_COLOR")}
+    e.update(env or {})
+    p = subprocess.run([CTL, *words], stdin=subprocess.DEVNULL, env=e, timeout=GUARD_S,
+                       stdout=more.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, **more)
+    p.code, p.out, p.err = p.returncode, (p.stdout or b"").decode(), p.stderr.decode()
+    return p
+
+
+def said(p):
+    return f"exit {p.code}\nstdout: {p.out[:600]}\nstderr: {p.err[:600]}"
+
+
+def command_paths():
+    mdoc = ctl("help", "--mdoc").out
+    return re.findall(r"^\.It Cm (.*?)(?: Ar .*)?$", mdoc, re.M)
+
+
+def words_and_help():
+    paths = command_paths()
+    check(len(paths) > 30 and "plan check" in paths, "the table lists its commands", paths)
+    bad = []
+    for path in paths:
+        p = ctl(*path.split(), "--help")
+        q = ctl("help", *path.split())
+        if p.code or p.err or not p.out.startswith(f"usage: coprodctl {path}") or q.out != p.out:
+            bad.append(path + "\n" + said(p))
+    check(not bad, "every command has --help, the same as help COMMAND", "\n".join(bad))
+    bad = []
+    for path in paths:
+        for wrong in ("--frobnicate", "-x", "--frobnicate=1"):
+            p = ctl(*path.split(), wrong)
+            if p.code != 2 or "unknown option" not in p.err or p.out:
+                bad.append(f"{path} {wrong}\n{said(p)}")
+    check(not bad, "every command refuses an unknown option with exit 2", "\n".join(bad))
+    bad = []
+    for path in paths:
+        p = ctl(*path.split(), *["x"] * 12)
+        if not p.code or p.out:
+            bad.append(path + "\n" + said(p))
+    check(not bad, "too many or senseless words are never taken for good", "\n".join(bad))
+    for words, hint in ((["statsu"], '"status"'), (["plan", "chekc"], '"plan check"'),
+                        (["status", "--jsno"], "--json"), (["notises", "next"], '"notices"')):
+        p = ctl(*words)
+        check(p.code == 2 and "did you mean " + hint in p.err, f"{' '.join(words)}: the near word",
+              said(p))
+    p = ctl("plan", "--help")
+    check(p.code == 0 and "plan apply FILE" in p.out, "a family has help", said(p))
+    p = ctl("--version")
+    check(p.code == 0 and re.match(r"coprodctl \d+\.\d+\.\d+\n$", p.out), "--version", said(p))
+    p = ctl("plan", "chekc", "--json")
+    e = json.loads(p.err)
+    check(e["schema"] == "coprod.error/1" and e["exit"] == 2, "with --json errors are JSON", said(p))
+
+
+def closed_outputs():
+    for words in (["version"], ["--help"], ["completion", "bash"], ["version", "--json"],
+                  ["simulate", "--config", "config", "--from", "2015-01-01", "--to", "2018-01-01",
+                   "--raw"]):
+        with open("/dev/full", "wb") as full:
+            p = ctl(*words, stdout=full)
+        check(p.code == 74 and "cannot write the output: No space left" in p.err,
+              f"{words[0]} into a full disk: exit 74 and a message", said(p))
+    p = subprocess.run(["bash", "-c", f"exec {CTL} version >&-"], stderr=subprocess.PIPE,
+                       stdin=subprocess.DEVNULL)
+    check(p.returncode == 74, "a closed stdout: exit 74", p)
+
+
+def completion():
+    for shell in ("bash", "zsh", "fish"):
+        p = ctl("completion", shell)
+        check(p.code == 0 and "coprodctl" in p.out, f"completion {shell}", said(p))
+    p = ctl("completion", "bsh")
+    check(p.code == 2 and "one of: bash" in p.err, "an unknown shell is refused", said(p))
+    script = ctl("completion", "bash").out
+    for line, want in ((["pl"], ["plan"]), (["plan", "ch"], ["check"]),
+                       (["action", "update", "1f", "--ev"], ["--event", "--evidence"]),
+                       (["completion", "b"], ["bash"])):
+        ask = (script + f"\nCOMP_WORDS=(coprodctl {' '.join(line)}); COMP_CWORD={len(line)}; "
+               "_coprodctl; printf '%s\\n' \"${COMPREPLY[@]}\"")
+        got = subprocess.run(["bash", "-c", ask], capture_output=True, text=True).stdout.split()
+        check(sorted(got) == sorted(want), f"bash completes {' '.join(line)}", got)
+
+
+def golden():
+    path = SHARED + "/golden/schedule/calendar.tsv"
+    if not os.path.isdir(SHARED):
+        print(f"# {SHARED} is not there: the golden schedule is not compared")
+        return
+    p = ctl("simulate", "--config", "config", "--from", "2014-01-01", "--to", "2018-12-31", "--raw",
+            "--format", "tsv")
+    want = open(path).read()
+    check(p.code == 0 and p.out == want, "simulate --raw is the golden schedule, byte for byte",
+          "\n".join(list(difflib.unified_diff(want.split("\n"), p.out.split("\n"), lineterm=""))[:20])
+          + p.err)
+
+
+def simulations():
+    span = ["--config", "config", "--from", "2015-01-01", "--to", "2016-12-31"]
+    none = ctl("simulate", *span, "--raw").out.split("\n")
+    ontime = ctl("simulate", *span, "--raw", "--assume", "ontime").out.split("\n")
+    late = ctl("simulate", *span, "--raw", "--assume", "late").out.split("\n")
+    check([r for r in none if "\tL" not in r] == ontime, "ontime: no row of the ladder", ontime[:3])
+    check([r for r in none if not re.search(r"\tL[345]", r)] == late, "late: the ladder ends at level 2",
+          late[:3])
+    part = ctl("simulate", "--config", "config", "--from", "2015-03-31", "--to", "2015-03-31", "--raw")
+    days = {r.split("\t")[0] for r in part.out.split("\n")[1:-1]}
+    check(days == {"2015-03-31"}, "--from and --to are both included", days)
+    p = ctl("simulate", *span)
+    rows = [json.loads(r) for r in p.out.split("\n")[:-1]]
+    check(p.code == 0 and len(rows) > 100 and {"at", "kind", "to", "items", "level", "subject"}
+          <= set(rows[0]), "ndjson: one object for each notice", said(p))
+    check([r["at"] for r in rows] == sorted(r["at"] for r in rows), "ndjson: in the order of time")
+    levels = {a: max(json.loads(r)["level"] for r in ctl("simulate", *span, "--assume", a).out.split("\n")[:-1])
+              for a in ("none", "ontime", "late")}
+    check(levels["none"] == 5 and levels["late"] == 2 and levels["ontime"] == 0,
+          "who answers late never reaches level 3, who answers in time no level", levels)
+    for words, code in ((["--to", "2015-01-01", "--raw"], 2), ([*span[2:], "--format", "tsv"], 2),
+                        (["--from", "2016-01-01", "--to", "2015-01-01", "--raw"], 2),
+                        (["--config", "/nowhere", *span[2:], "--raw"], 66)):
+        p = ctl("simulate", *words)
+        check(p.code == code and p.err and not p.out, f"simulate {' '.join(words)}: exit {code}", said(p))
+
+
+def plan_check(d):
+    p = ctl("plan", "check", "config/plan.yaml")
+    check(p.code == 0 and p.out.count("\n") == 1 and not p.err, "plan check: one line for a good plan",
+          said(p))
+    bad = d + "/bad"
+    shutil.copytree("config", bad)
+    text = open(bad + "/plan.yaml").read()
+    open(bad + "/plan.yaml", "w").write(text.replace("timescale:", "timescle:", 2))
+    p = ctl("plan", "check", bad + "/plan.yaml")
+    check(p.code == 65 and not p.out and re.search(r"plan\.yaml:\d+:\d+: error: ", p.err)
+          and 'did you mean "timescale"' in p.err, "plan check: errors with line and near word, exit 65",
+          said(p))
+    p = ctl("plan", "check", bad + "/plan.yaml", "--json")
+    j = json.loads(p.out)
+    check(p.code == 65 and j["errors"] >= 2 and j["findings"][0]["line"] > 0,
+          "plan check --json: findings as data", said(p))
+    p = ctl("plan", "check", bad + "/none.yaml")
+    check(p.code == 66 and p.err, "plan check of no file: exit 66", said(p))
+    p = ctl("config", "check", "--config", bad + "/coprod.yaml")
+    check(p.code == 65, "config check sees the plan's errors", said(p))
+    open(bad + "/coprod.yaml", "a").write("\nstate_dri: x\n")
+    p = ctl("config", "check", "--config", bad + "/coprod.yaml")
+    check(p.code == 78 and "state_dir" in p.err, "config check: a bad coprod.yaml is exit 78", said(p))
+
+
+def make_scratch(d):
+    etc = d + "/etc"
+    shutil.copytree("config", etc)
+    text = open(etc + "/coprod.yaml").read()
+    text = text.replace("mode: none", f"mode: maildir\n  maildir: {d}/mail")
+    open(etc + "/coprod.yaml", "w").write(text + f"\nstate_dir: {d}/state\nruntime_dir: {d}/run\n")
+    for name in ("state", "run", "mail"):
+        os.mkdir(f"{d}/{name}", 0o700)
+    return {"COPROD_CONFIG": etc + "/coprod.yaml"}
+
+
+def without_daemon(env):
+    p = ctl("status", env=env)
+    check(p.code == 3 and "does not run" in p.out, "status without a daemon: exit 3", said(p))
+    p = ctl("status", "--json", env=env)
+    check(p.code == 3 and json.loads(p.out)["running"] is False, "status --json says so too", said(p))
+    for words in (["reload"], ["worker", "list"], ["job", "retry", "1"],
+                  ["action", "submit", "1f"], ["clock", "run", "--until", "2015-02-01"]):
+        p = ctl(*words, env=env)
+        check(p.code == 3 and "not running" in p.err, f"{' '.join(words)} without a daemon: exit 3",
+              said(p))
+    p = ctl("action", "list", env=env)
+    check(p.code == 66 and "hint" in p.err, "no store yet: a hint", said(p))
+    p = ctl("doctor", "--json", env=env)
+    check(p.code == 0 and {"ok", "warn"} == {c["verdict"] for c in json.loads(p.out)["checks"]},
+          "doctor on a good configuration finds nothing wrong", said(p))
+    p = ctl("config", "show", "--plain", env=env)
+    check(p.code == 0 and re.search(r"^state_dir\t/[^\t]*\t/[^\t]*coprod\.yaml:\d+", p.out, re.M),
+          "config show: value and origin", said(p))
+
+
+def start_daemon(d, env):
+    log = open(d + "/log", "wb")
+    daemon = subprocess.Popen([BIN + "/coprod", "--config=" + env["COPROD_CONFIG"],
+                               "--clock=virtual:2015-01-01", "--bindir=" + BIN],
+                              stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    until = time.monotonic() + GUARD_S
+    while time.monotonic() < until and daemon.poll() is None:
+        p = ctl("status", "--json", env=env)
+        if p.code == 0 and json.loads(p.out).get("workers", 0) >= 4:
+            break
+        time.sleep(0.1)
+    return daemon
+
+
+def every_read_in_three_forms(env):
+    reads = (["status"], ["plan", "show"], ["action", "list"], ["action", "show", "1c"],
+             ["action", "history", "1f"], ["explain", "2b"], ["explain", "1c"],
+             ["explain", "1c/deliver@sdu-amh", "--on", "2015-05-01"],
+             ["preview", "--person", "head-of-od", "--on", "2015-11-17"], ["notices", "next"],
+             ["notices", "list"], ["notices", "show", "1"], ["job", "list"], ["job", "show", "1"],
+             ["worker", "list"], ["audit", "verify"], ["config", "show"], ["db", "verify"],
+             ["version"], ["doctor"])
+    for words in reads:
+        page, plain, data = (ctl(*words, *form, env=env) for form in ((), ("--plain",), ("--json",)))
+        ok = page.code == plain.code == data.code == 0 and page.out and not page.err
+        try:
+            ok = ok and json.loads(data.out)["schema"].startswith("coprod.")
+        except (ValueError, KeyError):
+            ok = False
+        check(ok and "\033" not in page.out, f"{' '.join(words)}: page, lines and JSON",
+              said(page) + "\n" + said(data))
+
+
+def through_the_daemon(d, env):
+    p = ctl("clock", "run", "--until", "2015-03-09", env=env)
+    check(p.code == 0, "the virtual clock runs", said(p))
+    nxt = json.loads(ctl("notices", "next", "--days", "1", "--json", env=env).out)["notices"]
+    before = len(json.loads(ctl("notices", "list", "--json", "--limit", "9999", env=env).out)["notices"])
+    ctl("clock", "run", "--until", "2015-03-10", env=env)
+    after = len(json.loads(ctl("notices", "list", "--json", "--limit", "9999", env=env).out)["notices"])
+    check(nxt and sum(n["people"] for n in nxt) == after - before,
+          "what notices next foretold is what was sent", (nxt, before, after))
+    p = ctl("action", "submit", "1f", "--evidence", "page 12", "--as", "quality-governance-manager",
+            "--dry-run", env=env)
+    check(p.code == 0 and "would become" in p.out, "a dry run says what would change", said(p))
+    state = json.loads(ctl("action", "show", "1f/deliver", "--json", env=env).out)["state"]
+    check(state == "OPEN", "and changes nothing", state)
+    p = ctl("action", "verify", "1f", "--as", "qsc-secretary", env=env)
+    check(p.code == 1 and "not possible" in p.err, "an event the state forbids: exit 1", said(p))
+    p = ctl("action", "submit", "1f", "--as", "chief-pharmacist", env=env)
+    check(p.code == 77, "a role that may not: exit 77", said(p))
+    for words in (["action", "update", "1f", "--event", "submit", "--evidence", "page 12", "--as",
+                   "quality-governance-manager"], ["action", "verify", "1f", "--as", "qsc-secretary"]):
+        p = ctl(*words, env=env)
+        check(p.code == 0 and "1f/deliver" in p.out, " ".join(words[:2]), said(p))
+    p = ctl("explain", "1f/deliver", env=env)
+    check("not sent: complete" in p.out and "it is closed" in p.out, "explain knows it is closed", said(p))
+    for words in (["explain", "9z"], ["notices", "show", "999999"], ["job", "show", "999999"],
+                  ["plan", "show", "CO-999"], ["preview", "--person", "nobody"], ["job", "retry", "1"]):
+        p = ctl(*words, env=env)
+        check(p.code == 1 and p.err and not p.out, f"{' '.join(words)}: exit 1 and what there is", said(p))
+
+
+def files_and_store(d, env):
+    plan = d + "/etc/plan.yaml"
+    text = open(plan).read()
+    open(plan, "w").write(text.replace("Q2 2016", "Q3 2016"))
+    p = ctl("plan", "diff", plan, "--json", env=env)
+    dues = [c for c in json.loads(p.out)["changes"] if c["what"] == "due"]
+    check(p.code == 0 and {"3f/deliver"} <= {c["ref"] for c in dues}, "plan diff: what moves", said(p))
+    check(not [n for n in os.listdir(os.environ.get("TMPDIR", "/tmp")) if n.startswith("coprod-diff.")],
+          "plan diff leaves nothing behind")
+    p = ctl("plan", "apply", plan, "--dry-run", env=env)
+    check(p.code == 0 and "would apply: 1 plan" in p.out, "plan apply --dry-run", said(p))
+    p = ctl("plan", "apply", plan, env=env)
+    check(p.code == 0 and "1 plan changed" in p.out, "plan apply", said(p))
+    p = ctl("plan", "diff", plan, env=env)
+    check(p.code == 0 and "No date" in p.out, "after it nothing differs", said(p))
+    open(plan, "w").write(text.replace("timescale:", "timescle:", 1))
+    p = ctl("plan", "apply", plan, env=env)
+    check(p.code == 65 and "timescle" in p.err, "a broken plan is refused before the daemon is asked", said(p))
+    p = ctl("reload", "--wait", env=env)
+    check(p.code == 65 and p.err, "reload --wait tells a broken plan by its exit code", said(p))
+    open(plan, "w").write(text)
+    p = ctl("reload", "--wait", env=env)
+    check(p.code == 0, "reload --wait of the mended plan", said(p))
+    backup = d + "/backup.db"
+    p = ctl("db", "backup", backup, env=env)
+    check(p.code == 0 and ctl("db", "verify", backup, env=env).code == 0, "a backup is whole", said(p))
+    p = ctl("db", "backup", backup, env=env)
+    check(p.code == 73, "a backup writes over nothing: exit 73", said(p))
+    p = ctl("db", "backup", "/nowhere/x.db", env=env)
+    check(p.code in (73, 77) and p.err, "a backup to no folder is refused", said(p))
+    with open(backup, "r+b") as f:
+        f.seek(4096 * 3)
+        f.write(b"\xff" * 4096)
+    p = ctl("db", "verify", backup, env=env)
+    check(p.code in (1, 65, 74) and p.err, "a damaged backup is found out", said(p))
+    with open(d + "/junk.db", "w") as f:
+        f.write("no store at all\n" * 100)
+    p = ctl("db", "verify", d + "/junk.db", env=env)
+    check(p.code in (1, 65) and p.err, "a file that is no store is refused", said(p))
+
+
+def main():
+    d = tempfile.mkdtemp(prefix="coprod-cli.")
+    daemon = None
+    try:
+        words_and_help()
+        closed_outputs()
+        completion()
+        golden()
+        simulations()
+        plan_check(d)
+        env = make_scratch(d)
+        without_daemon(env)
+        daemon = start_daemon(d, env)
+        check(daemon.poll() is None, "a daemon on a virtual clock starts", open(d + "/log").read()[-800:])
+        through_the_daemon(d, env)
+        every_read_in_three_forms(env)
+        files_and_store(d, env)
+        daemon.send_signal(signal.SIGTERM)
+        check(daemon.wait(GUARD_S) == 0, "the daemon stops", open(d + "/log").read()[-800:])
+    finally:
+        if daemon and daemon.poll() is None:
+            daemon.kill()
+            daemon.wait()
+        shutil.rmtree(d, ignore_errors=True)
+    print(f"1..{n_tests}")
+    return 1 if n_failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
