@@ -99,14 +99,16 @@ put_listed(void *arg, const struct row *row)
 int
 cmd_action_list(struct cli *c)
 {
-    static const struct column columns[] = { { .key = "ref", .head = "REF" },
-                                             { .key = "plan", .head = "PLAN" },
-                                             { .key = "due", .head = "DUE" },
-                                             { .key = "state", .head = "STATE" },
-                                             { .key = "late_working_days", .head = "LATE", .right = true },
-                                             { .key = "level", .head = "LEVEL", .right = true },
-                                             { .key = "leads", .head = "LEADS" },
-                                             { 0 } };
+    static const struct column columns[] = {
+        { .key = "ref", .head = "REF" },
+        { .key = "plan", .head = "PLAN" },
+        { .key = "due", .head = "DUE" },
+        { .key = "state", .head = "STATE" },
+        { .key = "late_working_days", .head = "LATE", .right = true },
+        { .key = "level", .head = "LEVEL", .right = true },
+        { .key = "leads", .head = "LEADS" },
+        { 0 }
+    };
     __attribute__((cleanup(listing_freep))) struct listing l = {
                          .plan = cli_arg(c, 0),
                          .lead = cli_option(c, "lead"),
@@ -119,7 +121,8 @@ cmd_action_list(struct cli *c)
     const char *state = cli_option(c, "state");
     l.state = state ? action_state_parse(state) : ACTION_NONE;
     if (state && l.state == ACTION_NONE) {
-        return cli_fail(c, EXIT_USAGE, "--state: \"%s\" is no state, such as OPEN or COMPLETE", state);
+        return cli_fail(c, EXIT_USAGE, "--state: \"%s\" is no state, such as OPEN or COMPLETE",
+                        state);
     }
     l.today = reading_today(&l.r);
     out_table(c->out, "actions", columns);
@@ -228,8 +231,8 @@ cmd_action_show(struct cli *c)
     char day[DAY_TEXT_MAX];
     out_field(c->out, "ref", "Reference", "%s%s%s", o.ref, o.part[0] ? "@" : "", o.part);
     out_field(c->out, "plan", "Plan", "%s", o.plan);
-    int found = store_each(c->store, Q_ACTION_GET, WITH(T(o.plan), T(o.action)), put_action_text, &r,
-                           &r.why);
+    int found = store_each(c->store, Q_ACTION_GET, WITH(T(o.plan), T(o.action)), put_action_text,
+                           &r, &r.why);
     found = found < 0 ? found : show_people(&r, &o);
     out_field(c->out, "due", "Due", "%s",
               out_form(c->out) == OUT_PAGE ? day_words(o.duty.due, words, sizeof words)
@@ -237,8 +240,9 @@ cmd_action_show(struct cli *c)
     out_field(c->out, "state", "State", "%s", action_state_name(o.duty.state));
     out_field_int(c->out, "level", "Ladder level", o.duty.level);
     out_field_int(c->out, "generation", NULL, o.gen);
-    found = found < 0 ? found
-                      : store_each(c->store, Q_OCCURRENCE_GET, WITH(I(o.id)), put_notes, &r, &r.why);
+    found = found < 0
+                ? found
+                : store_each(c->store, Q_OCCURRENCE_GET, WITH(I(o.id)), put_notes, &r, &r.why);
     out_table(c->out, "occurrences", columns);
     found = found < 0 ? found
                       : store_each(c->store, Q_OCCURRENCE_OF_ACTION, WITH(T(o.plan), T(o.action)),

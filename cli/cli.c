@@ -188,10 +188,11 @@ load_conf(struct cli *c)
     }
     struct err why = { 0 };
     diag_first(&d, &why);
-    return cli_fail_hint(c, r == -EBADMSG ? EXIT_BAD_CONFIG : cli_exit_of(r),
-                         "which file: --config FILE or COPROD_CONFIG; every fault: coprodctl config "
-                         "check",
-                         "configuration %s: %s", c->config, why.text[0] ? why.text : strerror(-r));
+    return cli_fail_hint(
+        c, r == -EBADMSG ? EXIT_BAD_CONFIG : cli_exit_of(r),
+        "which file: --config FILE or COPROD_CONFIG; every fault: coprodctl config "
+        "check",
+        "configuration %s: %s", c->config, why.text[0] ? why.text : strerror(-r));
 }
 
 static int
@@ -205,7 +206,8 @@ load_store(struct cli *c)
         return EXIT_OK;
     }
     return cli_fail_hint(c, cli_exit_of(r),
-                         r == -ENOENT ? "the daemon makes it when it starts for the first time" : NULL,
+                         r == -ENOENT ? "the daemon makes it when it starts for the first time"
+                                      : NULL,
                          "store %s: %s", text_str(&path), why.text);
 }
 

@@ -75,7 +75,8 @@ extern const struct option_row global_options[];
 struct cli {
     const struct command *command;
     const char *config;                    /* path of coprod.yaml */
-    const char *values[CLI_OPTIONS_MAX];   /* beside command->options; "" for a flag, NULL not given */
+    const char
+        *values[CLI_OPTIONS_MAX]; /* beside command->options; "" for a flag, NULL not given */
     const char *globals[CLI_GLOBALS_MAX];  /* beside global_options */
     bool has_json_word; /* --json stands somewhere, perhaps behind what was wrong */
     char *const *args;
@@ -120,7 +121,8 @@ int cli_parse(struct cli *c, int argc, char **argv);
 /* The whole program but its locale. Returns the exit code. */
 int cli_main(int argc, char **argv);
 
-/* Help for a path: "" the whole tree, "plan" a family, "plan check" a command; false when unknown. */
+/* Help for a path: "" the whole tree, "plan" a family, "plan check" a command; false when unknown.
+ */
 bool help_write(const char *path, struct text *ret);
 /* The option part of the manual page, in mdoc. */
 void help_mdoc(struct text *ret);

@@ -81,12 +81,14 @@ write_bash(struct text *t)
     add_option_names(t, global_options);
     text_add(t, "\"\n    case \"$prev\" in\n");
     add_bash_values(t, global_options);
-    text_add(t, "    esac\n"
-                "    for ((i = 1; i < COMP_CWORD && n < 2; i++)); do\n"
-                "        [[ ${COMP_WORDS[i]} == -* ]] && { [[ ${COMP_WORDS[i]} == --config ]] && ((i++)); "
-                "continue; }\n"
-                "        path=\"${path:+$path }${COMP_WORDS[i]}\"; ((n++))\n"
-                "        case \"$path\" in");
+    text_add(
+        t,
+        "    esac\n"
+        "    for ((i = 1; i < COMP_CWORD && n < 2; i++)); do\n"
+        "        [[ ${COMP_WORDS[i]} == -* ]] && { [[ ${COMP_WORDS[i]} == --config ]] && ((i++)); "
+        "continue; }\n"
+        "        path=\"${path:+$path }${COMP_WORDS[i]}\"; ((n++))\n"
+        "        case \"$path\" in");
     bool is_first = true;
     for (const struct command *row = commands; row->path; row++) {
         if (!strchr(row->path, ' ')) {
@@ -162,7 +164,8 @@ write_fish(struct text *t)
             text_addf(t, "complete -c coprodctl -n __fish_use_subcommand -a %.*s\n", (int)len,
                       row->path);
             text_addf(&when, "-n '__fish_seen_subcommand_from %.*s'", (int)len, row->path);
-            text_addf(t, "complete -c coprodctl %s -a %s -d ", text_str(&when), row->path + len + 1);
+            text_addf(t, "complete -c coprodctl %s -a %s -d ", text_str(&when),
+                      row->path + len + 1);
             add_quoted(t, row->about);
             text_addc(t, '\n');
             when.len = 0;

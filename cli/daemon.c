@@ -76,11 +76,13 @@ put_plan(void *arg, const struct row *row)
 static int64_t
 show_store(struct cli *c, struct reading *r)
 {
-    static const struct column columns[] = { { .key = "id", .head = "PLAN" },
-                                             { .key = "version", .head = "VERSION" },
-                                             { .key = "revision", .head = "REVISION", .right = true },
-                                             { .key = "applied", .head = "IN FORCE SINCE" },
-                                             { 0 } };
+    static const struct column columns[] = {
+        { .key = "id", .head = "PLAN" },
+        { .key = "version", .head = "VERSION" },
+        { .key = "revision", .head = "REVISION", .right = true },
+        { .key = "applied", .head = "IN FORCE SINCE" },
+        { 0 }
+    };
     struct count counts[] = { { "jobs_ready", "Jobs ready", Q_JOB_COUNT_READY, 0 },
                               { "jobs_waiting", "Jobs waiting", Q_JOB_COUNT_WAITING, 0 },
                               { "jobs_dead", "Jobs dead", Q_JOB_COUNT_DEAD, 0 },
@@ -98,7 +100,8 @@ show_store(struct cli *c, struct reading *r)
     if (found > 0) {
         out_field(c->out, "next", "Next thing due", "%s", instant_text(r, next_ms, at));
     }
-    found = found < 0 ? found : store_each(c->store, Q_NOTICE_COUNTS, NONE, put_notice_count, r, &r->why);
+    found = found < 0 ? found
+                      : store_each(c->store, Q_NOTICE_COUNTS, NONE, put_notice_count, r, &r->why);
     out_table(c->out, "plans", columns);
     found = found < 0 ? found : store_each(c->store, Q_PLAN_LIST, NONE, put_plan, r, &r->why);
     return found < 0 ? found : counts[2].n;
@@ -207,16 +210,18 @@ cmd_status(struct cli *c)
 int
 cmd_worker_list(struct cli *c)
 {
-    static const struct column columns[] = { { .key = "kind", .head = "KIND" },
-                                             { .key = "pid", .head = "PID", .right = true },
-                                             { .key = "state", .head = "STATE" },
-                                             { .key = "held", .head = "IN HAND", .right = true },
-                                             { .key = "capacity", .head = "ROOM", .right = true },
-                                             { .key = "done", .head = "DONE", .right = true },
-                                             { .key = "stale", .head = "STALE", .right = true },
-                                             { .key = "failed", .head = "FAILED", .right = true },
-                                             { .key = "heard_ms", .head = "HEARD MS", .right = true },
-                                             { 0 } };
+    static const struct column columns[] = {
+        { .key = "kind", .head = "KIND" },
+        { .key = "pid", .head = "PID", .right = true },
+        { .key = "state", .head = "STATE" },
+        { .key = "held", .head = "IN HAND", .right = true },
+        { .key = "capacity", .head = "ROOM", .right = true },
+        { .key = "done", .head = "DONE", .right = true },
+        { .key = "stale", .head = "STALE", .right = true },
+        { .key = "failed", .head = "FAILED", .right = true },
+        { .key = "heard_ms", .head = "HEARD MS", .right = true },
+        { 0 }
+    };
     AUTO(hubanswer) struct hubanswer answer = { 0 };
     struct err why = { 0 };
     struct hubcall call = { .verb = "workers" };

@@ -14,7 +14,8 @@ cmd_db_backup(struct cli *c)
 {
     const char *to = cli_arg(c, 0);
     if (access(to, F_OK) == 0) {
-        return cli_fail_hint(c, EXIT_CANNOT_CREATE, "a backup never writes over a file: name a new one",
+        return cli_fail_hint(c, EXIT_CANNOT_CREATE,
+                             "a backup never writes over a file: name a new one",
                              "%s is there already", to);
     }
     if (cli_flag(c, "dry-run")) {

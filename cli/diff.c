@@ -46,7 +46,8 @@ static int
 copy_store(struct diff *d, struct cli *copy)
 {
     const char *tmp = getenv("TMPDIR");
-    (void)snprintf(d->folder, sizeof d->folder, "%.40s/coprod-diff.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+    (void)snprintf(d->folder, sizeof d->folder, "%.40s/coprod-diff.XXXXXX",
+                   tmp && *tmp ? tmp : "/tmp");
     if (!mkdtemp(d->folder)) {
         int r = -errno;
         d->folder[0] = '\0';
@@ -148,8 +149,8 @@ compare_row(void *arg, const struct row *row)
     int r = occurrence_from_row(&o, row);
     struct match m = { .wanted = &o };
     r = r < 0 ? r
-              : store_each(d->now.c->store, Q_OCCURRENCE_BY_REF, WITH(T(o.plan), T(o.ref)), match_row,
-                           &m, &d->now.why);
+              : store_each(d->now.c->store, Q_OCCURRENCE_BY_REF, WITH(T(o.plan), T(o.ref)),
+                           match_row, &m, &d->now.why);
     if (r < 0) {
         return r;
     }

@@ -70,8 +70,9 @@ check_plans(struct doctor *d)
              why.text[0] ? why.text : strerror(-r));
         return;
     }
-    find(d, diag.n_warnings ? VERDICT_WARN : VERDICT_OK, "plans", "coprodctl config check says which",
-         "%zu read, %d warnings", d->set->n_plans, diag.n_warnings);
+    find(d, diag.n_warnings ? VERDICT_WARN : VERDICT_OK, "plans",
+         "coprodctl config check says which", "%zu read, %d warnings", d->set->n_plans,
+         diag.n_warnings);
     day_t today = (day_t)(clock_wall_ms() / MS_DAY);
     char day[DAY_TEXT_MAX];
     bool is_short = d->set->calendar.last_listed < today + HOLIDAYS_AHEAD_DAYS;
@@ -87,7 +88,8 @@ check_folder(struct doctor *d, const char *what, const char *path, bool is_writt
     if (stat(path, &st) < 0) {
         bool can_wait = errno == ENOENT && is_written;
         find(d, can_wait ? VERDICT_WARN : VERDICT_FAIL, what,
-             can_wait ? "the daemon makes it when it starts" : "make it, or name another in coprod.yaml",
+             can_wait ? "the daemon makes it when it starts"
+                      : "make it, or name another in coprod.yaml",
              "%s: %s", path, strerror(errno));
         return;
     }
@@ -109,11 +111,11 @@ check_time(struct doctor *d)
     int month = 0;
     int day = 0;
     day_split((day_t)(clock_wall_ms() / MS_DAY), &year, &month, &day);
-    find(d, year < YEAR_SANE ? VERDICT_FAIL : VERDICT_OK, "clock", "set it: timedatectl set-ntp true",
-         "%d-%02d-%02d", year, month, day);
+    find(d, year < YEAR_SANE ? VERDICT_FAIL : VERDICT_OK, "clock",
+         "set it: timedatectl set-ntp true", "%d-%02d-%02d", year, month, day);
     int r = zone_open(d->c->conf->zone, &zone, &why);
-    find(d, r < 0 ? VERDICT_FAIL : VERDICT_OK, "time zone", "install tzdata, or mend zone: in coprod.yaml",
-         "%s", r < 0 ? why.text : d->c->conf->zone);
+    find(d, r < 0 ? VERDICT_FAIL : VERDICT_OK, "time zone",
+         "install tzdata, or mend zone: in coprod.yaml", "%s", r < 0 ? why.text : d->c->conf->zone);
 }
 
 static void
@@ -137,7 +139,8 @@ check_store(struct doctor *d)
     struct audit_report report = { 0 };
     r = audit_verify(s, &report, &why);
     if (r < 0) {
-        find(d, VERDICT_FAIL, "audit", "compare with a backup: coprodctl db verify FILE", "%s", why.text);
+        find(d, VERDICT_FAIL, "audit", "compare with a backup: coprodctl db verify FILE", "%s",
+             why.text);
     } else {
         find(d, VERDICT_OK, "audit", NULL, "%lld lines, whole", (long long)report.rows);
     }

@@ -140,9 +140,10 @@ say_next(struct reading *r, const struct occurrence *o, const struct forecast *f
                  step, day_words(item->day, words, sizeof words), item->n_told);
         return;
     }
-    out_note(out, action_is_final(o->duty.state)
-                      ? "Next: nothing; it is closed."
-                      : "Next: nothing by itself; every step is behind it, or it waits for a person.");
+    out_note(out,
+             action_is_final(o->duty.state)
+                 ? "Next: nothing; it is closed."
+                 : "Next: nothing by itself; every step is behind it, or it waits for a person.");
 }
 
 struct parts {
@@ -182,8 +183,8 @@ explain_parts(struct reading *r, const struct occurrence *o, day_t on)
                                              { 0 } };
     struct parts p = { .r = r, .on = on };
     out_table(r->c->out, "parts", columns);
-    int found = store_each(r->c->store, Q_OCCURRENCE_BY_REF, WITH(T(o->plan), T(o->ref)), put_part, &p,
-                           &r->why);
+    int found = store_each(r->c->store, Q_OCCURRENCE_BY_REF, WITH(T(o->plan), T(o->ref)), put_part,
+                           &p, &r->why);
     if (found < 0) {
         return reading_fail(r, found);
     }

@@ -97,7 +97,9 @@ show_job(void *arg, const struct row *row)
     static const struct {
         int column;
         const char *key, *label;
-    } numbers[] = { { 4, "attempt", "Try" }, { 5, "failures", "Failed" }, { 6, "deaths", "Workers lost" },
+    } numbers[] = { { 4, "attempt", "Try" },
+                    { 5, "failures", "Failed" },
+                    { 6, "deaths", "Workers lost" },
                     { 8, "subject", "Subject" } };
     struct reading *r = arg;
     struct out *out = r->c->out;

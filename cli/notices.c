@@ -69,9 +69,10 @@ cmd_notices_next(struct cli *c)
         (void)put_next(&r, &f.items[i]);
         mails += f.items[i].n_told;
     }
-    out_note(c->out,
-             "%zu steps, %zu messages in %d days if nobody acts. Nothing is sent by this command.%s",
-             f.n, mails, days, f.n ? " Why one: coprodctl explain REF" : "");
+    out_note(
+        c->out,
+        "%zu steps, %zu messages in %d days if nobody acts. Nothing is sent by this command.%s",
+        f.n, mails, days, f.n ? " Why one: coprodctl explain REF" : "");
     return EXIT_OK;
 }
 
@@ -240,8 +241,9 @@ show_notice(void *arg, const struct row *row)
     static const struct {
         int column;
         const char *key, *label;
-    } fields[] = { { 2, "kind", "Kind" },         { 3, "plan", "Plan" },    { 5, "step", "Step" },
-                   { 6, "role", "To" },           { 7, "address", "Address" }, { 8, "why", "Because it" },
+    } fields[] = { { 2, "kind", "Kind" },           { 3, "plan", "Plan" },
+                   { 5, "step", "Step" },           { 6, "role", "To" },
+                   { 7, "address", "Address" },     { 8, "why", "Because it" },
                    { 12, "message_id", "Message" }, { 9, "subject", "Subject" } };
     struct reading *r = arg;
     char at[INSTANT_TEXT_MAX];

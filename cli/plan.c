@@ -19,11 +19,13 @@ say_counts(const struct cli *c, const struct diag *d)
 static void
 print_checked(struct cli *c, const struct plan_set *set, int n_warnings)
 {
-    static const struct column columns[] = { { .key = "id", .head = "PLAN" },
-                                             { .key = "version", .head = "VERSION" },
-                                             { .key = "actions", .head = "ACTIONS", .right = true },
-                                             { .key = "occurrences", .head = "DEMANDS", .right = true },
-                                             { 0 } };
+    static const struct column columns[] = {
+        { .key = "id", .head = "PLAN" },
+        { .key = "version", .head = "VERSION" },
+        { .key = "actions", .head = "ACTIONS", .right = true },
+        { .key = "occurrences", .head = "DEMANDS", .right = true },
+        { 0 }
+    };
     if (out_form(c->out) == OUT_JSON) {
         out_table(c->out, "plans", columns);
     }
@@ -37,7 +39,8 @@ print_checked(struct cli *c, const struct plan_set *set, int n_warnings)
             continue;
         }
         AUTO_TEXT struct text line = { 0 };
-        text_addf(&line, "%s: %s: %zu actions in %zu objectives, %zu dated demands, %d warning%s: good\n",
+        text_addf(&line,
+                  "%s: %s: %zu actions in %zu objectives, %zu dated demands, %d warning%s: good\n",
                   p->path, p->id, p->n_actions, p->n_objectives, p->n_occurrences, n_warnings,
                   n_warnings == 1 ? "" : "s");
         out_raw(c->out, text_str(&line), line.len);
@@ -143,7 +146,8 @@ cmd_plan_show(struct cli *c)
                              cli_arg(c, 0) ? cli_arg(c, 0) : "");
     }
     out_table(c->out, "actions", actions);
-    found = found < 0 ? found : store_each(c->store, Q_ACTION_LIST, NONE, put_plan_action, &r, &r.why);
+    found =
+        found < 0 ? found : store_each(c->store, Q_ACTION_LIST, NONE, put_plan_action, &r, &r.why);
     out_table(c->out, "roles", roles);
     found = found < 0 ? found : store_each(c->store, Q_ROLE_LIST, NONE, put_role_row, &r, &r.why);
     return found < 0 ? reading_fail(&r, found) : EXIT_OK;

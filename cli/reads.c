@@ -187,12 +187,14 @@ int
 reading_people(struct reading *r, int64_t occurrence, const char *duty, struct text *ret)
 {
     struct people p = { .r = r, .duty = duty, .ret = ret };
-    return store_each(r->c->store, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), add_person, &p, &r->why);
+    return store_each(r->c->store, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), add_person, &p,
+                      &r->why);
 }
 
 int
 reading_find(struct reading *r, struct occurrence *ret)
 {
-    int found = occurrence_find(r->c->store, cli_option(r->c, "plan"), cli_arg(r->c, 0), ret, &r->why);
+    int found =
+        occurrence_find(r->c->store, cli_option(r->c, "plan"), cli_arg(r->c, 0), ret, &r->why);
     return found < 0 ? reading_fail(r, found) : EXIT_OK;
 }

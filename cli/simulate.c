@@ -84,9 +84,12 @@ raw_occurrence(struct raw *raw, const struct plan_set *set, const struct plan *p
             || steps[i].send_day > sim->to) {
             continue;
         }
-        struct raw_row row = { .send_day = steps[i].send_day, .due = o->due, .n_leads = o->leads.n };
+        struct raw_row row = { .send_day = steps[i].send_day,
+                               .due = o->due,
+                               .n_leads = o->leads.n };
         AUTO_TEXT struct text name = { 0 };
-        text_addf(&name, "%s%s%s", set->n_plans > 1 ? p->id : "", set->n_plans > 1 ? ":" : "", o->ref);
+        text_addf(&name, "%s%s%s", set->n_plans > 1 ? p->id : "", set->n_plans > 1 ? ":" : "",
+                  o->ref);
         (void)step_name(&steps[i], row.step);
         int r = text_take(&name, &row.occurrence);
         if (r >= 0) {
@@ -136,13 +139,14 @@ raw_write(const struct raw *raw, bool is_tsv, struct text *t)
         const char *weekday = day_weekday_name(row->send_day);
         /* Refs and steps hold no quote or control character: the plan's reader sees to that. */
         if (is_tsv) {
-            text_addf(t, "%s\t%s\t%s\t%s\t%s\t%zu\n", send_text, weekday, row->occurrence, row->step,
-                      due_text, row->n_leads);
+            text_addf(t, "%s\t%s\t%s\t%s\t%s\t%zu\n", send_text, weekday, row->occurrence,
+                      row->step, due_text, row->n_leads);
         } else {
-            text_addf(t,
-                      "{\"send_date\":\"%s\",\"weekday\":\"%s\",\"occurrence\":\"%s\",\"step\":\"%s\","
-                      "\"due\":\"%s\",\"n_leads\":%zu}\n",
-                      send_text, weekday, row->occurrence, row->step, due_text, row->n_leads);
+            text_addf(
+                t,
+                "{\"send_date\":\"%s\",\"weekday\":\"%s\",\"occurrence\":\"%s\",\"step\":\"%s\","
+                "\"due\":\"%s\",\"n_leads\":%zu}\n",
+                send_text, weekday, row->occurrence, row->step, due_text, row->n_leads);
         }
     }
 }

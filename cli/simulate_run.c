@@ -71,8 +71,8 @@ static int
 run_steps(struct run *run, enum job_kind kind)
 {
     struct batch b = { .n = 0 };
-    int r = store_each(run->store, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH_MAX)),
-                       take_job, &b, &run->why);
+    int r = store_each(run->store, Q_JOB_NEXT_READY,
+                       WITH(I(kind), I(INT64_MIN), I(0), I(BATCH_MAX)), take_job, &b, &run->why);
     for (int i = 0; r >= 0 && i < b.n; i++) {
         struct notified told = { 0 };
         r = notify_step(run->world, run->store, b.ids[i], run->now_ms, &told, &run->why);
@@ -101,8 +101,8 @@ run_deliveries(struct run *run)
         int64_t notice = 0;
         r = store_each(run->store, Q_JOB_SHOW, WITH(I(b.ids[i])), take_subject, &notice, &run->why);
         r = r < 0 ? r
-                  : store_run(run->store, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(run->now_ms)),
-                              &run->why);
+                  : store_run(run->store, Q_DELIVERY_CLAIM,
+                              WITH(I(notice), I(1), I(0), I(run->now_ms)), &run->why);
         r = r < 0 ? r
                   : store_run(run->store, Q_DELIVERY_OUTCOME_ADD,
                               WITH(I(notice), I(1), T("accepted"), I(250), T("simulated"),
@@ -123,7 +123,8 @@ run_due(struct run *run)
     struct fired fired = { 0 };
     int r = store_run(run->store, Q_JOB_WAKE, WITH(I(run->now_ms)), &run->why);
     do {
-        r = r < 0 ? r : fire_due(run->world, run->store, run->now_ms, FIRE_LIMIT, &fired, &run->why);
+        r = r < 0 ? r
+                  : fire_due(run->world, run->store, run->now_ms, FIRE_LIMIT, &fired, &run->why);
     } while (r >= 0 && fired.timers == FIRE_LIMIT);
     for (int n = 1; r >= 0 && n > 0;) {
         n = r = run_steps(run, JOB_KIND_REMIND);
@@ -262,11 +263,11 @@ write_notice(void *arg, const struct row *row)
     int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
     AUTO_TEXT struct text when = { 0 };
     text_addf(&when, "%sT%02d:%02d", day_format(day, at), minute / 60, minute % 60);
-    json_t *json = json_pack("{s:s, s:s, s:s, s:[s], s:i, s:s, s:s, s:s}", "at", text_str(&when),
-                             "kind", row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""), "items",
-                             occurrence_subject(&o, subject) + strlen(o.plan) + 1, "level", step.level,
-                             "step", name, "why", row_text_or(row, 8, ""), "subject",
-                             row_text_or(row, 9, ""));
+    json_t *json =
+        json_pack("{s:s, s:s, s:s, s:[s], s:i, s:s, s:s, s:s}", "at", text_str(&when), "kind",
+                  row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""), "items",
+                  occurrence_subject(&o, subject) + strlen(o.plan) + 1, "level", step.level, "step",
+                  name, "why", row_text_or(row, 8, ""), "subject", row_text_or(row, 9, ""));
     AUTO_FREE char *line = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     json_decref(json);
     if (!line) {

@@ -4,9 +4,6 @@
 
 #include "cli.h"
 
-#pragma weak cmd_survey_import
-#pragma weak cmd_survey_tabulate
-#pragma weak cmd_survey_table
 /* clang-format off */
 #define FLAG(name_, about_) { .name = (name_), .kind = OPTION_FLAG, .word = "", .about = (about_) },
 #define VALUE(name_, kind_, word_, about_) \
