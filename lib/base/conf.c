@@ -341,33 +341,9 @@ unknown_key(const struct conf_reading *in, const struct yaml_node *key, const ch
                     "unknown key \"%s%s\"", section, key->text);
 }
 
-static void take_value(const struct conf_reading *in, const struct yaml_node *v,
-                       const char *section);
-
 static void
-take_section(const struct conf_reading *in, const struct yaml_node *v)
+take_key(const struct conf_reading *in, const struct yaml_node *v, const char *section)
 {
-    struct err section;
-    (void)err_set(&section, 0, "%.*s.", KEY_MAX, v->key->text);
-    if (v->kind != YAML_MAP) {
-        yaml_error(in->doc, v, "write \"key: value\" lines under it, indented", "%s must be a map",
-                   v->key->text);
-        return;
-    }
-    for (const struct yaml_node *inner = v->first; inner; inner = inner->next) {
-        take_value(in, inner, section.text);
-    }
-}
-
-static void
-take_value(const struct conf_reading *in, const struct yaml_node *v, const char *section)
-{
-    if (section[0] == '\0' && is_section(v->key->text)) {
-        if (!yaml_is_null(v)) {
-            take_section(in, v);
-        }
-        return;
-    }
     struct err name;
     (void)err_set(&name, 0, "%s%s", section, v->key->text);
     for (size_t i = 0; i < N_ROWS; i++) {
@@ -382,6 +358,31 @@ take_value(const struct conf_reading *in, const struct yaml_node *v, const char 
         return;
     }
     unknown_key(in, v->key, section);
+}
+
+static void
+take_section(const struct conf_reading *in, const struct yaml_node *v)
+{
+    struct err section;
+    (void)err_set(&section, 0, "%.*s.", KEY_MAX, v->key->text);
+    if (v->kind != YAML_MAP) {
+        yaml_error(in->doc, v, "write \"key: value\" lines under it, indented", "%s must be a map",
+                   v->key->text);
+        return;
+    }
+    for (const struct yaml_node *inner = v->first; inner; inner = inner->next) {
+        take_key(in, inner, section.text);
+    }
+}
+
+static void
+take_value(const struct conf_reading *in, const struct yaml_node *v)
+{
+    if (!is_section(v->key->text)) {
+        take_key(in, v, "");
+    } else if (!yaml_is_null(v)) {
+        take_section(in, v);
+    }
 }
 
 /* Presets are written as in a file, so they are read as one: one reader, one set of rules. */
@@ -492,7 +493,7 @@ conf_load(const char *path, struct diag *d, struct conf **ret)
         yaml_error(doc, root, NULL, "the configuration must be a map");
     }
     for (const struct yaml_node *v = root->kind == YAML_MAP ? root->first : NULL; v; v = v->next) {
-        take_value(&in, v, "");
+        take_value(&in, v);
     }
     c->path = arena_text(w->mem, path);
     if (arena_is_bad(w->mem)) {

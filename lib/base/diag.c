@@ -32,12 +32,18 @@ clean_copy(const char *s, size_t n)
     }
     for (size_t i = 0; i < n; i++) {
         unsigned char c = (unsigned char)s[i];
-        copy[i] = c == '\t' ? ' ' : c < 0x20 || c == 0x7F ? '?' : s[i];
+        bool is_control = c < 0x20 || c == 0x7F;
+        copy[i] = s[i];
+        if (is_control) {
+            copy[i] = c == '\t' ? ' ' : '?';
+        }
     }
     copy[n] = '\0';
     if (!text_is_utf8(copy, n)) {
         for (size_t i = 0; i < n; i++) {
-            copy[i] = (unsigned char)copy[i] < 0x80 ? copy[i] : '?';
+            if ((unsigned char)copy[i] >= 0x80) {
+                copy[i] = '?';
+            }
         }
     }
     return copy;

@@ -149,22 +149,22 @@ say_action_record(const struct plan *p, const struct action *a, struct text *out
 }
 
 static const struct {
-    enum plan_change_kind kind;
-    const char *field;
-    bool tells_people;
     void (*say)(const struct plan *, const struct action *, struct text *);
+    const char *field;
+    enum plan_change_kind kind;
+    bool tells_people;
 } action_fields[] = {
-    { CHANGE_DUE, "due", true, say_action_due },
-    { CHANGE_DUE, "timescale", true, say_action_timescale },
-    { CHANGE_LEADS, "leads", true, say_action_leads },
-    { CHANGE_COMPLETION, "completion", true, say_action_completion },
-    { CHANGE_METRIC, "metric", false, say_action_metric },
-    { CHANGE_TEXT, "text", false, say_action_text },
-    { CHANGE_SUPPORT, "supports", false, say_action_supports },
-    { CHANGE_SUPPORT, "coordinator", false, say_action_coordinator },
-    { CHANGE_DEPENDS, "depends_on", false, say_action_depends },
-    { CHANGE_THEN, "then", false, say_action_then },
-    { CHANGE_RECORD, "completed", false, say_action_record },
+    { say_action_due, "due", CHANGE_DUE, true },
+    { say_action_timescale, "timescale", CHANGE_DUE, true },
+    { say_action_leads, "leads", CHANGE_LEADS, true },
+    { say_action_completion, "completion", CHANGE_COMPLETION, true },
+    { say_action_metric, "metric", CHANGE_METRIC, false },
+    { say_action_text, "text", CHANGE_TEXT, false },
+    { say_action_supports, "supports", CHANGE_SUPPORT, false },
+    { say_action_coordinator, "coordinator", CHANGE_SUPPORT, false },
+    { say_action_depends, "depends_on", CHANGE_DEPENDS, false },
+    { say_action_then, "then", CHANGE_THEN, false },
+    { say_action_record, "completed", CHANGE_RECORD, false },
 };
 
 static void

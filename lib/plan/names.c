@@ -184,7 +184,7 @@ roles_expand(const struct loader *l, const struct role_list *named, struct role_
     if (!all) {
         return -ENOMEM;
     }
-    memcpy(all, l->found, n * sizeof *all);
+    memcpy(all, l->found, n * sizeof(const struct role *));
     *ret = (struct role_list){ all, n };
     return 0;
 }
