@@ -20,11 +20,9 @@ pragma_setup(struct store *s, struct err *reterr)
     static const char *const always = "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
                                       "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;";
     int r = store_exec(s, always, reterr);
-    if (r < 0 || s->mode == STORE_MEMORY) {
+    /* A reader was opened read-only. query_only besides would forbid VACUUM INTO: no backup. */
+    if (r < 0 || s->mode == STORE_MEMORY || s->mode == STORE_READ) {
         return r;
-    }
-    if (s->mode == STORE_READ) {
-        return store_exec(s, "PRAGMA query_only=ON;", reterr);
     }
     /* FULL, not NORMAL: NORMAL loses acknowledged commits when the power fails. */
     r = store_exec(s, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;", reterr);
