@@ -18,9 +18,9 @@
 
 enum {
     LINGER_MS = 1000,
-    HEARTBEAT_IVL_MS = 5000, /* slow on purpose: deaths are told by pidfds, idle costs wake-ups */
-    HEARTBEAT_TIMEOUT_MS = 20000,
-    HEARTBEAT_TTL_MS = 30000,
+    HEARTBEAT_IVL_MS = 30000, /* slow on purpose: deaths are told by pidfds, idle costs wake-ups */
+    HEARTBEAT_TIMEOUT_MS = 60000,
+    HEARTBEAT_TTL_MS = 120000,
     HANDSHAKE_MS = 10000,
     RECONNECT_MS = 10,
     RECONNECT_MAX_MS = 100,
