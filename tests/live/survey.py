@@ -1,0 +1,217 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""survey.py - survey files through the real daemon: dropped into the inbox or given to coprodctl,
+repeated, refused, and imported while workers, hub and supervisor are killed.
+
+Prints TAP; exit 1 when a check fails. COPROD_BIN (or COPROD_BUILD) names the folder of the programs.
+"""
+import csv
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("COPROD_BUILD") or next(
+    (d for d in ("build/release", "build/debug") if os.path.exists(os.path.join(ROOT, d, "bin/coprodctl"))),
+    "build/release")
+BIN = os.environ.get("COPROD_BIN") or os.path.join(ROOT, BUILD, "bin")
+SHARED = os.environ.get("COPROD_SHARED") or os.path.join(ROOT, "../shared")
+GUARD_S = 120 * float(os.environ.get("COPROD_SLOW", "1"))
+n_tests = n_bad = 0
+
+
+def ok(good, name, note=""):
+    global n_tests, n_bad
+    n_tests += 1
+    n_bad += not good
+    print("%s %d - %s" % ("ok" if good else "not ok", n_tests, name), flush=True)
+    if not good:
+        print("# " + str(note)[:2000].replace("\n", "\n# "), flush=True)
+
+
+def wait_until(what):
+    end = time.monotonic() + GUARD_S
+    while time.monotonic() < end:
+        if what():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+class Daemon:
+    """A daemon in a folder of its own."""
+
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix="cps-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+        self.state = self.dir + "/state"
+        self.conf = self.dir + "/etc/coprod.yaml"
+        shutil.copytree(os.path.join(ROOT, "config"), self.dir + "/etc")
+        with open(self.conf, "a") as f:
+            f.write("state_dir: %s\nruntime_dir: %s/run\n" % (self.state, self.dir))
+        self.child = None
+
+    def start(self):
+        self.log = open(self.dir + "/log", "ab")
+        self.child = subprocess.Popen([BIN + "/coprod", "--config=" + self.conf], stdout=self.log,
+                                      stderr=self.log, start_new_session=True)
+        return wait_until(lambda: self.ctl("worker", "list").returncode == 0)
+
+    def stop(self, signo=signal.SIGTERM):
+        if self.child:
+            self.child.send_signal(signo)
+            self.child.wait(GUARD_S)
+            self.child = None
+
+    def ctl(self, *words):
+        return subprocess.run([BIN + "/coprodctl", *words, "--config", self.conf],
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=GUARD_S)
+
+    def children(self):
+        """Pids of the supervisor's children by name."""
+        found = {}
+        path = "/proc/%d/task/%d/children" % (self.child.pid, self.child.pid)
+        with open(path) as f:
+            for pid in f.read().split():
+                try:
+                    with open("/proc/%s/comm" % pid) as c:
+                        found.setdefault(c.read().strip(), []).append(int(pid))
+                except OSError:
+                    pass
+        return found
+
+    def drop(self, name, data):
+        inbox = self.state + "/inbox"
+        os.makedirs(inbox, exist_ok=True)
+        with open("%s/.%s" % (inbox, name), "w", newline="") as f:
+            f.write(data)
+        os.rename("%s/.%s" % (inbox, name), "%s/%s" % (inbox, name))
+
+    def done(self):
+        self.stop(signal.SIGKILL)
+        time.sleep(0.2)
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def counts(answer):
+    return [answer[k] for k in ("read", "new", "repeat", "rejected")]
+
+
+def reference():
+    """The reference figures in the fixed form, sorted as the table is."""
+    rows = []
+    with open(os.path.join(SHARED, "golden/survey/fft_3level_by_unit_month.csv"), newline="") as f:
+        for r in csv.DictReader(f):
+            v = list(r.values())
+            unit = " > ".join(x for x in v[3:6] if x) or "ALL"
+            rows.append([r["month"], r["level"], unit] + v[6:])
+    rows.sort(key=lambda r: (r[0] == "ALL", r[0], int(r[1]), r[2].encode()))
+    return rows
+
+
+def table(d):
+    r = d.ctl("survey", "table", "fft-2020", "--by", "month,level,unit", "--totals", "--internal")
+    return r, list(csv.reader(r.stdout.splitlines()))[1:]
+
+
+def real_rows(d):
+    path = os.path.join(SHARED, "data/survey/fft_3level_rows.csv")
+    if not os.path.exists(path):
+        print("# %s is not there: the real rows are not compared" % path)
+        return
+    rejects = d.dir + "/rejects.csv"
+    r = d.ctl("survey", "import", path, "--survey", "fft-2020", "--json", "--rejects", rejects)
+    answer = json.loads(r.stdout) if r.returncode == 0 else {}
+    ok(r.returncode == 0 and counts(answer) == [10194, 10023, 0, 171], "the real rows are imported", r)
+    with open(rejects, newline="") as f:
+        rows = list(csv.DictReader(f))
+    ok(len(rows) == 171 and rows[0]["line"] == "65" and rows[0]["column"] == "6",
+       "each refused row is told with line and column", rows[:2])
+    r, got = table(d)
+    ok(r.returncode == 0 and got == reference(), "the table from the store equals the reference", r.stderr)
+    r = d.ctl("survey", "import", path, "--survey", "fft-2020", "--json")
+    ok(r.returncode == 0 and counts(json.loads(r.stdout)) == [10194, 0, 10023, 171],
+       "the same file again counts nothing", r)
+    with open(path) as f:
+        d.drop("again.csv", f.read() + "99999,2023-01-01,New,,,1,,\n")
+    ok(wait_until(lambda: os.path.exists(d.state + "/done/again.csv")), "a longer copy from the inbox is taken")
+    with open(d.state + "/done/again.csv.report.txt") as f:
+        ok("new 1, repeat 10023" in f.read(), "and only its one new row counts")
+
+
+def refusals(d):
+    r = d.ctl("survey", "table", "fft-2020")
+    ok(r.returncode == 77 and r.stdout == "", "without --internal nothing is printed", r)
+    r = d.ctl("survey", "import", os.path.join(ROOT, "README.md") if os.path.exists(ROOT + "/README.md")
+              else __file__, "--survey", "fft-2020")
+    ok(r.returncode == 65 and "header" in r.stderr, "a file of something else is refused", r)
+    r = d.ctl("survey", "import", "/nonexistent", "--survey", "fft-2020")
+    ok(r.returncode == 66, "a file that is not there is refused", r)
+    r = d.ctl("survey", "import", __file__, "--survey", "fft2020")
+    ok(r.returncode == 1 and "fft-2020" in r.stderr, "an unknown survey is refused with the near one", r)
+    d.drop("broken.csv", 'row_id,date,location_1,location_2,location_3,fft_score\n1,2020-01-01,A,,,"1\n')
+    ok(wait_until(lambda: os.path.exists(d.state + "/rejected/broken.csv")), "a broken file lands in rejected/")
+    with open(d.state + "/rejected/broken.csv.report.txt") as f:
+        ok("line 2: a quote" in f.read(), "with the line and the reason beside it")
+
+
+def kills(d, n_rows=150000, n_kills=12):
+    rng = random.Random(1)
+    lines = ["response_id,date,service,team,involved"]
+    want = {}
+    for i in range(n_rows):
+        team, code, month = rng.randrange(40), rng.randrange(1, 7), rng.randrange(1, 13)
+        lines.append("r%d,2019-%02d-11,S%d,T%d,%d" % (i, month, team % 5, team, code))
+        key = ("2019-%02d" % month, "S%d > T%d" % (team % 5, team))
+        want.setdefault(key, [0] * 6)[code - 1] += 1
+    d.drop("coproduction--big.csv", "\n".join(lines) + "\n")
+    killed = 0
+    for i in range(n_kills):
+        time.sleep(rng.uniform(0.02, 0.25))
+        if os.path.exists(d.state + "/done/coproduction--big.csv"):
+            break
+        who = rng.choice(["aggregate", "aggregate", "hub", "all"])
+        if who == "all":
+            d.stop(signal.SIGKILL)
+            d.start()
+            killed += 1
+            continue
+        for pid in d.children().get("coprod-" + who if who == "hub" else "coprod-aggregat", [])[:1]:
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    def finished():
+        """A job that killed three workers is set aside by design: an operator tries it again."""
+        dead = json.loads(d.ctl("job", "list", "--state", "dead", "--json").stdout or "{}")
+        for job in dead.get("jobs", []):
+            d.ctl("job", "retry", str(job["id"]))
+        return os.path.exists(d.state + "/done/coproduction--big.csv")
+
+    ok(wait_until(finished), "an import is finished although %d processes were killed" % killed)
+    r = d.ctl("survey", "table", "coproduction", "--internal")
+    got = {(x[0], x[2]): [int(v) for v in x[4:10]] for x in csv.reader(r.stdout.splitlines()) if x[1] == "2"}
+    ok(got == want, "and every count is exact", r.stderr)
+    r = d.ctl("audit", "verify")
+    ok(r.returncode == 0, "the audit chain is whole", r)
+
+
+def main():
+    d = Daemon()
+    try:
+        ok(d.start(), "the daemon is up", open(d.dir + "/log").read())
+        real_rows(d)
+        refusals(d)
+        kills(d)
+        d.stop()
+    finally:
+        d.done()
+    print("1..%d" % n_tests)
+    return 1 if n_bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
