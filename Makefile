@@ -4,6 +4,9 @@
 #   make            build everything, MODE=release (or debug asan tsan analyze cov)
 #   make demo       the policy CO-304 from January 2015 to February 2018, in under a minute
 #   make check      every test; the last line is "N passed, N failed"
+#   make deps       install what is missing of the packages that building and checking need
+#   make install    to DESTDIR and PREFIX, by default /usr
+#   make unit | bench | tidy | objects | clean
 #
 # Each mode has its own tree, build/MODE/, with programs in build/MODE/bin. Flags are stamped, so a
 # changed flag rebuilds and nothing else does.
@@ -19,7 +22,10 @@ B        := build/$(MODE)
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := all
 
-PACKAGES_LIB := libsqlite3 libzmq yaml-0.1 libsystemd libcurl jansson libsodium libcsv
+# The one list of Debian packages: to build and see the demo; and to check.
+PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libsystemd-dev \
+                  libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev tzdata python3
+PACKAGES_CHECK := libcmocka-dev clang-tidy python3-aiosmtpd openssl binutils systemd
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
         -Wnull-dereference -Wswitch-enum -Wlogical-op -Wduplicated-cond
@@ -27,7 +33,8 @@ HARDEN := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection 
           -ftrivial-auto-var-init=zero
 FLAGS_release := -O2 -g $(HARDEN)
 FLAGS_debug   := -Og -g
-FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+                 -fno-omit-frame-pointer
 FLAGS_tsan    := -O1 -g -fsanitize=thread
 FLAGS_analyze := -O1 -g -fanalyzer
 FLAGS_cov     := -O0 -g --coverage
@@ -35,10 +42,12 @@ ifeq ($(FLAGS_$(MODE)),)
 $(error MODE=$(MODE) is not one of release debug asan tsan analyze cov)
 endif
 
-# WERROR=1 is what `make check` builds with; packagers leave it off.
+# A warning is an error in a checkout, where somebody can mend it, and in `make check`; not for who
+# builds a package with a newer compiler.
+WERROR ?= $(if $(wildcard .git),1)
+CPPFLAGS_ALL := -Ilib -Iinclude -I$(B)/gen -DCOPROD_VERSION='"$(VERSION)"' -D_GNU_SOURCE
 CFLAGS_ALL := -std=gnu17 $(WARN) $(if $(WERROR),-Werror) $(FLAGS_$(MODE)) -fPIE \
-              -ffile-prefix-map=$(CURDIR)=. -Ilib -Iinclude -I$(B)/gen -DCOPROD_VERSION='"$(VERSION)"' \
-              -D_GNU_SOURCE $(CFLAGS)
+              -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS_ALL) $(CFLAGS)
 LDFLAGS_ALL := $(filter -fsanitize=% --coverage,$(FLAGS_$(MODE))) -pie -Wl,-z,relro,-z,now \
                -Wl,--as-needed $(LDFLAGS)
 LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lpthread -lm
@@ -59,7 +68,6 @@ coprod-escalate_SRC += workers/notices.c
 coprod-deliver_SRC += $(filter-out workers/deliver.c,$(wildcard workers/deliver_*.c))
 coprodctl_SRC  := $(sort $(wildcard cli/*.c))
 PROGRAMS := coprod coprod-hub $(WORKERS:%=coprod-%) coprodctl
-# A program whose main file is not there yet is left out only while the tree is being built up.
 PROGRAM_FILES := $(PROGRAMS:%=$(B)/bin/%)
 
 all: $(PROGRAM_FILES)
@@ -67,12 +75,14 @@ lib: $(B)/libcoprod.a
 unit: $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
 bench: $(BENCH_SRC:bench/%.c=$(B)/bench/%) $(B)/bench/slowsync.so all
 
+FLAGS_LINE = $(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)
 $(B)/.flags: FORCE
 	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL)' >$@
+	@echo '$(FLAGS_LINE)' | cmp -s - $@ || echo '$(FLAGS_LINE)' >$@
 FORCE:
 
-$(B)/gen/queries.c $(B)/gen/queries.h &: lib/store/queries.sql lib/store/schema.sql lib/store/queries.awk
+$(B)/gen/queries.c $(B)/gen/queries.h &: lib/store/queries.sql lib/store/schema.sql \
+                                             lib/store/queries.awk
 	@mkdir -p $(B)/gen
 	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql lib/store/queries.sql
 $(B)/gen/queries.o: $(B)/gen/queries.c $(B)/.flags
@@ -99,8 +109,8 @@ $(B)/tests/%: $(B)/tests/unit/%.o $(B)/libcoprod.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
 # coprodctl's own parts are tested without its main.
-$(B)/tests/test_cli_%: $(B)/tests/unit/test_cli_%.o $(filter-out $(B)/cli/main.o,$(coprodctl_SRC:%.c=$(B)/%.o)) \
-                      $(B)/libcoprod.a
+$(B)/tests/test_cli_%: $(B)/tests/unit/test_cli_%.o \
+                       $(filter-out $(B)/cli/main.o,$(coprodctl_SRC:%.c=$(B)/%.o)) $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
@@ -123,15 +133,73 @@ $(B)/bench/%: $(B)/bench/%.o $(B)/bench/rig.o $(B)/libcoprod.a
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $(filter %.o %.a,$^) $(LDLIBS)
 
-.SECONDARY:
--include $(shell find build/$(MODE) -name '*.d' 2>/dev/null)
+# What the live tests need beside the programs.
+live: $(B)/tests/mail_driver
 
-# The option part of coprodctl's manual page comes from its table of commands.
-man: $(B)/bin/coprodctl
-	@$< help --mdoc >$(B)/options.mdoc
-	@sed -i -e '/^.\\" begin: coprodctl help --mdoc$$/,/^.\\" end: coprodctl help --mdoc$$/{//!d}' \
-	        -e '/^.\\" begin: coprodctl help --mdoc$$/r $(B)/options.mdoc' docs/man/coprodctl.1
+PROGRAM_SRC := $(sort $(LIB_SRC) $(foreach p,$(PROGRAMS),$($(p)_SRC)))
+# Compiled, not linked: what -fanalyzer looks at.
+objects: $(PROGRAM_SRC:%.c=$(B)/%.o)
+
+# clang-tidy, a stamp per file: a file is looked at again when it or a header of it changed.
+TIDY_SRC := $(PROGRAM_SRC) $(UNIT_SRC) $(BENCH_SRC) $(sort $(wildcard tests/live/*.c))
+TIDY_FLAGS := -std=gnu17 $(CPPFLAGS_ALL)
+tidy: $(TIDY_SRC:%.c=build/tidy/%.ok)
+build/tidy/%.ok: %.c .clang-tidy | $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	@echo "  TIDY  $<"
+	@clang-tidy --quiet $< -- $(TIDY_FLAGS) >$@.out 2>/dev/null; \
+	 if [ -s $@.out ]; then cat $@.out; exit 1; fi
+	@$(CC) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
+	@mv $@.out $@
+
+deps:
+	@tests/tools/deps.sh $(PACKAGES_BUILD) $(PACKAGES_CHECK)
+deps-build:
+	@tests/tools/deps.sh $(PACKAGES_BUILD)
+deps-list:
+	@echo $(PACKAGES_BUILD) $(PACKAGES_CHECK)
+# STAGES="style release" runs those only.
+check: deps
+	@tests/run $(STAGES)
+# The packages first, whatever -j says: without a compiler there is nothing to build.
+demo: deps-build
+	@$(MAKE) --no-print-directory MODE=release all
+	@tests/tools/demo.sh build/release/bin
+
+bindir     = $(DESTDIR)$(PREFIX)/bin
+sbindir    = $(DESTDIR)$(PREFIX)/sbin
+libexecdir = $(DESTDIR)$(PREFIX)/lib/coprod
+sharedir   = $(DESTDIR)$(PREFIX)/share
+sysdir     = $(DESTDIR)$(PREFIX)/lib
+confdir    = $(DESTDIR)/etc/coprod
+# coprod finds the programs that it runs beside itself; so it lies among them, and sbin has a link.
+install: all
+	install -d $(bindir) $(sbindir) $(libexecdir) $(confdir) $(sysdir)/systemd/system \
+	    $(sysdir)/systemd/catalog $(sysdir)/sysusers.d $(sysdir)/tmpfiles.d \
+	    $(sharedir)/bash-completion/completions $(sharedir)/doc/coprod
+	install -m 755 $(filter-out %/coprodctl,$(PROGRAM_FILES)) $(libexecdir)
+	install -m 755 $(B)/bin/coprodctl $(bindir)
+	ln -sf ../lib/coprod/coprod $(sbindir)/coprod
+	install -m 644 $(wildcard systemd/*.service systemd/*.slice) $(sysdir)/systemd/system
+	install -m 644 systemd/coprod.catalog $(sysdir)/systemd/catalog
+	install -m 644 systemd/coprod.sysusers $(sysdir)/sysusers.d/coprod.conf
+	install -m 644 systemd/coprod.tmpfiles $(sysdir)/tmpfiles.d/coprod.conf
+	@cd config && find . -type f | while read -r f; do \
+	    if [ -e $(confdir)/$$f ]; then echo "kept as it is: $(confdir)/$$f"; \
+	    else install -D -m 644 "$$f" $(confdir)/$$f; fi; done
+	@for page in docs/man/*.[1-9]; do [ -e "$$page" ] || continue; \
+	    install -D -m 644 "$$page" $(sharedir)/man/man$${page##*.}/$${page##*/}; done
+	$(B)/bin/coprodctl completion bash >$(sharedir)/bash-completion/completions/coprodctl
+	install -m 644 $(wildcard LICENSE README.md CHANGELOG.md SECURITY.md) docs/protocol.md \
+	    $(sharedir)/doc/coprod
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+.SECONDARY:
+-include $(shell find $(B) build/tidy -name '*.d' 2>/dev/null)
 
 clean:
 	rm -rf build
-.PHONY: all lib unit bench man clean FORCE
+.PHONY: all lib unit bench live objects tidy deps deps-build deps-list check demo install help \
+        clean FORCE

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""smtpd.py - a real SMTP server that misbehaves on demand, for tests.
+"""smtpd.py - a real SMTP server that misbehaves on demand; a helper of tests.
 
     python3 smtpd.py MODE [--port N] [--spool DIR] [--cert FILE --key FILE] [--user U --password P]
                      [--tls starttls|smtps] [--mechanism PLAIN|LOGIN]
