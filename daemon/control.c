@@ -34,6 +34,7 @@ struct ask { /* one CALL under way */
     char user[USER_MAX];
     bool is_dry;
     bool is_deferred; /* the answer comes later */
+    bool is_told;
 };
 
 static const char *
@@ -95,6 +96,15 @@ who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
                        "user '%s' has no role of its own: say --as ROLE, or add it under users: in "
                        "coprod.yaml",
                        a->user);
+    }
+    if (as[0] && a->h->files.set) {
+        const struct role *role = plan_role(a->h->files.set, as);
+        if (!role) {
+            return err_set(a->why, -EINVAL,
+                           "the roster has no role '%.80s' (see: coprodctl config check, roster.yaml)",
+                           as);
+        }
+        as = role->id; /* a title or an alias will do */
     }
     act->role = as[0] ? as : own;
     act->on_behalf = as[0] && (!own || strcmp(as, own) != 0) ? as : "";
@@ -437,6 +447,7 @@ do_clock_run(struct ask *a)
 static const struct verb {
     const char *name;
     int (*run)(struct ask *a);
+    bool is_told; /* only tells: its answer is true whatever becomes of the round */
 } verbs[] = { { "act", do_act },
               { "plan-apply", do_plan_apply },
               { "reload", do_reload },
@@ -444,15 +455,16 @@ static const struct verb {
               { "job-retry", do_job_retry },
               { "job-cancel", do_job_cancel },
               { "job-add", do_job_add },
-              { "workers", do_workers },
-              { "status", do_status },
+              { "workers", do_workers, true },
+              { "status", do_status, true },
               { "clock-run", do_clock_run } };
 
-static void
+static struct answer *
 add_answer(struct hub *h, const struct wire_peer *to, int code, char *text)
 {
-    h->control.answers[h->control.n_answers++] =
-        (struct answer){ .to = *to, .code = code, .text = text };
+    struct answer *a = &h->control.answers[h->control.n_answers++];
+    *a = (struct answer){ .to = *to, .code = code, .text = text };
+    return a;
 }
 
 static int
@@ -465,6 +477,7 @@ run_verb(struct ask *a)
     }
     for (size_t i = 0; i < LENGTH(verbs); i++) {
         if (strcmp(verbs[i].name, a->call->verb) == 0) {
+            a->is_told = verbs[i].is_told;
             return verbs[i].run(a);
         }
     }
@@ -504,7 +517,7 @@ on_call(struct hub *h, const struct wire_peer *from, const struct wire_call *cal
     if (text_take(&out, &text) < 0) {
         text = NULL;
     }
-    add_answer(h, from, code_of(done), text);
+    add_answer(h, from, code_of(done), text)->is_told = a.is_told;
     return 0;
 }
 
@@ -513,7 +526,7 @@ on_add(struct hub *h, const struct wire_peer *from, const struct wire_add *add, 
 {
     const struct job_kind_rules *rules = job_kind_rules((enum job_kind)add->kind);
     if (!rules || add->kind != JOB_KIND_PROBE || (from->uid != 0 && from->uid != geteuid())) {
-        add_answer(h, from, EX_NOT_ALLOWED, strdup("only probe jobs, by the daemon's own user"));
+        (void)add_answer(h, from, EX_NOT_ALLOWED, strdup("only probe jobs, by the daemon's own user"));
         return 0;
     }
     int64_t first = 0;
@@ -557,7 +570,7 @@ control_take(struct hub *h, struct err *reterr)
         }
         if (r < 0) {
             if (c->n_answers < HUB_ANSWERS_MAX) {
-                add_answer(h, &from, code_of(r), NULL);
+                (void)add_answer(h, &from, code_of(r), NULL);
             }
             return r;
         }
@@ -568,8 +581,9 @@ control_take(struct hub *h, struct err *reterr)
 static void
 send_answer(struct hub *h, const struct answer *a, int r, const struct err *why)
 {
-    const char *text = r < 0 ? why->text : a->text ? a->text : "";
-    int32_t code = r < 0 ? code_of(r) : a->code;
+    bool is_lost = r < 0 && !a->is_told;
+    const char *text = is_lost ? why->text : a->text ? a->text : "";
+    int32_t code = is_lost ? code_of(r) : a->code;
     struct wire_msg msg = { .type = WIRE_RESULT, .result = { .code = code, .text = text } };
     if (a->is_added) {
         msg = (struct wire_msg){ .type = WIRE_ADDED,

@@ -180,7 +180,6 @@ on_done(struct hub *h, struct crew *c, const struct wire_done *m)
         for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
             dispatch_rewind(h, (enum job_kind)kind);
         }
-        h->due_ms = h->due_ms < sched_now(h) ? h->due_ms : INT64_MIN;
     }
 }
 

@@ -41,8 +41,6 @@ struct policy_clock {
 };
 struct hub;
 int64_t sched_now(const struct hub *h);
-/* Milliseconds until something is due; -1: nothing ever. */
-int64_t sched_wait_ms(const struct hub *h);
 bool sched_is_due(const struct hub *h);
 /* In a write round: fires what is due. */
 MUST_USE int sched_tick(struct hub *h, struct err *reterr);
@@ -126,6 +124,7 @@ MUST_USE int dispatch_recover(struct hub *h, struct err *reterr);
 struct answer {
     struct wire_peer to;
     bool is_added; /* ADDED, else RESULT */
+    bool is_told;  /* changes nothing: true whatever becomes of the round */
     int32_t code;
     uint64_t first_id;
     uint32_t n;

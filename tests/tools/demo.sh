@@ -1,0 +1,200 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# demo.sh - the plan CO-304 from January 2015 to February 2018 with the real daemon and workers, on
+# a virtual clock: leads who answer, answer late or never, and a survey that turns for the worse.
+# Mails become files. Nothing outside its own folder is touched; no network is used.
+#
+#   tests/tools/demo.sh [BINDIR]
+set -eu
+
+project=$(cd "$(dirname "$0")/../.." && pwd)
+bin=$(cd "${1:-$project/build/release/bin}" && pwd)
+from=2015-01-01
+to=2018-02-28
+
+# tmpfs where there is one: every step is synced to disk, which is what takes the time.
+place=${TMPDIR:-/tmp}
+if [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'END { print $4 }')" -gt 200000 ]; then
+    place=/dev/shm
+fi
+home=$place/coprod-demo-$(id -u)
+if [ -e "$home" ] && [ ! -e "$home/this-is-the-coprod-demo" ]; then
+    echo "demo: $home is not the demo's folder: move it away first" >&2
+    exit 1
+fi
+if [ -f "$home/pid" ] && kill -0 "$(cat "$home/pid")" 2>/dev/null; then
+    echo "demo: a demo runs already (process $(cat "$home/pid"))" >&2
+    exit 1
+fi
+rm -rf "$home"
+mkdir -m 0700 "$home"
+touch "$home/this-is-the-coprod-demo"
+cp -r "$project/config" "$home/config"
+cat >"$home/config/coprod.yaml" <<EOF
+plans: [plan.yaml]
+surveys: [surveys/coproduction.yaml]
+templates: templates
+state_dir: ../state
+runtime_dir: ../run
+trust:
+  name: Example Health and Care NHS Trust
+  url: https://www.example.nhs.uk
+  formats_contact: Communications Team, communications@example.nhs.uk
+mail:
+  mode: maildir
+  maildir: ../mail
+  from: co-production-plan@example.nhs.uk
+EOF
+
+ctl() {
+    "$bin/coprodctl" --config "$home/config/coprod.yaml" "$@"
+}
+
+echo "coprod demo: plan CO-304 from $from to $to, in $home"
+"$bin/coprod" --config="$home/config/coprod.yaml" --clock="virtual:$from" 2>"$home/log" &
+daemon=$!
+echo "$daemon" >"$home/pid"
+stop() {
+    kill "$daemon" 2>/dev/null || true
+    wait "$daemon" 2>/dev/null || true
+    rm -f "$home/pid"
+}
+trap stop EXIT
+trap 'exit 130' INT TERM
+for _ in $(seq 200); do
+    ctl status >/dev/null 2>&1 && break
+    kill -0 "$daemon" 2>/dev/null || { cat "$home/log" >&2; exit 1; }
+    sleep 0.05
+done
+
+# The script of the leads. Some never answer, some answer 12 days late, the others a week before
+# the day; the secretary of the committee verifies what was handed in a week later.
+act_for() { # DAY, open occurrences on stdin -> lines "event ref role"
+    awk -F '\t' -v today="$1" '
+        function number(date,   p) {
+            split(date, p, "-")
+            return p[1] * 372 + p[2] * 31 + p[3]
+        }
+        function manner(ref) {
+            if (ref ~ /^(1d|3k|3l)\// || ref == "1e/deliver@company-secretary") return "never"
+            if (ref ~ /^(1b|2a|2c|3i|3e)\// || ref == "1c/deliver@sdu-cf") return "late"
+            return "in time"
+        }
+        NR == 1 || $1 ~ /^review/ { next }
+        $4 == "SUBMITTED" { print "verify\t" $1 "\tqsc-secretary"; next }
+        $1 !~ /@/ && $1 in parted { next }
+        {
+            split($7, leads, "; ")
+            left = number($3) - number(today)
+            how = manner($1)
+            if ((how == "in time" && left <= 7) || (how == "late" && left <= -12))
+                print "submit\t" $1 "\t" leads[1]
+        }'
+}
+
+# Answers to the question beside the Friends and Family Test, a month at a time. From April 2017 on
+# fewer people say that they had a part in decisions.
+answers_of() { # YEAR MONTH -> CSV
+    awk -v year="$1" -v month="$2" 'BEGIN {
+        srand(year * 100 + month)
+        print "response_id,date,service,team,involved"
+        good = (year * 100 + month >= 201704) ? 0.62 : 0.84
+        split("Adult mental health,Learning disability,Community care,Children and families", s, ",")
+        for (i = 1; i <= 60 + int(rand() * 25); i++) {
+            u = rand()
+            word = "Not at all"
+            if (u < good + 0.14) word = "Hardly"
+            if (u < good + 0.08) word = "Partly"
+            if (u < good) word = "Mostly"
+            if (u < good / 2) word = "Fully"
+            printf "%d%02d-%03d,%d-%02d-%02d,%s,Team %d,%s\n", year, month, i, year, month,
+                   1 + int(rand() * 28), s[1 + int(rand() * 4)], 1 + int(rand() * 2), word
+        }
+    }'
+}
+
+began=$(date +%s)
+day=$from
+month=
+acts=0
+while :; do
+    day=$(date -u -d "$day + 7 days" +%F)
+    [ "$(echo "$day" | tr -d -)" -le "$(echo "$to" | tr -d -)" ] || break
+    if [ "${day%-*}" != "$month" ] && [ -n "$month" ] && [ "${month%-*}" -ge 2016 ]; then
+        answers_of "${month%-*}" "$(echo "${month#*-}" | sed 's/^0//')" >"$home/answers.csv"
+        mv "$home/answers.csv" "$home/state/inbox/coproduction--$month.csv"
+    fi
+    if [ "${day%-*}" != "$month" ]; then
+        month=${day%-*}
+        case $month in *-01) printf '  %s' "${month%-*}" ;; *) printf '.' ;; esac
+    fi
+    ctl clock run --until "$day" >/dev/null
+    ctl action list --plain >"$home/open"
+    act_for "$day" <"$home/open" >"$home/acts"
+    while IFS='	' read -r event ref role; do
+        if [ "$event" = submit ]; then
+            ctl action submit "$ref" --as "$role" --evidence "shared drive, $ref" >>"$home/acted" 2>&1
+        else
+            ctl action verify "$ref" --as "$role" >>"$home/acted" 2>&1
+        fi && acts=$((acts + 1))
+    done <"$home/acts"
+done
+ctl clock run --until "$to" >/dev/null
+echo
+echo "  three years passed in $(($(date +%s) - began)) s; leads and committee acted $acts times"
+
+ctl notices list --plain --limit 100000 >"$home/notices.tsv"
+ctl action list --all --plain >"$home/actions.tsv"
+ctl survey table coproduction --by month,level,unit --internal --format csv >"$home/survey.csv"
+
+echo
+echo "WHAT WAS SENT"
+awk -F '\t' 'NR > 1 { n[$4]++; who[$4 FS $6] = 1; all++ }
+    END {
+        for (key in who) { split(key, p, FS); people[p[1]]++ }
+        for (kind in n) printf "  %-10s %5d mails to %2d posts\n", kind, n[kind], people[kind] | "sort"
+        close("sort")
+        printf "  %-10s %5d\n", "in all", all
+    }' "$home/notices.tsv"
+echo
+echo "  the five who got most:"
+awk -F '\t' 'NR > 1 { n[$6]++ } END { for (r in n) print n[r] "\t" r }' "$home/notices.tsv" |
+    sort -rn | head -5 | awk -F '\t' '{ printf "  %5d  %s\n", $1, $2 }'
+echo
+echo "HOW IT ENDED FOR SOME"
+for ref in 1f/deliver 1b/deliver 1e/deliver@company-secretary 2f/deliver 3k/start; do
+    awk -F '\t' -v ref="$ref" '$1 == ref { printf "  %-30s due %s  %s, ladder level %s\n", $1, $3, $4, $6 }' \
+        "$home/actions.tsv"
+done
+echo
+echo "  why, for the one that never answered:"
+ctl explain 1e/deliver@company-secretary --plain | grep -E '^[RL][-+0-9]' |
+    awk -F '\t' '{ printf "  %-7s %-10s %s\n", $1, $2, $3 }'
+echo
+echo "WHAT REACHED THE COMMITTEE, AND WHEN"
+awk -F '\t' 'NR > 1 && $5 ~ /^L4/ && $6 == "qsc-secretary" { print substr($2, 1, 10) "  " $7 }' \
+    "$home/notices.tsv" | sort >"$home/committee"
+head -6 "$home/committee" | sed 's/^/  /'
+echo "  ... $(wc -l <"$home/committee") in all; and to the Board's secretary: $(
+    awk -F '\t' '$5 ~ /^L5/ && $6 == "company-secretary"' "$home/notices.tsv" | wc -l)"
+echo
+echo "WHAT THE SURVEY SHOWS (people who had a part in decisions, whole trust, by quarter)"
+awk -F ',' 'NR > 1 && $2 == 0 && $1 != "ALL" {
+        split($1, p, "-"); q = p[1] " Q" int((p[2] + 2) / 3)
+        if (!(q in n)) order[++k] = q
+        n[q] += $4; good[q] += $5 + $6
+    }
+    END {
+        for (i = 1; i <= k; i++) {
+            q = order[i]; pct = 100 * good[q] / n[q]; bar = ""
+            for (j = 0; j < pct / 2.5; j++) bar = bar "#"
+            printf "  %s  %5.1f %%  of %4d  %s\n", q, pct, n[q], bar
+        }
+    }' "$home/survey.csv"
+echo
+ctl audit verify | sed 's/^/  /'
+echo
+echo "Mails:     $home/mail/new  ($(ls "$home/mail/new" | wc -l) files; read one with: less FILE)"
+echo "Store:     $home/state/coprod.db"
+echo "Look:      $bin/coprodctl --config $home/config/coprod.yaml explain 2b"
+echo "Remove:    rm -r $home"
