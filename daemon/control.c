@@ -448,16 +448,16 @@ static const struct verb {
     const char *name;
     int (*run)(struct ask *a);
     bool is_told; /* only tells: its answer is true whatever becomes of the round */
-} verbs[] = { { "act", do_act },
-              { "plan-apply", do_plan_apply },
-              { "reload", do_reload },
-              { "spool", do_spool },
-              { "job-retry", do_job_retry },
-              { "job-cancel", do_job_cancel },
-              { "job-add", do_job_add },
+} verbs[] = { { "act", do_act, false },
+              { "plan-apply", do_plan_apply, false },
+              { "reload", do_reload, false },
+              { "spool", do_spool, false },
+              { "job-retry", do_job_retry, false },
+              { "job-cancel", do_job_cancel, false },
+              { "job-add", do_job_add, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
-              { "clock-run", do_clock_run } };
+              { "clock-run", do_clock_run, false } };
 
 static struct answer *
 add_answer(struct hub *h, const struct wire_peer *to, int code, char *text)
