@@ -218,7 +218,10 @@ do_reload(struct ask *a)
     }
     if (r < 0 || a->is_dry) {
         files_done(&h->fresh);
+        return r;
     }
+    /* As if the supervisor had asked: it reads its part and starts the workers again. */
+    h->reload = kin_word(KIN_RELOADED, NULL, 0, "files read again");
     return r;
 }
 
