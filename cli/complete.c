@@ -131,19 +131,25 @@ add_quoted(struct text *t, const char *s)
 }
 
 static void
+add_fish_value(struct text *t, const struct option_row *row)
+{
+    if (row->kind != OPTION_ONE_OF) {
+        text_add(t, row->kind == OPTION_FLAG ? "" : row->kind == OPTION_PATH ? " -r -F" : " -x");
+        return;
+    }
+    text_add(t, " -x -a '");
+    for (const char *at = row->word; *at; at++) {
+        text_addc(t, (char)(*at == '|' ? ' ' : *at));
+    }
+    text_addc(t, '\'');
+}
+
+static void
 add_fish_options(struct text *t, const char *condition, const struct option_row *rows)
 {
     for (; rows->name; rows++) {
         text_addf(t, "complete -c coprodctl %s -l %s", condition, rows->name);
-        if (rows->kind == OPTION_ONE_OF) {
-            text_add(t, " -x -a '");
-            for (const char *at = rows->word; *at; at++) {
-                text_addc(t, (char)(*at == '|' ? ' ' : *at));
-            }
-            text_addc(t, '\'');
-        } else if (rows->kind != OPTION_FLAG) {
-            text_add(t, rows->kind == OPTION_PATH ? " -r -F" : " -x");
-        }
+        add_fish_value(t, rows);
         text_add(t, " -d ");
         add_quoted(t, rows->about);
         text_addc(t, '\n');

@@ -10,7 +10,7 @@
 #include "hubcall.h"
 #include "reads.h"
 
-enum { PID_MAX = 16 };
+enum { PID_MAX = 16, KEY_MAX = 64 };
 
 /* The pid in the lock file; 0 when there is none. It tells who, the socket tells whether. */
 static int64_t
@@ -108,51 +108,61 @@ show_store(struct cli *c, struct reading *r)
 }
 
 /* The next cell of the hub's lines of cells with tabs between; moves *at behind it. */
-static size_t
-next_cell(const char **at, const char **ret)
+static void
+copy_cell(const char **at, char *ret, size_t cap)
 {
-    *ret = *at;
     size_t len = strcspn(*at, "\t\n");
+    (void)snprintf(ret, cap, "%.*s", (int)len, *at);
     *at += len + ((*at)[len] == '\t');
-    return len;
 }
 
-/* What the daemon says of itself: lines of key and value. False when it is in trouble. */
+static void
+skip_line(const char **at)
+{
+    *at += strcspn(*at, "\n");
+    *at += **at == '\n';
+}
+
+/* One thing that the daemon says of itself. False when it is trouble. */
 static bool
-show_hub(struct cli *c, const char *words)
+put_said(struct cli *c, const char *key, const char *value)
 {
     static const struct {
         const char *key, *label;
-        bool is_number;
-    } known[] = { { "pid", "Hub process", true },      { "version", "Version", false },
-                  { "clock", "Clock", false },         { "workers", "Workers", true },
-                  { "in_flight", "Jobs in hand", true }, { "done", "Jobs done", true },
-                  { "failed", "Failed", true },        { "deaths", "Workers lost", true },
-                  { "trouble", "Trouble", false } };
+    } known[] = { { "pid", "Hub process" },      { "version", "Version" }, { "clock", "Clock" },
+                  { "workers", "Workers" },      { "in_flight", "Jobs in hand" },
+                  { "done", "Jobs done" },       { "failed", "Failed" },
+                  { "deaths", "Workers lost" },  { "trouble", "Trouble" } };
+    size_t i = 0;
+    while (i < LENGTH(known) && strcmp(known[i].key, key) != 0) {
+        i++;
+    }
+    if (i == LENGTH(known)) {
+        return true;
+    }
+    int64_t number = 0;
+    bool is_trouble = strcmp(key, "trouble") == 0;
+    if (!is_trouble && text_to_i64(value, INT64_MIN, INT64_MAX, &number) >= 0) {
+        out_field_int(c->out, key, known[i].label, number);
+    } else if (!is_trouble || *value || out_form(c->out) == OUT_JSON) {
+        out_tint(c->out, is_trouble ? TINT_BAD : TINT_NONE);
+        out_field(c->out, key, known[i].label, "%s", value);
+    }
+    return !is_trouble || !*value;
+}
+
+/* Lines of key and value. False when the daemon is in trouble. */
+static bool
+show_hub(struct cli *c, const char *words)
+{
     bool is_well = true;
-    while (*words) {
-        const char *key = NULL;
-        const char *value = NULL;
-        size_t key_len = next_cell(&words, &key);
-        size_t len = next_cell(&words, &value);
-        for (size_t i = 0; i < LENGTH(known); i++) {
-            if (strlen(known[i].key) != key_len || strncmp(known[i].key, key, key_len) != 0) {
-                continue;
-            }
-            char text[ERR_TEXT_MAX];
-            int64_t number = 0;
-            (void)snprintf(text, sizeof text, "%.*s", (int)len, value);
-            bool is_trouble = strcmp(known[i].key, "trouble") == 0;
-            is_well = is_well && !(is_trouble && len > 0);
-            if (known[i].is_number && text_to_i64(text, INT64_MIN, INT64_MAX, &number) >= 0) {
-                out_field_int(c->out, known[i].key, known[i].label, number);
-            } else if (!is_trouble || len > 0 || out_form(c->out) == OUT_JSON) {
-                out_tint(c->out, is_trouble ? TINT_BAD : TINT_NONE);
-                out_field(c->out, known[i].key, known[i].label, "%s", text);
-            }
-        }
-        words += strcspn(words, "\n");
-        words += *words == '\n';
+    for (const char *at = words; *at;) {
+        char key[KEY_MAX];
+        char value[ERR_TEXT_MAX];
+        copy_cell(&at, key, sizeof key);
+        copy_cell(&at, value, sizeof value);
+        is_well = put_said(c, key, value) && is_well;
+        skip_line(&at);
     }
     return is_well;
 }
@@ -206,6 +216,21 @@ cmd_status(struct cli *c)
     return is_well ? EXIT_OK : asked == -ECONNREFUSED ? EXIT_NOT_RUNNING : EXIT_NOT_MET;
 }
 
+static void
+put_worker(struct cli *c, const struct column *columns, const char **at)
+{
+    for (size_t i = 0; columns[i].key; i++) {
+        char cell[KEY_MAX];
+        int64_t number = 0;
+        copy_cell(at, cell, sizeof cell);
+        if (columns[i].right && text_to_i64(cell, 0, INT64_MAX, &number) >= 0) {
+            out_int(c->out, number);
+        } else {
+            out_text(c->out, cell);
+        }
+    }
+}
+
 /* Lines of: kind pid state held capacity done stale failed heard_ms. */
 int
 cmd_worker_list(struct cli *c)
@@ -230,21 +255,8 @@ cmd_worker_list(struct cli *c)
         return hubcall_fail(c, r, &why);
     }
     out_table(c->out, "workers", columns);
-    for (const char *at = answer.text; *at;) {
-        for (size_t i = 0; columns[i].key; i++) {
-            const char *cell = NULL;
-            char text[ERR_TEXT_MAX];
-            int64_t number = 0;
-            size_t len = next_cell(&at, &cell);
-            (void)snprintf(text, sizeof text, "%.*s", (int)len, cell);
-            if (columns[i].right && text_to_i64(text, 0, INT64_MAX, &number) >= 0) {
-                out_int(c->out, number);
-            } else {
-                out_text(c->out, text);
-            }
-        }
-        at += strcspn(at, "\n");
-        at += *at == '\n';
+    for (const char *at = answer.text; *at; skip_line(&at)) {
+        put_worker(c, columns, &at);
     }
     return EXIT_OK;
 }

@@ -36,25 +36,8 @@ hubcall_add_options(const struct cli *c, struct hubcall *call)
 void
 hubanswer_done(struct hubanswer *a)
 {
-    for (size_t i = 0; i < a->n; i++) {
-        free(a->keys[i]);
-        free(a->values[i]);
-    }
-    free(a->keys);
-    free(a->values);
     free(a->text);
     *a = (struct hubanswer){ 0 };
-}
-
-const char *
-hubanswer_value(const struct hubanswer *a, const char *key)
-{
-    for (size_t i = 0; i < a->n; i++) {
-        if (strcmp(a->keys[i], key) == 0) {
-            return a->values[i];
-        }
-    }
-    return NULL;
 }
 
 /* ZeroMQ waits for ever for a socket that is not there; the kernel knows at once. */
@@ -81,22 +64,11 @@ probe(const char *path, struct err *reterr)
 static int
 answer_take(const struct wire_result *result, struct hubanswer *ret)
 {
-    *ret = (struct hubanswer){ .code = result->code };
-    ret->text = strdup(result->text);
-    ret->keys = calloc(result->values_len + 1U, sizeof *ret->keys);
-    ret->values = calloc(result->values_len + 1U, sizeof *ret->values);
-    bool is_whole = ret->text && ret->keys && ret->values;
-    for (size_t i = 0; is_whole && i < result->values_len; i++) {
-        ret->keys[i] = strdup(result->values[i].key);
-        ret->values[i] = strdup(result->values[i].value);
-        ret->n++;
-        is_whole = ret->keys[i] && ret->values[i];
-    }
-    if (!is_whole) {
-        hubanswer_done(ret);
-        return -ENOMEM;
-    }
-    return 0;
+    AUTO_TEXT struct text words = { 0 };
+    text_add(&words, result->text);
+    int r = text_take(&words, &ret->text);
+    ret->code = r < 0 ? 0 : result->code;
+    return r;
 }
 
 static int
@@ -193,21 +165,18 @@ hubcall_do(struct cli *c, const struct hubcall *call)
     if (r < 0) {
         return hubcall_fail(c, r, &why);
     }
+    const char *words = answer.text ? answer.text : "";
     if (answer.code != EXIT_OK) {
         int code = is_exit_code(answer.code) ? answer.code : EXIT_INTERNAL;
-        return cli_fail_hint(c, (enum exit_code)code, hubanswer_value(&answer, "hint"), "%s",
-                             answer.text);
+        return cli_fail(c, (enum exit_code)code, "%s", words);
     }
-    out_field(c->out, "text", NULL, "%s", answer.text);
-    for (size_t i = 0; i < answer.n; i++) {
-        out_field(c->out, answer.keys[i], NULL, "%s", answer.values[i]);
+    size_t len = strlen(words);
+    while (len > 0 && words[len - 1] == '\n') {
+        len--;
     }
-    size_t len = strlen(answer.text);
-    while (len > 0 && answer.text[len - 1] == '\n') {
-        answer.text[--len] = '\0';
-    }
+    out_field(c->out, "text", NULL, "%.*s", (int)len, words);
     if (out_form(c->out) != OUT_JSON && len > 0) {
-        out_raw(c->out, answer.text, len);
+        out_raw(c->out, words, len);
         out_raw(c->out, "\n", 1);
     }
     return EXIT_OK;

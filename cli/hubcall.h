@@ -4,7 +4,7 @@
  *
  *   struct hubcall call = { .verb = "job-retry" };
  *   hubcall_add(&call, "id", "41");
- *   return hubcall_do(c, &call);             the exit code; the words of the answer are printed
+ *   return hubcall_do(c, &call);          the exit code; the words of the answer are printed
  *
  * Options that every change has (--as, --dry-run, --comment ...) are added from the command's row
  * by hubcall_add_options: key = the option's name, value = what was given, "1" for a flag.
@@ -34,13 +34,9 @@ void hubcall_add(struct hubcall *call, const char *key, const char *value);
 /* Every option of the command that was given. */
 void hubcall_add_options(const struct cli *c, struct hubcall *call);
 
-/* What came back; strings live as long as the answer. */
 struct hubanswer {
-    int code; /* an exit code */
-    char *text;
-    char **keys; /* NULL-terminated, beside values */
-    char **values;
-    size_t n;
+    int code;   /* an exit code */
+    char *text; /* words, or lines of cells with tabs between */
 };
 void hubanswer_done(struct hubanswer *a);
 static inline void
@@ -48,15 +44,13 @@ hubanswer_freep(struct hubanswer *a)
 {
     hubanswer_done(a);
 }
-/* The first value of a key, NULL when there is none. */
-const char *hubanswer_value(const struct hubanswer *a, const char *key);
 
 /* 0 and an answer; -ECONNREFUSED nobody is there; -ETIMEDOUT; -ENOMEM; -EPROTO another version. */
 MUST_USE int hubcall_ask(const struct cli *c, const struct hubcall *call, struct hubanswer *ret,
                          struct err *reterr);
 /* Says why nobody answered; returns the exit code. */
 int hubcall_fail(const struct cli *c, int r, const struct err *why);
-/* Asks, prints the answer (text, then its key-values) or says why not; returns the exit code. */
+/* Asks, prints the words of the answer or says why not; returns the exit code. */
 int hubcall_do(struct cli *c, const struct hubcall *call);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2 };
+enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2, LAST_COLUMN_MIN = 8, CELLS_FIRST = 64 };
 
 struct cell {
     char *text;
@@ -91,7 +91,7 @@ static int
 cells_push(struct cell **cells, size_t *n, size_t *cap, struct cell cell)
 {
     if (*n == *cap) {
-        size_t more = *cap ? *cap * 2 : 64;
+        size_t more = *cap ? *cap * 2 : CELLS_FIRST;
         struct cell *bigger = reallocarray(*cells, more, sizeof **cells);
         if (!bigger) {
             free(cell.text);
@@ -192,8 +192,9 @@ flush_fields(struct out *o)
 static void
 measure(const struct out *o, size_t widths[OUT_COLUMNS_MAX])
 {
-    for (size_t i = 0; i < o->n_columns; i++) {
-        widths[i] = text_width(o->columns[i].head);
+    assert(o->n_columns > 0 && o->n_columns <= OUT_COLUMNS_MAX);
+    for (size_t i = 0; i < OUT_COLUMNS_MAX; i++) {
+        widths[i] = i < o->n_columns ? text_width(o->columns[i].head) : 0;
     }
     for (size_t i = 0; i < o->n_cells; i++) {
         size_t width = text_width(o->cells[i].text);
@@ -204,12 +205,13 @@ measure(const struct out *o, size_t widths[OUT_COLUMNS_MAX])
 }
 
 static void
-add_page_cell(struct out *o, size_t column, const struct cell *cell, const size_t *widths)
+add_page_cell(struct out *o, size_t column, const char *s, enum out_tint tint,
+              const size_t widths[OUT_COLUMNS_MAX])
 {
     struct text *t = &o->body;
-    size_t width = text_width(cell->text);
+    size_t width = text_width(s);
     size_t room = widths[column] > width ? widths[column] - width : 0;
-    const char *code = tint_code(o, cell->tint);
+    const char *code = tint_code(o, tint);
     bool is_last = column + 1 == o->n_columns;
     size_t left = 0; /* columns used before this one */
     for (size_t i = 0; i < column; i++) {
@@ -220,10 +222,10 @@ add_page_cell(struct out *o, size_t column, const struct cell *cell, const size_
     }
     text_add(t, code);
     size_t edge = o->options.width > 0 ? (size_t)o->options.width : 0;
-    if (is_last && edge > left + 8 && width > edge - left) {
-        add_cut(t, cell->text, edge - left);
+    if (is_last && edge > left + LAST_COLUMN_MIN && width > edge - left) {
+        add_cut(t, s, edge - left);
     } else {
-        text_add(t, cell->text);
+        text_add(t, s);
     }
     text_add(t, *code ? "\033[0m" : "");
     if (!o->columns[column].right && !is_last) {
@@ -233,38 +235,33 @@ add_page_cell(struct out *o, size_t column, const struct cell *cell, const size_
 }
 
 static void
-add_table_row(struct out *o, const struct cell *cells, const size_t *widths)
+add_table_cell(struct out *o, size_t column, const char *s, enum out_tint tint,
+               const size_t widths[OUT_COLUMNS_MAX])
 {
-    for (size_t i = 0; i < o->n_columns; i++) {
-        if (o->options.form == OUT_PLAIN) {
-            text_addf(&o->body, "%s%c", cells[i].text, i + 1 == o->n_columns ? '\n' : '\t');
-        } else {
-            add_page_cell(o, i, &cells[i], widths);
-        }
+    if (o->options.form == OUT_PLAIN) {
+        text_addf(&o->body, "%s%c", s, column + 1 == o->n_columns ? '\n' : '\t');
+    } else {
+        add_page_cell(o, column, s, tint, widths);
     }
 }
 
 static void
 flush_table(struct out *o)
 {
-    if (o->n_columns == 0) {
+    size_t n = o->n_columns;
+    if (n == 0) {
         return;
     }
-    assert(o->n_cells % o->n_columns == 0 || o->bad);
-    if (o->options.form != OUT_JSON && o->n_cells > 0) {
+    assert(o->n_cells % n == 0 || o->bad);
+    if (o->n_cells > 0) { /* never in JSON: its cells are in the list already */
         gap_before(o);
         size_t widths[OUT_COLUMNS_MAX];
         measure(o, widths);
-        struct cell heads[OUT_COLUMNS_MAX];
-        for (size_t i = 0; i < o->n_columns; i++) {
-            heads[i] = (struct cell){ .text = strdup(o->columns[i].head), .tint = TINT_DIM };
-            o->bad = heads[i].text ? o->bad : -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+            add_table_cell(o, i, o->columns[i].head, TINT_DIM, widths);
         }
-        for (size_t i = 0; !o->bad && i < o->n_cells + o->n_columns; i += o->n_columns) {
-            add_table_row(o, i == 0 ? heads : &o->cells[i - o->n_columns], widths);
-        }
-        for (size_t i = 0; i < o->n_columns; i++) {
-            free(heads[i].text);
+        for (size_t i = 0; i < o->n_cells; i++) {
+            add_table_cell(o, i % n, o->cells[i].text, o->cells[i].tint, widths);
         }
     }
     cells_clear(o->cells, &o->n_cells);

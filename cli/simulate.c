@@ -104,24 +104,29 @@ raw_occurrence(struct raw *raw, const struct plan_set *set, const struct plan *p
 }
 
 static int
-raw_make(struct raw *raw, const struct plan_set *set, const struct simulation *sim)
+raw_plan(struct raw *raw, const struct plan_set *set, const struct plan *p,
+         const struct simulation *sim)
 {
-    for (size_t i = 0; i < set->n_plans; i++) {
-        const struct plan *p = &set->plans[i];
-        for (size_t j = 0; j < p->n_occurrences; j++) {
-            if (p->occurrences[j].kind == DUTY_REVIEW) {
-                continue;
-            }
-            int r = raw_occurrence(raw, set, p, &p->occurrences[j], sim);
-            if (r < 0) {
-                return r;
-            }
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < p->n_occurrences; i++) {
+        if (p->occurrences[i].kind != DUTY_REVIEW) {
+            r = raw_occurrence(raw, set, p, &p->occurrences[i], sim);
         }
     }
-    if (raw->n > 0) {
+    return r;
+}
+
+static int
+raw_make(struct raw *raw, const struct plan_set *set, const struct simulation *sim)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < set->n_plans; i++) {
+        r = raw_plan(raw, set, &set->plans[i], sim);
+    }
+    if (r >= 0 && raw->n > 0) {
         qsort(raw->rows, raw->n, sizeof *raw->rows, raw_compare);
     }
-    return 0;
+    return r;
 }
 
 static void
