@@ -83,28 +83,31 @@ round_body(struct hub *h, struct err *reterr)
     return r;
 }
 
+/* Workers may see the commit before it is on the disk: what they commit lies behind it in the same
+ * log. Answers to people wait for the disk. */
 static int
 round_end(struct hub *h, int r, struct err *reterr)
 {
     if (r < 0) {
         store_rollback(h->store);
     } else {
-        r = store_commit(h->store, reterr);
+        r = store_commit_visible(h->store, reterr);
     }
+    if (r >= 0) {
+        dispatch_forget_verdicts(h);
+        r = h->fresh.conf ? reload_install(h, &h->fresh, reterr) : 0;
+        r = r < 0 ? r : sched_look(h, reterr);
+        r = r < 0 ? r : dispatch_offer(h, reterr);
+        r = r < 0 ? r : store_sync(h->store, reterr);
+    }
+    files_done(&h->fresh);
     control_answer(h, r, reterr);
     if (h->reload.verb) {
         h->reload.status = r < 0 ? r : h->reload.status;
         (void)!kin_send(KIN_FD, &h->reload);
         h->reload = (struct kin_word){ 0 };
     }
-    if (r >= 0) {
-        dispatch_forget_verdicts(h);
-        if (h->fresh.conf) {
-            r = reload_install(h, &h->fresh, reterr);
-        }
-    }
-    files_done(&h->fresh);
-    return r < 0 ? r : sched_look(h, reterr);
+    return r;
 }
 
 int

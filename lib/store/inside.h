@@ -15,6 +15,8 @@ struct store {
     struct turn turn; /* fd -1 for readers and stores in memory */
     bool has_turn;
     bool in_transaction;
+    bool needs_sync;            /* committed, not yet known to be on the disk */
+    sqlite3_int64 changes_synced; /* SQLite's count of changed rows at the last sync */
     sqlite3_stmt *query[QUERY_MAX_];
 };
 

@@ -29,7 +29,7 @@ struct row; /* borrowed: good until the callback returns */
 
 enum store_mode {
     STORE_READ,   /* read-only; never makes a file; several statements see one snapshot in a read */
-    STORE_WRITE,  /* makes or migrates the store when needed; synchronous=FULL */
+    STORE_WRITE,  /* makes or migrates the store when needed */
     STORE_JOIN,   /* a writer that expects the store to be there and of this version (workers) */
     STORE_MEMORY, /* a throw-away store in memory, no turns (path is ignored) */
 };
@@ -91,7 +91,14 @@ MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, si
  * another writer has it (ask again when store_turn_wait says so). Both then BEGIN IMMEDIATE. */
 MUST_USE int store_begin(struct store *s, struct err *reterr);
 MUST_USE int store_begin_try(struct store *s, struct err *reterr);
-MUST_USE int store_commit(struct store *s, struct err *reterr); /* on failure rolled back */
+/* Durable when it returns 0. On failure rolled back; but -EIO from the sync at its end leaves it
+ * open whether the disk kept it. */
+MUST_USE int store_commit(struct store *s, struct err *reterr);
+/* The same in two steps: others see it and may write after the first, it is safe after the second.
+ * Nobody outside may be told before. One sync covers every commit before it, whoever made it:
+ * the write-ahead log is one file in one order. */
+MUST_USE int store_commit_visible(struct store *s, struct err *reterr);
+MUST_USE int store_sync(struct store *s, struct err *reterr);
 void store_rollback(struct store *s);
 /* For a loop that must not block: a thread of the same process waits in store_turn_take, then the
  * loop begins with the turn in hand. */
