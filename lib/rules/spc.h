@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spc.h - XmR charts: is this change real or chance? Pure: the caller brings every array.
+ *
+ * Two profiles. nhsr-0.2.2 gives what the R package NHSRplotthedots 0.2.2 gives, its quirks
+ * included, so that figures can be compared. mdc-2023 is the product's own: points beyond three
+ * sigma count in the two-in-three rule, of two verdicts on one point the improvement wins, limits
+ * and icons come from 13 values on, and moving ranges are not screened.
+ *
+ * A missing value is a NaN. It breaks every run; nothing is judged at it.
+ */
+#ifndef COPROD_RULES_SPC_H
+#define COPROD_RULES_SPC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+enum spc_profile { SPC_PROFILE_NONE = 0, SPC_NHSR_022, SPC_MDC_2023, SPC_PROFILE_MAX_ };
+enum { SPC_FIX_LEAST = 12, SPC_SHORT_GROUP = 13, SPC_RUN = 7 };
+
+struct spc_options {
+    enum spc_profile profile;
+    int direction;    /* of improvement: +1, -1, 0 neutral */
+    size_t fix_after; /* limits from so many first rows of each group; 0 = all */
+    bool screen;      /* leave out outlying moving ranges; mdc-2023 never does */
+    bool has_target;
+    double target;
+};
+
+/* Yes, no, or not to be said (a missing value or limit). */
+enum spc_flag { SPC_NO = 0, SPC_YES = 1, SPC_NA = 2 };
+
+enum spc_type {
+    SPC_COMMON = 0,
+    SPC_ABOVE_UCL,
+    SPC_BELOW_LCL,
+    SPC_TREND_UP,
+    SPC_TREND_DOWN,
+    SPC_TWO_ABOVE,
+    SPC_TWO_BELOW,
+    SPC_SHIFT_ABOVE,
+    SPC_SHIFT_BELOW,
+    SPC_TYPE_MAX_
+};
+enum spc_verdict {
+    SPC_IS_COMMON = 0,
+    SPC_IS_IMPROVEMENT,
+    SPC_IS_CONCERN,
+    SPC_IS_NEUTRAL_HIGH,
+    SPC_IS_NEUTRAL_LOW,
+    SPC_VERDICT_MAX_
+};
+enum spc_assurance { SPC_ASSURANCE_NONE = 0, SPC_PASS, SPC_FAIL, SPC_INCONSISTENT,
+                     SPC_ASSURANCE_MAX_ };
+enum { SPC_SIDE_NA = 2 };
+
+struct spc_point {
+    size_t group;
+    bool short_group;
+    bool in_baseline;
+    double mean, lpl, upl; /* NaN: none */
+    int side;              /* of the mean: -1, 0, +1, SPC_SIDE_NA */
+    enum spc_flag outside;
+    enum spc_flag close; /* beyond two sigma and not beyond three */
+    bool trend, two_in_three, shift;
+    enum spc_type type;
+    enum spc_verdict verdict;
+};
+struct spc_group {
+    size_t first, n; /* its rows */
+    size_t n_values; /* that are not missing */
+    double mean, lpl, upl;
+    size_t n_common, n_improvement, n_concern;
+    enum spc_type last_type;
+    enum spc_verdict last_verdict;
+    enum spc_assurance assurance; /* against this group's limits */
+    bool is_short;     /* fewer rows than limits should have */
+    bool is_collapsed; /* no variation: limits fall on the mean or do not exist; never alert on it */
+};
+
+/*
+ * n values by date; rebase[i] begins a new group at row i (NULL: one group). points has room for n,
+ * groups for as many as there are rebases, plus 1. Returns how many groups there are; -EINVAL when
+ * fix_after is set and below SPC_FIX_LEAST.
+ */
+MUST_USE int spc_chart(const struct spc_options *opt, const double *y, const bool *rebase, size_t n,
+                       struct spc_point *points, struct spc_group *groups);
+
+const char *spc_type_words(enum spc_type type);       /* "7 Points Above CL" */
+const char *spc_verdict_word(enum spc_verdict v);     /* "special_cause_improvement" */
+const char *spc_assurance_word(enum spc_assurance a); /* "consistent_pass", NULL for none */
+/* The icon of a verdict for a direction: "improvement_high", "concern_low", "common_cause". */
+const char *spc_variation_icon(enum spc_verdict v, int direction);
+const char *spc_assurance_icon(enum spc_assurance a); /* "pass", NULL for none */
+enum spc_profile spc_profile_parse(const char *word); /* "mdc-2023" */
+
+#endif
