@@ -48,8 +48,8 @@ limit_of_store(const char *dir, uint32_t n)
         for (uint32_t end = i + LIMIT_BATCH; i < end && i < n; i++) {
             char key[32];
             (void)snprintf(key, sizeof key, "limit-%09u", i);
-            need(store_run(s, Q_JOB_ADD, WITH(I(i + 1), I(5), T(key), I(2), I(0), I(0), T(""), I(0)),
-                           &why),
+            need(store_run(s, Q_JOB_ADD,
+                           WITH(I(i + 1), I(5), T(key), I(2), I(0), I(0), T(""), I(0)), &why),
                  &why);
         }
         need(store_commit(s, &why), &why);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* survey.c - survey import, tabulate, table. */
+#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,7 +181,7 @@ cmd_survey_tabulate(struct cli *c)
     AUTO_DIAG struct diag d = { 0 };
     AUTO(definition) struct definition *def = NULL;
     AUTO(store) struct store *s = NULL;
-    struct import_result done;
+    struct import_result done = { 0 };
     int code = check_table_options(c);
     if (code != EXIT_OK) {
         return code;
@@ -189,6 +190,7 @@ cmd_survey_tabulate(struct cli *c)
     if (r < 0) {
         return fail_findings(c, &d, r);
     }
+    assert(def);
     code = import_apart(c, def, cli_arg(c, 1), DAY_NONE, &s, &done);
     if (code != EXIT_OK) {
         return code;
@@ -344,7 +346,7 @@ static int
 import_for_real(struct cli *c, const struct definition *def, const char *path)
 {
     struct err why = { "" };
-    struct import_result done;
+    struct import_result done = { 0 };
     char sha256[SURVEY_SHA_MAX];
     const struct import_options opt = { .def = def, .path = path, .name = path };
     int r = import_check(&opt, sha256, &why);
@@ -381,12 +383,13 @@ cmd_survey_import(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
+    assert(def);
     if (!cli_flag(c, "dry-run")) {
         return hash_init() < 0 ? cli_fail(c, EXIT_INTERNAL, "no random bytes")
                                : import_for_real(c, def, cli_arg(c, 0));
     }
     AUTO(store) struct store *s = NULL;
-    struct import_result done;
+    struct import_result done = { 0 };
     code = import_apart(c, def, cli_arg(c, 0), DAY_NONE, &s, &done);
     if (code != EXIT_OK) {
         return code;

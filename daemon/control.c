@@ -53,10 +53,17 @@ code_of(int r)
 {
     static const struct {
         int r, code;
-    } table[] = { { -EPERM, EX_NOT_ALLOWED }, { -EACCES, EX_NOT_ALLOWED }, { -ENOENT, EX_FAILED },
-                  { -EINVAL, EX_FAILED },     { -EBADMSG, EX_DATA },       { -ENOSPC, EX_IO },
-                  { -EIO, EX_IO },            { -EROFS, EX_IO },           { -EAGAIN, EX_TRY_LATER },
-                  { -EBUSY, EX_TRY_LATER },   { -EEXIST, EX_FAILED } };
+    } table[] = { { -EPERM, EX_NOT_ALLOWED },
+                  { -EACCES, EX_NOT_ALLOWED },
+                  { -ENOENT, EX_FAILED },
+                  { -EINVAL, EX_FAILED },
+                  { -EBADMSG, EX_DATA },
+                  { -ENOSPC, EX_IO },
+                  { -EIO, EX_IO },
+                  { -EROFS, EX_IO },
+                  { -EAGAIN, EX_TRY_LATER },
+                  { -EBUSY, EX_TRY_LATER },
+                  { -EEXIST, EX_FAILED } };
     for (size_t i = 0; i < LENGTH(table); i++) {
         if (table[i].r == r) {
             return table[i].code;
@@ -100,9 +107,9 @@ who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
     if (as[0] && a->h->files.set) {
         const struct role *role = plan_role(a->h->files.set, as);
         if (!role) {
-            return err_set(a->why, -EINVAL,
-                           "the roster has no role '%.80s' (see: coprodctl config check, roster.yaml)",
-                           as);
+            return err_set(
+                a->why, -EINVAL,
+                "the roster has no role '%.80s' (see: coprodctl config check, roster.yaml)", as);
         }
         as = role->id; /* a title or an alias will do */
     }
@@ -269,8 +276,9 @@ do_spool(struct ask *a)
         return err_set(a->why, -errno, "cannot write '%s': %m", part);
     }
     if (st.st_size != offset) {
-        return err_set(a->why, -EINVAL, "piece at %" PRId64 ", but %jd octets have come: begin again",
-                       offset, (intmax_t)st.st_size);
+        return err_set(a->why, -EINVAL,
+                       "piece at %" PRId64 ", but %jd octets have come: begin again", offset,
+                       (intmax_t)st.st_size);
     }
     ssize_t n = pwrite(fd, a->call->body.at, a->call->body.len, offset);
     if (n != (ssize_t)a->call->body.len) {
@@ -395,10 +403,13 @@ do_workers(struct ask *a)
 {
     int64_t now = clock_mono_ms();
     for (const struct crew *c = a->h->dispatch.crew; c; c = c->next) {
-        text_addf(a->out, "%s\t%d\t%s\t%u\t%u\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\n",
+        text_addf(a->out,
+                  "%s\t%d\t%s\t%u\t%u\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\n",
                   job_kind_rules(c->kind)->word, (int)c->pid,
-                  c->is_gone ? "leaving" : c->n_held ? "busy" : "idle", c->n_held, c->capacity,
-                  c->done, c->stale, c->failed, now - c->heard_ms);
+                  c->is_gone  ? "leaving"
+                  : c->n_held ? "busy"
+                              : "idle",
+                  c->n_held, c->capacity, c->done, c->stale, c->failed, now - c->heard_ms);
     }
     return 0;
 }
@@ -413,8 +424,8 @@ do_status(struct ask *a)
     }
     text_addf(a->out,
               "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
-              "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64 "\nfailed\t%" PRIu64
-              "\ndeaths\t%" PRIu64 "\ntrouble\t%s\n",
+              "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
+              "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\ntrouble\t%s\n",
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
               h->dispatch.failed, h->dispatch.deaths, h->trouble);
@@ -427,8 +438,9 @@ do_clock_run(struct ask *a)
     struct hub *h = a->h;
     day_t until = DAY_NONE;
     if (!h->clock.is_virtual) {
-        return err_set(a->why, -EPERM, "this daemon runs on the machine's clock; only a virtual one "
-                                       "can be told to run");
+        return err_set(a->why, -EPERM,
+                       "this daemon runs on the machine's clock; only a virtual one "
+                       "can be told to run");
     }
     int r = read_date(a, "until", &until);
     if (r < 0 || until == DAY_NONE) {
@@ -529,7 +541,8 @@ on_add(struct hub *h, const struct wire_peer *from, const struct wire_add *add, 
 {
     const struct job_kind_rules *rules = job_kind_rules((enum job_kind)add->kind);
     if (!rules || add->kind != JOB_KIND_PROBE || (from->uid != 0 && from->uid != geteuid())) {
-        (void)add_answer(h, from, EX_NOT_ALLOWED, strdup("only probe jobs, by the daemon's own user"));
+        (void)add_answer(h, from, EX_NOT_ALLOWED,
+                         strdup("only probe jobs, by the daemon's own user"));
         return 0;
     }
     int64_t first = 0;

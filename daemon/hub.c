@@ -232,7 +232,8 @@ on_timer(struct hub *h)
     uint64_t n = 0;
     struct err why = { "" };
     if (read(h->timer_fd, &n, sizeof n) < 0 && errno == ECANCELED) {
-        log_event(LOG_CLOCK_JUMPED, NULL, "the machine's clock was set: everything is planned again");
+        log_event(LOG_CLOCK_JUMPED, NULL,
+                  "the machine's clock was set: everything is planned again");
         if (sched_check_clock(h, &why) < 0) {
             log_err(-EIO, "%s", why.text);
         }
@@ -303,7 +304,8 @@ wait_and_read(struct hub *h)
     if (items[AT_GATE].revents) {
         int refused = gate_serve(h->gate);
         if (refused > 0) {
-            log_event(LOG_PEER_REFUSED, NULL, "%d connections of another user were refused", refused);
+            log_event(LOG_PEER_REFUSED, NULL, "%d connections of another user were refused",
+                      refused);
         }
     }
     on_work(h);
@@ -377,7 +379,8 @@ parse_clock(struct hub *h, const char *word, struct err *reterr)
     }
     if (strncmp(word, virtual, sizeof virtual - 1) != 0
         || day_parse(word + sizeof virtual - 1, &day) < 0) {
-        return err_set(reterr, -EINVAL, "--clock: '%s' is neither real nor virtual:YYYY-MM-DD", word);
+        return err_set(reterr, -EINVAL, "--clock: '%s' is neither real nor virtual:YYYY-MM-DD",
+                       word);
     }
     h->clock = (struct policy_clock){ .is_virtual = true, .now_ms = (int64_t)day * 86400000 };
     return 0;
@@ -417,7 +420,8 @@ open_inbox(struct hub *h, struct err *reterr)
 {
     int r = make_folder(h->inbox, reterr);
     if (r >= 0
-        && inotify_add_watch(h->inbox_fd, h->inbox, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR) < 0) {
+        && inotify_add_watch(h->inbox_fd, h->inbox, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR)
+               < 0) {
         r = err_set(reterr, -errno, "cannot watch '%s': %m", h->inbox);
     }
     h->has_inbox = true;
@@ -456,8 +460,9 @@ first_files(struct hub *h, struct err *reterr)
         if (known < 0 || plans == 0) {
             return known < 0 ? known : err_set(reterr, -EBADMSG, "there is no good plan yet");
         }
-        (void)snprintf(h->trouble, sizeof h->trouble,
-                       "a file was refused: the plan last accepted runs on (coprodctl config check)");
+        (void)snprintf(
+            h->trouble, sizeof h->trouble,
+            "a file was refused: the plan last accepted runs on (coprodctl config check)");
         return reload_world(h, reterr);
     }
     r = store_begin(h->store, reterr);

@@ -77,7 +77,8 @@ leases_remove(struct dispatch *d, uint64_t job)
     d->leased[i] = 0;
     d->n_leased--;
     /* What was pushed past the hole moves up, or it would not be found any more. */
-    for (size_t j = (i + 1) & (d->cap_leased - 1); d->leased[j]; j = (j + 1) & (d->cap_leased - 1)) {
+    for (size_t j = (i + 1) & (d->cap_leased - 1); d->leased[j];
+         j = (j + 1) & (d->cap_leased - 1)) {
         uint64_t moved = d->leased[j];
         d->leased[j] = 0;
         d->n_leased--;

@@ -28,7 +28,8 @@ reload_read(const struct hub *h, struct files *ret, struct text *report, struct 
                        d.n_errors == 1 ? "" : "s");
     }
     if (h->files.conf && strcmp(h->files.conf->state_dir, conf->state_dir) != 0) {
-        return err_set(reterr, -EBADMSG, "state_dir cannot change while the daemon runs: restart it");
+        return err_set(reterr, -EBADMSG,
+                       "state_dir cannot change while the daemon runs: restart it");
     }
     *ret = (struct files){ .conf = TAKE(conf), .set = TAKE(set) };
     return 0;

@@ -43,7 +43,8 @@ struct err {
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Writes the sentence and returns r, so that `return err_set(reterr, -ENOENT, "...")` reads well. */
+/* Writes the sentence and returns r, so that `return err_set(reterr, -ENOENT, "...")` reads well.
+ */
 int err_set(struct err *reterr, int r, const char *format, ...) PRINTF_LIKE(3, 4);
 int err_setv(struct err *reterr, int r, const char *format, va_list args);
 /* Puts "context: " before what is already there; returns r. */

@@ -22,7 +22,7 @@ text_room(struct text *t, size_t more)
     if (t->bad) {
         return false;
     }
-    if (t->len + more < t->cap) {
+    if (t->bytes && t->len + more < t->cap) {
         return true;
     }
     size_t cap = t->cap ? t->cap : TEXT_FIRST;
@@ -206,7 +206,8 @@ text_near(const char *word, const char *const *names)
     if (len > NEAR_WORD_MAX) {
         return NULL;
     }
-    size_t least = len / 3 + 2; /* one slip in three letters is still a slip; more is another word */
+    size_t least =
+        len / 3 + 2; /* one slip in three letters is still a slip; more is another word */
     for (; *names; names++) {
         if (strlen(*names) > NEAR_WORD_MAX) {
             continue;

@@ -100,7 +100,8 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
         r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
                       WITH(T(reason), I(now_ms), I(JOB_KIND_DELIVER), I(p.ids[i])), reterr);
     }
-    r = r < 0 ? r : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
     *ret_cancelled = r < 0 ? 0 : r;
     return r < 0 ? r : 0;
 }
@@ -183,7 +184,8 @@ static int
 do_extend(struct doing *d)
 {
     if (d->a->date == DAY_NONE || d->a->date <= d->today) {
-        return err_set(d->reterr, -EINVAL, "an extension needs a new due date in the future (--date)");
+        return err_set(d->reterr, -EINVAL,
+                       "an extension needs a new due date in the future (--date)");
     }
     if (!d->a->comment[0]) {
         return err_set(d->reterr, -EINVAL, "an extension needs a reason (--comment)");
@@ -228,10 +230,11 @@ may(struct doing *d)
     int64_t part = 0;
     int r = store_get(d->s, Q_OCCURRENCE_PARTS, WITH(I(o->id)), &part, d->reterr);
     if (r > 0) {
-        return err_set(d->reterr, -EINVAL,
-                       "%s has a part for each lead: name one, such as %s@PART (see: coprodctl action "
-                       "show %s)",
-                       o->ref, o->ref, o->ref);
+        return err_set(
+            d->reterr, -EINVAL,
+            "%s has a part for each lead: name one, such as %s@PART (see: coprodctl action "
+            "show %s)",
+            o->ref, o->ref, o->ref);
     }
     unsigned actor = 0;
     r = r < 0 ? r : stand(d->s, o, a->role, &actor, d->reterr);
@@ -285,14 +288,15 @@ close_parent(struct doing *d)
               : store_run(d->s, Q_OCCURRENCE_STATE,
                           WITH(I(ACTION_COMPLETE), I(d->now_ms), I(parent)), d->reterr);
     d->out->is_parent_done = r >= 0;
-    return r < 0 ? r
-                 : audit_append(d->s,
-                                &(struct audit_entry){ .at_ms = d->now_ms,
-                                                       .actor = "hub",
-                                                       .event = "complete",
-                                                       .subject = occurrence_subject(&whole, subject),
-                                                       .detail = "all parts are complete" },
-                                d->reterr);
+    return r < 0
+               ? r
+               : audit_append(d->s,
+                              &(struct audit_entry){ .at_ms = d->now_ms,
+                                                     .actor = "hub",
+                                                     .event = "complete",
+                                                     .subject = occurrence_subject(&whole, subject),
+                                                     .detail = "all parts are complete" },
+                              d->reterr);
 }
 
 int

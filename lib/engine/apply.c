@@ -356,7 +356,8 @@ withdraw(struct applying *a, int64_t id)
               : store_run(a->s, Q_OCCURRENCE_STATE, WITH(I(ACTION_WITHDRAWN), I(a->now_ms), I(id)),
                           a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
-    r = r < 0 ? r : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
+    r = r < 0 ? r
+              : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r : note(a, "withdrawn", occurrence_subject(&o, subject), "no longer in the plan");
     a->sum->withdrawn += r >= 0;
     return r;
@@ -444,7 +445,8 @@ put_plan(struct applying *a, const char *roster_hash)
     char subject[OCC_NAME_MAX];
     char detail[128];
     (void)snprintf(subject, sizeof subject, "plan %s", a->plan->id);
-    (void)snprintf(detail, sizeof detail, "revision %" PRId64 ", source %.16s", old.revision + 1, hex);
+    (void)snprintf(detail, sizeof detail, "revision %" PRId64 ", source %.16s", old.revision + 1,
+                   hex);
     r = r < 0 ? r : note(a, "plan applied", subject, detail);
     a->sum->plans_changed += r >= 0;
     return r;

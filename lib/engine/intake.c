@@ -176,8 +176,8 @@ put_away(const struct intake *in, const char *path, const char *folder, const ch
                  : 0;
 }
 
-/* A file that somebody still has open for writing grants no read lease. Where the kernel grants none
- * to us at all, nothing is known and the file is taken as whole. */
+/* A file that somebody still has open for writing grants no read lease. Where the kernel grants
+ * none to us at all, nothing is known and the file is taken as whole. */
 static bool
 is_being_written(const char *path)
 {

@@ -53,7 +53,9 @@ read_person(void *arg, const struct row *row)
     struct person *p = arg;
     p->is_known = true;
     int r = text_copy(p->title, sizeof p->title, row_text_or(row, 1, ""));
-    return r < 0 ? r : text_copy(p->email, sizeof p->email, row_text_or(row, 3, "")) < 0 ? -E2BIG : 1;
+    return r < 0                                                               ? r
+           : text_copy(p->email, sizeof p->email, row_text_or(row, 3, "")) < 0 ? -E2BIG
+                                                                               : 1;
 }
 
 static int
@@ -391,9 +393,12 @@ notify_step(const struct world *w, struct store *s, int64_t job, int64_t now_ms,
     if (r <= 0 || facts.is_bad) {
         return r < 0 ? r : err_set(reterr, -ECANCELED, "job %lld says no step", (long long)job);
     }
-    __attribute__((cleanup(brief_freep))) struct brief b = {
-        .w = w, .s = s, .now_ms = now_ms, .today = world_day(w, now_ms), .reterr = reterr, .sum = ret
-    };
+    __attribute__((cleanup(brief_freep))) struct brief b = { .w = w,
+                                                             .s = s,
+                                                             .now_ms = now_ms,
+                                                             .today = world_day(w, now_ms),
+                                                             .reterr = reterr,
+                                                             .sum = ret };
     r = occurrence_get(s, facts.occurrence, &b.o, reterr);
     if (r < 0) {
         return r;

@@ -105,7 +105,8 @@ audit_verify(struct store *s, struct audit_report *ret, struct err *reterr)
     ret->head = w.head.hash;
     if (ret->bad_seq) {
         return err_set(reterr, -EBADMSG,
-                       "the audit chain breaks at row %" PRId64 ": that row or the one before it was "
+                       "the audit chain breaks at row %" PRId64
+                       ": that row or the one before it was "
                        "changed or removed after it was written",
                        ret->bad_seq);
     }

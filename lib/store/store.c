@@ -137,10 +137,11 @@ check_version(struct store *s, struct err *reterr)
         return r;
     }
     if (version > STORE_SCHEMA_VERSION) {
-        return err_set(reterr, -EPROTONOSUPPORT,
-                       "the store was written by a newer coprod (schema %d, this program knows %d): "
-                       "install the newer program; the store was not touched",
-                       version, STORE_SCHEMA_VERSION);
+        return err_set(
+            reterr, -EPROTONOSUPPORT,
+            "the store was written by a newer coprod (schema %d, this program knows %d): "
+            "install the newer program; the store was not touched",
+            version, STORE_SCHEMA_VERSION);
     }
     if (version < STORE_SCHEMA_VERSION && (s->mode == STORE_READ || s->mode == STORE_JOIN)) {
         return err_set(reterr, -ENOENT, "the store has not been set up yet: start the daemon");
@@ -414,7 +415,11 @@ copy_verified(const char *path, struct err *reterr)
     AUTO(store) struct store *copy = NULL;
     struct audit_report report;
     int r = store_open(path, STORE_READ, &copy, reterr);
-    r = r < 0 ? r : store_verify(copy, reterr);
+    if (r < 0) {
+        return r;
+    }
+    assert(copy);
+    r = store_verify(copy, reterr);
     return r < 0 ? r : audit_verify(copy, &report, reterr);
 }
 

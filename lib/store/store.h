@@ -56,8 +56,9 @@ struct arg {
 #define T(x) arg_text(x) /* NULL becomes SQL NULL */
 #define B(p, len) ((struct arg){ .kind = ARG_BLOB, .bytes = (p), .n = (len) })
 #define NIL ((struct arg){ .kind = ARG_NIL })
-#define WITH(...) \
-    ((const struct arg[]){ __VA_ARGS__ }), (sizeof((struct arg[]){ __VA_ARGS__ }) / sizeof(struct arg))
+#define WITH(...)                                                                                  \
+    ((const struct arg[]){ __VA_ARGS__ }),                                                         \
+        (sizeof((struct arg[]){ __VA_ARGS__ }) / sizeof(struct arg))
 #define NONE NULL, 0
 static inline struct arg
 arg_text(const char *s)
@@ -84,8 +85,8 @@ MUST_USE int store_run(struct store *s, enum query q, const struct arg *args, si
 MUST_USE int store_each(struct store *s, enum query q, const struct arg *args, size_t n, row_fn fn,
                         void *arg, struct err *reterr);
 /* The first column of the first row; 0 rows: *ret is left and 0 is returned, else 1. */
-MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, size_t n, int64_t *ret,
-                       struct err *reterr);
+MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, size_t n,
+                       int64_t *ret, struct err *reterr);
 
 /* One writer at a time. store_begin waits for its turn; store_begin_try answers -EAGAIN when
  * another writer has it (ask again when store_turn_wait says so). Both then BEGIN IMMEDIATE. */

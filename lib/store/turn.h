@@ -3,9 +3,9 @@
  * turn.h - turns between the processes that write one store.
  *
  * SQLite's busy handler is unfair: of two writers one starves (measured elsewhere: 24 % of the work
- * and waits of 0.8 s). So writers queue at two record locks of a file beside the store: one waits at
- * the gate, one has the turn. Who gives the turn back and wants it again finds the gate taken, so
- * two writers alternate. The kernel frees both when a process dies and names the holder's pid.
+ * and waits of 0.8 s). So writers queue at two record locks of a file beside the store: one waits
+ * at the gate, one has the turn. Who gives the turn back and wants it again finds the gate taken,
+ * so two writers alternate. The kernel frees both when a process dies and names the holder's pid.
  *
  * One struct per process and file: record locks belong to the process, and any close of the file
  * gives them up.

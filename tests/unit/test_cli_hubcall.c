@@ -72,7 +72,8 @@ be_hub(const struct scene *s)
             char text[128];
             (void)snprintf(text, sizeof text, "%s with %u\n", msg.call.verb, msg.call.args_len);
             int code = strcmp(msg.call.verb, "refuse") == 0 ? EXIT_NOT_ALLOWED : EXIT_OK;
-            struct wire_msg answer = { .type = WIRE_RESULT, .result = { .code = code, .text = text } };
+            struct wire_msg answer = { .type = WIRE_RESULT,
+                                       .result = { .code = code, .text = text } };
             if (link_send(link, &from, &answer) < 0) {
                 _exit(1);
             }
@@ -212,7 +213,8 @@ main(void)
         cmocka_unit_test_setup_teardown(an_answer_has_its_code_and_words, setup, teardown),
         cmocka_unit_test_setup_teardown(a_refusal_keeps_its_exit_code, setup, teardown),
         cmocka_unit_test_setup_teardown(no_socket_means_not_running, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_socket_left_by_a_dead_hub_means_not_running, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_socket_left_by_a_dead_hub_means_not_running, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_hub_that_says_nothing_is_given_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_path_that_is_too_long_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_encoded_is_refused, setup, teardown),
