@@ -152,6 +152,12 @@ build/tidy/%.ok: %.c .clang-tidy | $(B)/gen/queries.h
 	@$(CC) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	@mv $@.out $@
 
+# The option part of coprodctl's manual page comes from its table of commands; a test compares.
+man: $(B)/bin/coprodctl
+	@$< help --mdoc >$(B)/options.mdoc
+	@sed -i -e '/^.\\" begin: coprodctl help --mdoc$$/,/^.\\" end: coprodctl help --mdoc$$/{//!d}' \
+	        -e '/^.\\" begin: coprodctl help --mdoc$$/r $(B)/options.mdoc' docs/man/coprodctl.1
+
 deps:
 	@tests/tools/deps.sh $(PACKAGES_BUILD) $(PACKAGES_CHECK)
 deps-build:
@@ -201,5 +207,5 @@ help:
 
 clean:
 	rm -rf build
-.PHONY: all lib unit bench live objects tidy deps deps-build deps-list check demo install help \
+.PHONY: all lib unit bench live objects tidy man deps deps-build deps-list check demo install help \
         clean FORCE
