@@ -1,52 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * control.c - what coprodctl asks. One table of verbs; each runs in a savepoint of the write round,
+ * control.c - what coprodctl asks. Each verb (verbs.c) runs in a savepoint of the write round,
  * so one that fails takes back its own effects only, and every answer waits for the commit.
  *
  * Who asks is the kernel's word (the peer's uid). A user is mapped to a role in coprod.yaml, or
  * acts on behalf of one with --as, which is recorded.
  */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/clock.h"
+#include "ask.h"
 #include "base/log.h"
-#include "engine/act.h"
-#include "hub.h"
-#include "store/audit.h"
 
 enum { EX_OK = 0, EX_FAILED = 1, EX_USAGE = 2, EX_DATA = 65, EX_SOFTWARE = 70, EX_IO = 74,
        EX_TRY_LATER = 75, EX_NOT_ALLOWED = 77 };
-enum { USER_MAX = 64, NAME_MAX_ = 200 };
-
-struct ask { /* one CALL under way */
-    struct hub *h;
-    const struct wire_peer *from;
-    const struct wire_call *call;
-    struct text *out;
-    struct err *why;
-    char user[USER_MAX];
-    bool is_dry;
-    bool is_deferred; /* the answer comes later */
-    bool is_told;
-};
-
-static const char *
-arg_of(const struct ask *a, const char *key)
-{
-    for (uint32_t i = 0; i < a->call->args_len; i++) {
-        if (strcmp(a->call->args[i].key, key) == 0) {
-            return a->call->args[i].value;
-        }
-    }
-    return "";
-}
 
 static int
 code_of(int r)
@@ -86,394 +57,6 @@ name_user(uid_t uid, char user[USER_MAX])
     (void)snprintf(user, USER_MAX, "uid %u", (unsigned)uid);
 }
 
-/* ---- what people do to the plan -------------------------------------------------------------- */
-
-static int
-who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
-{
-    const char *as = arg_of(a, "as");
-    const char *own = conf_role_of(a->h->files.conf, a->user);
-    bool is_trusted = own || a->from->uid == 0 || a->from->uid == geteuid();
-    if (!is_trusted) {
-        return err_set(a->why, -EPERM,
-                       "user '%s' has no role here: add it under users: in coprod.yaml", a->user);
-    }
-    if (!as[0] && !own) {
-        return err_set(a->why, -EPERM,
-                       "user '%s' has no role of its own: say --as ROLE, or add it under users: in "
-                       "coprod.yaml",
-                       a->user);
-    }
-    if (as[0] && a->h->files.set) {
-        const struct role *role = plan_role(a->h->files.set, as);
-        if (!role) {
-            return err_set(
-                a->why, -EINVAL,
-                "the roster has no role '%.80s' (see: coprodctl config check, roster.yaml)", as);
-        }
-        as = role->id; /* a title or an alias will do */
-    }
-    act->role = as[0] ? as : own;
-    act->on_behalf = as[0] && (!own || strcmp(as, own) != 0) ? as : "";
-    if (act->on_behalf[0] && !own) {
-        (void)snprintf(actor, USER_MAX + 8, "user %s", a->user);
-    } else {
-        (void)snprintf(actor, USER_MAX + 8, "%.*s", USER_MAX, own ? own : a->user);
-    }
-    act->actor = actor;
-    return 0;
-}
-
-static int
-read_date(struct ask *a, const char *key, day_t *ret)
-{
-    const char *s = arg_of(a, key);
-    if (s[0] && day_parse(s, ret) < 0) {
-        return err_set(a->why, -EINVAL, "--%s: '%s' is no date (YYYY-MM-DD)", key, s);
-    }
-    return 0;
-}
-
-static void
-say_acted(struct ask *a, const struct acted *done, int follow_ups)
-{
-    const struct occurrence *o = &done->o;
-    char due[DAY_TEXT_MAX];
-    text_addf(a->out, "%s%s:%s%s%s: %s, was %s; due %s", a->is_dry ? "would become " : "", o->plan,
-              o->ref, o->part[0] ? "@" : "", o->part, action_state_name(o->duty.state),
-              action_state_name(done->before), day_format(o->duty.due, due));
-    if (done->cancelled > 0) {
-        text_addf(a->out, "; %d notice%s taken back", done->cancelled,
-                  done->cancelled == 1 ? "" : "s");
-    }
-    if (done->is_parent_done) {
-        text_addf(a->out, "; with it %s:%s as a whole is complete", o->plan, o->ref);
-    }
-    if (follow_ups > 0) {
-        text_addf(a->out, "; %d returns follow", follow_ups);
-    }
-}
-
-static int
-do_act(struct ask *a)
-{
-    struct act x = { .plan = arg_of(a, "plan"), .comment = arg_of(a, "comment"),
-                     .evidence = arg_of(a, "evidence"), .minute = arg_of(a, "minute"),
-                     .percent = -1, .date = DAY_NONE };
-    char actor[USER_MAX + 8];
-    char ref[OCC_SUBJECT_MAX];
-    const char *part = arg_of(a, "part");
-    (void)snprintf(ref, sizeof ref, "%s%s%s", arg_of(a, "ref"), part[0] ? "@" : "", part);
-    x.ref = ref;
-    x.event = action_event_parse(arg_of(a, "event"));
-    int r = who_acts(a, &x, actor);
-    r = r < 0 ? r : read_date(a, "until", &x.date);
-    r = r < 0 ? r : read_date(a, "forecast", &x.date);
-    if (r < 0) {
-        return r;
-    }
-    int64_t percent = -1;
-    const char *given = arg_of(a, "percent");
-    if (given[0] && text_to_i64(given, 0, 100, &percent) < 0) {
-        return err_set(a->why, -EINVAL, "--percent: '%s' is not 0 to 100", given);
-    }
-    x.percent = (int)percent;
-    if (x.event == ACTION_EV_NONE) {
-        return err_set(a->why, -EINVAL, "'%s' is no event", arg_of(a, "event"));
-    }
-    if (text_has_control(x.comment) || text_has_control(x.evidence)) {
-        return err_set(a->why, -EINVAL, "a comment or reference may hold no control characters");
-    }
-    struct acted done;
-    int64_t now = sched_now(a->h);
-    r = act(a->h->world, a->h->store, &x, now, &done, a->why);
-    int follow_ups = 0;
-    if (r >= 0 && a->h->files.set && done.o.duty.state == ACTION_COMPLETE) {
-        struct occurrence whole = done.o;
-        if (!whole.parent || done.is_parent_done) {
-            r = apply_follow_up(a->h->world, a->h->store, a->h->files.set, &whole, now, &follow_ups,
-                                a->why);
-        }
-    }
-    if (r >= 0) {
-        say_acted(a, &done, follow_ups);
-    }
-    return r;
-}
-
-/* ---- files ----------------------------------------------------------------------------------- */
-
-static int
-do_reload(struct ask *a)
-{
-    struct hub *h = a->h;
-    AUTO_TEXT struct text report = { 0 };
-    struct applied sum = { 0 };
-    files_done(&h->fresh);
-    int r = reload_read(h, &h->fresh, &report, a->why);
-    if (r < 0) {
-        text_add(a->out, text_str(&report));
-        log_event(LOG_PLAN_REFUSED, NULL, "a file was refused, the last good ones stay");
-        return r;
-    }
-    r = reload_apply(h, &h->fresh, a->user, &sum, a->why);
-    if (r >= 0) {
-        text_addf(a->out, "%s%d plan%s changed; %d occurrences added, %d moved, %d withdrawn%s",
-                  a->is_dry ? "would apply: " : "", sum.plans_changed,
-                  sum.plans_changed == 1 ? "" : "s", sum.added, sum.moved, sum.withdrawn,
-                  sum.settings_changed ? "; settings, roster or calendar changed" : "");
-    }
-    if (r < 0 || a->is_dry) {
-        files_done(&h->fresh);
-        return r;
-    }
-    /* As if the supervisor had asked: it reads its part and starts the workers again. */
-    h->reload = kin_word(KIN_RELOADED, NULL, 0, "files read again");
-    return r;
-}
-
-static int
-do_plan_apply(struct ask *a)
-{
-    const char *file = arg_of(a, "file");
-    char *real = realpath(file, NULL);
-    bool is_listed = false;
-    for (size_t i = 0; real && i < a->h->files.conf->plans.n; i++) {
-        char *listed = realpath(a->h->files.conf->plans.items[i], NULL);
-        is_listed |= listed && strcmp(listed, real) == 0;
-        free(listed);
-    }
-    free(real);
-    if (!is_listed) {
-        return err_set(a->why, -EINVAL,
-                       "'%s' is no plan of %s: add it under plans:, or edit the one that is there",
-                       file, a->h->files.conf->path);
-    }
-    return do_reload(a);
-}
-
-/* A file from coprodctl lands in the inbox in pieces; the last one makes it visible. */
-static int
-do_spool(struct ask *a)
-{
-    const char *name = arg_of(a, "name");
-    int64_t offset = 0;
-    char part[HUB_PATH_MAX + NAME_MAX_ + 32];
-    char whole[HUB_PATH_MAX + NAME_MAX_ + 32];
-    if (!name[0] || name[0] == '.' || strchr(name, '/') || strlen(name) > NAME_MAX_
-        || text_has_control(name) || text_to_i64(arg_of(a, "offset"), 0, INT64_MAX, &offset) < 0) {
-        return err_set(a->why, -EINVAL, "'%.60s' cannot be the name of a file in the inbox", name);
-    }
-    (void)snprintf(part, sizeof part, "%s/.%u-%s", a->h->inbox, (unsigned)a->from->uid, name);
-    (void)snprintf(whole, sizeof whole, "%s/%s", a->h->inbox, name);
-    if (a->is_dry) {
-        return 0;
-    }
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (offset == 0 ? O_TRUNC : 0);
-    AUTO_CLOSE int fd = open(part, flags, 0600);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        return err_set(a->why, -errno, "cannot write '%s': %m", part);
-    }
-    if (st.st_size != offset) {
-        return err_set(a->why, -EINVAL,
-                       "piece at %" PRId64 ", but %jd octets have come: begin again", offset,
-                       (intmax_t)st.st_size);
-    }
-    ssize_t n = pwrite(fd, a->call->body.at, a->call->body.len, offset);
-    if (n != (ssize_t)a->call->body.len) {
-        return err_set(a->why, n < 0 ? -errno : -ENOSPC, "cannot write '%s': %s", part,
-                       n < 0 ? strerror(errno) : "the disk is full");
-    }
-    if (strcmp(arg_of(a, "last"), "1") == 0) {
-        if (fsync(fd) < 0 || rename(part, whole) < 0) {
-            return err_set(a->why, -errno, "cannot put '%s' into the inbox: %m", name);
-        }
-        a->h->has_inbox = true;
-        text_addf(a->out, "%s is in the inbox", name);
-    }
-    return 0;
-}
-
-/* ---- jobs ------------------------------------------------------------------------------------ */
-
-static int
-read_id(struct ask *a, int64_t *ret)
-{
-    if (text_to_i64(arg_of(a, "id"), 1, INT64_MAX, ret) < 0) {
-        return err_set(a->why, -EINVAL, "'%s' is no job's number", arg_of(a, "id"));
-    }
-    return 0;
-}
-
-static int
-note_job(struct ask *a, const char *event, int64_t id, const char *detail)
-{
-    char subject[32];
-    (void)snprintf(subject, sizeof subject, "job %" PRId64, id);
-    return audit_append(a->h->store,
-                        &(struct audit_entry){ .at_ms = sched_now(a->h),
-                                               .actor = a->user,
-                                               .event = event,
-                                               .subject = subject,
-                                               .detail = detail },
-                        a->why);
-}
-
-static int
-do_job_retry(struct ask *a)
-{
-    int64_t id = 0;
-    int64_t now = sched_now(a->h);
-    int r = read_id(a, &id);
-    r = r < 0 ? r
-              : store_run(a->h->store, Q_JOB_REVIVE, WITH(I(now), T("tried again by hand"), I(id)),
-                          a->why);
-    if (r == 0) {
-        r = store_run(a->h->store, Q_JOB_HURRY, WITH(I(now), I(id)), a->why);
-    }
-    if (r == 0) {
-        return err_set(a->why, -ENOENT, "job %" PRId64 " is neither dead nor waiting", id);
-    }
-    r = r < 0 ? r : note_job(a, "job retried", id, "");
-    if (r >= 0) {
-        text_addf(a->out, "job %" PRId64 " %s tried again", id, a->is_dry ? "would be" : "is");
-        for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
-            dispatch_rewind(a->h, (enum job_kind)kind);
-        }
-    }
-    return r;
-}
-
-static int
-do_job_cancel(struct ask *a)
-{
-    int64_t id = 0;
-    const char *reason = arg_of(a, "reason");
-    if (!reason[0]) {
-        return err_set(a->why, -EINVAL, "say why with --reason: it is recorded");
-    }
-    int r = read_id(a, &id);
-    r = r < 0 ? r
-              : store_run(a->h->store, Q_JOB_CANCEL, WITH(T(reason), I(sched_now(a->h)), I(id)),
-                          a->why);
-    if (r == 0) {
-        return err_set(a->why, -ENOENT, "job %" PRId64 " is over already or never was", id);
-    }
-    r = r < 0 ? r : note_job(a, "job cancelled", id, reason);
-    if (r >= 0) {
-        text_addf(a->out, "job %" PRId64 " %s cancelled", id, a->is_dry ? "would be" : "is");
-    }
-    return r;
-}
-
-static int
-do_job_add(struct ask *a)
-{
-    enum job_kind kind = job_kind_parse(arg_of(a, "kind"));
-    if (kind != JOB_KIND_PROBE && kind != JOB_KIND_AGGREGATE) {
-        return err_set(a->why, -EINVAL, "only jobs of kind probe or aggregate are added by hand");
-    }
-    int added = 0;
-    int n = 0;
-    int r = 0;
-    int64_t now = sched_now(a->h);
-    for (uint32_t i = 0; r >= 0 && i < a->call->args_len; i++) {
-        if (strcmp(a->call->args[i].key, "key") != 0) {
-            continue;
-        }
-        char key[OCC_SUBJECT_MAX];
-        (void)snprintf(key, sizeof key, "hand|%.400s", a->call->args[i].value);
-        struct job_order order = { .kind = kind, .key = key, .run_at_ms = now };
-        r = job_order_add(a->h->store, &order, now, a->why);
-        added += r > 0;
-        n++;
-    }
-    if (r >= 0) {
-        text_addf(a->out, "%d of %d added", added, n);
-        dispatch_more(a->h, kind);
-    }
-    return r;
-}
-
-/* ---- how it goes ----------------------------------------------------------------------------- */
-
-static int
-do_workers(struct ask *a)
-{
-    int64_t now = clock_mono_ms();
-    for (const struct crew *c = a->h->dispatch.crew; c; c = c->next) {
-        text_addf(a->out,
-                  "%s\t%d\t%s\t%u\t%u\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRId64 "\n",
-                  job_kind_rules(c->kind)->word, (int)c->pid,
-                  c->is_gone  ? "leaving"
-                  : c->n_held ? "busy"
-                              : "idle",
-                  c->n_held, c->capacity, c->done, c->stale, c->failed, now - c->heard_ms);
-    }
-    return 0;
-}
-
-static int
-do_status(struct ask *a)
-{
-    const struct hub *h = a->h;
-    int workers = 0;
-    for (const struct crew *c = h->dispatch.crew; c; c = c->next) {
-        workers++;
-    }
-    text_addf(a->out,
-              "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
-              "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
-              "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\ntrouble\t%s\n",
-              (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
-              h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
-              h->dispatch.failed, h->dispatch.deaths, h->trouble);
-    return 0;
-}
-
-static int
-do_clock_run(struct ask *a)
-{
-    struct hub *h = a->h;
-    day_t until = DAY_NONE;
-    if (!h->clock.is_virtual) {
-        return err_set(a->why, -EPERM,
-                       "this daemon runs on the machine's clock; only a virtual one "
-                       "can be told to run");
-    }
-    int r = read_date(a, "until", &until);
-    if (r < 0 || until == DAY_NONE) {
-        return r < 0 ? r : err_set(a->why, -EINVAL, "say until when: --until YYYY-MM-DD");
-    }
-    if (h->control.is_waiting_run) {
-        return err_set(a->why, -EBUSY, "the clock runs already");
-    }
-    if (a->is_dry) {
-        return 0;
-    }
-    h->clock.run_to_ms = zone_instant(h->world->zone, until + 1, 0) - 1;
-    h->control.is_waiting_run = true;
-    h->control.runner = *a->from;
-    a->is_deferred = true;
-    return 0;
-}
-
-static const struct verb {
-    const char *name;
-    int (*run)(struct ask *a);
-    bool is_told; /* only tells: its answer is true whatever becomes of the round */
-} verbs[] = { { "act", do_act, false },
-              { "plan-apply", do_plan_apply, false },
-              { "reload", do_reload, false },
-              { "spool", do_spool, false },
-              { "job-retry", do_job_retry, false },
-              { "job-cancel", do_job_cancel, false },
-              { "job-add", do_job_add, false },
-              { "workers", do_workers, true },
-              { "status", do_status, true },
-              { "clock-run", do_clock_run, false } };
-
 static struct answer *
 add_answer(struct hub *h, const struct wire_peer *to, int code, char *text)
 {
@@ -483,37 +66,19 @@ add_answer(struct hub *h, const struct wire_peer *to, int code, char *text)
 }
 
 static int
-run_verb(struct ask *a)
-{
-    if (a->call->version != WIRE_VERSION) {
-        return err_set(a->why, -EINVAL, "this coprodctl speaks version %u, the daemon %d: install "
-                                        "the same coprod for both",
-                       a->call->version, WIRE_VERSION);
-    }
-    for (size_t i = 0; i < LENGTH(verbs); i++) {
-        if (strcmp(verbs[i].name, a->call->verb) == 0) {
-            a->is_told = verbs[i].is_told;
-            return verbs[i].run(a);
-        }
-    }
-    return err_set(a->why, -EINVAL, "the daemon knows no '%.60s'", a->call->verb);
-}
-
-
-static int
 on_call(struct hub *h, const struct wire_peer *from, const struct wire_call *call,
         struct err *reterr)
 {
     AUTO_TEXT struct text out = { 0 };
     struct err why = { "" };
     struct ask a = { .h = h, .from = from, .call = call, .out = &out, .why = &why };
-    a.is_dry = strcmp(arg_of(&a, "dry-run"), "1") == 0;
+    a.is_dry = strcmp(ask_word(&a, "dry-run"), "1") == 0;
     name_user(from->uid, a.user);
     int r = store_save(h->store, reterr);
     if (r < 0) {
         return r;
     }
-    int done = run_verb(&a);
+    int done = ask_run(&a);
     if (done == -EIO || (done == -ENOSPC && strcmp(call->verb, "spool") != 0)) {
         (void)err_set(reterr, done, "%s", why.text);
         return done;

@@ -5,7 +5,7 @@
  * hub.c       main and the one loop: wait, read, write once, offer work, say how it goes
  * sched.c     the policy clock; what is due becomes jobs
  * dispatch.c  jobs to free workers, leases, what came back, deaths
- * control.c   what coprodctl asks
+ * control.c   what coprodctl asks; verbs.c does it
  * reload.c    files to store
  * patience.c  waits for the writers' turn, so that the loop never does
  *

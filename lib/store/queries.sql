@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- queries.sql - every statement of coprod, by name. Paste any of them into the sqlite3 shell.
--- $1, $2 .. must first appear in that order (checked when the store is opened), so arguments are given in the
--- order in which they appear. A query that reads a whole table stands on the list in
+-- $1, $2 .. must first appear in that order (checked when the store is opened), so arguments are
+-- given in the order in which they appear. A query that reads a whole table stands on the list in
 -- tests/unit/test_queries.c.
 
 -- ---- ids and settings ------------------------------------------------------------------------
@@ -264,7 +264,8 @@ WHERE id = $6;
 UPDATE occurrence SET state = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_progress
-UPDATE occurrence SET state = $1, percent = coalesce($2, percent), forecast = coalesce($3, forecast),
+UPDATE occurrence
+SET state = $1, percent = coalesce($2, percent), forecast = coalesce($3, forecast),
     declared = coalesce($4, declared), note = coalesce($5, note), changed_ms = $6
 WHERE id = $7;
 
@@ -289,7 +290,8 @@ ON CONFLICT (occurrence, duty, role) DO NOTHING;
 DELETE FROM occurrence_role WHERE occurrence = $1;
 
 -- name: occurrence_roles
-SELECT duty, role, position FROM occurrence_role WHERE occurrence = $1 ORDER BY duty, position, role;
+SELECT duty, role, position FROM occurrence_role
+WHERE occurrence = $1 ORDER BY duty, position, role;
 
 -- ---- notices and their delivery --------------------------------------------------------------
 -- name: notice_add
