@@ -50,15 +50,6 @@ match_lead(void *arg, const struct row *row)
     return 0;
 }
 
-static enum out_tint
-tint_of(const struct occurrence *o, day_t today)
-{
-    if (action_is_final(o->duty.state)) {
-        return o->duty.state == ACTION_COMPLETE ? TINT_GOOD : TINT_DIM;
-    }
-    return o->duty.due < today && o->duty.state != ACTION_SUBMITTED ? TINT_BAD : TINT_NONE;
-}
-
 static int
 put_listed(void *arg, const struct row *row)
 {
@@ -84,16 +75,20 @@ put_listed(void *arg, const struct row *row)
     struct out *out = l->r.c->out;
     int late = calendar_between(&l->r.w->calendar, o.duty.due, l->today);
     bool is_late = late > 0 && !action_is_final(o.duty.state);
+    struct rag rag;
+    r = reading_rag(&l->r, row, &o, &rag);
     put_ref(&l->r, &o);
     out_text(out, o.plan);
     out_day(out, o.duty.due);
-    out_tint(out, tint_of(&o, l->today));
+    out_tint(out, rag_tint(rag.color));
+    out_text(out, rag_name(rag.color));
     out_text(out, action_state_name(o.duty.state));
     out_int(out, is_late ? late : 0);
     out_int(out, o.duty.level);
+    out_text(out, rag.reason);
     out_text(out, text_str(&leads));
     l->r.n++;
-    return 0;
+    return r;
 }
 
 int
@@ -103,9 +98,11 @@ cmd_action_list(struct cli *c)
         { .key = "ref", .head = "REF" },
         { .key = "plan", .head = "PLAN" },
         { .key = "due", .head = "DUE" },
+        { .key = "rag", .head = "RAG" },
         { .key = "state", .head = "STATE" },
         { .key = "late_working_days", .head = "LATE", .right = true },
         { .key = "level", .head = "LEVEL", .right = true },
+        { .key = "reason", .head = "REASON" },
         { .key = "leads", .head = "LEADS" },
         { 0 }
     };
@@ -167,6 +164,18 @@ put_notes(void *arg, const struct row *row)
     if (!row_is_null(row, 21)) {
         out_field(out, "evidence", "Evidence", "%s", row_text_or(row, 21, ""));
     }
+    struct occurrence o;
+    struct rag rag;
+    int found = occurrence_from_row(&o, row);
+    found = found < 0 ? found : reading_rag(r, row, &o, &rag);
+    if (found < 0) {
+        return found;
+    }
+    out_field(out, "rag", NULL, "%s", rag_name(rag.color));
+    out_field(out, "rag_reason", NULL, "%s", rag.reason);
+    out_tint(out, rag_tint(rag.color));
+    out_field(out, NULL, "Colour", "%s%s%s", rag_name(rag.color), rag.reason[0] ? ": " : "",
+              rag.reason);
     char at[INSTANT_TEXT_MAX];
     out_field(out, "changed", "Changed", "%s", instant_text(r, row_i64(row, 22), at));
     return 1;
@@ -185,7 +194,13 @@ put_sibling(void *arg, const struct row *row)
     found = reading_people(r, o.id, "lead", &leads);
     put_ref(r, &o);
     out_day(r->c->out, o.duty.due);
-    out_tint(r->c->out, tint_of(&o, reading_today(r)));
+    struct rag rag;
+    found = found < 0 ? found : reading_rag(r, row, &o, &rag);
+    if (found < 0) {
+        return found;
+    }
+    out_tint(r->c->out, rag_tint(rag.color));
+    out_text(r->c->out, rag_name(rag.color));
     out_text(r->c->out, action_state_name(o.duty.state));
     out_int(r->c->out, o.duty.level);
     out_text(r->c->out, text_str(&leads));
@@ -216,6 +231,7 @@ cmd_action_show(struct cli *c)
 {
     static const struct column columns[] = { { .key = "ref", .head = "REF" },
                                              { .key = "due", .head = "DUE" },
+                                             { .key = "rag", .head = "RAG" },
                                              { .key = "state", .head = "STATE" },
                                              { .key = "level", .head = "LEVEL", .right = true },
                                              { .key = "leads", .head = "LEADS" },

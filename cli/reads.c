@@ -170,10 +170,7 @@ static int
 add_person(void *arg, const struct row *row)
 {
     const struct people *p = arg;
-    const char *duty = row_text_or(row, 0, "");
-    /* Joint leads stand with the first one. */
-    bool is_lead = strcmp(p->duty, "lead") == 0 && strcmp(duty, "joint") == 0;
-    if (strcmp(duty, p->duty) != 0 && !is_lead) {
+    if (strcmp(row_text_or(row, 0, ""), p->duty) != 0) {
         return 0;
     }
     if (p->ret->len > 0) {
@@ -186,9 +183,15 @@ add_person(void *arg, const struct row *row)
 int
 reading_people(struct reading *r, int64_t occurrence, const char *duty, struct text *ret)
 {
-    struct people p = { .r = r, .duty = duty, .ret = ret };
-    return store_each(r->c->store, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), add_person, &p,
-                      &r->why);
+    /* Joint leads stand behind the one who answers for it. */
+    const char *duties[] = { duty, strcmp(duty, "lead") == 0 ? "joint" : NULL };
+    int found = 0;
+    for (size_t i = 0; found >= 0 && i < LENGTH(duties) && duties[i]; i++) {
+        struct people p = { .r = r, .duty = duties[i], .ret = ret };
+        found = store_each(r->c->store, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), add_person, &p,
+                           &r->why);
+    }
+    return found;
 }
 
 int
@@ -197,4 +200,100 @@ reading_find(struct reading *r, struct occurrence *ret)
     int found =
         occurrence_find(r->c->store, cli_option(r->c, "plan"), cli_arg(r->c, 0), ret, &r->why);
     return found < 0 ? reading_fail(r, found) : EXIT_OK;
+}
+
+struct rag_search {
+    struct reading *r;
+    const struct occurrence *o;
+    struct rag_facts facts;
+    day_t today;
+    bool has_lead;
+};
+
+static int
+take_metric(void *arg, const struct row *row)
+{
+    struct rag_search *q = arg;
+    q->facts.has_no_metric = row_is_null(row, 4);
+    return 1;
+}
+
+static int
+take_address(void *arg, const struct row *row)
+{
+    struct rag_search *q = arg;
+    q->has_lead = q->has_lead || !row_is_null(row, 3);
+    return 1;
+}
+
+static int
+take_lead(void *arg, const struct row *row)
+{
+    struct rag_search *q = arg;
+    if (strcmp(row_text_or(row, 0, ""), "support") == 0) {
+        return 0;
+    }
+    int r = store_each(q->r->c->store, Q_ROLE_GET, WITH(T(row_text(row, 1))), take_address, q,
+                       &q->r->why);
+    return r < 0 ? r : 0;
+}
+
+/* Rows come by due day: how many returns up to this one are missing in a row. */
+static int
+count_missing(void *arg, const struct row *row)
+{
+    struct rag_search *q = arg;
+    day_t due = (day_t)row_i64(row, 0);
+    enum action_state state = (enum action_state)row_i64(row, 1);
+    if (due <= q->o->duty.due && due < q->today) {
+        bool is_missing = !action_is_final(state) && state != ACTION_SUBMITTED;
+        q->facts.missing_returns = is_missing ? q->facts.missing_returns + 1 : 0;
+    }
+    return 0;
+}
+
+int
+reading_rag(struct reading *r, const struct row *row, const struct occurrence *o, struct rag *ret)
+{
+    struct rag_search q = {
+        .r = r,
+        .o = o,
+        .today = reading_today(r),
+        .facts = { .state = o->duty.state,
+                   .due = o->duty.due,
+                   .forecast = row_is_null(row, 18) ? DAY_NONE : (day_t)row_i64(row, 18),
+                   .submitted_on = o->duty.state == ACTION_SUBMITTED
+                                       ? world_day(r->w, row_i64(row, 22))
+                                       : DAY_NONE,
+                   .was_extended = o->gen > 1 },
+    };
+    struct store *s = r->c->store;
+    int found = store_each(s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), take_metric, &q,
+                           &r->why);
+    found = found < 0 ? found
+                      : store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_lead, &q, &r->why);
+    if (found >= 0 && o->duty.kind == DUTY_RETURN && o->duty.state != ACTION_PLANNED) {
+        found = store_each(s, Q_OCCURRENCE_SERIES,
+                           WITH(T(o->plan), T(o->action), I(DUTY_RETURN), T(o->part)),
+                           count_missing, &q, &r->why);
+    }
+    q.facts.is_unassigned = !q.has_lead;
+    *ret = rag_compute(&q.facts, &rag_rules_default, &r->w->calendar, q.today);
+    enum rag_color declared = rag_parse(row_text_or(row, 19, ""));
+    if (rag_shown(ret->color, declared) != ret->color) {
+        ret->color = rag_shown(ret->color, declared);
+        (void)snprintf(ret->reason, sizeof ret->reason, "declared by the lead");
+    }
+    return found < 0 ? found : 0;
+}
+
+enum out_tint
+rag_tint(enum rag_color color)
+{
+    static const enum out_tint tints[RAG_COLOR_MAX_] = { [RAG_BLUE] = TINT_GOOD,
+                                                         [RAG_GREY] = TINT_DIM,
+                                                         [RAG_GREEN] = TINT_GOOD,
+                                                         [RAG_AMBER] = TINT_WARN,
+                                                         [RAG_RED] = TINT_BAD };
+    return tints[color];
 }

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "engine/occurrence.h"
+#include "rules/rag.h"
 #include "store/store.h"
 
 enum { INSTANT_TEXT_MAX = 40 };
@@ -45,6 +46,11 @@ void put_ref(struct reading *r, const struct occurrence *o);
 void put_role(struct reading *r, const char *id);
 /* Titles of an occurrence's leads (or of another duty), joined with "; ". */
 int reading_people(struct reading *r, int64_t occurrence, const char *duty, struct text *ret);
+/* The colour to show and why; row: one of occurrence_get or its lists, from which o was made. The
+ * worse of what the facts say and what the lead declared. */
+int reading_rag(struct reading *r, const struct row *row, const struct occurrence *o,
+                struct rag *ret);
+enum out_tint rag_tint(enum rag_color color);
 /* Finds the occurrence of the command's first argument. EXIT_OK or the exit code. */
 int reading_find(struct reading *r, struct occurrence *ret);
 

@@ -250,6 +250,10 @@ SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level
        changed_ms
 FROM occurrence WHERE plan = $1 AND action = $2 ORDER BY due, ref, part;
 
+-- name: occurrence_series
+SELECT due, state FROM occurrence
+WHERE plan = $1 AND action = $2 AND kind = $3 AND part = $4 ORDER BY due;
+
 -- name: occurrence_parts_open
 SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
 
