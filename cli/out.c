@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2, LAST_COLUMN_MIN = 8, CELLS_FIRST = 64 };
+enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2, COLUMN_MIN = 10, CELLS_FIRST = 64 };
 
 struct cell {
     char *text;
@@ -204,6 +204,31 @@ measure(const struct out *o, size_t widths[OUT_COLUMNS_MAX])
     }
 }
 
+/* On a terminal the widest columns give way until a row fits. The first one never does (it is what
+ * people copy into the next command), nor do numbers. */
+static void
+fit(const struct out *o, size_t widths[OUT_COLUMNS_MAX])
+{
+    size_t total = 0;
+    for (size_t i = 0; i < o->n_columns; i++) {
+        total += widths[i] + (i > 0 ? OUT_GAP : 0);
+    }
+    while (o->options.width > 0 && total > (size_t)o->options.width) {
+        size_t widest = 0;
+        for (size_t i = 1; i < o->n_columns; i++) {
+            bool gives_way = !o->columns[i].right && widths[i] > COLUMN_MIN;
+            if (gives_way && (widest == 0 || widths[i] >= widths[widest])) {
+                widest = i;
+            }
+        }
+        if (widest == 0) {
+            return;
+        }
+        widths[widest]--;
+        total--;
+    }
+}
+
 static void
 add_page_cell(struct out *o, size_t column, const char *s, enum out_tint tint,
               const size_t widths[OUT_COLUMNS_MAX])
@@ -213,17 +238,12 @@ add_page_cell(struct out *o, size_t column, const char *s, enum out_tint tint,
     size_t room = widths[column] > width ? widths[column] - width : 0;
     const char *code = tint_code(o, tint);
     bool is_last = column + 1 == o->n_columns;
-    size_t left = 0; /* columns used before this one */
-    for (size_t i = 0; i < column; i++) {
-        left += widths[i] + OUT_GAP;
-    }
     if (o->columns[column].right) {
         add_padding(t, room);
     }
     text_add(t, code);
-    size_t edge = o->options.width > 0 ? (size_t)o->options.width : 0;
-    if (is_last && edge > left + LAST_COLUMN_MIN && width > edge - left) {
-        add_cut(t, s, edge - left);
+    if (width > widths[column]) {
+        add_cut(t, s, widths[column]);
     } else {
         text_add(t, s);
     }
@@ -257,6 +277,7 @@ flush_table(struct out *o)
         gap_before(o);
         size_t widths[OUT_COLUMNS_MAX];
         measure(o, widths);
+        fit(o, widths);
         for (size_t i = 0; i < n; i++) {
             add_table_cell(o, i, o->columns[i].head, TINT_DIM, widths);
         }

@@ -12,8 +12,8 @@
  *   out_note(o, "%d jobs", n);                               for people only
  *
  * Nothing is written before out_finish, so a command that fails half way prints no half page.
- * Columns are as wide as their widest cell, by columns of the terminal; on a terminal the last
- * column is cut at the right edge, in a pipe nothing ever is.
+ * Columns are as wide as their widest cell, by columns of the terminal; on a terminal the widest
+ * give way until a row fits (never the first one), in a pipe nothing is ever cut.
  */
 #ifndef COPROD_CLI_OUT_H
 #define COPROD_CLI_OUT_H

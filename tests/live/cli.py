@@ -7,14 +7,18 @@ Prints TAP; exit 1 when a check fails. COPROD_BUILD names the build folder (buil
 COPROD_SHARED the folder with the reference data.
 """
 import difflib
+import fcntl
 import json
 import os
+import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 BUILD = os.environ.get("COPROD_BUILD") or next(
@@ -266,6 +270,42 @@ def count_notices(env):
     return len(data_of(p).get("notices", []))
 
 
+def on_terminal(*words, env, **more):
+    """What a terminal of 100 columns would show."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+    e = {k: v for k, v in os.environ.items() if k not in ("COPROD_CONFIG", "NO_COLOR")}
+    e.update(env, TERM="xterm", LC_ALL="C.UTF-8", **more)
+    p = subprocess.Popen([CTL, *words], stdin=subprocess.DEVNULL, env=e, stdout=slave,
+                         stderr=subprocess.DEVNULL)
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    p.wait(GUARD_S)
+    return shown.decode()
+
+
+def colours(env):
+    seen = on_terminal("doctor", env=env)
+    check("\033[32mok" in seen, "colour on a terminal", seen[:300])
+    for name, seen in (("--no-color", on_terminal("doctor", "--no-color", env=env)),
+                       ("NO_COLOR", on_terminal("doctor", env=env, NO_COLOR="1")),
+                       ("--plain", on_terminal("doctor", "--plain", env=env)),
+                       ("--json", on_terminal("doctor", "--json", env=env))):
+        check("\033" not in seen and "ok" in seen, f"none with {name}", seen[:300])
+    rows = on_terminal("config", "show", "--no-color", env=env).split("\r\n")
+    check(any("…" in r for r in rows) and all(len(r) <= 100 for r in rows),
+          "on a terminal wide columns give way", "\n".join(rows[:5]))
+
+
 def through_the_daemon(d, env):
     p = ctl("clock", "run", "--until", "2015-03-09", env=env)
     check(p.code == 0, "the virtual clock runs", said(p))
@@ -349,6 +389,7 @@ def main():
         plan_check(d)
         env = make_scratch(d)
         without_daemon(env)
+        colours(env)
         daemon = start_daemon(d, env)
         check(daemon.poll() is None, "a daemon on a virtual clock starts", open(d + "/log").read()[-800:])
         through_the_daemon(d, env)

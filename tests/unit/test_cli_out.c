@@ -127,7 +127,7 @@ an_empty_list_is_a_list_in_json_and_nothing_on_a_page(void **state)
 }
 
 static void
-on_a_terminal_the_last_column_is_cut_between_characters(void **state)
+on_a_terminal_the_widest_column_is_cut_between_characters(void **state)
 {
     (void)state;
     static const struct column columns[] = { { .key = "id", .head = "ID" },
@@ -141,6 +141,26 @@ on_a_terminal_the_last_column_is_cut_between_characters(void **state)
     out_text(o, "ééééééééééééé");
     finish(o, buf, sizeof buf);
     assert_string_equal(buf, "ID  TEXT\n1a  ééééééééé…\n");
+}
+
+static void
+the_first_column_and_numbers_are_never_cut(void **state)
+{
+    (void)state;
+    static const struct column columns[] = { { .key = "ref", .head = "REF" },
+                                             { .key = "words", .head = "WORDS" },
+                                             { .key = "n", .head = "N", .right = true },
+                                             { 0 } };
+    AUTO(out) struct out *o = NULL;
+    char buf[256] = "";
+    assert_int_equal(out_open(&(struct out_options){ .width = 20 }, &o), 0);
+    out_table(o, "rows", columns);
+    out_text(o, "1e/deliver@deputy-director");
+    out_text(o, "a long sentence");
+    out_int(o, 12345678901);
+    finish(o, buf, sizeof buf);
+    assert_string_equal(buf, "REF                         WORDS                 N\n"
+                             "1e/deliver@deputy-director  a long se…  12345678901\n");
 }
 
 static void
@@ -195,7 +215,8 @@ main(void)
         cmocka_unit_test(plain_has_tabs_and_no_notes),
         cmocka_unit_test(json_has_a_schema_and_typed_values),
         cmocka_unit_test(an_empty_list_is_a_list_in_json_and_nothing_on_a_page),
-        cmocka_unit_test(on_a_terminal_the_last_column_is_cut_between_characters),
+        cmocka_unit_test(on_a_terminal_the_widest_column_is_cut_between_characters),
+        cmocka_unit_test(the_first_column_and_numbers_are_never_cut),
         cmocka_unit_test(escape_codes_in_data_never_reach_the_terminal),
         cmocka_unit_test(what_was_dropped_is_not_written),
         cmocka_unit_test(a_full_disk_is_told),
