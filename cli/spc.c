@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* spc.c - survey spc: charts of many series from files to files, for comparison with other tools. */
+/* spc.c - survey spc: charts of many series, from files to files, to compare with other tools. */
 #include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
@@ -216,8 +216,8 @@ read_rows(struct job *j, struct scan *s, const char *path, const char *const *na
         int taken = row.fault == SCAN_OK ? take(j, wanted) : -EBADMSG;
         if (taken < 0) {
             return cli_fail(j->c, taken == -ENOMEM ? EXIT_INTERNAL : EXIT_BAD_INPUT,
-                            "%s:%lld: the row cannot be used: a field is missing, misspelt or names "
-                            "an unknown series",
+                            "%s:%lld: the row cannot be used: a field is missing, misspelt or "
+                            "names an unknown series",
                             path, (long long)row.line);
         }
     }
@@ -314,7 +314,8 @@ write_group(const struct job *j, const struct series *s, const struct spc_group 
 static void
 write_error(const struct job *j, const struct series *s)
 {
-    (void)fprintf(j->summary, "\"%s\",\"NA\",\"1\",\"error\",\"%s\",\"%zu\"", s->id, s->error, s->n);
+    (void)fprintf(j->summary, "\"%s\",\"NA\",\"1\",\"error\",\"%s\",\"%zu\"", s->id, s->error,
+                  s->n);
     for (int i = 0; i < 11; i++) {
         (void)fputs(",\"NA\"", j->summary);
     }
@@ -388,7 +389,10 @@ chart_one(const struct job *j, struct series *s, struct room *room)
             s->error = "two values on one date";
         }
     }
-    int n = s->error ? -1 : spc_chart(&s->opt, room->y, room->rebase, s->n, room->points, room->groups);
+    int n = -EINVAL;
+    if (!s->error) {
+        n = spc_chart(&s->opt, room->y, room->rebase, s->n, room->points, room->groups);
+    }
     if (n < 0) {
         s->error = s->error ? s->error : "fix_after_n_points must be at least 12";
         write_error(j, s);
@@ -480,7 +484,8 @@ cmd_survey_spc(struct cli *c)
         "\"variation_type\",\"assurance_type\",\"variation_icon\",\"assurance_icon\","
         "\"last_special_cause_type\"\n";
     const char *profile = cli_option(c, "profile");
-    AUTO_JOB struct job j = { .c = c, .profile = spc_profile_parse(profile ? profile : "nhsr-0.2.2") };
+    AUTO_JOB struct job j = { .c = c };
+    j.profile = spc_profile_parse(profile ? profile : "nhsr-0.2.2");
     int code = EXIT_OK;
     for (size_t i = 0; code == EXIT_OK && i < LENGTH(needed); i++) {
         code = cli_require(c, needed[i]);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* survey.c - survey import, tabulate, table. */
-#include <assert.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,7 +189,6 @@ cmd_survey_tabulate(struct cli *c)
     if (r < 0) {
         return fail_findings(c, &d, r);
     }
-    assert(def);
     code = import_apart(c, def, cli_arg(c, 1), DAY_NONE, &s, &done);
     if (code != EXIT_OK) {
         return code;
@@ -213,17 +211,19 @@ set_freep(struct survey_set *set)
 }
 #define AUTO_SET __attribute__((cleanup(set_freep)))
 
-static int
-find_survey(struct cli *c, struct survey_set *set, const char *id, const struct definition **ret)
+/* NULL, and the exit code after it said why. */
+static const struct definition *
+find_survey(struct cli *c, struct survey_set *set, const char *id, int *ret_code)
 {
     AUTO_DIAG struct diag d = { 0 };
     int r = survey_set_load(c->conf, &d, set);
     if (r < 0) {
-        return fail_findings(c, &d, r);
+        *ret_code = fail_findings(c, &d, r);
+        return NULL;
     }
-    *ret = survey_set_find(set, id);
-    if (*ret) {
-        return EXIT_OK;
+    const struct definition *def = survey_set_find(set, id);
+    if (def) {
+        return def;
     }
     const char *names[INTAKE_SURVEYS_MAX + 1] = { 0 };
     for (size_t i = 0; i < set->n; i++) {
@@ -237,17 +237,21 @@ find_survey(struct cli *c, struct survey_set *set, const char *id, const struct 
     if (near) {
         text_addf(&hint, "did you mean \"%s\"?", near);
     }
-    return cli_fail_hint(c, EXIT_NOT_MET, text_str(&hint), "no survey \"%s\" in %s", id, c->config);
+    *ret_code = cli_fail_hint(c, EXIT_NOT_MET, text_str(&hint), "no survey \"%s\" in %s", id,
+                              c->config);
+    return NULL;
 }
 
 int
 cmd_survey_table(struct cli *c)
 {
     AUTO_SET struct survey_set set = { .n = 0 };
-    const struct definition *def = NULL;
     int code = check_table_options(c);
-    code = code != EXIT_OK ? code : find_survey(c, &set, cli_arg(c, 0), &def);
-    return code != EXIT_OK ? code : print_table(c, c->store, def);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    const struct definition *def = find_survey(c, &set, cli_arg(c, 0), &code);
+    return def ? print_table(c, c->store, def) : code;
 }
 
 /* ---- import through the hub ---------------------------------------------------------------- */
@@ -377,13 +381,14 @@ int
 cmd_survey_import(struct cli *c)
 {
     AUTO_SET struct survey_set set = { .n = 0 };
-    const struct definition *def = NULL;
     int code = cli_require(c, "survey");
-    code = code != EXIT_OK ? code : find_survey(c, &set, cli_option(c, "survey"), &def);
     if (code != EXIT_OK) {
         return code;
     }
-    assert(def);
+    const struct definition *def = find_survey(c, &set, cli_option(c, "survey"), &code);
+    if (!def) {
+        return code;
+    }
     if (!cli_flag(c, "dry-run")) {
         return hash_init() < 0 ? cli_fail(c, EXIT_INTERNAL, "no random bytes")
                                : import_for_real(c, def, cli_arg(c, 0));

@@ -155,9 +155,8 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
                                .now_ms = job->now_ms, .guard = still_mine,
                                .wanted = still_wanted, .arg = &e };
     static const char one[] = "import:";
-    r = strncmp(detail, one, sizeof one - 1) == 0
-            ? take_file(&e, &in, detail + sizeof one - 1, reterr)
-            : take_all(&e, &in, reterr);
+    bool is_one = strncmp(detail, one, sizeof one - 1) == 0;
+    r = is_one ? take_file(&e, &in, detail + sizeof one - 1, reterr) : take_all(&e, &in, reterr);
     survey_set_done(&set);
     if (r == -EINTR) {
         return -EAGAIN; /* told to end between two chunks */

@@ -60,11 +60,10 @@ find_key(const char *path, bool may_make, uint8_t key[HASH_KEY_SIZE], struct err
         r = r < 0 ? r : read_key(path, key); /* another's, when it came first */
     }
     if (r == -ENOENT) {
-        return err_set(
-            reterr, -ENOKEY,
-            "%.300s is missing: put it back from a backup; with a new one every response "
-            "would count a second time",
-            path);
+        return err_set(reterr, -ENOKEY,
+                       "%.300s is missing: put it back from a backup; with a new one every "
+                       "response would count a second time",
+                       path);
     }
     return r < 0 ? err_set(reterr, r, "the key file %.300s: %s", path, strerror(-r)) : 0;
 }
@@ -132,9 +131,8 @@ import_report(struct store *s, const struct import_result *result, const char *n
               (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
               (long long)n->n_differing, (long long)n->n_late, (long long)n->n_rejected);
     if (n->n_differing > 0) {
-        text_add(out,
-                 "A differing row has the id of a stored response and other answers; the stored "
-                 "one was kept.\n");
+        text_add(out, "A differing row has the id of a stored response and other answers; the "
+                      "stored one was kept.\n");
     }
     int r = survey_reject_counts(s, result->batch, add_reason, out, reterr);
     if (r < 0) {

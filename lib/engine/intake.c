@@ -257,7 +257,7 @@ intake_file(const struct intake *in, const char *name, struct intake_result *ret
     if (is_being_written(path)) {
         return err_set(reterr, -EAGAIN, "%.200s is still being written", name);
     }
-    struct import_result done;
+    struct import_result done = { 0 };
     const struct definition *def = survey_set_guess(in->surveys, path, name, &res.words);
     int r = def ? import_it(in, def, path, name, &done, &res.words) : -EBADMSG;
     if (r == -EBADMSG || r == -EINVAL || r == -ELOOP) {

@@ -51,7 +51,7 @@ quantity(const struct span *s, size_t i, bool ranges, double below, double *ret)
     return *ret < below;
 }
 
-/* The mean, then once more over what is left: the way R's mean() goes. NaN when there is nothing. */
+/* The mean, then once more over what is left: the way R's mean() goes. NaN: there is nothing. */
 static double
 average(const struct span *s, bool ranges, double below)
 {

@@ -78,7 +78,7 @@ struct spc_group {
     enum spc_verdict last_verdict;
     enum spc_assurance assurance; /* against this group's limits */
     bool is_short;     /* fewer rows than limits should have */
-    bool is_collapsed; /* no variation: limits fall on the mean or do not exist; never alert on it */
+    bool is_collapsed; /* no variation: limits on the mean, or none at all; never alert on it */
 };
 
 /*

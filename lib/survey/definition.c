@@ -51,9 +51,9 @@ struct raw_code {
 static const char *const better_words[] = { "higher", "lower", NULL };
 static const char *const empty_words[] = { "higher", "refuse", NULL };
 static const char *const tone_words[] = { "positive", "neutral", "negative", "unknown", NULL };
-static const char *const form_words[] = { "iso",        "iso-time", "d/m/y",
-                                          "d/m/y-time", "m/d/y",    "m/d/y-time",
-                                          "d-month-y",  "compact",  NULL };
+static const char *const form_words[] = { "iso",   "iso-time",   "d/m/y",     "d/m/y-time",
+                                          "m/d/y", "m/d/y-time", "d-month-y", "compact",
+                                          NULL };
 
 static const struct yaml_field definition_fields[] = {
     YAML_FIELD("survey", struct raw_definition, id, YAML_ID, YAML_REQUIRED),
@@ -197,7 +197,7 @@ static void
 read_question(struct reading *in, const struct yaml_node *node)
 {
     struct survey_question q = { 0 };
-    if (yaml_read_map(in->doc, node, "a question", question_fields, &q) > 0) {
+    if (yaml_read_map(in->doc, node, "a question", question_fields, &q) > 0 || !q.id) {
         return;
     }
     if (definition_question(in->def, q.id) >= 0) {
@@ -405,7 +405,7 @@ int
 definition_question(const struct definition *d, const char *id)
 {
     for (size_t i = 0; i < d->n_questions; i++) {
-        if (d->questions[i].id && strcmp(d->questions[i].id, id) == 0) {
+        if (strcmp(d->questions[i].id, id) == 0) {
             return (int)i;
         }
     }

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* gcc 12 loses sight of what an array of units owns and calls it leaked. */
-#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+#include "base/arena.h"
 
 enum { SEATS_FIRST = 1024 };
 /* More than this in one rollup is no survey but an attack on memory. */
@@ -21,6 +20,7 @@ struct seats {
 };
 
 struct rollup {
+    struct arena *paths;
     struct rollup_unit *units;
     uint64_t *unit_hashes;
     size_t n_units;
@@ -122,7 +122,8 @@ rollup_new(struct rollup **ret)
     if (!r) {
         return -ENOMEM;
     }
-    int rc = seats_init(&r->unit_seats, SEATS_FIRST);
+    r->paths = arena_open();
+    int rc = r->paths ? seats_init(&r->unit_seats, SEATS_FIRST) : -ENOMEM;
     rc = rc < 0 ? rc : seats_init(&r->cell_seats, SEATS_FIRST);
     if (rc < 0) {
         return rc;
@@ -137,11 +138,7 @@ rollup_free(struct rollup *r)
     if (!r) {
         return NULL;
     }
-    for (size_t i = 0; i < r->n_units; i++) {
-        char *path = NULL;
-        memcpy(&path, &r->units[i].path, sizeof path); /* ours to free, const to everyone else */
-        free(path);
-    }
+    arena_free(r->paths);
     free(r->units);
     free(r->unit_hashes);
     free(r->unit_seats.seat);
@@ -191,12 +188,10 @@ new_unit(struct rollup *r, const char *path, size_t len, uint64_t hash)
     if (rc < 0) {
         return rc;
     }
-    char *copy = malloc(len + 1);
+    const char *copy = arena_textn(r->paths, path, len);
     if (!copy) {
         return -ENOMEM;
     }
-    memcpy(copy, path, len);
-    copy[len] = '\0';
     int level = 0;
     for (size_t i = 0; i < len; i++) {
         level += path[i] == UNIT_SEPARATOR;

@@ -136,8 +136,8 @@ a_response_counts_once_whichever_file_brings_it(void **state)
     AUTO(store) struct store *s = memory_store();
     AUTO(definition) struct definition *def = small_definition("id", "negative");
     struct import_result got;
-    write_file(p->path[0],
-               "id,day,team,a\n1,2020-01-01,A,1\n2,2020-01-02,A,No\n2,2020-01-02,A,2\n");
+    write_file(p->path[0], "id,day,team,a\n"
+                           "1,2020-01-01,A,1\n2,2020-01-02,A,No\n2,2020-01-02,A,2\n");
     assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
     check_counts(&got, 3, 2, 1, 0);
     assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
