@@ -53,6 +53,7 @@ struct worker {
     uint32_t outcomes_len;
     uint64_t connections; /* the count when HELLO was said last */
     bool is_welcome, is_draining, is_broken;
+    bool is_careful; /* each job of the batch has a savepoint */
     const char *bye;
     int hello_tries;
     int64_t hello_ms, beat_ms; /* monotonic */
@@ -328,34 +329,31 @@ fail_batch(struct worker *w, uint32_t n, int r, const struct err *why)
     }
 }
 
-/* One job in its savepoint. 0: its effects stay or nothing of it stays; the outcome is noted or in
- * *ret_failed. Negative: the store is at fault. */
+/* One job, in a savepoint when careful. 0: its effects stay or nothing of it stays; the outcome is
+ * noted or in *ret_failed. -EDEADLK: without a savepoint its effects cannot be taken back alone.
+ * Other negatives: the store is at fault. */
 static int
 run_one(struct worker *w, const struct worker_job *job, int *ret_failed, struct err *why)
 {
     *ret_failed = 0;
-    int r = store_save(w->store, why);
-    if (r < 0) {
-        return r;
-    }
     int changed = store_run(w->store, Q_JOB_DONE,
                             WITH(I(job->now_ms), I((int64_t)job->id), I(job->attempt)), why);
-    if (changed < 0) {
-        return changed;
-    }
-    r = changed > 0 ? w->kind->run(w, job, why) : -ESTALE;
-    if (is_store_fault(r)) {
+    int r = changed > 0 ? w->kind->run(w, job, why) : changed < 0 ? changed : -ESTALE;
+    if (changed < 0 || is_store_fault(r)) {
         return r;
     }
-    if (r < 0) {
-        *ret_failed = r == -ESTALE ? 0 : r;
-        if (r == -ESTALE) {
-            note(w, job, WIRE_OUTCOME_STALE);
-        }
-        return store_undo(w->store, why);
+    if (r < 0 && changed > 0 && !w->is_careful) {
+        return -EDEADLK;
     }
-    note(w, job, WIRE_OUTCOME_DONE);
-    return store_release(w->store, why);
+    if (r >= 0 || r == -ESTALE) {
+        note(w, job, r >= 0 ? WIRE_OUTCOME_DONE : WIRE_OUTCOME_STALE);
+    } else {
+        *ret_failed = r;
+    }
+    if (!w->is_careful) {
+        return 0;
+    }
+    return r < 0 ? store_undo(w->store, why) : store_release(w->store, why);
 }
 
 struct failure {
@@ -374,9 +372,10 @@ tell_failures(struct worker *w, const struct failure *failures, uint32_t n)
     }
 }
 
-/* Runs up to n jobs; a batch ends early when too many of it have failed. Returns how many ran. */
+/* Runs up to n jobs in one transaction; it ends early when too many have failed. Returns how many
+ * ran; 0: taken back, to be run with a savepoint for each job. */
 static uint32_t
-run_batch(struct worker *w, uint32_t n)
+try_batch(struct worker *w, uint32_t n)
 {
     enum { FAILURES_MAX = 16 };
     struct failure failures[FAILURES_MAX];
@@ -387,7 +386,8 @@ run_batch(struct worker *w, uint32_t n)
     for (; r >= 0 && i < n && failed < FAILURES_MAX; i++) {
         struct failure *f = &failures[failed];
         *f = (struct failure){ .job = i };
-        r = run_one(w, &w->queue[i], &f->r, &f->why);
+        r = w->is_careful ? store_save(w->store, &f->why) : 0;
+        r = r < 0 ? r : run_one(w, &w->queue[i], &f->r, &f->why);
         if (r < 0) {
             why = f->why;
         }
@@ -399,6 +399,11 @@ run_batch(struct worker *w, uint32_t n)
     if (r >= 0) {
         r = store_commit(w->store, &why);
     }
+    if (r == -EDEADLK) {
+        store_rollback(w->store);
+        w->outcomes_len = 0;
+        return 0;
+    }
     if (r < 0) {
         i = i ? i : n; /* without the turn or the disk none of them can be done now */
         fail_batch(w, i, r, &why);
@@ -407,6 +412,20 @@ run_batch(struct worker *w, uint32_t n)
     tell_outcomes(w);
     tell_failures(w, failures, failed);
     return i;
+}
+
+/* Savepoints cost as much as a small job, so a batch is first run without; when one of its jobs
+ * fails, all is taken back and run again with them. */
+static uint32_t
+run_batch(struct worker *w, uint32_t n)
+{
+    w->is_careful = false;
+    uint32_t ran = try_batch(w, n);
+    if (ran == 0) {
+        w->is_careful = true;
+        ran = try_batch(w, n);
+    }
+    return ran;
 }
 
 /* A job that does its own transactions. */

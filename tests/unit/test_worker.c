@@ -257,7 +257,8 @@ a_failing_job_does_not_take_its_batch_with_it(void **state)
     welcome(f);
     /* Its effect stands there already though the job is not done: the insert fails. */
     assert_int_equal(store_begin(f->store, &why), 0);
-    assert_int_equal(store_run(f->store, Q_PROBE_ADD, WITH(I(5), I(1), I(NOW)), &why), 1);
+    assert_int_equal(store_run(f->store, Q_PROBE_ADD, WITH(I(5), I(1), I(NOW), I(0)), &why),
+                     1);
     assert_int_equal(store_commit(f->store, &why), 0);
     offer(f, 1, 10, 1);
     assert_int_equal(expect_outcomes(f, 9), 0);
