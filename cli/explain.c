@@ -79,10 +79,19 @@ put_told(struct reading *r, const struct forecast_item *item)
     out_text(r->c->out, who.len ? text_str(&who) : NULL);
 }
 
+/* What explain is asked about: an occurrence, a day, and all that is to come from now on. */
+struct question {
+    struct occurrence o;
+    day_t today, on;
+    struct forecast f;
+};
+
 static int
-put_step(struct reading *r, const struct occurrence *o, const struct step *step, size_t index,
-         const struct forecast *f)
+put_step(struct reading *r, const struct question *q, const struct step *step, size_t index)
 {
+    const struct occurrence *o = &q->o;
+    const struct forecast *f = &q->f;
+    day_t on = q->on;
     struct sent sent = { .r = r, .day = DAY_NONE };
     (void)step_name(step, sent.step);
     int found = store_each(r->c->store, Q_NOTICE_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
@@ -96,7 +105,8 @@ put_step(struct reading *r, const struct occurrence *o, const struct step *step,
         out_textf(out, "sent: %d notice%s, %d accepted", sent.n, sent.n == 1 ? "" : "s",
                   sent.n_accepted);
     } else if (item) {
-        out_text(out, "will be sent, if nobody acts");
+        out_text(out, item->day < on ? "will have been sent by then, if nobody acts"
+                                     : "will be sent, if nobody acts");
     } else {
         out_tint(out, TINT_DIM);
         out_text(out, silence_words(o, step, index));
@@ -127,13 +137,16 @@ say_state(struct reading *r, const struct occurrence *o, day_t on)
 }
 
 static void
-say_next(struct reading *r, const struct occurrence *o, const struct forecast *f)
+say_next(struct reading *r, const struct question *q)
 {
     struct out *out = r->c->out;
     char step[STEP_NAME_MAX];
     char words[64];
-    if (f->n > 0) {
-        const struct forecast_item *item = &f->items[0];
+    for (size_t i = 0; i < q->f.n; i++) {
+        const struct forecast_item *item = &q->f.items[i];
+        if (item->day < q->on) {
+            continue;
+        }
         out_field(out, "next_step", NULL, "%s", step_name(&item->step, step));
         out_field(out, "next_day", NULL, "%s", day_format(item->day, words));
         out_note(out, "Next: %s on %s to %zu, unless it is submitted, acknowledged or moved first.",
@@ -141,9 +154,20 @@ say_next(struct reading *r, const struct occurrence *o, const struct forecast *f
         return;
     }
     out_note(out,
-             action_is_final(o->duty.state)
+             action_is_final(q->o.duty.state)
                  ? "Next: nothing; it is closed."
                  : "Next: nothing by itself; every step is behind it, or it waits for a person.");
+}
+
+/* A day to come is seen as it will be if nobody acts; a day that is over with what is known now. */
+static struct occurrence
+seen_on(const struct question *q)
+{
+    struct occurrence o = q->o;
+    for (size_t i = 0; i < q->f.n && q->f.items[i].day < q->on; i++) {
+        o = q->f.items[i].o;
+    }
+    return o;
 }
 
 struct parts {
@@ -193,6 +217,12 @@ explain_parts(struct reading *r, const struct occurrence *o, day_t on)
     return EXIT_OK;
 }
 
+static void
+question_freep(struct question *q)
+{
+    forecast_done(&q->f);
+}
+
 int
 cmd_explain(struct cli *c)
 {
@@ -202,30 +232,38 @@ cmd_explain(struct cli *c)
                                              { .key = "to", .head = "TO" },
                                              { 0 } };
     AUTO_READING struct reading r = { 0 };
-    struct occurrence o;
+    __attribute__((cleanup(question_freep))) struct question q = { .today = DAY_NONE };
     int code = reading_open(c, &r);
-    code = code == EXIT_OK ? reading_find(&r, &o) : code;
+    code = code == EXIT_OK ? reading_find(&r, &q.o) : code;
     if (code != EXIT_OK) {
         return code;
     }
-    day_t on = cli_date(c, "on", forecast_first_day(&r));
+    q.today = reading_today(&r);
+    q.on = cli_date(c, "on", q.today);
+    day_t first = forecast_first_day(&r);
+    day_t from = q.on < q.today ? q.on : first;
+    int found = forecast_add(&r, &q.o, from, (q.on > from ? q.on : from) + HORIZON_DAYS, &q.f);
+    struct occurrence seen = seen_on(&q);
+    say_state(&r, &seen, q.on);
     int64_t part = 0;
-    say_state(&r, &o, on);
-    int found = store_get(c->store, Q_OCCURRENCE_PARTS, WITH(I(o.id)), &part, &r.why);
+    found = found < 0 ? found
+                      : store_get(c->store, Q_OCCURRENCE_PARTS, WITH(I(q.o.id)), &part, &r.why);
     if (found > 0) {
-        return explain_parts(&r, &o, on);
+        return explain_parts(&r, &q.o, from);
     }
-    AUTO_FORECAST struct forecast f = { 0 };
-    found = found < 0 ? found : forecast_add(&r, &o, on, on + HORIZON_DAYS, &f);
     struct step steps[STEP_MAX];
-    size_t n = duty_steps(o.duty.kind, o.duty.due, &r.w->rules, &r.w->calendar, steps);
+    size_t n = duty_steps(q.o.duty.kind, q.o.duty.due, &r.w->rules, &r.w->calendar, steps);
     out_table(c->out, "steps", columns);
     for (size_t i = 0; found >= 0 && i < n; i++) {
-        found = put_step(&r, &o, &steps[i], i, &f);
+        found = put_step(&r, &q, &steps[i], i);
     }
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    say_next(&r, &o, &f);
+    say_next(&r, &q);
+    if (q.on < q.today) {
+        out_note(c->out, "Seen with the state that is recorded now, not the one of that day: see "
+                         "coprodctl action history %s", cli_arg(c, 0));
+    }
     return EXIT_OK;
 }

@@ -328,6 +328,9 @@ def through_the_daemon(d, env):
                    "quality-governance-manager"], ["action", "verify", "1f", "--as", "qsc-secretary"]):
         p = ctl(*words, env=env)
         check(p.code == 0 and "1f/deliver" in p.out, " ".join(words[:2]), said(p))
+    p = data_of(ctl("explain", "2b", "--on", "2016-01-09", "--json", env=env))
+    check((p.get("level"), p.get("next_step"), p.get("next_day")) == (2, "L3+10", "2016-01-15"),
+          "explain --on sees a day to come as it will be if nobody acts", p)
     p = ctl("explain", "1f/deliver", env=env)
     check("not sent: complete" in p.out and "it is closed" in p.out, "explain knows it is closed", said(p))
     for words in (["explain", "9z"], ["notices", "show", "999999"], ["job", "show", "999999"],
