@@ -173,6 +173,10 @@ sched_advance(struct hub *h)
         return;
     }
     c->now_ms = c->now_ms > c->run_to_ms ? c->now_ms : c->run_to_ms;
+    if (h->high_ms < c->now_ms) {
+        h->due_ms = c->now_ms; /* the store is told first: a hub born again must not fall behind */
+        return;
+    }
     c->run_to_ms = 0;
     control_run_ended(h);
 }
