@@ -446,6 +446,18 @@ class Daemon:
         if self in Daemon.alive:
             Daemon.alive.remove(self)
 
+    def act(self, ref, event, role, plan="CO-304", **more):
+        """What a lead says; (code, text)."""
+        ref, _, part = ref.partition("@")
+        return self.ask("act", plan=plan, ref=ref, part=part, event=event, **{"as": role}, **more)
+
+    def ctl(self, *words):
+        """coprodctl: (exit code, stdout, stderr)."""
+        p = subprocess.run([BIN + "/coprodctl", *words, "--config=" + self.dir + "/coprod.yaml"],
+                           stdin=subprocess.DEVNULL, capture_output=True, text=True, env=self.env,
+                           timeout=GUARD_S)
+        return p.returncode, p.stdout, p.stderr
+
     def log(self):
         with open(self.dir + "/log", errors="replace") as f:
             return f.read()
@@ -460,6 +472,7 @@ def _end_all():
 
 
 atexit.register(_end_all)
+signal.signal(signal.SIGTERM, lambda *a: sys.exit(143))
 
 
 # ---- the store --------------------------------------------------------------------------------

@@ -1,0 +1,406 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""mails.py - the daemon and a mail relay that fails in every way: nothing lost, nothing twice but
+after a reply that was really lost, and the store tells what happened."""
+import asyncio
+import email
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+
+import harness
+from harness import (ACCEPTED, DEAD, DELIVER, DONE, REFUSED, Daemon, Tap, configure, run_all,
+                     send_signal, until)
+
+FIRST_MAIL = "2015-02-17"  # by then the first reminders have gone
+
+
+class Relay:
+    """A real SMTP server in a thread. `mode` says what it does with a mail; `taken` is what it took
+    over, one Message-ID each; `held` is how many are in DATA and wait for `go`."""
+
+    def __init__(self, port=0, tls=None, login=None):
+        self.mode, self.taken, self.seen = "ok", [], []
+        self.held, self.go, self.wait_s = 0, threading.Event(), 0.0
+        self.tls, self.login = tls, login
+        self.loop = asyncio.new_event_loop()
+        self.port = None
+        self._wanted = port
+        self._up = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+        self._up.wait(harness.GUARD_S)
+
+    def _session(self):
+        def authenticate(server, session, envelope, mechanism, data):
+            good = isinstance(data, LoginPassword) and (
+                data.login.decode(), data.password.decode()) == self.login
+            return AuthResult(success=good, handled=False)
+        return SMTP(self, hostname="relay.example.nhs.uk", tls_context=self.tls,
+                    require_starttls=bool(self.tls), auth_required=bool(self.login),
+                    authenticator=authenticate if self.login else None, timeout=600)
+
+    def _run(self):
+        asyncio.set_event_loop(self.loop)
+        server = self.loop.run_until_complete(
+            self.loop.create_server(self._session, "127.0.0.1", self._wanted))
+        self.port = server.sockets[0].getsockname()[1]
+        self._up.set()
+        self.loop.run_forever()
+        server.close()
+
+    def close(self):
+        self.go.set()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(harness.GUARD_S)
+
+    def copies(self):
+        return {m: self.taken.count(m) for m in self.taken}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.mode == "4xx":
+            return "451 4.7.1 come back later"
+        if self.mode == "5xx":
+            return "550 5.1.1 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        mid = email.message_from_bytes(envelope.original_content)["Message-ID"]
+        self.seen.append(mid)
+        if self.mode == "hold":
+            self.held += 1
+            while not self.go.is_set():
+                await asyncio.sleep(0.005)
+            self.held -= 1
+        await asyncio.sleep(self.wait_s)
+        self.taken.append(mid)
+        if self.mode == "ack-lost":
+            server.transport.abort()
+        return "250 2.0.0 taken over"
+
+
+def start(d, relay, workers=None, lease_s=30, timeout_s=10, **mail):
+    settings = {"mode": "smtp", "host": "127.0.0.1", "port": relay.port, "tls": "none",
+                "timeout_s": timeout_s}
+    settings.update(mail)
+    configure(d, mail=settings, workers=workers or {"probe": 0}, lease_s=lease_s)
+    return Daemon(d).start()
+
+
+def all_over(daemon):
+    return lambda: not daemon.store().one("SELECT count(*) FROM job WHERE state IN (1, 2)")
+
+
+def books(tap, daemon, relay, name):
+    """What holds whatever happened."""
+    s = daemon.store()
+    tap.same(s.one("SELECT count(*) FROM delivery d JOIN delivery_outcome o ON o.notice = d.notice AND "
+                   "o.outcome = 'accepted' AND o.attempt < d.attempt"), 0,
+             name + ": nothing accepted was tried again")
+    unknown = dict(s.rows(
+        "SELECT n.message_id, count(*) FROM notice n JOIN delivery d ON d.notice = n.id LEFT JOIN "
+        "delivery_outcome o ON o.notice = d.notice AND o.attempt = d.attempt "
+        "WHERE o.outcome IS NULL OR o.outcome = 'unknown' GROUP BY n.id"))
+    strip = lambda m: m.strip("<>")
+    unknown = {strip(m): n for m, n in unknown.items()}
+    tap.same({m: n for m, n in relay.copies().items() if n > 1 + unknown.get(strip(m), 0)}, {},
+             name + ": a second copy only after an unknown outcome")
+    accepted = {strip(m) for (m,) in s.rows("SELECT message_id FROM notice WHERE state = 2")}
+    tap.ok(accepted <= {strip(m) for m in relay.taken}, name + ": what counts as accepted was taken")
+    tap.same(s.rows("SELECT id, state FROM notice WHERE state NOT IN (2, 3, 4)"), [],
+             name + ": every notice is accepted, refused or cancelled")
+    tap.same((s.audit_break(), s.integrity(), harness.bad_words(daemon.log())), (0, "ok", []),
+             name + ": store and audit are sound")
+
+
+# ---- modes of a relay ----------------------------------------------------------------------------
+
+def good_relay(tap, d):
+    relay = Relay()
+    daemon = start(d, relay)
+    daemon.run_clock(FIRST_MAIL)
+    n = daemon.store().one("SELECT count(*) FROM notice")
+    tap.ok(n > 10 and len(relay.taken) == n == len(set(relay.taken)),
+           "a good relay: %d notices, each taken once" % n, (n, len(relay.taken)))
+    books(tap, daemon, relay, "good relay")
+    daemon.stop()
+    relay.close()
+
+
+def not_now(tap, d):
+    relay = Relay()
+    relay.mode = "4xx"
+    daemon = start(d, relay)
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    tap.ok(not relay.taken and s.one("SELECT count(*) FROM delivery_outcome WHERE outcome = 'deferred'"),
+           "451: nothing is taken, each try is recorded as deferred")
+    waits = [b - a for notice, times in tries_of(s).items() for a, b in zip(times, times[1:])]
+    tap.ok(waits and min(waits) >= 450000 and max(waits) <= 4 * 3600000 * 1.5,
+           "tries lie 15 minutes to 4 hours apart", (min(waits or [0]), max(waits or [0])))
+    longest = max(tries_of(s).values(), key=len)
+    gaps = [b - a for a, b in zip(longest, longest[1:])]
+    tap.ok(len(gaps) > 3 and gaps[3] > gaps[0], "and the waits grow", gaps)
+    relay.mode = "ok"
+    daemon.run_clock("2015-02-18")
+    tap.ok(all_over(daemon)() and not s.one("SELECT count(*) FROM notice WHERE state = 1"),
+           "then 250: everything is accepted")
+    tap.same([m for m, n in relay.copies().items() if n != 1], [], "each mail arrives once")
+    books(tap, daemon, relay, "451 then ok")
+    daemon.stop()
+    relay.close()
+
+
+def tries_of(s):
+    tries = {}
+    for notice, at in s.rows("SELECT notice, at_ms FROM delivery_outcome ORDER BY notice, attempt"):
+        tries.setdefault(notice, []).append(at)
+    return tries
+
+
+def never(tap, d):
+    relay = Relay()
+    relay.mode = "5xx"
+    daemon = start(d, relay)
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    notices = s.one("SELECT count(*) FROM notice")
+    tap.ok(notices and s.one("SELECT count(*) FROM notice WHERE state = 3") == notices
+           == s.one("SELECT count(*) FROM delivery"), "550: each notice is refused after one try")
+    tap.ok("no such person" in (s.one("SELECT reason FROM job WHERE kind = 4 AND state = 4") or ""),
+           "its job is dead, with the relay's words")
+    code, out, errors = daemon.ctl("notices", "list", "--state=refused", "--plain")
+    tap.ok(code == 0 and len(out.splitlines()) >= min(notices, 100), "coprodctl notices list shows them",
+           (code, out[:500], errors))
+    one = s.one("SELECT id FROM notice WHERE state = 3")
+    code, out, errors = daemon.ctl("notices", "show", str(one))
+    tap.ok(code == 0 and "no such person" in out, "coprodctl notices show says why",
+           (code, out[-500:], errors))
+    code, out, errors = daemon.ctl("status")
+    tap.ok("refused" in out.lower() or "dead" in out.lower(), "coprodctl status tells of it",
+           (code, out, errors))
+    books(tap, daemon, relay, "550")
+    daemon.stop()
+    relay.close()
+
+
+def lost_answer(tap, d):
+    relay = Relay()
+    relay.mode = "ack-lost"
+    daemon = start(d, relay)
+    question = daemon.client()
+    question.send(question.call_bytes("clock-run", {"until": FIRST_MAIL}))
+    until(lambda: len(relay.taken) > 2, "a few mails are taken")
+    relay.mode = "ok"
+    question.result()
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    lost = s.one("SELECT count(*) FROM delivery_outcome WHERE outcome = 'unknown'")
+    tap.ok(lost and s.one("SELECT count(*) FROM notice WHERE state = 2")
+           == s.one("SELECT count(*) FROM notice"), "%d answers lost: unknown, tried again, accepted" % lost)
+    twice = [m for m, n in relay.copies().items() if n > 1]
+    tap.ok(twice and len(relay.taken) == len(set(relay.taken)) + lost,
+           "the second copies carry the Message-ID of the first")
+    books(tap, daemon, relay, "lost answer")
+    daemon.stop()
+    relay.close()
+
+
+def relay_is_down(tap, d):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+
+    class Nobody:
+        pass
+    nobody = Nobody()
+    nobody.port = port
+    daemon = start(d, nobody)
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    tap.ok(s.one("SELECT count(*) FROM delivery_outcome WHERE outcome = 'unreached'")
+           and s.one("SELECT count(*) FROM notice WHERE state = 1"),
+           "nobody listens: unreached, the notices wait")
+    relay = Relay(port=port)
+    daemon.run_clock("2015-02-18")
+    tap.ok(relay.taken and not s.one("SELECT count(*) FROM notice WHERE state <> 2"),
+           "the relay is back: everything is accepted")
+    books(tap, daemon, relay, "relay down")
+    daemon.stop()
+    relay.close()
+
+
+def secrets(tap, d):
+    def openssl(*words):
+        subprocess.run(["openssl", *words], check=True, capture_output=True)
+    key, cert = d + "/relay.key", d + "/relay.pem"
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "3650",
+            "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    relay = Relay(tls=context, login=("coprod", "correct horse"))
+    secret = d + "/password"
+    with open(secret, "w") as f:
+        f.write("battery staple\n")
+    os.chmod(secret, 0o600)
+    daemon = start(d, relay, tls="starttls", user="coprod", password_file=secret, ca_file=cert)
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    tap.ok(not relay.taken and s.one("SELECT count(*) FROM delivery_outcome"),
+           "a wrong password: nothing is taken")
+    tap.same(s.one("SELECT count(*) FROM notice WHERE state = 3"), 0, "and no notice is lost by it")
+    with open(secret, "w") as f:
+        f.write("correct horse\n")
+    daemon.run_clock("2015-02-18")
+    tap.ok(relay.taken and not s.one("SELECT count(*) FROM notice WHERE state <> 2"),
+           "the password put right: STARTTLS, authenticated, everything accepted",
+           s.rows("SELECT outcome, code, words, count(*) FROM delivery_outcome GROUP BY 1, 2, 3"))
+    text = daemon.log() + repr(s.rows("SELECT words FROM delivery_outcome"))
+    tap.ok("correct horse" not in text and "battery staple" not in text, "no password in log or store")
+    books(tap, daemon, relay, "STARTTLS")
+    daemon.stop()
+    relay.close()
+
+
+# ---- the three interleavings ---------------------------------------------------------------------
+
+def begin_and_hold(daemon, relay, n=1):
+    """Runs the clock until n mails are in DATA and stay there."""
+    relay.go.clear()
+    relay.mode = "hold"
+    question = daemon.client()
+    question.send(question.call_bytes("clock-run", {"until": FIRST_MAIL}))
+    until(lambda: relay.held >= n, "a mail is in DATA")
+    return question
+
+
+def hub_dies_in_data(tap, d):
+    relay = Relay()
+    daemon = start(d, relay, workers={"probe": 0, "deliver": 2}, lease_s=60, timeout_s=25)
+    begin_and_hold(daemon, relay, 2)
+    hub = daemon.hub
+    send_signal(hub, 9)
+    until(lambda: daemon.hub not in (0, hub), "a new hub")
+    daemon.status()
+    time.sleep(0.3)  # decides nothing: time for a hub in error to offer them again
+    tap.same(len(relay.seen), 2, "hub killed in DATA: the new one does not offer these mails to others")
+    relay.mode = "ok"
+    relay.go.set()
+    daemon.run_clock(FIRST_MAIL)
+    tap.same([m for m, n in relay.copies().items() if n != 1], [], "each mail was taken once")
+    tap.ok(not daemon.store().one("SELECT count(*) FROM notice WHERE state <> 2"), "each is accepted")
+    books(tap, daemon, relay, "hub killed in DATA")
+    daemon.stop()
+    relay.close()
+
+
+def all_die_in_data(tap, d):
+    relay = Relay()
+    daemon = start(d, relay, workers={"probe": 0, "deliver": 2}, lease_s=60, timeout_s=25)
+    begin_and_hold(daemon, relay, 2)
+    daemon.kill()
+    relay.mode = "ok"
+    relay.go.set()
+    until(lambda: relay.held == 0, "the relay has taken what it had")
+    daemon.start()
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    open_claims = s.one("SELECT count(*) FROM delivery d LEFT JOIN delivery_outcome o ON o.notice = "
+                        "d.notice AND o.attempt = d.attempt WHERE o.notice IS NULL")
+    tap.same(open_claims, 2, "all killed in DATA: two mails of which nobody knows")
+    tap.ok(not s.one("SELECT count(*) FROM notice WHERE state <> 2"), "tried again, accepted")
+    tap.same(sorted(n for n in relay.copies().values() if n > 1), [2, 2],
+             "with the same Message-ID, and no other mail twice")
+    books(tap, daemon, relay, "all killed in DATA")
+    daemon.stop()
+    relay.close()
+
+
+def frozen_in_data_while_hub_dies(tap, d):
+    relay = Relay()
+    daemon = start(d, relay, workers={"probe": 0, "deliver": 2}, lease_s=4, timeout_s=1)
+    relay.go.clear()
+    relay.mode = "hold"
+    c = daemon.client()
+    c.send(c.call_bytes("clock-run", {"until": FIRST_MAIL}))
+    until(lambda: relay.held >= 1, "a mail is in DATA")
+    frozen = daemon.family("deliver")[0]
+    send_signal(frozen, 19)
+    hub = daemon.hub
+    send_signal(hub, 9)
+    until(lambda: daemon.hub not in (0, hub), "a new hub")
+    until(lambda: not harness.state_of(frozen), "a sender that stays silent to a new hub is killed")
+    tap.ok(True, "a sender that stays silent to a new hub is killed")
+    relay.mode = "ok"
+    relay.go.set()
+    daemon.run_clock(FIRST_MAIL)
+    tap.ok(not daemon.store().one("SELECT count(*) FROM notice WHERE state <> 2"),
+           "and its mails are accepted")
+    books(tap, daemon, relay, "frozen in DATA")
+    daemon.stop()
+    relay.close()
+
+
+def slower_than_the_lease(tap, d):
+    relay = Relay()
+    relay.wait_s = 5
+    daemon = start(d, relay, lease_s=4, timeout_s=3)
+    pids = daemon.family("deliver")
+    question = daemon.client()
+    question.send(question.call_bytes("clock-run", {"until": FIRST_MAIL}))
+    until(lambda: len(relay.taken) >= 2, "the slow relay has taken two")
+    relay.wait_s = 0
+    question.result()
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    tap.ok(s.one("SELECT count(*) FROM delivery_outcome WHERE outcome = 'unknown'"),
+           "a relay slower than the lease: the sender gives up below it, unknown")
+    tap.same(daemon.family("deliver"), pids, "and is not killed")
+    tap.ok(not s.one("SELECT count(*) FROM notice WHERE state <> 2"), "everything is accepted in the end")
+    books(tap, daemon, relay, "slow relay")
+    daemon.stop()
+    relay.close()
+
+
+def done_while_under_way(tap, d):
+    relay = Relay()
+    daemon = start(d, relay, lease_s=60, timeout_s=25)
+    s = daemon.store()
+    question = begin_and_hold(daemon, relay)
+    notice, occurrence, plan, ref, part, lead = s.rows(
+        "SELECT n.id, o.id, o.plan, o.ref, o.part, min(r.role) FROM delivery d JOIN notice n ON "
+        "n.id = d.notice JOIN occurrence o ON o.id = n.occurrence JOIN occurrence_role r ON "
+        "r.occurrence = o.id AND r.duty = 'lead' GROUP BY n.id")[0]
+    where = ref + ("@" + part if part else "")
+    first = daemon.act(where, "submit", lead, plan=plan, evidence="minute 7")
+    second = daemon.act(where, "verify", "qsc-secretary", plan=plan)
+    tap.ok(first[0] == 0 == second[0], "the action is completed while its mail is under way",
+           (first, second))
+    relay.mode = "ok"
+    relay.go.set()
+    question.result()
+    tap.same(s.one("SELECT state FROM notice WHERE id = ?", notice), ACCEPTED,
+             "the relay's acceptance is recorded all the same")
+    tap.same(s.one("SELECT outcome FROM delivery_outcome WHERE notice = ?", notice), "accepted",
+             "as a fact")
+    before = s.one("SELECT count(*) FROM notice WHERE occurrence = ? AND state = 2", occurrence)
+    daemon.run_clock("2015-06-30")
+    tap.same(s.one("SELECT count(*) FROM notice WHERE occurrence = ? AND state = 2", occurrence), before,
+             "nothing more is sent about it")
+    tap.ok(all_over(daemon)(), "no job is left of it")
+    books(tap, daemon, relay, "completed under way")
+    daemon.stop()
+    relay.close()
+
+
+if __name__ == "__main__":
+    sys.exit(run_all([good_relay, not_now, never, lost_answer, relay_is_down, secrets,
+                      hub_dies_in_data, all_die_in_data, slower_than_the_lease,
+                      done_while_under_way, frozen_in_data_while_hub_dies], Tap()))
