@@ -62,6 +62,10 @@ add_verdict(struct hub *h, const struct verdict *v)
         d->cap_verdicts = cap;
     }
     d->verdicts[d->n_verdicts++] = *v;
+    /* Until it is written nobody is offered the job: it would still be the old attempt. */
+    if (leases_add(d, v->held.job) < 0) {
+        log_debug("job %" PRIu64 " may be offered once too often", v->held.job);
+    }
 }
 
 static void
@@ -234,7 +238,8 @@ dispatch_on_born(struct hub *h, enum job_kind kind, pid_t pid)
         }
     }
     if (d->n_awaited < (int)LENGTH(d->awaited)) {
-        d->awaited[d->n_awaited++] = (struct awaited){ pid, kind };
+        d->awaited[d->n_awaited++] = (struct awaited){ .pid = pid, .kind = kind,
+                                                       .since_ms = clock_mono_ms() };
     }
 }
 
@@ -256,6 +261,7 @@ dispatch_on_died(struct hub *h, pid_t pid)
                                  .was_alone = c->n_held == 1 };
             add_verdict(h, &v);
         }
+        c->n_held = 0; /* their leases last until the verdicts are written */
         remove_crew(h, c);
         return;
     }
@@ -316,7 +322,7 @@ offer_row(void *arg, const struct row *row)
         log_event(LOG_JOB_POISON, &(struct log_fields){ .job_id = job }, "job %" PRIu64 ": %s", job,
                   v.why);
         add_verdict(o->h, &v);
-        return leases_add(d, job); /* out of the way until the verdict is written */
+        return 0;
     }
     o->jobs[o->n++] = (struct wire_offer){ job, attempt };
     o->is_alone = wants_alone;
@@ -390,11 +396,40 @@ offer_to(struct hub *h, struct crew *c, struct err *reterr)
     return o.n > 0 ? send_offer(h, &o) : 0;
 }
 
+/* ---- after a start: mails whose sender died before it said how it went ------------------------ */
+
+static int
+recover_row(void *arg, const struct row *row)
+{
+    struct hub *h = arg;
+    struct verdict v = { .kind = VERDICT_AGAIN, .job_kind = JOB_KIND_DELIVER,
+                         .held = { (uint64_t)row_i64(row, 0), (uint32_t)row_i64(row, 1) } };
+    if (!leases_has(&h->dispatch, v.held.job)) {
+        add_verdict(h, &v);
+    }
+    return 0;
+}
+
+/* Only when every sender alive has said what it holds: an open claim nobody holds has no sender. */
+static int
+recover(struct hub *h, struct err *reterr)
+{
+    int r = store_each(h->store, Q_DELIVERY_OPEN_CLAIMS, NONE, recover_row, h, reterr);
+    h->dispatch.is_recovered = r >= 0;
+    return r < 0 ? r : 0;
+}
+
 int
 dispatch_offer(struct hub *h, struct err *reterr)
 {
     if (h->dispatch.is_draining || h->is_clock_wrong) {
         return 0;
+    }
+    if (!h->dispatch.is_recovered && !must_wait(&h->dispatch, JOB_KIND_DELIVER)) {
+        int r = recover(h, reterr);
+        if (r < 0) {
+            return r;
+        }
     }
     for (struct crew *c = h->dispatch.crew; c; c = c->next) {
         bool is_free = !c->is_gone && !c->is_condemned && !holds_one_alone(c)
@@ -482,50 +517,7 @@ dispatch_forget_verdicts(struct hub *h)
     d->n_verdicts = 0;
 }
 
-/* ---- watching -------------------------------------------------------------------------------- */
-
-static void
-condemn(struct hub *h, struct crew *c, const char *why)
-{
-    c->is_condemned = true;
-    log_event(LOG_LEASE_EXPIRED, NULL, "%s worker %d: %s", job_kind_rules(c->kind)->word,
-              (int)c->pid, why);
-    hub_tell(h, KIN_KILL, c->pid, why);
-}
-
-int64_t
-dispatch_watch(struct hub *h)
-{
-    int64_t now = clock_mono_ms();
-    int64_t lease = h->files.conf->lease_s * 1000;
-    int64_t wait = -1;
-    for (struct crew *c = h->dispatch.crew; c; c = c->next) {
-        if (c->n_held == 0 || c->is_condemned) {
-            continue;
-        }
-        int64_t left = c->heard_ms + lease - now;
-        if (left <= 0) {
-            condemn(h, c, "said nothing for as long as its lease lasts");
-            continue;
-        }
-        wait = wait < 0 || left < wait ? left : wait;
-    }
-    int64_t since = 0;
-    bool is_busy = wait >= 0 || h->is_waiting_turn;
-    int holder = is_busy ? store_turn_holder(h->store, &since) : 0;
-    if (holder > 0) {
-        int64_t left = since + HUB_TURN_KEPT_MS - now;
-        if (left <= 0) {
-            log_event(LOG_TURN_KEPT, NULL, "process %d keeps the turn to write", holder);
-            hub_tell(h, KIN_KILL, holder, "kept the turn to write too long");
-            left = 1000;
-        }
-        wait = wait < 0 || left < wait ? left : wait;
-    } else if (is_busy) {
-        wait = wait < 0 || wait > HUB_TURN_KEPT_MS ? HUB_TURN_KEPT_MS : wait;
-    }
-    return wait;
-}
+/* ---- coming to an end ------------------------------------------------------------------------ */
 
 void
 dispatch_drain(struct hub *h, const char *reason)
@@ -550,23 +542,4 @@ dispatch_is_idle(const struct hub *h)
         }
     }
     return d->crew != NULL;
-}
-
-static int
-recover_row(void *arg, const struct row *row)
-{
-    struct hub *h = arg;
-    struct verdict v = { .kind = VERDICT_AGAIN, .job_kind = JOB_KIND_DELIVER,
-                         .held = { (uint64_t)row_i64(row, 0), (uint32_t)row_i64(row, 1) } };
-    if (!leases_has(&h->dispatch, v.held.job)) {
-        add_verdict(h, &v);
-    }
-    return 0;
-}
-
-int
-dispatch_recover(struct hub *h, struct err *reterr)
-{
-    int r = store_each(h->store, Q_DELIVERY_OPEN_CLAIMS, NONE, recover_row, h, reterr);
-    return r < 0 ? r : 0;
 }

@@ -504,7 +504,6 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : store_open(h->db, STORE_WRITE, &h->store, reterr);
     r = r < 0 ? r : sched_check_clock(h, reterr);
     r = r < 0 ? r : first_files(h, reterr);
-    r = r < 0 ? r : dispatch_recover(h, reterr);
     r = r < 0 ? r : patience_open(h->store, &h->patience, reterr);
     r = r < 0 ? r : open_sockets(h, reterr);
     r = r < 0 ? r : sched_look(h, reterr);

@@ -5,6 +5,7 @@
  * hub.c       main and the one loop: wait, read, write once, offer work, say how it goes
  * sched.c     the policy clock; what is due becomes jobs
  * dispatch.c  jobs to free workers, leases, what came back, deaths
+ * watch.c     who keeps a lease or a turn too long is killed
  * control.c   what coprodctl asks; verbs.c does it
  * reload.c    files to store
  * patience.c  waits for the writers' turn, so that the loop never does
@@ -74,6 +75,7 @@ struct crew { /* one worker that said HELLO */
 struct awaited { /* alive when the hub started, has not said what it holds */
     pid_t pid;
     enum job_kind kind;
+    int64_t since_ms; /* monotonic */
 };
 enum verdict_kind { VERDICT_AGAIN, VERDICT_LATER, VERDICT_GIVE_UP };
 struct verdict { /* on a job, to be written in the next round */
@@ -98,6 +100,7 @@ struct dispatch {
     uint64_t *leased; /* open addressing; 0 = free */
     size_t n_leased, cap_leased;
     bool is_draining;
+    bool is_recovered; /* mails without a living sender are offered again */
     uint64_t done, stale, failed, deaths;
 };
 void dispatch_done_with(struct dispatch *d);
@@ -116,8 +119,6 @@ void dispatch_forget_verdicts(struct hub *h); /* after the commit */
 int64_t dispatch_watch(struct hub *h);
 void dispatch_drain(struct hub *h, const char *reason);
 bool dispatch_is_idle(const struct hub *h); /* nothing in flight, nothing offered that could be */
-/* At start: mails whose sender died before saying how it went are offered again. */
-MUST_USE int dispatch_recover(struct hub *h, struct err *reterr);
 
 /* ---- control.c ------------------------------------------------------------------------------- */
 

@@ -63,6 +63,9 @@ by_smtp(void *arg, const struct delivery_message *m, struct delivery_result *ret
 {
     struct deliver *d = arg;
     smtp_send(d->smtp, m, ret);
+    if (ret->outcome != DELIVERY_ACCEPTED && ret->outcome != DELIVERY_REFUSED) {
+        d->smtp = smtp_free(d->smtp); /* the next try reads the password again */
+    }
 }
 
 static void

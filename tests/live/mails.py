@@ -11,13 +11,14 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 import harness
-from harness import (ACCEPTED, DEAD, DELIVER, DONE, REFUSED, Daemon, Tap, configure, run_all,
-                     send_signal, until)
+from harness import ACCEPTED, Daemon, Tap, configure, run_all, send_signal, until
 
+warnings.simplefilter("ignore", DeprecationWarning)
 FIRST_MAIL = "2015-02-17"  # by then the first reminders have gone
 
 
@@ -57,7 +58,12 @@ class Relay:
 
     def close(self):
         self.go.set()
-        self.loop.call_soon_threadsafe(self.loop.stop)
+
+        def end():
+            for task in asyncio.all_tasks(self.loop):
+                task.cancel()
+            self.loop.call_later(0.01, self.loop.stop)
+        self.loop.call_soon_threadsafe(end)
         self.thread.join(harness.GUARD_S)
 
     def copies(self):
@@ -74,6 +80,13 @@ class Relay:
     async def handle_DATA(self, server, session, envelope):
         mid = email.message_from_bytes(envelope.original_content)["Message-ID"]
         self.seen.append(mid)
+        # Taken over also when the client has hung up meanwhile, as real relays do.
+        await asyncio.shield(self.loop.create_task(self.take(mid)))
+        if self.mode == "ack-lost":
+            server.transport.abort()
+        return "250 2.0.0 taken over"
+
+    async def take(self, mid):
         if self.mode == "hold":
             self.held += 1
             while not self.go.is_set():
@@ -81,9 +94,6 @@ class Relay:
             self.held -= 1
         await asyncio.sleep(self.wait_s)
         self.taken.append(mid)
-        if self.mode == "ack-lost":
-            server.transport.abort()
-        return "250 2.0.0 taken over"
 
 
 def start(d, relay, workers=None, lease_s=30, timeout_s=10, **mail):

@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""turns.py - processes that stop without dying: one that has the writers' turn, one that has a lease,
+the hub itself. Each is noticed and killed, its work is done by others, what it says late is refused."""
+import os
+import signal
+import sys
+import threading
+import time
+
+import harness
+from harness import Daemon, Tap, configure, run_all, send_signal, state_of, turn_holder, until
+
+STOP, CONT = signal.SIGSTOP, signal.SIGCONT
+
+
+class Load(threading.Thread):
+    """Probe jobs, always some of them open."""
+
+    def __init__(self, daemon, word, burst=1000):
+        super().__init__(daemon=True)
+        self.daemon_, self.word, self.burst = daemon, word, burst
+        self.over, self.keys, self.error = threading.Event(), 0, None
+        self.start()
+
+    def run(self):
+        try:
+            while not self.over.is_set():
+                self.add(self.burst)
+        except Exception as e:
+            self.error = e
+
+    def add(self, n):
+        keys = ["%s|%d" % (self.word, self.keys + i) for i in range(n)]
+        end = time.monotonic() + harness.GUARD_S
+        while True:
+            try:
+                c = self.daemon_.client()
+                try:
+                    c.add(keys)
+                    self.keys += n
+                    return
+                finally:
+                    c.close()
+            except (harness.Lost, OSError):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
+
+    def end(self):
+        self.over.set()
+        self.join(harness.GUARD_S)
+
+
+def effects(daemon):
+    return daemon.store().one("SELECT count(*) FROM probe")
+
+
+def finish(tap, daemon, load, name):
+    load.end()
+    until(lambda: not daemon.store().one("SELECT count(*) FROM job WHERE state IN (1, 2)"),
+          "every job is over")
+    s = daemon.store()
+    tap.ok(not load.error and effects(daemon) == load.keys, "%s: %d jobs, each done once"
+           % (name, load.keys), (load.error, effects(daemon)))
+    tap.same((s.integrity(), s.audit_break()), ("ok", 0), name + ": the store is sound")
+    tap.same(daemon.stop(), 0, name + ": the daemon ends in peace")
+    tap.same(harness.bad_words(daemon.log()), [], name + ": nobody died of anything but a kill")
+
+
+def stop_with_turn(daemon, tries=4000):
+    """Stops a probe worker in a moment in which it has the writers' turn; its pid. Stopping and
+    letting go on until the kernel says that the stopped one is the holder."""
+    for _ in range(tries):
+        holder = turn_holder(daemon.dir)
+        if not holder or harness.program_of(holder) != "coprod-probe":
+            continue
+        if not send_signal(holder, STOP):
+            continue
+        until(lambda: state_of(holder) in ("T", "t", ""), "it has stopped")
+        if turn_holder(daemon.dir) == holder:
+            return holder
+        send_signal(holder, CONT)
+    raise TimeoutError("no worker was caught with the turn")
+
+
+def stopped_with_the_turn(tap, d):
+    configure(d, lease_s=60, workers={"probe": 2})
+    daemon = Daemon(d).start()
+    load = Load(daemon, "turn")
+    until(lambda: effects(daemon) > 2000, "the load runs")
+    began = time.monotonic()
+    victim = stop_with_turn(daemon)
+    caught = time.monotonic()
+    until(lambda: not state_of(victim), "who keeps the turn is killed")
+    took = time.monotonic() - caught
+    tap.ok(True, "a worker stopped while it has the writer's turn is killed")
+    tap.note("after %.1f s (5 s is the rule); caught in %.2f s" % (took, caught - began))
+    tap.ok(took > 2, "not before its time", took)
+    before = effects(daemon)
+    until(lambda: effects(daemon) > before, "the others go on")
+    tap.ok(True, "the others go on")
+    tap.ok("keeps the turn" in daemon.log(), "the log names it")
+    until(lambda: len(daemon.family("probe")) == 2, "and it is born again")
+    finish(tap, daemon, load, "turn kept")
+
+
+def frozen_with_a_lease(tap, d):
+    configure(d, lease_s=2, mail={"timeout_s": 1}, workers={"probe": 2})
+    daemon = Daemon(d).start()
+    load = Load(daemon, "lease")
+    until(lambda: effects(daemon) > 2000, "the load runs")
+
+    def freeze():
+        """A worker stopped while it holds jobs and not the turn."""
+        for kind, pid, word, held in daemon.workers():
+            if kind == "probe" and held > 0 and send_signal(pid, STOP):
+                until(lambda: state_of(pid) in ("T", "t", ""), "it has stopped")
+                if turn_holder(d) != pid and any(p == pid and n for _, p, _, n in daemon.workers()):
+                    return pid
+                send_signal(pid, CONT)
+        return 0
+    victim = until(freeze, "a worker is frozen with jobs in hand")
+    began = time.monotonic()
+    until(lambda: not state_of(victim), "the frozen worker is killed")
+    tap.ok(True, "a frozen worker is killed when its lease is over")
+    tap.note("after %.1f s with a lease of 2 s" % (time.monotonic() - began))
+    tap.ok("said nothing for as long as its lease" in daemon.log(), "the log says why")
+    finish(tap, daemon, load, "lease lost")
+
+
+def late_result(tap, d):
+    """Frozen before it wrote, its job is offered again while it lives: a supervisor that cannot kill
+    stands for a machine that thaws late. What it then writes changes nothing."""
+    configure(d, lease_s=2, mail={"timeout_s": 1}, workers={"probe": 1})
+    daemon = Daemon(d).start()
+    victim = daemon.family("probe")[0]
+    send_signal(victim, STOP)
+    until(lambda: state_of(victim) == "T", "it has stopped")
+    c = daemon.client()
+    c.add(["late|%d" % i for i in range(50)])
+    c.close()
+    until(lambda: any(p == victim and n for _, p, _, n in daemon.workers()), "it was given the jobs")
+    send_signal(daemon.pid, STOP)  # now nobody can kill it
+    until(lambda: "said nothing for as long" in daemon.log(), "the lease is over")
+    # By the rules of the store a later attempt is another's: here the hub's own word, by hand.
+    import sqlite3
+    db = sqlite3.connect(d + "/state/coprod.db", timeout=harness.GUARD_S)
+    db.execute("UPDATE job SET attempt = attempt + 1 WHERE kind = 5 AND state = 2")
+    db.commit()
+    db.close()
+    send_signal(victim, CONT)
+    until(lambda: int(daemon.status()["stale"]) >= 50, "its late results are refused")
+    tap.same(effects(daemon), 0, "late results of a lost lease change nothing")
+    tap.ok(True, "and are counted as stale (%s)" % daemon.status()["stale"])
+    send_signal(daemon.pid, CONT)
+    until(lambda: effects(daemon) == 50, "the later attempt does them")
+    tap.same(daemon.store().rows("SELECT attempt, count(*) FROM probe GROUP BY 1")[0][1], 50,
+             "each job is done once, by the later attempt")
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
+
+
+def hub_stands_still(tap, d):
+    configure(d, workers={"probe": 2})
+    daemon = Daemon(d, env={"COPROD_WATCHDOG_MS": str(int(1500 * harness.SLOW))}).start()
+    load = Load(daemon, "hub", burst=200)
+    until(lambda: effects(daemon) > 500, "the load runs")
+    hub = daemon.hub
+    workers = set(daemon.family()) - {hub}
+    send_signal(hub, STOP)
+    began = time.monotonic()
+    until(lambda: daemon.hub not in (0, hub), "a hub without progress is killed, another is born")
+    tap.ok(True, "a hub that stands still is killed, another is born")
+    tap.note("after %.1f s with a watchdog of 1.5 s" % (time.monotonic() - began))
+    daemon.ready()
+    before = effects(daemon)
+    until(lambda: effects(daemon) > before, "work goes on")
+    tap.ok(workers <= set(daemon.family()), "the workers outlive it", (workers, daemon.family()))
+    tap.ok("made no progress" in daemon.log(), "the log says why")
+    finish(tap, daemon, load, "hub stopped")
+
+
+if __name__ == "__main__":
+    sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, late_result, hub_stands_still],
+                     Tap()))
