@@ -16,8 +16,8 @@
 _Static_assert((int)SURVEY_COUNTS == (int)SURVEY_SLOTS_MAX, "a cell has a column for every slot");
 
 enum {
-    CHUNK_WITH_IDS = 25000,      /* responses: a row each, at random places of the store */
-    CHUNK_WITHOUT_IDS = 2000000, /* only cells are written: the fewer chunks, the fewer writes */
+    CHUNK_WITH_IDS = 25000,       /* responses: a row each, at random places of the store */
+    CHUNK_WITHOUT_IDS = 16000000, /* only cells are written: few chunks, few writes */
     REASONS_MAX = 64,
     REASON_TEXT_MAX = 64,
     SHAPE_MAX = 128,
@@ -151,29 +151,37 @@ rewind_file(struct import *im, struct err *reterr)
     return r < 0 ? err_prefix(reterr, r, "%.200s", im->opt->name) : 0;
 }
 
-/* Its hash, its header, and that it can be read to its end. */
 static int
-check_file(struct import *im, struct err *reterr)
+hash_file(struct import *im, struct err *reterr)
 {
     struct digest d;
-    int r = hash_sha256_fd(im->fd, &d);
+    int r = lseek(im->fd, 0, SEEK_SET) < 0 ? -errno : hash_sha256_fd(im->fd, &d);
     if (r < 0) {
         return err_set(reterr, r, "cannot read %.200s: %s", im->opt->name, strerror(-r));
     }
     char hex[DIGEST_HEX_MAX];
     (void)snprintf(im->sha256, sizeof im->sha256, "%s", hash_hex(&d, hex));
-    r = rewind_file(im, reterr);
-    while (r >= 0) {
+    return 0;
+}
+
+/* Its header, that it can be read to its end, and then its hash: a hostile file is refused before
+ * much of it is read. */
+static int
+check_file(struct import *im, struct err *reterr)
+{
+    int r = rewind_file(im, reterr);
+    if (r < 0) {
+        return r;
+    }
+    do {
         struct scan_row row = { 0 };
         r = scan_next(im->scan, &row);
-        if (r == 0) {
-            return rewind_file(im, reterr);
-        }
-        if (r < 0) {
-            return refuse_file(im, r, reterr);
-        }
+    } while (r > 0);
+    if (r < 0) {
+        return refuse_file(im, r, reterr);
     }
-    return r;
+    r = hash_file(im, reterr);
+    return r < 0 ? r : rewind_file(im, reterr);
 }
 
 /* ---- the batch --------------------------------------------------------------------------- */

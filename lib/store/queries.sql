@@ -363,9 +363,6 @@ INSERT INTO survey (id, name, shape, changed_ms) VALUES ($1, $2, $3, $4);
 -- name: survey_newest
 UPDATE survey SET newest_month = $1, changed_ms = $2 WHERE id = $3 AND newest_month < $1;
 
--- name: survey_list
-SELECT id, name, shape, newest_month FROM survey ORDER BY name;
-
 -- name: survey_question_find
 SELECT id FROM survey_question WHERE survey = $1 AND name = $2;
 
@@ -416,11 +413,6 @@ UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read 
     n_new = n_new + $5, n_repeat = n_repeat + $6, n_differing = n_differing + $7,
     n_late = n_late + $8, n_rejected = n_rejected + $9, changed_ms = $10
 WHERE id = $11 AND state = 1 AND bytes_done = $12;
-
--- name: survey_batch_list
-SELECT b.id, s.name, b.name, b.state, b.n_read, b.n_new, b.n_repeat, b.n_differing, b.n_late,
-       b.n_rejected, b.began_ms, b.changed_ms
-FROM survey_batch b JOIN survey s ON s.id = b.survey ORDER BY b.id;
 
 -- name: survey_reject_add
 INSERT INTO survey_reject (batch, line, col, reason, words) VALUES ($1, $2, $3, $4, $5)
