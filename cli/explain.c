@@ -12,6 +12,7 @@ enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8 };
 /* Notices of one step, of this generation. */
 struct sent {
     char step[STEP_NAME_MAX];
+    char generation[16]; /* "|g2|", as it stands in a notice's key */
     int n, n_accepted;
     day_t day; /* of the first one */
     const struct reading *r;
@@ -22,7 +23,8 @@ static int
 count_sent(void *arg, const struct row *row)
 {
     struct sent *s = arg;
-    if (strcmp(row_text_or(row, 3, ""), s->step) != 0) {
+    if (strcmp(row_text_or(row, 3, ""), s->step) != 0
+        || !strstr(row_text_or(row, 1, ""), s->generation)) {
         return 0;
     }
     s->day = s->n == 0 ? world_day(s->r->w, row_i64(row, 9)) : s->day;
@@ -94,6 +96,7 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
     day_t on = q->on;
     struct sent sent = { .r = r, .day = DAY_NONE };
     (void)step_name(step, sent.step);
+    (void)snprintf(sent.generation, sizeof sent.generation, "|g%d|", o->gen);
     int found = store_each(r->c->store, Q_NOTICE_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
                            &r->why);
     const struct forecast_item *item = sent.n == 0 ? find_step(f, step) : NULL;
