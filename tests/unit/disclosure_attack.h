@@ -15,25 +15,22 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
-enum { ATOMS_MAX = 64, FIGURES_MAX = 96 };
+enum { ATOMS_MAX = 64, FIGURES_MAX = 160, NEIGHBOUR_ATOMS_MAX = 9 };
 
-struct atom {
-    int64_t n;   /* how many answers it is, which the outsider does not know */
-    int64_t low; /* what he knows: at least so many */
-};
 struct figure {
     int8_t holds[ATOMS_MAX]; /* 1: the atom is counted in it */
-    int64_t n;               /* what was published */
+    int64_t n;
 };
 struct attack {
-    struct atom atoms[ATOMS_MAX];
+    int64_t atoms[ATOMS_MAX]; /* how many answers each is; of this the outsider knows nothing */
     size_t n_atoms;
-    struct figure figures[FIGURES_MAX];
+    struct figure figures[FIGURES_MAX]; /* published */
     size_t n_figures;
+    struct figure listed[FIGURES_MAX]; /* hidden, but named: he knows that it is 1 at least */
+    size_t n_listed;
 };
 
 /* ---- linear algebra: is a set of answers a sum and difference of published figures? ---------- */
@@ -109,74 +106,70 @@ span_of(const struct attack *a, struct span *s)
 
 /* Whether the sum over this set of atoms can be worked out. */
 static bool
-attack_solves(const struct span *s, const bool *set)
+attack_solves(const struct span *s, const int8_t *holds)
 {
     int64_t v[ATOMS_MAX];
     for (size_t i = 0; i < s->n_atoms; i++) {
-        v[i] = set[i];
+        v[i] = holds[i];
     }
     return span_reduce(s, v);
 }
 
-/* ---- bounds: what is known of each atom when counts are whole and never negative -------------- */
+/* ---- whole numbers: could a sum have been another one? ---------------------------------------- */
 
-struct bounds {
-    int64_t lo[ATOMS_MAX];
-    int64_t hi[ATOMS_MAX];
-};
-
-/* One equation: the coefficients times the atoms are n. True when some bound moved. */
-static bool
-bounds_tighten(struct bounds *b, const int *coef, size_t n_atoms, int64_t n)
+static int64_t
+weigh(const int8_t *holds, const int8_t *change, size_t n_atoms)
 {
-    int64_t lo = 0;
-    int64_t hi = 0;
+    int64_t sum = 0;
     for (size_t i = 0; i < n_atoms; i++) {
-        lo += coef[i] > 0 ? coef[i] * b->lo[i] : coef[i] * b->hi[i];
-        hi += coef[i] > 0 ? coef[i] * b->hi[i] : coef[i] * b->lo[i];
+        sum += (int64_t)holds[i] * change[i];
     }
-    bool has_moved = false;
-    for (size_t i = 0; i < n_atoms; i++) {
-        if (coef[i] != 1 && coef[i] != -1) {
-            continue;
-        }
-        int64_t rest_lo = n - (hi - (coef[i] > 0 ? b->hi[i] : -b->lo[i]));
-        int64_t rest_hi = n - (lo - (coef[i] > 0 ? b->lo[i] : -b->hi[i]));
-        int64_t new_lo = coef[i] > 0 ? rest_lo : -rest_hi;
-        int64_t new_hi = coef[i] > 0 ? rest_hi : -rest_lo;
-        if (new_lo > b->lo[i]) {
-            b->lo[i] = new_lo;
-            has_moved = true;
-        }
-        if (new_hi < b->hi[i]) {
-            b->hi[i] = new_hi;
-            has_moved = true;
-        }
-    }
-    return has_moved;
+    return sum;
 }
 
-/* Every figure, and every difference of two of them, again and again until nothing moves. */
-static void
-attack_bounds(const struct attack *a, struct bounds *b)
+/* A world that differs by this change shows the same figures, and is possible. */
+static bool
+is_possible(const struct attack *a, const int8_t *change)
 {
-    int coef[ATOMS_MAX] = { 0 };
     for (size_t i = 0; i < a->n_atoms; i++) {
-        b->lo[i] = a->atoms[i].low;
-        b->hi[i] = INT32_MAX;
+        if (a->atoms[i] + change[i] < 0) {
+            return false;
+        }
     }
-    bool has_moved = true;
-    for (int round = 0; has_moved && round < 50; round++) {
-        has_moved = false;
-        for (size_t i = 0; i < a->n_figures; i++) {
-            for (size_t j = 0; j < a->n_figures; j++) { /* j == i: the figure alone */
-                for (size_t k = 0; k < a->n_atoms; k++) {
-                    int other = j == i ? 0 : a->figures[j].holds[k];
-                    coef[k] = a->figures[i].holds[k] - other;
-                }
-                int64_t n = a->figures[i].n - (j == i ? 0 : a->figures[j].n);
-                has_moved = bounds_tighten(b, coef, a->n_atoms, n) || has_moved;
-            }
+    for (size_t i = 0; i < a->n_figures; i++) {
+        if (weigh(a->figures[i].holds, change, a->n_atoms) != 0) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < a->n_listed; i++) {
+        if (a->listed[i].n + weigh(a->listed[i].holds, change, a->n_atoms) < 1) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Goes through the worlds next to the true one, each atom one more or one less, and marks the sums
+ * that are others there: two worlds show the same, so those sums cannot be worked out. */
+static void
+attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_sums, bool *is_other)
+{
+    assert_true(a->n_atoms <= NEIGHBOUR_ATOMS_MAX);
+    int64_t n_worlds = 1;
+    for (size_t i = 0; i < a->n_atoms; i++) {
+        n_worlds *= 3;
+    }
+    for (int64_t world = 0; world < n_worlds; world++) {
+        int8_t change[ATOMS_MAX] = { 0 };
+        int64_t digits = world;
+        for (size_t i = 0; i < a->n_atoms; i++, digits /= 3) {
+            change[i] = (int8_t)(digits % 3 - 1);
+        }
+        if (!is_possible(a, change)) {
+            continue;
+        }
+        for (size_t i = 0; i < n_sums; i++) {
+            is_other[i] = is_other[i] || weigh(sums[i].holds, change, a->n_atoms) != 0;
         }
     }
 }
