@@ -3,6 +3,7 @@
 #include "store/store.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,6 +87,18 @@ prepare_all(struct store *s, struct err *reterr)
     return 0;
 }
 
+/* SQLite says "cannot open" for every reason; the kernel says which one it was. */
+static int
+kernel_says(const struct store *s, const char *path)
+{
+    static const int flags[] = { [STORE_READ] = O_RDONLY,
+                                 [STORE_WRITE] = O_RDWR | O_CREAT,
+                                 [STORE_JOIN] = O_RDWR,
+                                 [STORE_MEMORY] = O_RDONLY };
+    AUTO_CLOSE int fd = open(path, flags[s->mode] | O_CLOEXEC, 0600);
+    return fd < 0 ? -errno : 0;
+}
+
 static int
 open_file(struct store *s, const char *path, struct err *reterr)
 {
@@ -103,6 +116,10 @@ open_file(struct store *s, const char *path, struct err *reterr)
         (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     }
     if (rc != SQLITE_OK) {
+        int r = kernel_says(s, name);
+        if (r < 0) {
+            return err_set(reterr, r, "cannot open the store '%.180s': %s", name, strerror(-r));
+        }
         char doing[ERR_TEXT_MAX / 2];
         (void)snprintf(doing, sizeof doing, "opening the store '%.180s'", name);
         return store_fail(s, rc, doing, reterr);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""harness.py - what the live tests share: a folder with a configuration, the daemon in it, a client
+"""harness.py - a helper: a folder with a configuration, the daemon in it, a client
 that speaks the control protocol, a look into the store, TAP.
 
     COPROD_BIN    folder of the programs; default build/release/bin, then build/debug/bin

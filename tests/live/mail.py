@@ -16,7 +16,8 @@ import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.path.join(ROOT, sys.argv[1] if len(sys.argv) > 1 else "build/release")
+BUILD = os.path.join(ROOT, sys.argv[1] if len(sys.argv) > 1 else
+                     os.environ.get("COPROD_BUILD", "build/release"))
 DRIVER = os.path.join(BUILD, "tests", "mail_driver")
 HERE = os.path.dirname(os.path.abspath(__file__))
 VOID = {"meta", "br", "hr"}
