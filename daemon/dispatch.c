@@ -396,7 +396,8 @@ offer_to(struct hub *h, struct crew *c, struct err *reterr)
     return o.n > 0 ? send_offer(h, &o) : 0;
 }
 
-/* ---- after a start: mails whose sender died before it said how it went ------------------------ */
+/* ---- after a start: mails whose sender died before it said how it went ------------------------
+ */
 
 static int
 recover_row(void *arg, const struct row *row)

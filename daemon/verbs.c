@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* verbs.c - what each verb of coprodctl does to the store and the hub. One table, one function each. */
+/* verbs.c - what each verb of coprodctl does to the store and the hub. One table, one function
+ * each. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -202,7 +203,8 @@ do_spool(struct ask *a)
     char part[HUB_PATH_MAX + NAME_MAX_ + 32];
     char whole[HUB_PATH_MAX + NAME_MAX_ + 32];
     if (!name[0] || name[0] == '.' || strchr(name, '/') || strlen(name) > NAME_MAX_
-        || text_has_control(name) || text_to_i64(ask_word(a, "offset"), 0, INT64_MAX, &offset) < 0) {
+        || text_has_control(name)
+        || text_to_i64(ask_word(a, "offset"), 0, INT64_MAX, &offset) < 0) {
         return err_set(a->why, -EINVAL, "'%.60s' cannot be the name of a file in the inbox", name);
     }
     (void)snprintf(part, sizeof part, "%s/.%u-%s", a->h->inbox, (unsigned)a->from->uid, name);

@@ -246,8 +246,8 @@ CREATE TABLE survey_cell (
 ) STRICT;
 
 -- aggregate: each response once, by a keyed hash of its own id (63 bits, and 63 more in tag); the
--- id itself is not kept. answers: a byte a question, slot + 1, 0 = none; NULL once raw answers are due
--- to go. Surveys without response ids have no rows here: their files count once by sha256.
+-- id itself is not kept. answers: a byte a question, slot + 1, 0 = none; NULL once raw answers are
+-- due to go. Surveys without response ids have no rows here: their files count once by sha256.
 CREATE TABLE survey_response (
     id INTEGER PRIMARY KEY,
     tag INTEGER NOT NULL,

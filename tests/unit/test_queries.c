@@ -42,8 +42,6 @@ static const struct {
     { Q_NOTICE_LIST_NEWEST, "walks from the end; the caller stops it" },
     { Q_NOTICE_COUNTS, "asked by people" },
     { Q_DELIVERY_OUTCOME_COUNTS, "asked by people" },
-    { Q_SURVEY_LIST, "all surveys are wanted; there are few" },
-    { Q_SURVEY_BATCH_LIST, "all files are wanted" },
 };
 
 static sqlite3 *db;
