@@ -178,6 +178,19 @@ kind_of(const struct brief *b)
     return b->o.duty.kind == DUTY_REVIEW ? NOTICE_REVIEW : NOTICE_REMIND;
 }
 
+/* Who is asked to decide on each rung; the others on it are told that it is late, no more. */
+static enum notice_kind
+words_of(const struct brief *b, const struct told *told)
+{
+    static const bool decides[LADDER_MAX + 1][NOTICE_WHY_MAX_] = {
+        [3] = { [NOTICE_WHY_DIRECTOR] = true },
+        [4] = { [NOTICE_WHY_SECRETARY] = true, [NOTICE_WHY_CHAIR] = true },
+        [5] = { [NOTICE_WHY_BOARD] = true },
+    };
+    enum notice_kind kind = kind_of(b);
+    return kind == NOTICE_ESCALATE && !decides[b->step.level][told->why] ? NOTICE_OVERDUE : kind;
+}
+
 static struct notice_item
 make_item(const struct brief *b, const struct told *told)
 {
@@ -206,7 +219,7 @@ render(const struct brief *b, const struct told *told, const struct person *to, 
        struct notice_text *words, struct text *mail)
 {
     struct notice_item item = make_item(b, told);
-    struct notice_model model = { .kind = kind_of(b),
+    struct notice_model model = { .kind = words_of(b, told),
                                   .level = b->step.level,
                                   .plan_id = b->o.plan,
                                   .plan_title = text_str(&b->title),

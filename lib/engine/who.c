@@ -40,9 +40,14 @@ tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
         return 0;
     }
     for (size_t i = 0; i < c->n; i++) {
-        if (strcmp(c->told[i].role, role) == 0) {
-            return 0; /* once is enough; the first reason is the nearest */
+        struct told *known = &c->told[i];
+        if (strcmp(known->role, role) != 0) {
+            continue; /* once is enough; the first reason is the nearest */
         }
+        /* But who is line manager and director too is asked as director: nobody else would be. */
+        bool is_above = known->why == NOTICE_WHY_DEPUTY || known->why == NOTICE_WHY_MANAGER;
+        known->why = is_above && why == NOTICE_WHY_DIRECTOR ? why : known->why;
+        return 0;
     }
     if (c->n == TOLD_MAX) {
         return err_set(c->reterr, -E2BIG, "more than %d people would be told at once", TOLD_MAX);

@@ -53,10 +53,21 @@ def five_minutes(tap, d):
                "the committee's secretary heard of it", told.stdout)
         tap.ok("not sent: complete" in told.stdout, "and after the action was done nobody else",
                told.stdout)
+        only_who_decides_is_asked_to_decide(tap, run)
         mail_goes_on_with_a_reload(tap, d, run)
     finally:
         daemon.send_signal(signal.SIGTERM)
         tap.same(daemon.wait(GUARD_S), 0, "the daemon stops when told to")
+
+
+def only_who_decides_is_asked_to_decide(tap, run):
+    rows = [line.split("\t") for line in run("coprodctl notices list --plain").stdout.splitlines()]
+    said = {(r[4], r[5]): r[6] for r in rows}
+    tap.ok("for the Quality Committee" in said.get(("L4+20", "secretary"), ""),
+           "at level 4 the committee's secretary is asked to put it on the agenda", said)
+    tap.ok("please help" in said.get(("L4+20", "plan-owner"), "")
+           and "please finish it" in said.get(("L3+10", "ward-manager"), ""),
+           "owner and lead are told that it is late, not to decide", said)
 
 
 def mail_goes_on_with_a_reload(tap, d, run):
