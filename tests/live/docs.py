@@ -120,8 +120,28 @@ def manual_pages(tap, _):
         tap.same(told, "", os.path.basename(page) + " is clean mdoc")
 
 
+def protocol(tap, _):
+    page = read("docs/protocol.md")
+    verbs = re.findall(r'\{ "([a-z-]+)", do_', read("daemon/verbs.c"))
+    tap.ok(verbs, "the hub has verbs")
+    tap.same([v for v in verbs if "| `%s` |" % v not in page], [], "docs/protocol.md has every verb")
+    messages = re.findall(r"(?m)^MSG\(\w+, +(\w+), +(\d+)", read("include/coprod/wire.def"))
+    missing = [m for m, n in messages if not re.search(r"(?m)^%s +(=|/) +%%x%02x" % (m, int(n)), page,
+                                                      re.I)]
+    tap.same(missing, [], "docs/protocol.md has every message with its number")
+
+
+def decisions(tap, _):
+    names = sorted(os.path.basename(f) for f in glob.glob(ROOT + "/docs/decisions/[0-9]*.md"))
+    index = read("docs/decisions/README.md")
+    tap.same([n for n in names if "(%s)" % n not in index], [], "every decision is in the list")
+    numbers = [n[:4] for n in names]
+    tap.same(sorted(set(numbers)), numbers, "no two decisions have one number")
+
+
 def main():
-    return harness.run_all([five_minutes, links, named_files, manual_pages], harness.Tap())
+    tests = [five_minutes, links, named_files, manual_pages, protocol, decisions]
+    return harness.run_all(tests, harness.Tap())
 
 
 if __name__ == "__main__":
