@@ -74,6 +74,7 @@ on_call(struct hub *h, const struct wire_peer *from, const struct wire_call *cal
     struct ask a = { .h = h, .from = from, .call = call, .out = &out, .why = &why };
     a.is_dry = strcmp(ask_word(&a, "dry-run"), "1") == 0;
     name_user(from->uid, a.user);
+    h->wants_look = true;
     int r = store_save(h->store, reterr);
     if (r < 0) {
         return r;

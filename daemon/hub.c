@@ -74,6 +74,7 @@ reload_in_round(struct hub *h, struct err *reterr)
 static int
 round_body(struct hub *h, struct err *reterr)
 {
+    h->wants_look = h->wants_reload || h->dispatch.n_verdicts > 0 || sched_is_due(h);
     int r = h->wants_reload ? reload_in_round(h, reterr) : 0;
     r = r < 0 ? r : control_take(h, reterr);
     r = r < 0 ? r : dispatch_write(h, reterr);
@@ -96,7 +97,7 @@ round_end(struct hub *h, int r, struct err *reterr)
     if (r >= 0) {
         dispatch_forget_verdicts(h);
         r = h->fresh.conf ? reload_install(h, &h->fresh, reterr) : 0;
-        r = r < 0 ? r : sched_look(h, reterr);
+        r = r < 0 || !h->wants_look ? r : sched_look(h, reterr);
         r = r < 0 ? r : dispatch_offer(h, reterr);
         r = r < 0 ? r : store_sync(h->store, reterr);
     }
