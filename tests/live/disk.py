@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""disk.py - the store on a small disk that runs full: a clear error, a daemon that lives, nothing
+lost, and it heals by itself. Needs root, to mount a tmpfs."""
+import os
+import subprocess
+import sys
+import time
+
+import harness
+from harness import Daemon, Tap, configure, run_all, until
+
+SIZE_MB = 24
+
+
+class Disk:
+    def __init__(self, path):
+        self.path = path
+        os.makedirs(path, mode=0o700, exist_ok=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dm,mode=700" % SIZE_MB, "coprod-test", path],
+                       check=True)
+
+    def fill(self):
+        """To the last octet."""
+        with open(self.path + "/filler", "ab", buffering=0) as f:
+            for size in (1 << 20, 4096, 512, 1):
+                try:
+                    while True:
+                        f.write(b"x" * size)
+                except OSError:
+                    pass
+
+    def free(self):
+        os.unlink(self.path + "/filler")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        for daemon in list(Daemon.alive):
+            daemon.kill()
+        subprocess.run(["umount", "-l", self.path], check=False)
+
+
+def runs_full(tap, d):
+    configure(d, workers={"probe": 2})
+    with Disk(d + "/state") as disk:
+        daemon = Daemon(d).start()
+        pids = sorted(daemon.family())
+        daemon.run_clock("2015-02-01")
+        c = daemon.client()
+        tap.same(c.add(["before|%d" % i for i in range(500)]), 500, "with room: 500 jobs are added")
+        disk.fill()
+        added = 500
+        code = 0
+        for i in range(400):  # what room the log still has is used up first
+            n = c.add(["full|%d|%d|%s" % (i, k, "x" * 200) for k in range(100)])
+            if n < 0:
+                code = -n
+                break
+            added += n
+        tap.same(code, 74, "a full disk: adding is refused with 74")
+        c.send(c.add_bytes(["words"]))
+        answer = c.recv()
+        tap.ok(b"disk is full" in answer, "in clear words", answer)
+        code, text = daemon.act("1c/deliver@sdu-amh", "start", "sdu-lead-amh")
+        tap.ok(code == 74 and "disk is full" in text, "an act is refused with 74", (code, text))
+        code, out, errors = daemon.ctl("action", "start", "1c/deliver@sdu-amh", "--as=sdu-lead-amh")
+        tap.ok(code == 74 and "disk is full" in errors + out, "coprodctl says it and ends with 74",
+               (code, out, errors))
+        tap.ok("disk is full" in daemon.status()["trouble"], "status says so", daemon.status())
+        code, out, errors = daemon.ctl("status")
+        tap.ok("disk is full" in out + errors, "coprodctl status says so", (code, out, errors))
+        time.sleep(1.2)  # decides nothing: some rounds of trying again
+        tap.ok("disk is full" in daemon.status()["trouble"], "and goes on saying so")
+        tap.ok(daemon.hub in pids and daemon.process.poll() is None, "the hub lives on")
+        disk.free()
+        until(lambda: not daemon.status()["trouble"], "it heals")
+        tap.ok(True, "with room again it heals by itself")
+        n = c.add(["after|%d" % i for i in range(200)])
+        tap.same(n, 200, "jobs are added again")
+        added += n
+        code, text = daemon.act("1c/deliver@sdu-amh", "start", "sdu-lead-amh")
+        tap.same(code, 0, "the act is done")
+        daemon.run_clock("2015-03-01")
+        s = daemon.store()
+        until(lambda: not s.one("SELECT count(*) FROM job WHERE state IN (1, 2)"), "every job is over")
+        tap.same(s.rows("SELECT state, count(*) FROM job WHERE kind = 5 GROUP BY 1"), [(3, added)],
+                 "every job that was taken is done, none given up")
+        tap.same(s.one("SELECT count(*) FROM probe"), added, "once each")
+        tap.same(s.one("SELECT count(*) FROM notice WHERE state <> 2"), 0, "every notice went out")
+        tap.same((s.integrity(), s.audit_break()), ("ok", 0), "the store is sound")
+        tap.same(daemon.stop(), 0, "the daemon ends in peace")
+        tap.same(harness.bad_words(daemon.log()), [], "nobody crashed")
+
+
+def full_under_load(tap, d):
+    """The disk is filled and freed again and again while jobs run; also a start on a full disk."""
+    configure(d, workers={"probe": 2})
+    with Disk(d + "/state") as disk:
+        daemon = Daemon(d).start()
+        c = daemon.client()
+        taken, refused = 0, 0
+        for turn in range(6):
+            for i in range(30):
+                if i == 10:
+                    disk.fill()
+                if i == 20:
+                    disk.free()
+                n = c.add(["load|%d|%d|%d|%s" % (turn, i, k, "y" * 300) for k in range(150)])
+                taken += max(n, 0)
+                refused += n < 0
+        s = daemon.store()
+        until(lambda: not daemon.status()["trouble"], "it heals")
+        until(lambda: not s.one("SELECT count(*) FROM job WHERE state IN (1, 2)"), "every job is over",
+              every=0.1)
+        tap.note("%d jobs taken, %d bursts refused" % (taken, refused))
+        tap.same(s.rows("SELECT state, count(*) FROM job WHERE kind = 5 GROUP BY 1"), [(3, taken)],
+                 "filled six times under load: what was taken is done, none given up")
+        tap.same((s.one("SELECT count(*) FROM probe"), s.integrity()), (taken, "ok"),
+                 "each once, the store is sound")
+        c.close()
+        disk.fill()
+        daemon.kill()
+        daemon.start(wait=False)
+        until(lambda: "hub[" in daemon.log(), "it tries")
+        disk.free()
+        daemon.ready()
+        tap.ok(True, "killed and started on a full disk: ready when there is room")
+        tap.same(daemon.stop(), 0, "the daemon ends in peace")
+        tap.same(harness.bad_words(daemon.log()), [], "nobody crashed")
+
+
+if __name__ == "__main__":
+    if os.geteuid() != 0:
+        print("ok 1 - NOT RUN: a full disk needs root, to mount one # SKIP not root\n1..1")
+        sys.exit(0)
+    sys.exit(run_all([runs_full, full_under_load], Tap()))
