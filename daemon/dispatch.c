@@ -200,6 +200,7 @@ on_failed(struct hub *h, struct crew *c, const struct wire_failed *m)
     c->failed++;
     h->dispatch.failed++;
     struct verdict v = { .kind = m->retry ? VERDICT_LATER : VERDICT_GIVE_UP,
+                         .is_free = m->retry == WIRE_RETRY_FREE,
                          .job_kind = c->kind,
                          .held = { m->job_id, m->attempt },
                          .after_ms = m->retry_after_ms };
@@ -470,7 +471,7 @@ write_later(struct hub *h, struct verdict *v, int64_t now, struct err *reterr)
         return r;
     }
     int failed = (int)tries.failures + 1;
-    if (failed >= rules->attempts_max) {
+    if (failed >= rules->attempts_max && !v->is_free) {
         v->kind = VERDICT_GIVE_UP;
         log_event(LOG_JOB_DEAD, &(struct log_fields){ .job_id = v->held.job }, "job %" PRIu64
                   " failed %d times and is given up: %s", v->held.job, failed, v->why);
@@ -479,7 +480,8 @@ write_later(struct hub *h, struct verdict *v, int64_t now, struct err *reterr)
     }
     int64_t wait = v->after_ms > 0 ? v->after_ms : job_backoff_ms(v->job_kind, failed, v->held.job);
     return store_run(h->store, Q_JOB_RETRY_LATER,
-                     WITH(I(now + wait), T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
+                     WITH(I(!v->is_free), I(now + wait), T(v->why), I(now), I(id), I(v->held.attempt)),
+                     reterr);
 }
 
 int

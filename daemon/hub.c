@@ -21,7 +21,7 @@
 #include "base/log.h"
 #include "hub.h"
 
-enum { EXIT_CONFIG = 78, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, WATCHDOG_MS = 30000,
+enum { EXIT_NEWER = 65, EXIT_CONFIG = 78, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, WATCHDOG_MS = 30000,
        DISK_FULL_WAIT_MS = 1000, MESSAGES_A_TURN = 4096 };
 enum { AT_WORK, AT_CONTROL, AT_GATE, AT_KIN, AT_SIGNAL, AT_TIMER, AT_TURN, AT_INBOX, AT_MAX };
 
@@ -140,11 +140,11 @@ after_write(struct hub *h, int r, const struct err *why)
         return 0;
     }
     if (r >= 0) {
-        if (h->blocked_until_ms) {
+        if (h->blocked_until_ms && watch_has_room(h)) {
             log_event(LOG_STORE_RECOVERED, NULL, "the store can be written again");
             h->trouble[0] = '\0';
+            h->blocked_until_ms = 0;
         }
-        h->blocked_until_ms = 0;
         return 0;
     }
     if (!h->blocked_until_ms) {
@@ -354,7 +354,8 @@ loop(struct hub *h, struct err *reterr)
     int r = 0;
     while (r >= 0 && !is_finished(h)) {
         wait_and_read(h);
-        if ((has_writing(h) || h->is_waiting_turn) && clock_mono_ms() >= h->blocked_until_ms) {
+        bool wants = has_writing(h) || h->is_waiting_turn || h->blocked_until_ms;
+        if (wants && clock_mono_ms() >= h->blocked_until_ms) {
             struct err why = { "" };
             r = after_write(h, hub_write(h, &why), &why);
             (void)err_set(reterr, r, "%s", why.text);
@@ -532,9 +533,16 @@ finish(struct hub *h)
 static int
 exit_code(int r)
 {
-    return r >= 0 ? 0 : r == -EBADMSG || r == -EINVAL ? EXIT_CONFIG : r == -EIO || r == -ENOSPC
-               ? EXIT_DISK
-               : EXIT_UNAVAILABLE;
+    static const struct {
+        int r, code;
+    } table[] = { { -EBADMSG, EXIT_CONFIG }, { -EINVAL, EXIT_CONFIG }, { -EIO, EXIT_DISK },
+                  { -ENOSPC, EXIT_DISK },    { -EPROTONOSUPPORT, EXIT_NEWER } };
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        if (table[i].r == r) {
+            return table[i].code;
+        }
+    }
+    return r >= 0 ? 0 : EXIT_UNAVAILABLE;
 }
 
 static int

@@ -83,6 +83,7 @@ struct verdict { /* on a job, to be written in the next round */
     enum job_kind job_kind;
     struct held held;
     bool was_alone; /* the worker died with this one job only */
+    bool is_free;   /* the store was at fault: not counted as the job's failure */
     int64_t after_ms;
     char why[256];
 };
@@ -115,6 +116,8 @@ MUST_USE int dispatch_offer(struct hub *h, struct err *reterr);
 /* In a write round: what was decided about failed and orphaned jobs. */
 MUST_USE int dispatch_write(struct hub *h, struct err *reterr);
 void dispatch_forget_verdicts(struct hub *h); /* after the commit */
+/* Room for more than the log's last page where the store lies. */
+bool watch_has_room(const struct hub *h);
 /* Leases and turns against the monotonic clock; ms until the next look, -1 = nothing held. */
 int64_t dispatch_watch(struct hub *h);
 void dispatch_drain(struct hub *h, const char *reason);

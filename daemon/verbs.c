@@ -30,16 +30,24 @@ ask_word(const struct ask *a, const char *key)
 
 /* ---- what people do to the plan -------------------------------------------------------------- */
 
+/* Whoever reaches the socket may look; who changes something has a role, or is root or the daemon's
+ * own user. */
+static int
+must_be_trusted(struct ask *a)
+{
+    bool is_own = a->from->uid == 0 || a->from->uid == geteuid();
+    if (is_own || conf_role_of(a->h->files.conf, a->user)) {
+        return 0;
+    }
+    return err_set(a->why, -EPERM, "user '%s' has no role here: add it under users: in coprod.yaml",
+                   a->user);
+}
+
 static int
 who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
 {
     const char *as = ask_word(a, "as");
     const char *own = conf_role_of(a->h->files.conf, a->user);
-    bool is_trusted = own || a->from->uid == 0 || a->from->uid == geteuid();
-    if (!is_trusted) {
-        return err_set(a->why, -EPERM,
-                       "user '%s' has no role here: add it under users: in coprod.yaml", a->user);
-    }
     if (!as[0] && !own) {
         return err_set(a->why, -EPERM,
                        "user '%s' has no role of its own: say --as ROLE, or add it under users: in "
@@ -428,7 +436,8 @@ ask_run(struct ask *a)
     for (size_t i = 0; i < LENGTH(verbs); i++) {
         if (strcmp(verbs[i].name, a->call->verb) == 0) {
             a->is_told = verbs[i].is_told;
-            return verbs[i].run(a);
+            int r = a->is_told ? 0 : must_be_trusted(a);
+            return r < 0 ? r : verbs[i].run(a);
         }
     }
     return err_set(a->why, -EINVAL, "the daemon knows no '%.60s'", a->call->verb);

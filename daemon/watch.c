@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* watch.c - leases and turns against the monotonic clock: who keeps others waiting is killed. */
+#include <sys/statvfs.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "hub.h"
 
-enum { KILL_AGAIN_MS = 1000 };
+enum { KILL_AGAIN_MS = 1000, ROOM_MIN = 256 * 1024 };
 
 static void
 ask_to_kill(struct hub *h, enum job_kind kind, pid_t pid, const char *why)
@@ -66,4 +68,15 @@ dispatch_watch(struct hub *h)
         wait = wait < 0 || wait > HUB_TURN_KEPT_MS ? HUB_TURN_KEPT_MS : wait;
     }
     return wait;
+}
+
+/* A commit that fits the room the log still has proves nothing: the disk itself is asked. */
+bool
+watch_has_room(const struct hub *h)
+{
+    struct statvfs fs;
+    if (statvfs(h->files.conf->state_dir, &fs) < 0) {
+        return false;
+    }
+    return fs.f_bavail * fs.f_frsize >= ROOM_MIN;
 }

@@ -275,6 +275,20 @@ tell_outcomes(struct worker *w)
     w->outcomes_len = 0;
 }
 
+static bool
+is_store_fault(int r)
+{
+    return r == -ENOSPC || r == -EIO || r == -EBADMSG || r == -EROFS || r == -EDQUOT;
+}
+
+static uint8_t
+retry_word(int r)
+{
+    return (uint8_t)(r == -ECANCELED     ? WIRE_RETRY_NEVER
+                     : is_store_fault(r) ? WIRE_RETRY_FREE
+                                         : WIRE_RETRY_LATER);
+}
+
 static void
 tell_failed(struct worker *w, const struct worker_job *job, int r, const struct err *reason)
 {
@@ -285,7 +299,7 @@ tell_failed(struct worker *w, const struct worker_job *job, int r, const struct 
     const struct wire_msg failed = { .type = WIRE_FAILED,
                                      .failed = { .job_id = job->id,
                                                  .attempt = job->attempt,
-                                                 .retry = r != -ECANCELED,
+                                                 .retry = retry_word(r),
                                                  .retry_after_ms = w->retry_after_ms,
                                                  .why = why } };
     w->retry_after_ms = 0;
@@ -293,12 +307,6 @@ tell_failed(struct worker *w, const struct worker_job *job, int r, const struct 
 }
 
 /* ---- the store ----------------------------------------------------------------------------- */
-
-static bool
-is_store_fault(int r)
-{
-    return r == -ENOSPC || r == -EIO || r == -EBADMSG || r == -EROFS || r == -EDQUOT;
-}
 
 /* After a failed write or sync the handle is not to be trusted (reliability of fsync): a new one
  * recovers from the log. */

@@ -75,9 +75,9 @@ UPDATE job SET attempt = attempt + 1, deaths = deaths + $1, changed_ms = $2
 WHERE id = $3 AND state = 2 AND attempt = $4;
 
 -- name: job_retry_later
-UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + 1, run_at_ms = $1,
-       reason = $2, changed_ms = $3
-WHERE id = $4 AND state = 2 AND attempt = $5;
+UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + $1, run_at_ms = $2,
+       reason = $3, changed_ms = $4
+WHERE id = $5 AND state = 2 AND attempt = $6;
 
 -- name: job_give_up
 UPDATE job SET state = 4, failures = failures + 1, reason = $1, changed_ms = $2

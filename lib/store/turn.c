@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <fcntl.h>
 #include <stdatomic.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -38,8 +39,11 @@ turn_open(const char *path, struct turn *ret, struct err *reterr)
     if (fd < 0) {
         return err_set(reterr, -errno, "cannot open the turn file '%s': %m", path);
     }
-    if (ftruncate(fd, sizeof(struct turn_page)) < 0) {
-        return err_set(reterr, -errno, "cannot size the turn file '%s': %m", path);
+    /* Room on the disk, not a hole: to touch a hole of a full disk is SIGBUS. */
+    int no_room = posix_fallocate(fd, 0, sizeof(struct turn_page));
+    if (no_room) {
+        return err_set(reterr, -no_room, "cannot size the turn file '%s': %s", path,
+                       strerror(no_room));
     }
     void *page =
         mmap(NULL, sizeof(struct turn_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

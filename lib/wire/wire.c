@@ -336,7 +336,7 @@ static bool
 is_sensible(const struct wire_msg *m)
 {
     if (m->type == WIRE_FAILED) {
-        return m->failed.retry <= 1;
+        return m->failed.retry <= WIRE_RETRY_FREE;
     }
     if (m->type != WIRE_DONE) {
         return true;

@@ -271,7 +271,7 @@ what_has_no_meaning_is_refused_both_ways(void **state)
     struct wire_outcome odd = { 1, 1, 3 };
     struct wire_msg m = { .type = WIRE_DONE, .done = { &odd, 1 } };
     assert_int_equal(wire_encode(&m, buf, sizeof buf, &n), -EINVAL);
-    m = (struct wire_msg){ .type = WIRE_FAILED, .failed = { .retry = 2 } };
+    m = (struct wire_msg){ .type = WIRE_FAILED, .failed = { .retry = 3 } };
     assert_int_equal(wire_encode(&m, buf, sizeof buf, &n), -EINVAL);
     m.type = WIRE_NONE;
     assert_int_equal(wire_encode(&m, buf, sizeof buf, &n), -EINVAL);
