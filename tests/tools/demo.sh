@@ -17,18 +17,14 @@ place=${TMPDIR:-/tmp}
 if [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'END { print $4 }')" -gt 200000 ]; then
     place=/dev/shm
 fi
-home=$place/coprod-demo-$(id -u)
-if [ -e "$home" ] && [ ! -e "$home/this-is-the-coprod-demo" ]; then
-    echo "demo: $home is not the demo's folder: move it away first" >&2
-    exit 1
-fi
-if [ -f "$home/pid" ] && kill -0 "$(cat "$home/pid")" 2>/dev/null; then
-    echo "demo: a demo runs already (process $(cat "$home/pid"))" >&2
-    exit 1
-fi
-rm -rf "$home"
-mkdir -m 0700 "$home"
-touch "$home/this-is-the-coprod-demo"
+mine='this-is-the-coprod-demo'
+for old in "$place"/coprod-demo-*/; do # of demos that are over
+    [ -O "$old" ] && [ -e "$old$mine" ] || continue
+    kill -0 "$(cat "$old/pid" 2>/dev/null || echo none)" 2>/dev/null || rm -rf "$old"
+done
+home=$(mktemp -d "$place/coprod-demo-XXXXXX")
+touch "$home/$mine"
+echo $$ >"$home/pid"
 cp -r "$project/config" "$home/config"
 cat >"$home/config/coprod.yaml" <<EOF
 plans: [plan.yaml]
