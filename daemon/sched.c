@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "hub.h"
 
@@ -37,6 +38,38 @@ next_nightly(const struct hub *h, int64_t now_ms, day_t *ret_day)
     return zone_instant(h->world->zone, day, minute);
 }
 
+struct head_hex {
+    char hex[DIGEST_HEX_MAX];
+    int64_t seq;
+};
+
+static int
+read_head(void *arg, const struct row *row)
+{
+    struct head_hex *head = arg;
+    struct digest d = { { 0 } };
+    size_t n = 0;
+    const void *bytes = row_blob(row, 1, &n);
+    if (bytes && n == sizeof d.bytes) {
+        memcpy(d.bytes, bytes, n);
+    }
+    head->seq = row_i64(row, 0);
+    (void)hash_hex(&d, head->hex);
+    return 1;
+}
+
+/* The journal keeps a head a night, so that cutting off the chain's end shows. */
+static int
+log_head(struct hub *h, struct err *reterr)
+{
+    struct head_hex head = { "", 0 };
+    int r = store_each(h->store, Q_AUDIT_HEAD, NONE, read_head, &head, reterr);
+    if (r > 0) {
+        log_event(LOG_AUDIT_HEAD, NULL, "line %" PRId64 ": %s", head.seq, head.hex);
+    }
+    return r < 0 ? r : 0;
+}
+
 static int
 order_nightly(struct hub *h, int64_t now_ms, struct err *reterr)
 {
@@ -56,7 +89,8 @@ order_nightly(struct hub *h, int64_t now_ms, struct err *reterr)
     }
     struct job_order order = { .kind = JOB_KIND_AGGREGATE, .key = key, .run_at_ms = now_ms,
                                .detail = detail };
-    return job_order_add(h->store, &order, now_ms, reterr);
+    r = log_head(h, reterr);
+    return r < 0 ? r : job_order_add(h->store, &order, now_ms, reterr);
 }
 
 /* A file that lies in the inbox is offered once for each time it is put there: its inode, size and

@@ -163,10 +163,12 @@ notify_step_parse(const char *name, struct step *ret)
     }
     char *end = NULL;
     long offset = strtol(at, &end, 10);
-    if (end == at || (*end != '\0' && strcmp(end, "m") != 0) || labs(offset) > 1000) {
+    bool is_months = strcmp(end, "m") == 0;
+    if (end == at || (*end != '\0' && !is_months) || labs(offset) > STEP_OFFSET_MAX) {
         return -EINVAL;
     }
-    step.offset_wd = (int)offset;
+    step.offset_wd = is_months ? 0 : (int)offset;
+    step.months = is_months ? (int)labs(offset) : 0;
     *ret = step;
     return 0;
 }
