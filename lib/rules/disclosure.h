@@ -72,8 +72,7 @@ struct disclosure_line {
     enum disclosure_growth growth;           /* of its remainder */
 };
 /* Takes up what has grown enough, remainder by remainder; the rest stays as it was published, so
- * that the lines still add up. Returns how many remainders grew: 0 = there is nothing to publish.
- */
+ * that the lines still add up. Returns how many remainders grew; 0: nothing is to be published. */
 size_t disclosure_revise(struct disclosure_line *lines, size_t n_lines, size_t n_slots, int64_t k);
 
 #endif

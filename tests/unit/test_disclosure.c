@@ -103,8 +103,8 @@ as_many_answers_as_hidden_units_would_be_one_each(void **state)
 {
     (void)state;
     struct disclosure_cell c[TREE_MAX];
-    assert_int_equal(
-        HIDE(c, { 25, 0 }, { 20, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }), 6);
+    size_t n = HIDE(c, { 25, 0 }, { 20, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 });
+    assert_int_equal(n, 6);
     assert_int_equal(c[0].why, DISCLOSURE_SHOWN);
     /* Nothing borders on it: the unit itself goes. */
     assert_int_equal(HIDE(c, { 5, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }, { 1, 0 }), 6);
