@@ -435,3 +435,30 @@ WHERE j.state = 2 AND j.kind = 4 AND o.notice IS NULL;
 
 -- name: plan_count
 SELECT count(*) FROM plan;
+
+-- ---- what was published of surveys -----------------------------------------------------------------
+
+-- name: survey_release_add
+INSERT INTO survey_release (id, survey, month, version, k, at_ms) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: survey_release_cell_add
+INSERT INTO survey_release_cell (release, question, path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8,
+    n9, n10, n11, n12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: survey_release_newest
+SELECT id, version, k FROM survey_release WHERE survey = $1 AND month = $2
+ORDER BY version DESC LIMIT 1;
+
+-- name: survey_release_cells
+SELECT path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12
+FROM survey_release_cell WHERE release = $1 AND question = $2 ORDER BY path;
+
+-- name: survey_release_list
+SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER BY month, version;
+
+-- name: survey_batch_running
+SELECT count(*) FROM survey_batch WHERE survey = $1 AND state = 1;
+
+-- name: survey_batch_newest
+SELECT max(changed_ms) FROM survey_batch WHERE survey = $1;

@@ -295,3 +295,28 @@ CREATE TABLE survey_reject_count (
     n INTEGER NOT NULL,
     PRIMARY KEY (batch, reason)
 ) STRICT;
+
+-- aggregate: what was published of a survey's month, every version, never changed. k: the threshold
+-- it passed. Versions are kept for ever: the next one is judged against them.
+CREATE TABLE survey_release (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    month INTEGER NOT NULL,
+    version INTEGER NOT NULL CHECK (version > 0),
+    k INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    UNIQUE (survey, month, version)
+) STRICT;
+
+-- aggregate: units of that version, by path as in survey_unit; the trust's is empty. A hidden unit
+-- has no figures here.
+CREATE TABLE survey_release_cell (
+    release INTEGER NOT NULL REFERENCES survey_release (id),
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (release, question, path)
+) STRICT;

@@ -14,6 +14,7 @@ struct raw_definition {
     const char *source;
     const char *version;
     int64_t threshold;
+    int64_t closes_after;
     int better;
     const struct yaml_node *dates;
     const struct yaml_node *units;
@@ -61,6 +62,7 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("source", struct raw_definition, source, YAML_PROSE, YAML_OPTIONAL),
     YAML_FIELD("version", struct raw_definition, version, YAML_ID, YAML_REQUIRED),
     YAML_FIELD_INT("threshold", struct raw_definition, threshold, YAML_OPTIONAL, 2, 1000),
+    YAML_FIELD_INT("closes_after", struct raw_definition, closes_after, YAML_OPTIONAL, 0, 250),
     YAML_FIELD_WORD("better", struct raw_definition, better, YAML_OPTIONAL, better_words),
     YAML_FIELD("dates", struct raw_definition, dates, YAML_KEYS, YAML_REQUIRED),
     YAML_FIELD("units", struct raw_definition, units, YAML_KEYS, YAML_REQUIRED),
@@ -320,7 +322,7 @@ read_scale(struct reading *in, const struct yaml_node *node)
 static int
 read_root(struct reading *in, const struct diag *d)
 {
-    struct raw_definition raw = { .threshold = 5, .better = 1 };
+    struct raw_definition raw = { .threshold = 5, .closes_after = 9, .better = 1 };
     yaml_read_map(in->doc, yaml_root(in->doc), "the survey", definition_fields, &raw);
     struct definition *def = in->def;
     def->id = keep(in, raw.id);
@@ -328,6 +330,7 @@ read_root(struct reading *in, const struct diag *d)
     def->source = keep(in, raw.source ? raw.source : "");
     def->version = keep(in, raw.version);
     def->threshold = (int)raw.threshold;
+    def->closes_after = (int)raw.closes_after;
     def->higher_is_better = raw.better == 1;
     bool has_response = raw.response && strcmp(raw.response, "none") != 0;
     def->response_column = has_response ? keep(in, raw.response) : NULL;

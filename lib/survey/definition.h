@@ -96,6 +96,7 @@ struct definition {
     size_t n_slots;
     bool unknown_counts; /* UNKNOWN answers are part of the denominator */
     int threshold;       /* fewer answers than this are not shown outside */
+    int closes_after;    /* working days after its end that a month may be published */
     bool higher_is_better;
     /* For definition_slot. */
     struct scale_spelling *spellings;

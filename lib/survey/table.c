@@ -233,6 +233,16 @@ add_quoted(struct text *out, const char *s)
     text_addc(out, '"');
 }
 
+/* n_total, each answer, and the five scores: one figure left would give others back. */
+static void
+add_stars(const struct definition *def, struct text *out)
+{
+    for (size_t i = 0; i < def->n_slots + 6; i++) {
+        text_add(out, ",*");
+    }
+    text_addc(out, '\n');
+}
+
 static void
 add_row(const struct definition *def, const struct table_row *row, struct text *out)
 {
@@ -240,6 +250,10 @@ add_row(const struct definition *def, const struct table_row *row, struct text *
     text_add(out, table_month(row->month, buf));
     text_addf(out, ",%d,", row->level);
     add_quoted(out, row->unit);
+    if (row->is_hidden) {
+        add_stars(def, out);
+        return;
+    }
     text_addf(out, ",%lld", (long long)row->n_total);
     for (size_t i = 0; i < def->n_slots; i++) {
         text_addf(out, ",%lld", (long long)row->counts[i]);
@@ -256,15 +270,33 @@ add_row(const struct definition *def, const struct table_row *row, struct text *
     text_addc(out, '\n');
 }
 
-void
-table_csv(const struct definition *def, const struct table *t, struct text *out)
+static void
+add_head(const struct definition *def, struct text *out)
 {
     text_add(out, "month,level,unit,n_total");
     for (size_t i = 0; i < def->n_slots; i++) {
         text_addf(out, ",n%zu", i + 1);
     }
     text_add(out, ",pct_positive,pct_negative,wilson_pos_lo,wilson_pos_hi,mean\n");
+}
+
+void
+table_csv(const struct definition *def, const struct table *t, struct text *out)
+{
+    add_head(def, out);
     for (size_t i = 0; i < t->n; i++) {
         add_row(def, &t->rows[i], out);
+    }
+}
+
+void
+table_csv_rows(const struct definition *def, struct table_row *rows, size_t n, struct text *out)
+{
+    if (n > 0) {
+        qsort(rows, n, sizeof *rows, by_month_level_unit);
+    }
+    add_head(def, out);
+    for (size_t i = 0; i < n; i++) {
+        add_row(def, &rows[i], out);
     }
 }

@@ -21,6 +21,7 @@ struct table_row {
     const char *unit; /* "ALL" at level 0, else names joined by " > "; owned by the table */
     int64_t counts[SURVEY_SLOTS_MAX];
     int64_t n_total;
+    bool is_hidden; /* of what is published: every figure is printed as * */
 };
 
 struct table_options {
@@ -56,5 +57,8 @@ struct table_scores table_scores(const struct definition *def, const struct tabl
 const char *table_month(int32_t month, char buf[16]);
 /* The fixed form: month,level,unit,n_total,n1..nK,pct_positive,... RFC 4180, LF. */
 void table_csv(const struct definition *def, const struct table *t, struct text *out);
+/* The same of rows that come from elsewhere; it brings them into order. */
+void table_csv_rows(const struct definition *def, struct table_row *rows, size_t n,
+                    struct text *out);
 
 #endif

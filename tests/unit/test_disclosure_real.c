@@ -20,7 +20,7 @@
 
 enum { K = 5, ROWS_MAX = 4000, PERIOD_MAX = 600, LEVELS = 4 };
 
-/* One row of the reference; columns: period level trust location_1..3 n_total nhse_rule safe_rule. */
+/* A row of the reference: period level trust location_1..3 n_total nhse_rule safe_rule. */
 struct real_row {
     char period[8];
     int level;
@@ -109,8 +109,8 @@ take_period(struct period *p, const struct real_row *rows, size_t n_left)
     }
 }
 
-/* An equation a family: unit = sum of its children. What is alone unknown in one is found, again and
- * again; for a tree that is all that subtraction can find. Returns the cells below k found. */
+/* An equation a family: unit = sum of its children. What is alone unknown in one is found, again
+ * and again; for a tree that is all that subtraction can find. Returns the cells below k found. */
 static int
 peel(struct period *p)
 {
@@ -148,7 +148,7 @@ count_hidden(const struct period *p)
     return n;
 }
 
-/* ---- the published national rule, for comparison ---------------------------------------------- */
+/* ---- the published national rule, for comparison ---- */
 
 enum national { NATIONAL_SHOWN, NATIONAL_FIRST, NATIONAL_SECOND, NATIONAL_CASCADE };
 static const char *const national_words[] = { "shown", "first", "second", "cascade" };
@@ -195,7 +195,7 @@ national_rule(const struct period *p, enum national *is)
     }
 }
 
-/* ---- the tests --------------------------------------------------------------------------------- */
+/* ---- the tests ---- */
 
 struct sums {
     int small, national_counts, national_percentages, safe;

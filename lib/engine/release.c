@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT */
+/* release.c - publishing a survey: which months, which units, which figures. */
+#include "engine/release.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/sheet.h"
+#include "rules/disclosure.h"
+#include "store/audit.h"
+#include "store/release.h"
+
+_Static_assert((int)SURVEY_COUNTS <= (int)DISCLOSURE_SLOTS_MAX, "a line holds every count");
+
+struct run {
+    struct store *store;
+    const struct release_options *opt;
+    const struct definition *def;
+    int64_t survey;
+    struct sheet sheets[SURVEY_QUESTIONS_MAX]; /* as things stand */
+    struct release_result done;
+};
+
+/* One question of one month as it is to be published, by path. */
+struct board {
+    struct release_cell *cells;
+    size_t n;
+    size_t cap;
+    bool has_shown; /* so the picture is fixed */
+};
+/* A month in work. */
+struct month_work {
+    struct run *run;
+    int32_t month;
+    struct release_row before; /* version 0: never published */
+    struct release_news news;
+    struct board boards[SURVEY_QUESTIONS_MAX];
+    struct arena *mem;
+    bool has_changed;
+};
+
+day_t
+release_closing_day(const struct definition *def, const struct calendar *calendar, int32_t month)
+{
+    int32_t next = month + 1;
+    day_t last = day_of(next / 12, next % 12 + 1, 1) - 1;
+    return calendar_add(calendar, last, def->closes_after);
+}
+
+/* ---- the first time: the rule decides on the whole tree ---- */
+
+/* The nearest earlier row whose path begins this one's: rows come by path, the trust's is empty. */
+static uint32_t
+row_above(const struct sheet_row *rows, const struct disclosure_cell *cells, size_t i)
+{
+    size_t up = i - 1;
+    while (strncmp(rows[up].path, rows[i].path, strlen(rows[up].path)) != 0) {
+        up = cells[up].parent;
+    }
+    return (uint32_t)up;
+}
+
+static int
+decide_first(struct month_work *w, struct board *b, const struct sheet_row *rows, size_t n)
+{
+    struct disclosure_cell *cells = ARENA_LIST(w->mem, n, struct disclosure_cell);
+    b->cells = ARENA_LIST(w->mem, n, struct release_cell);
+    if (!cells || !b->cells) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        assert(i > 0 || rows[0].path[0] == '\0');
+        cells[i].n = rows[i].n;
+        cells[i].parent = i ? row_above(rows, cells, i) : 0;
+    }
+    size_t n_hidden = disclosure_hide(cells, n, w->run->def->threshold);
+    b->has_shown = n_hidden < n;
+    /* Nothing shown, nothing listed: units named below a trust of fewer than k would be counts. */
+    b->n = b->has_shown || n == 0 ? n : 1;
+    for (size_t i = 0; i < b->n; i++) {
+        b->cells[i] = (struct release_cell){ .path = rows[i].path,
+                                             .is_shown = cells[i].why == DISCLOSURE_SHOWN };
+        if (b->cells[i].is_shown) {
+            memcpy(b->cells[i].counts, rows[i].counts, sizeof b->cells[i].counts);
+        }
+    }
+    w->has_changed = w->has_changed || b->has_shown;
+    return 0;
+}
+
+/* ---- later: the picture stays, its figures grow ---- */
+
+struct cell_take {
+    struct board *board;
+    struct arena *mem;
+};
+
+static int
+take_cell(void *arg, const struct release_cell *cell)
+{
+    struct cell_take *take = arg;
+    struct board *b = take->board;
+    if (b->n == b->cap) {
+        size_t cap = b->cap ? b->cap * 2 : 64;
+        struct release_cell *more = ARENA_LIST(take->mem, cap, struct release_cell);
+        if (!more) {
+            return -ENOMEM;
+        }
+        if (b->n > 0) {
+            memcpy(more, b->cells, b->n * sizeof *more);
+        }
+        b->cells = more;
+        b->cap = cap;
+    }
+    b->cells[b->n] = *cell;
+    b->cells[b->n].path = arena_text(take->mem, cell->path);
+    b->has_shown = b->has_shown || cell->is_shown;
+    return b->cells[b->n++].path ? 0 : -ENOMEM;
+}
+
+static void
+fill_line(struct disclosure_line *line, const struct release_cell *cell,
+          const struct sheet_row *rows, size_t n)
+{
+    const struct sheet_row *row = sheet_find(rows, n, cell->path);
+    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
+        line->published[slot] = cell->counts[slot];
+        line->now[slot] = row ? row->counts[slot] : 0;
+    }
+}
+
+/* The nearest shown unit above, or n_lines: lines come by path, so whoever is above this one is
+ * above the line before it, or is that line. */
+static uint32_t
+line_above(const struct disclosure_line *lines, struct release_cell *const *of, uint32_t n_lines,
+           const char *path)
+{
+    uint32_t up = n_lines ? n_lines - 1 : 0;
+    while (n_lines > 0 && strncmp(of[up]->path, path, strlen(of[up]->path)) != 0) {
+        if (lines[up].above == up) {
+            return n_lines;
+        }
+        up = lines[up].above;
+    }
+    return up;
+}
+
+static int
+decide_again(struct month_work *w, struct board *b, const struct sheet_row *rows, size_t n)
+{
+    struct disclosure_line *lines = ARENA_LIST(w->mem, b->n, struct disclosure_line);
+    struct release_cell **of = ARENA_LIST(w->mem, b->n, struct release_cell *);
+    if (!lines || !of) {
+        return -ENOMEM;
+    }
+    uint32_t n_lines = 0;
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->cells[i].is_shown) {
+            of[n_lines] = &b->cells[i];
+            lines[n_lines].above = line_above(lines, of, n_lines, b->cells[i].path);
+            fill_line(&lines[n_lines], &b->cells[i], rows, n);
+            n_lines++;
+        }
+    }
+    int64_t k = w->run->def->threshold;
+    k = k > w->before.k ? k : w->before.k;
+    size_t n_grown = disclosure_revise(lines, n_lines, SURVEY_COUNTS, k);
+    for (uint32_t i = 0; i < n_lines; i++) {
+        memcpy(of[i]->counts, lines[i].published, sizeof of[i]->counts);
+        w->news.n_waiting += lines[i].growth == DISCLOSURE_WAITS;
+    }
+    w->news.n_grown += n_grown;
+    w->has_changed = w->has_changed || n_grown > 0;
+    return 0;
+}
+
+/* ---- one month ---- */
+
+static int
+question_id(const struct run *run, size_t q, int64_t *ret, struct err *reterr)
+{
+    return survey_question_find(run->store, run->survey, run->def->questions[q].id, ret, reterr);
+}
+
+static int
+decide_question(struct month_work *w, size_t q, struct err *reterr)
+{
+    struct board *b = &w->boards[q];
+    size_t n = 0;
+    const struct sheet_row *rows = sheet_month(&w->run->sheets[q], w->month, &n);
+    int64_t id = 0;
+    int r = question_id(w->run, q, &id, reterr);
+    if (r > 0 && w->before.version > 0) {
+        struct cell_take take = { b, w->mem };
+        r = release_cells(w->run->store, w->before.id, id, take_cell, &take, reterr);
+    }
+    if (r >= 0) {
+        r = b->has_shown ? decide_again(w, b, rows, n) : decide_first(w, b, rows, n);
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        w->news.n_units++;
+        w->news.n_shown += b->cells[i].is_shown;
+    }
+    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
+}
+
+static int
+write_question(struct month_work *w, const struct release_row *release, size_t q,
+               struct err *reterr)
+{
+    const struct board *b = &w->boards[q];
+    int64_t id = 0;
+    int r = b->n ? question_id(w->run, q, &id, reterr) : 0;
+    for (size_t i = 0; r >= 0 && i < b->n; i++) {
+        r = release_cell_add(w->run->store, release->id, id, &b->cells[i], reterr);
+    }
+    return r;
+}
+
+static int
+write_audit(const struct month_work *w, struct err *reterr)
+{
+    const struct release_news *n = &w->news;
+    char subject[SURVEY_ID_MAX + 32];
+    char detail[128];
+    (void)snprintf(subject, sizeof subject, "survey %s %04d-%02d", w->run->def->id, w->month / 12,
+                   w->month % 12 + 1);
+    (void)snprintf(detail, sizeof detail, "version %lld, %zu of %zu units shown",
+                   (long long)n->version, n->n_shown, n->n_units);
+    const struct audit_entry entry = { .at_ms = w->run->opt->now_ms, .actor = "aggregate",
+                                       .on_behalf = "", .event = "survey published",
+                                       .subject = subject, .detail = detail };
+    return audit_append(w->run->store, &entry, reterr);
+}
+
+/* What was decided rests on the version before, which never changes; the key of the new one is what
+ * keeps two of us apart. */
+static int
+write_all(struct month_work *w, struct err *reterr)
+{
+    const struct release_options *opt = w->run->opt;
+    int64_t k = w->run->def->threshold;
+    struct release_row row = { .version = w->news.version,
+                               .k = k > w->before.k ? k : w->before.k };
+    int r = release_add(w->run->store, w->run->survey, w->month, opt->now_ms, &row, reterr);
+    if (r == -EEXIST) {
+        return err_set(reterr, -ESTALE, "somebody else publishes the same survey");
+    }
+    for (size_t q = 0; r >= 0 && q < w->run->def->n_questions; q++) {
+        r = write_question(w, &row, q, reterr);
+    }
+    r = r < 0 ? r : write_audit(w, reterr);
+    return r < 0 || !opt->guard ? r : opt->guard(opt->arg, w->run->store, reterr);
+}
+
+static int
+write_month(struct month_work *w, struct err *reterr)
+{
+    struct store *s = w->run->store;
+    int r = w->run->opt->is_dry ? 1 : store_begin(s, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = write_all(w, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    return store_commit(s, reterr);
+}
+
+static int
+publish_month(struct month_work *w, struct err *reterr)
+{
+    struct run *run = w->run;
+    int r = release_newest(run->store, run->survey, w->month, &w->before, reterr);
+    for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
+        r = decide_question(w, q, reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    bool is_first = w->before.version == 0;
+    if (is_first || w->has_changed) {
+        w->news.version = w->before.version + 1;
+        r = write_month(w, reterr);
+        run->done.n_first += is_first;
+        run->done.n_revised += !is_first;
+    }
+    run->done.n_waiting += w->news.n_waiting > 0;
+    bool is_news = w->news.version > 0 || w->news.n_waiting > 0;
+    return r < 0 || !is_news || !run->opt->tell ? r : run->opt->tell(run->opt->arg, &w->news);
+}
+
+/* ---- all months ---- */
+
+static int
+by_number(const void *a, const void *b)
+{
+    const int32_t x = *(const int32_t *)a;
+    const int32_t y = *(const int32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Every month with answers, once, in order; each question has the months in order already. */
+static int
+list_months(const struct run *run, int32_t **ret, size_t *ret_n)
+{
+    size_t cap = 1;
+    for (size_t q = 0; q < run->def->n_questions; q++) {
+        cap += run->sheets[q].n;
+    }
+    int32_t *months = calloc(cap, sizeof *months);
+    if (!months) {
+        return -ENOMEM;
+    }
+    size_t n = 0;
+    for (size_t q = 0; q < run->def->n_questions; q++) {
+        const struct sheet *sheet = &run->sheets[q];
+        for (size_t i = 0; i < sheet->n; i++) {
+            if (i == 0 || sheet->rows[i].month != sheet->rows[i - 1].month) {
+                months[n++] = sheet->rows[i].month;
+            }
+        }
+    }
+    qsort(months, n, sizeof *months, by_number);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || months[i] != months[i - 1]) {
+            months[kept++] = months[i];
+        }
+    }
+    *ret = months;
+    *ret_n = kept;
+    return 0;
+}
+
+static int
+publish_closed(struct run *run, struct err *reterr)
+{
+    AUTO_FREE int32_t *months = NULL;
+    size_t n = 0;
+    int r = list_months(run, &months, &n);
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        if (run->opt->today <= release_closing_day(run->def, run->opt->calendar, months[i])) {
+            continue;
+        }
+        AUTO(arena) struct arena *mem = arena_open();
+        struct month_work *w = mem ? ARENA_NEW(mem, struct month_work) : NULL;
+        if (!w) {
+            return err_set(reterr, -ENOMEM, "out of memory");
+        }
+        *w = (struct month_work){ .run = run, .month = months[i], .mem = mem,
+                                  .news = { .month = months[i] } };
+        r = publish_month(w, reterr);
+    }
+    return r;
+}
+
+/* One instant of the store for all questions. */
+static int
+load_sheets(struct run *run, struct err *reterr)
+{
+    int r = store_read_begin(run->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
+        r = sheet_load(run->store, run->def, (int)q, &run->sheets[q], reterr);
+    }
+    store_read_end(run->store);
+    return r;
+}
+
+int
+release_run(struct store *s, const struct release_options *opt, struct release_result *ret,
+            struct err *reterr)
+{
+    *ret = (struct release_result){ .n_first = 0 };
+    struct survey_row survey;
+    int r = survey_find(s, opt->def->id, NULL, &survey, reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = release_must_wait(s, survey.id, reterr);
+    if (r != 0) {
+        ret->must_wait = r > 0;
+        return r < 0 ? r : 0;
+    }
+    AUTO_FREE struct run *run = calloc(1, sizeof *run);
+    if (!run) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    *run = (struct run){ .store = s, .opt = opt, .def = opt->def, .survey = survey.id };
+    r = load_sheets(run, reterr);
+    r = r < 0 ? r : publish_closed(run, reterr);
+    for (size_t q = 0; q < opt->def->n_questions; q++) {
+        sheet_done(&run->sheets[q]);
+    }
+    *ret = run->done;
+    return r < 0 ? r : 0;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* release_out.c - what was published, as a table. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/release.h"
+#include "store/release.h"
+#include "survey/table.h"
+
+/* The newest version of each month. */
+struct month_version {
+    int32_t month;
+    int64_t release;
+};
+struct printed {
+    struct arena *mem;
+    struct table_row *rows;
+    size_t n, cap;
+    struct month_version *months;
+    size_t n_months, cap_months;
+    int32_t month; /* being read */
+};
+
+static int
+take_version(void *arg, const struct row *row)
+{
+    struct printed *p = arg;
+    int32_t month = (int32_t)row_i64(row, 1);
+    if (p->n_months > 0 && p->months[p->n_months - 1].month == month) {
+        p->months[p->n_months - 1].release = row_i64(row, 0); /* versions come in order */
+        return 0;
+    }
+    if (p->n_months == p->cap_months) {
+        size_t cap = p->cap_months ? p->cap_months * 2 : 64;
+        struct month_version *more = reallocarray(p->months, cap, sizeof *more);
+        if (!more) {
+            return -ENOMEM;
+        }
+        p->months = more;
+        p->cap_months = cap;
+    }
+    p->months[p->n_months++] = (struct month_version){ month, row_i64(row, 0) };
+    return 0;
+}
+
+/* Names joined as table.h has them, and how many there are. */
+static const char *
+unit_name(struct arena *mem, const char *path, int *ret_level)
+{
+    AUTO_TEXT struct text name = { 0 };
+    *ret_level = 0;
+    for (const char *s = path; *s; s++) {
+        bool is_end = *s == UNIT_SEPARATOR;
+        *ret_level += is_end;
+        if (!is_end) {
+            text_addc(&name, *s);
+        } else if (s[1]) {
+            text_add(&name, " > ");
+        }
+    }
+    return name.bad ? NULL : arena_text(mem, *path ? text_str(&name) : "ALL");
+}
+
+static int
+take_cell(void *arg, const struct release_cell *cell)
+{
+    struct printed *p = arg;
+    if (p->n == p->cap) {
+        size_t cap = p->cap ? p->cap * 2 : 256;
+        struct table_row *more = reallocarray(p->rows, cap, sizeof *more);
+        if (!more) {
+            return -ENOMEM;
+        }
+        p->rows = more;
+        p->cap = cap;
+    }
+    struct table_row row = { .month = p->month, .is_hidden = !cell->is_shown };
+    row.unit = unit_name(p->mem, cell->path, &row.level);
+    for (int slot = 0; slot < SURVEY_SLOTS_MAX; slot++) {
+        row.counts[slot] = cell->counts[slot];
+        row.n_total += cell->counts[slot];
+    }
+    p->rows[p->n++] = row;
+    return row.unit ? 0 : -ENOMEM;
+}
+
+static int
+read_published(struct store *s, const struct definition *def, int question, struct printed *p,
+               struct err *reterr)
+{
+    struct survey_row survey = { 0 };
+    int64_t id = 0;
+    int r = survey_find(s, def->id, NULL, &survey, reterr);
+    r = r <= 0 ? r : survey_question_find(s, survey.id, def->questions[question].id, &id, reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = release_list(s, survey.id, take_version, p, reterr);
+    for (size_t i = 0; r >= 0 && i < p->n_months; i++) {
+        p->month = p->months[i].month;
+        r = release_cells(s, p->months[i].release, id, take_cell, p, reterr);
+    }
+    return r;
+}
+
+int
+release_csv(struct store *s, const struct definition *def, int question, struct text *out,
+            struct err *reterr)
+{
+    AUTO(arena) struct arena *mem = arena_open();
+    struct printed p = { .mem = mem };
+    int r = mem ? read_published(s, def, question, &p, reterr) : -ENOMEM;
+    if (r >= 0) {
+        table_csv_rows(def, p.rows, p.n, out);
+        r = out->bad;
+    }
+    free(p.rows);
+    free(p.months);
+    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;
+}

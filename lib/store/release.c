@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* release.c - what was published of surveys, version by version, in the store. */
+#include "store/release.h"
+
+#include <assert.h>
+
+static int
+take_row(void *arg, const struct row *row)
+{
+    *(struct release_row *)arg = (struct release_row){ row_i64(row, 0), row_i64(row, 1),
+                                                       row_i64(row, 2) };
+    return 1;
+}
+
+int
+release_newest(struct store *s, int64_t survey, int32_t month, struct release_row *ret,
+               struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_RELEASE_NEWEST, WITH(I(survey), I(month)), take_row, ret, reterr);
+}
+
+int
+release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
+            struct release_row *row, struct err *reterr)
+{
+    assert(row->version > 0 && row->k > 1);
+    int r = store_ids(s, "survey_release", 1, &row->id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_RELEASE_ADD,
+                  WITH(I(row->id), I(survey), I(month), I(row->version), I(row->k), I(now_ms)),
+                  reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+release_cell_add(struct store *s, int64_t release, int64_t question,
+                 const struct release_cell *cell, struct err *reterr)
+{
+    struct arg args[4 + SURVEY_COUNTS] = { I(release), I(question), T(cell->path),
+                                           I(cell->is_shown) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        assert(cell->is_shown || cell->counts[i] == 0);
+        args[4 + i] = I(cell->counts[i]);
+    }
+    int r = store_run(s, Q_SURVEY_RELEASE_CELL_ADD, args, LENGTH(args), reterr);
+    return r < 0 ? r : 0;
+}
+
+struct cell_walk {
+    release_cell_fn fn;
+    void *arg;
+};
+
+static int
+take_cell(void *arg, const struct row *row)
+{
+    const struct cell_walk *walk = arg;
+    struct release_cell cell = { .path = row_text_or(row, 0, ""), .is_shown = row_i64(row, 1) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        cell.counts[i] = row_i64(row, 2 + i);
+    }
+    return walk->fn(walk->arg, &cell);
+}
+
+int
+release_cells(struct store *s, int64_t release, int64_t question, release_cell_fn fn, void *arg,
+              struct err *reterr)
+{
+    struct cell_walk walk = { fn, arg };
+    return store_each(s, Q_SURVEY_RELEASE_CELLS, WITH(I(release), I(question)), take_cell, &walk,
+                      reterr);
+}
+
+int
+release_list(struct store *s, int64_t survey, row_fn fn, void *arg, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_RELEASE_LIST, WITH(I(survey)), fn, arg, reterr);
+}
+
+int
+release_must_wait(struct store *s, int64_t survey, struct err *reterr)
+{
+    int64_t n = 0;
+    int r = store_get(s, Q_SURVEY_BATCH_RUNNING, WITH(I(survey)), &n, reterr);
+    return r < 0 ? r : n > 0;
+}
+
+int
+release_changed_ms(struct store *s, int64_t survey, int64_t *ret, struct err *reterr)
+{
+    *ret = 0;
+    int r = store_get(s, Q_SURVEY_BATCH_NEWEST, WITH(I(survey)), ret, reterr);
+    return r < 0 ? r : 0;
+}

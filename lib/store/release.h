@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * release.h - what was published of surveys, version by version, in the store. Nothing here is ever
+ * changed or taken out: the next version is judged against all that went before.
+ */
+#ifndef COPROD_STORE_RELEASE_H
+#define COPROD_STORE_RELEASE_H
+
+#include "store/survey.h"
+
+struct release_row {
+    int64_t id;
+    int64_t version; /* of its month, from 1 */
+    int64_t k;       /* the threshold that it passed */
+};
+struct release_cell {
+    const char *path; /* as in survey_cells; "" = the trust */
+    bool is_shown;
+    int64_t counts[SURVEY_COUNTS]; /* of a hidden one 0 */
+};
+
+/* 1 and the newest version of a month, or 0. */
+MUST_USE int release_newest(struct store *s, int64_t survey, int32_t month,
+                            struct release_row *ret, struct err *reterr);
+/* In a transaction. -EEXIST when somebody else has written this version meanwhile. */
+MUST_USE int release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
+                         struct release_row *row, struct err *reterr);
+MUST_USE int release_cell_add(struct store *s, int64_t release, int64_t question,
+                              const struct release_cell *cell, struct err *reterr);
+
+/* By path. */
+typedef int (*release_cell_fn)(void *arg, const struct release_cell *cell);
+MUST_USE int release_cells(struct store *s, int64_t release, int64_t question, release_cell_fn fn,
+                           void *arg, struct err *reterr);
+/* Every version, by month and version. Rows: id, month, version, k, at_ms. */
+MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,
+                          struct err *reterr);
+/* 1 while a file of the survey is half imported, else 0. */
+MUST_USE int release_must_wait(struct store *s, int64_t survey, struct err *reterr);
+/* When the survey's counts last changed; 0 = never. */
+MUST_USE int release_changed_ms(struct store *s, int64_t survey, int64_t *ret, struct err *reterr);
+
+#endif
