@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * sheet.h - one question's counts as they stand, for every month and unit with answers, higher
- * units summed up. By month, then path; a unit comes before those below it, the trust (path "") first.
+ * units summed up. By month, then path; a unit comes before those below it, the
+ * trust (path "") first.
  */
 #ifndef COPROD_ENGINE_SHEET_H
 #define COPROD_ENGINE_SHEET_H

@@ -33,7 +33,7 @@ struct attack {
     size_t n_listed;
 };
 
-/* ---- linear algebra: is a set of answers a sum and difference of published figures? ---------- */
+/* ---- linear algebra: is a set of answers a sum and difference of published figures? ---- */
 
 #define ATTACK_PRIME INT64_C(2147483629)
 
@@ -115,7 +115,7 @@ attack_solves(const struct span *s, const int8_t *holds)
     return span_reduce(s, v);
 }
 
-/* ---- whole numbers: could a sum have been another one? --------------------------------------*/
+/* ---- whole numbers: could a sum have been another one? ---- */
 
 static int64_t
 weigh(const int8_t *holds, const int8_t *change, size_t n_atoms)
@@ -174,7 +174,7 @@ attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_su
     }
 }
 
-/* ---- a small generator, the same on every machine -------------------------------------------*/
+/* ---- a small generator, the same on every machine ---- */
 
 static uint32_t
 chance(uint64_t *seed, uint32_t below)

@@ -88,7 +88,7 @@ read_rows(struct real_row *rows)
     return n;
 }
 
-/* Of one period; rows in order, so that a parent is the nearest earlier row that begins this one. */
+/* Rows in order, so that a parent is the nearest earlier row one level up. */
 struct period {
     const struct real_row *rows;
     struct disclosure_cell cells[PERIOD_MAX];
@@ -260,7 +260,7 @@ the_rule_hides_what_the_reference_hides_in_every_row(void **state)
 }
 
 static void
-subtraction_takes_nothing_from_the_rule_and_39_cells_from_the_national_one(void **state)
+subtraction_finds_nothing_and_39_cells_of_the_national_rule(void **state)
 {
     (void)state;
     struct sums sums;
@@ -283,7 +283,7 @@ main(void)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rule_hides_what_the_reference_hides_in_every_row),
-        cmocka_unit_test(subtraction_takes_nothing_from_the_rule_and_39_cells_from_the_national_one),
+        cmocka_unit_test(subtraction_finds_nothing_and_39_cells_of_the_national_rule),
     };
     return cmocka_run_group_tests_name("disclosure on real answers", tests, NULL, NULL);
 }

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* test_release.c - what is published of a survey, when, and what waits. */
+#include "release_fixture.h"
+
+#define UNIT_A "A\x1F"
+#define UNIT_B "B\x1F"
+
+static void
+answers(const struct house *h, const char *path, int slot, int64_t n)
+{
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count(h, path, 1, MARCH, slot, n);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+}
+
+static void
+assert_prints(const struct house *h, const char *expected)
+{
+    AUTO_TEXT struct text csv = { 0 };
+    assert_int_equal(release_csv(h->store, h->def, 0, &csv, NULL), 0);
+    const char *first = strchr(text_str(&csv), '\n');
+    assert_non_null(first);
+    assert_string_equal(first + 1, expected);
+}
+
+/* 31 March 2022 is a Thursday; the 9th working day after it is 13 April. */
+static day_t
+april(int day)
+{
+    return day_of(2022, 4, day);
+}
+
+static void
+a_month_is_published_once_its_closing_day_is_over(void **state)
+{
+    const struct house *h = *state;
+    static const struct calendar weekdays = { .last_listed = DAY_NONE };
+    assert_int_equal(release_closing_day(h->def, &weekdays, MARCH), april(13));
+    assert_int_equal(release_closing_day(h->def, &weekdays, 12 * 2021 + 11), day_of(2022, 1, 13));
+    answers(h, UNIT_A, 0, 9);
+    assert_int_equal(publish_on(h, april(13), false).n_first, 0);
+    assert_prints(h, "");
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 0);
+    assert_prints(h, "2022-03,0,ALL,9,9,0,100.00,0.00,0.7009,1.0000,1.0000\n"
+                     "2022-03,1,A,9,9,0,100.00,0.00,0.7009,1.0000,1.0000\n");
+}
+
+static void
+a_hidden_unit_has_a_star_for_every_figure(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    answers(h, UNIT_B, 1, 3);
+    answers(h, "C\x1F", 1, 8);
+    (void)publish_on(h, april(14), false);
+    assert_prints(h, "2022-03,0,ALL,20,9,11,45.00,55.00,0.2582,0.6579,1.5500\n"
+                     "2022-03,1,A,9,9,0,100.00,0.00,0.7009,1.0000,1.0000\n"
+                     "2022-03,1,B,*,*,*,*,*,*,*,*\n"
+                     "2022-03,1,C,*,*,*,*,*,*,*,*\n");
+}
+
+static void
+of_a_trust_too_small_to_show_no_unit_is_named(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 2);
+    answers(h, UNIT_B, 1, 2);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    assert_prints(h, "2022-03,0,ALL,*,*,*,*,*,*,*,*\n");
+    /* Nothing was said yet, so that the picture may still be made. */
+    answers(h, UNIT_A, 0, 6);
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 1);
+    assert_prints(h, "2022-03,0,ALL,10,8,2,80.00,20.00,0.4902,0.9433,1.2000\n"
+                     "2022-03,1,A,*,*,*,*,*,*,*,*\n"
+                     "2022-03,1,B,*,*,*,*,*,*,*,*\n");
+}
+
+static void
+late_answers_wait_until_enough_have_come_to_one_group(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    answers(h, UNIT_B, 0, 10);
+    (void)publish_on(h, april(14), false);
+    answers(h, UNIT_A, 0, 4);
+    answers(h, UNIT_B, 1, 4);
+    struct release_result done = publish_on(h, april(15), false);
+    assert_int_equal(done.n_revised, 0);
+    assert_int_equal(done.n_waiting, 1);
+    answers(h, UNIT_A, 1, 1);
+    done = publish_on(h, april(16), false);
+    assert_int_equal(done.n_revised, 1);
+    assert_int_equal(done.n_waiting, 1);
+    /* B's four still wait, in the trust's row too. */
+    assert_prints(h, "2022-03,0,ALL,24,23,1,95.83,4.17,0.7976,0.9926,1.0417\n"
+                     "2022-03,1,A,14,13,1,92.86,7.14,0.6853,0.9873,1.0714\n"
+                     "2022-03,1,B,10,10,0,100.00,0.00,0.7225,1.0000,1.0000\n");
+}
+
+static void
+a_correction_alone_is_not_published(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    (void)publish_on(h, april(14), false);
+    answers(h, UNIT_A, 0, -1);
+    answers(h, UNIT_A, 1, 1);
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 0);
+    answers(h, UNIT_A, 0, -8); /* nor that they are all gone */
+    assert_int_equal(publish_on(h, april(16), false).n_revised, 0);
+    answers(h, UNIT_A, 0, 13);
+    assert_int_equal(publish_on(h, april(17), false).n_revised, 1);
+    assert_prints(h, "2022-03,0,ALL,14,13,1,92.86,7.14,0.6853,0.9873,1.0714\n"
+                     "2022-03,1,A,14,13,1,92.86,7.14,0.6853,0.9873,1.0714\n");
+}
+
+static void
+a_unit_that_comes_late_is_counted_above_and_not_named(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    (void)publish_on(h, april(14), false);
+    answers(h, UNIT_B, 0, 6);
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 1);
+    assert_prints(h, "2022-03,0,ALL,15,15,0,100.00,0.00,0.7961,1.0000,1.0000\n"
+                     "2022-03,1,A,9,9,0,100.00,0.00,0.7009,1.0000,1.0000\n");
+}
+
+static void
+a_threshold_that_was_higher_holds_on_for_what_it_published(void **state)
+{
+    struct house *h = *state;
+    answers(h, UNIT_A, 0, 20);
+    h->def->threshold = 10;
+    (void)publish_on(h, april(14), false);
+    h->def->threshold = 5;
+    answers(h, UNIT_A, 0, 6);
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 0);
+    answers(h, UNIT_A, 0, 4);
+    assert_int_equal(publish_on(h, april(16), false).n_revised, 1);
+}
+
+static void
+a_dry_run_decides_and_writes_nothing(void **state)
+{
+    const struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    assert_int_equal(publish_on(h, april(14), true).n_first, 1);
+    assert_int_equal(publish_on(h, april(14), true).n_first, 1);
+    assert_prints(h, "");
+}
+
+static void
+while_a_file_is_half_imported_nothing_is_published(void **state)
+{
+    const struct house *h = *state;
+    struct survey_row row = { .id = h->survey };
+    struct survey_batch batch;
+    answers(h, UNIT_A, 0, 9);
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    assert_int_equal(survey_batch_begin(h->store, &row, "00", "march.csv", 0, &batch), 0);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_true(publish_on(h, april(14), false).must_wait);
+    const struct survey_move end = { .state = SURVEY_BATCH_DONE, .bytes_done = 10, .line = 2 };
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    assert_int_equal(survey_batch_move(h->store, &batch, &end, NULL), 0);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+}
+
+static int
+refuse(void *arg, struct store *s, struct err *reterr)
+{
+    (void)arg;
+    (void)s;
+    return err_set(reterr, -ESTALE, "the job was given to somebody else");
+}
+
+static int
+overtake(void *arg, struct store *s, struct err *reterr)
+{
+    const struct house *h = arg;
+    struct release_row row = { .version = 1, .k = 5 };
+    return release_add(s, h->survey, MARCH, 0, &row, reterr);
+}
+
+static void
+what_is_refused_before_its_commit_leaves_nothing(void **state)
+{
+    struct house *h = *state;
+    static const struct calendar weekdays = { .last_listed = DAY_NONE };
+    answers(h, UNIT_A, 0, 9);
+    struct release_options opt = { .def = h->def, .calendar = &weekdays, .today = april(14),
+                                   .guard = refuse };
+    struct release_result done;
+    assert_int_equal(release_run(h->store, &opt, &done, NULL), -ESTALE);
+    opt.guard = overtake; /* a version that is there already: the key keeps two apart */
+    opt.arg = h;
+    assert_int_equal(release_run(h->store, &opt, &done, NULL), -EEXIST);
+    assert_false(store_in_transaction(h->store));
+    assert_prints(h, "");
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+}
+
+static void
+a_survey_without_answers_publishes_nothing(void **state)
+{
+    struct house *h = *state;
+    assert_int_equal(publish_on(h, april(14), false).n_first, 0);
+    assert_prints(h, "");
+    h->def->id = "unknown";
+    assert_int_equal(publish_on(h, april(14), false).n_first, 0);
+    assert_prints(h, "");
+}
+
+int
+main(void)
+{
+#define IN_A_HOUSE(test) cmocka_unit_test_setup_teardown(test, make_house, drop_house)
+    const struct CMUnitTest tests[] = {
+        IN_A_HOUSE(a_month_is_published_once_its_closing_day_is_over),
+        IN_A_HOUSE(a_hidden_unit_has_a_star_for_every_figure),
+        IN_A_HOUSE(of_a_trust_too_small_to_show_no_unit_is_named),
+        IN_A_HOUSE(late_answers_wait_until_enough_have_come_to_one_group),
+        IN_A_HOUSE(a_correction_alone_is_not_published),
+        IN_A_HOUSE(a_unit_that_comes_late_is_counted_above_and_not_named),
+        IN_A_HOUSE(a_threshold_that_was_higher_holds_on_for_what_it_published),
+        IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
+        IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
+        IN_A_HOUSE(what_is_refused_before_its_commit_leaves_nothing),
+        IN_A_HOUSE(a_survey_without_answers_publishes_nothing),
+    };
+    return cmocka_run_group_tests_name("release", tests, NULL, NULL);
+}
