@@ -132,7 +132,8 @@ put_said(struct cli *c, const char *key, const char *value)
     } known[] = { { "pid", "Hub process" },      { "version", "Version" }, { "clock", "Clock" },
                   { "workers", "Workers" },      { "in_flight", "Jobs in hand" },
                   { "done", "Jobs done" },       { "failed", "Failed" },
-                  { "deaths", "Workers lost" },  { "trouble", "Trouble" } };
+                  { "deaths", "Workers lost" },  { "refused", "Messages refused" },
+                  { "trouble", "Trouble" } };
     size_t i = 0;
     while (i < LENGTH(known) && strcmp(known[i].key, key) != 0) {
         i++;

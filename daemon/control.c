@@ -107,8 +107,8 @@ on_add(struct hub *h, const struct wire_peer *from, const struct wire_add *add, 
 {
     const struct job_kind_rules *rules = job_kind_rules((enum job_kind)add->kind);
     if (!rules || add->kind != JOB_KIND_PROBE || (from->uid != 0 && from->uid != geteuid())) {
-        (void)add_answer(h, from, EX_NOT_ALLOWED,
-                         strdup("only probe jobs, by the daemon's own user"));
+        add_answer(h, from, EX_NOT_ALLOWED, strdup("only probe jobs, by the daemon's own user"))
+            ->is_added = true;
         return 0;
     }
     int64_t first = 0;
@@ -152,7 +152,7 @@ control_take(struct hub *h, struct err *reterr)
         }
         if (r < 0) {
             if (c->n_answers < HUB_ANSWERS_MAX) {
-                (void)add_answer(h, &from, code_of(r), NULL);
+                add_answer(h, &from, code_of(r), NULL)->is_added = msg.type == WIRE_ADD;
             }
             return r;
         }

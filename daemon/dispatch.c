@@ -480,7 +480,8 @@ write_later(struct hub *h, struct verdict *v, int64_t now, struct err *reterr)
     }
     int64_t wait = v->after_ms > 0 ? v->after_ms : job_backoff_ms(v->job_kind, failed, v->held.job);
     return store_run(h->store, Q_JOB_RETRY_LATER,
-                     WITH(I(!v->is_free), I(now + wait), T(v->why), I(now), I(id), I(v->held.attempt)),
+                     WITH(I(!v->is_free), I(now + wait), T(v->why), I(now), I(id),
+                          I(v->held.attempt)),
                      reterr);
 }
 

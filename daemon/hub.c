@@ -21,8 +21,8 @@
 #include "base/log.h"
 #include "hub.h"
 
-enum { EXIT_NEWER = 65, EXIT_CONFIG = 78, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, WATCHDOG_MS = 30000,
-       DISK_FULL_WAIT_MS = 1000, MESSAGES_A_TURN = 4096 };
+enum { EXIT_NEWER = 65, EXIT_UNAVAILABLE = 69, EXIT_DISK = 74, EXIT_CONFIG = 78,
+       WATCHDOG_MS = 30000, DISK_FULL_WAIT_MS = 1000, MESSAGES_A_TURN = 4096 };
 enum { AT_WORK, AT_CONTROL, AT_GATE, AT_KIN, AT_SIGNAL, AT_TIMER, AT_TURN, AT_INBOX, AT_MAX };
 
 void
@@ -305,6 +305,7 @@ wait_and_read(struct hub *h)
     if (items[AT_GATE].revents) {
         int refused = gate_serve(h->gate);
         if (refused > 0) {
+            h->n_refused += (uint64_t)refused;
             log_event(LOG_PEER_REFUSED, NULL, "%d connections of another user were refused",
                       refused);
         }

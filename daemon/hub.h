@@ -204,6 +204,7 @@ struct hub {
     int64_t stop_by_ms;  /* monotonic */
     int64_t blocked_until_ms; /* monotonic: the disk was full, try again then; 0 */
     uint64_t progress;
+    uint64_t n_refused; /* connections of users who may not */
     int64_t watchdog_ms; /* how long the supervisor waits for progress */
     char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
 };

@@ -373,13 +373,21 @@ do_status(struct ask *a)
     for (const struct crew *c = h->dispatch.crew; c; c = c->next) {
         workers++;
     }
+    const struct link *links[] = { h->work, h->control_link };
+    uint64_t refused = h->n_refused;
+    for (size_t i = 0; i < LENGTH(links); i++) {
+        struct link_counts n;
+        link_counts(links[i], &n);
+        refused += n.bad_parts + n.bad_message + n.bad_peer;
+    }
     text_addf(a->out,
               "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
               "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
-              "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\ntrouble\t%s\n",
+              "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\nrefused\t%" PRIu64
+              "\ntrouble\t%s\n",
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
-              h->dispatch.failed, h->dispatch.deaths, h->trouble);
+              h->dispatch.failed, h->dispatch.deaths, refused, h->trouble);
     return 0;
 }
 

@@ -281,14 +281,6 @@ is_store_fault(int r)
     return r == -ENOSPC || r == -EIO || r == -EBADMSG || r == -EROFS || r == -EDQUOT;
 }
 
-static uint8_t
-retry_word(int r)
-{
-    return (uint8_t)(r == -ECANCELED     ? WIRE_RETRY_NEVER
-                     : is_store_fault(r) ? WIRE_RETRY_FREE
-                                         : WIRE_RETRY_LATER);
-}
-
 static void
 tell_failed(struct worker *w, const struct worker_job *job, int r, const struct err *reason)
 {
@@ -296,10 +288,13 @@ tell_failed(struct worker *w, const struct worker_job *job, int r, const struct 
     if (!text_is_utf8(why, strlen(why))) {
         why = "it failed, and its words were no text";
     }
+    enum wire_retry retry = r == -ECANCELED      ? WIRE_RETRY_NEVER
+                            : is_store_fault(r) ? WIRE_RETRY_FREE
+                                                : WIRE_RETRY_LATER;
     const struct wire_msg failed = { .type = WIRE_FAILED,
                                      .failed = { .job_id = job->id,
                                                  .attempt = job->attempt,
-                                                 .retry = retry_word(r),
+                                                 .retry = (uint8_t)retry,
                                                  .retry_after_ms = w->retry_after_ms,
                                                  .why = why } };
     w->retry_after_ms = 0;

@@ -32,7 +32,7 @@ enum {
     WIRE_PARTS_MAX = 2                  /* identity (added by ROUTER) + the one frame */
 };
 /* What became of a job, in DONE. Stale: somebody was faster, nothing was changed. */
-/* What is to become of a failed job. Free: the store was at fault, it is not counted as its failure. */
+/* What is to become of a failed job. Free: the store was at fault, not the job: not counted. */
 enum wire_retry { WIRE_RETRY_NEVER = 0, WIRE_RETRY_LATER = 1, WIRE_RETRY_FREE = 2 };
 enum wire_outcome_word { WIRE_OUTCOME_DONE = 1, WIRE_OUTCOME_STALE = 2 };
 

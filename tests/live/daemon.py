@@ -1,0 +1,339 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""daemon.py - what the daemon refuses and what it survives: a second one, a newer store, bad files at
+start and at reload, a clock that went back, SIGTERM under load, a job that kills, clients from hell."""
+import hashlib
+import os
+import re
+import signal
+import sqlite3
+import struct
+import sys
+import time
+
+import harness
+from harness import Client, Daemon, Lost, Tap, configure, run_all, send_signal, until
+from turns import Load, effects
+
+
+def digest(path):
+    with open(path, "rb") as f:
+        return hashlib.sha256(f.read()).hexdigest()
+
+
+def edit(path, old, new):
+    with open(path) as f:
+        text = f.read()
+    assert old in text, (path, old)
+    with open(path, "w") as f:
+        f.write(text.replace(old, new, 1))
+
+
+def spoil(d):
+    """A plan with a mistake in it; the good one comes back with the function returned."""
+    with open(d + "/plan.yaml") as f:
+        good = f.read()
+    with open(d + "/plan.yaml", "w") as f:
+        f.write(good + "\nno_such_key: 1\n")
+
+    def heal():
+        with open(d + "/plan.yaml", "w") as f:
+            f.write(good)
+    return heal
+
+
+def store_write(d, sql, *args):
+    db = sqlite3.connect(d + "/state/coprod.db", timeout=harness.GUARD_S)
+    try:
+        db.execute(sql, args)
+        db.commit()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        db.close()
+
+
+def second_daemon(tap, d):
+    configure(d)
+    first = Daemon(d).start()
+    second = Daemon(d).start(wait=False)
+    code = second.process.wait(harness.GUARD_S)
+    Daemon.alive.remove(second)
+    tap.same(code, 75, "a second daemon on the same store ends with 75")
+    tap.ok("process %d already runs" % first.pid in first.log(), "and names the first by its pid",
+           harness.log_tail(d))
+    tap.same(first.ask("status")[0], 0, "the first one does not care")
+    first.kill()
+    again = Daemon(d).start()
+    tap.same(again.stop(), 0, "after a kill the store is free for the next")
+
+
+def newer_store(tap, d):
+    configure(d)
+    Daemon(d).start().stop()
+    store_write(d, "PRAGMA user_version = 99")
+    before = digest(d + "/state/coprod.db")
+    daemon = Daemon(d).start(wait=False)
+    code = daemon.process.wait(harness.GUARD_S)
+    Daemon.alive.remove(daemon)
+    tap.same(code, 65, "a store written by a newer program ends the start with 65")
+    tap.ok(re.search(r"newer coprod \(schema 99, this program knows \d+\)", daemon.log()),
+           "in clear words", harness.log_tail(d))
+    tap.same(digest(d + "/state/coprod.db"), before, "and not an octet of it is changed")
+
+
+def bad_plan_at_start(tap, d):
+    configure(d)
+    heal = spoil(d)
+    daemon = Daemon(d).start(wait=False)
+    code = daemon.process.wait(harness.GUARD_S)
+    Daemon.alive.remove(daemon)
+    tap.same(code, 78, "a bad plan and an empty store: 78")
+    tap.ok(re.search(r"plan\.yaml:\d+:\d+: error: .*no_such_key", daemon.log()),
+           "with file, line and column", harness.log_tail(d))
+    heal()
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-02-20")
+    n = daemon.store().one("SELECT count(*) FROM notice")
+    daemon.stop()
+    spoil(d)
+    daemon = Daemon(d).start()
+    tap.ok("refused" in daemon.status()["trouble"], "a bad plan and a good store: runs on and says so",
+           daemon.status())
+    daemon.run_clock("2015-03-31")
+    tap.ok(n and daemon.store().one("SELECT count(*) FROM notice") > n, "the plan last accepted runs on")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def reload_files(tap, d):
+    configure(d)
+    daemon = Daemon(d).start()
+    heal = spoil(d)
+    code, out, errors = daemon.ctl("reload", "--wait")
+    tap.ok(code != 0, "coprodctl reload --wait with a bad file: not 0", (code, out, errors))
+    tap.ok("no_such_key" in out + errors, "and the finding", (out, errors))
+    tap.same(daemon.store().one("SELECT revision FROM plan"), 1, "the plan in force is as it was")
+    send_signal(daemon.pid, signal.SIGHUP)
+    until(lambda: "keeping the configuration in force" in daemon.log(), "SIGHUP is answered")
+    tap.ok(True, "SIGHUP with a bad file: refused, the last good one stays")
+    daemon.ready()
+    daemon.run_clock("2015-02-20")
+    tap.ok(daemon.store().one("SELECT count(*) FROM notice"), "and work goes on by it")
+    heal()
+    edit(d + "/plan.yaml", "title: Co-production, working in partnership with patients",
+         "title: Another name")
+    code, out, errors = daemon.ctl("reload", "--wait")
+    tap.ok(code == 0, "a good file: 0", (code, out, errors))
+    tap.same(daemon.store().one("SELECT title FROM plan"), "Another name", "and it is in force")
+    daemon.ready()
+    edit(d + "/plan.yaml", "Another name", "A third name")
+    send_signal(daemon.pid, signal.SIGHUP)
+    until(lambda: daemon.store().one("SELECT title FROM plan") == "A third name", "SIGHUP is heard")
+    tap.ok(True, "SIGHUP with a good file: in force")
+    daemon.ready()
+    tap.same((daemon.stop(), harness.bad_words(daemon.log())), (0, []), "ends in peace")
+
+
+def clock_went_back(tap, d):
+    """What is due on the machine's clock is not sent while that clock is behind what the store saw."""
+    configure(d)
+    daemon = Daemon(d, clock="virtual:2015-01-01").start()
+    daemon.run_clock("2015-01-10")
+    daemon.stop()
+    ahead = int((time.time() + 400 * 86400) * 1000)
+    store_write(d, "UPDATE setting SET value = ? WHERE key = 'policy.high_ms'", str(ahead))
+    daemon = Daemon(d, clock="real").start()
+    tap.ok("behind" in daemon.status()["trouble"], "a clock behind the store: status says so",
+           daemon.status())
+    code, out, errors = daemon.ctl("status")
+    tap.ok(code != 0 and "behind" in out + errors, "coprodctl status too, and is not 0",
+           (code, out, errors))
+    daemon.client().add(["wait"])
+    time.sleep(1)  # decides nothing: time for a daemon in error to send
+    s = daemon.store()
+    tap.same(s.one("SELECT count(*) FROM notice"), 0, "nothing is sent, though years are due")
+    tap.same(s.one("SELECT value FROM setting WHERE key = 'policy.high_ms'"), str(ahead),
+             "what the store saw is not forgotten")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def stop_under_load(tap, d):
+    configure(d, workers={"probe": 2})
+    daemon = Daemon(d).start()
+    keys = 0
+    for turn in range(3):
+        load = Load(daemon, "stop%d" % turn)
+        until(lambda: load.keys > 2000, "the load runs")
+        began = time.monotonic()
+        send_signal(daemon.pid, signal.SIGTERM)
+        code = daemon.process.wait(harness.GUARD_S)
+        Daemon.alive.remove(daemon)
+        tap.ok(code == 0, "SIGTERM under load: exit 0 (%.1f s)" % (time.monotonic() - began), code)
+        load.over.set()
+        daemon = Daemon(d).start()
+        load.join(harness.GUARD_S)
+        keys += load.keys
+    s = daemon.store()
+    until(lambda: not s.one("SELECT count(*) FROM job WHERE state IN (1, 2)"), "every job is over")
+    tap.same(effects(daemon), keys, "stopped three times: each of %d jobs done once" % keys)
+    tap.same((s.integrity(), daemon.stop(), harness.bad_words(daemon.log())), ("ok", 0, []),
+             "the store is sound, the end peaceful")
+
+
+def poison(tap, d):
+    configure(d, workers={"probe": 2})
+    daemon = Daemon(d, env={"COPROD_PROBE_CRASH": "venom"}).start()
+    c = daemon.client()
+    c.add(["good|%d" % i for i in range(300)] + ["venom"] + ["better|%d" % i for i in range(300)])
+    s = daemon.store()
+    daemon.run_clock("2015-01-02")
+    until(lambda: s.one("SELECT state FROM job WHERE key = 'venom'") == harness.DEAD,
+          "the job is set aside")
+    tap.ok(True, "a job that kills its workers is set aside")
+    state, deaths, reason = s.rows("SELECT state, deaths, reason FROM job WHERE key = 'venom'")[0]
+    tap.ok(deaths == 3 and "killed 3 workers" in reason, "after three it killed alone: " + reason, deaths)
+    until(lambda: effects(daemon) == 600, "the others are done")
+    tap.ok(True, "the 600 others are done")
+    deaths = daemon.log().count("was killed by signal 9")
+    tap.ok(deaths <= 8, "at the price of %d workers" % deaths)
+    tap.same(s.rows("SELECT count(*) FROM job WHERE state = 4"), [(1,)], "no other job is dead")
+    code, out, errors = daemon.ctl("job", "list", "--state=dead", "--plain")
+    tap.ok(code == 0 and "killed 3 workers" in out, "coprodctl job list shows it", (code, out, errors))
+    c.add(["after"])
+    until(lambda: effects(daemon) == 601, "work goes on")
+    tap.ok(True, "work goes on")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+# ---- clients from hell ----------------------------------------------------------------------------
+
+def as_nobody(path, talk):
+    """What talk(path) says when user nobody runs it."""
+    r, w = os.pipe()
+    child = os.fork()
+    if child == 0:
+        word = "?"
+        try:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+            word = talk(path)
+        except BaseException as e:
+            word = "%s: %s" % (type(e).__name__, e)
+        os.write(w, word.encode()[:4000])
+        os._exit(0)
+    os.close(w)
+    word = b""
+    while True:
+        piece = os.read(r, 4096)
+        if not piece:
+            break
+        word += piece
+    os.close(r)
+    os.waitpid(child, 0)
+    return word.decode()
+
+
+def knock(path):
+    c = Client(path, timeout=5)
+    c.send(b"\x01" + struct.pack(">I", 1) + Client.string("probe") + struct.pack(">II", os.getpid(), 100)
+           + struct.pack(">H", 0))
+    return "let in: %r" % c.recv(timeout=2)
+
+
+def strangers_change(path):
+    said = []
+    for verb, args in (("act", {"plan": "CO-304", "ref": "1b/deliver", "event": "start",
+                                "as": "head-of-od"}),
+                       ("job-add", {"kind": "probe", "key": "stranger"}), ("reload", {}),
+                       ("clock-run", {"until": "2015-05-01"}), ("spool", {"name": "x", "offset": "0"})):
+        c = Client(path, timeout=10)
+        said.append(c.call(verb, **args)[0])
+        c.close()
+    c = Client(path, timeout=10)
+    said.append(-c.add(["stranger"]))
+    said.append(c.call("status")[0])
+    return repr(said)
+
+
+def open_doors(d):
+    """The walls that keep strangers out, taken down for the test."""
+    os.chmod(d, 0o755)
+    os.chmod(d + "/run", 0o755)
+    for name in ("work", "control"):
+        os.chmod(d + "/run/" + name, 0o777)
+
+
+def hostile_clients(tap, d):
+    configure(d, workers={"probe": 2})
+    daemon = Daemon(d).start()
+    hub = daemon.hub
+    mode = os.stat(d + "/run").st_mode & 0o777
+    tap.ok(mode & 0o007 == 0, "the folder of the sockets is closed to others (%o)" % mode)
+    if os.geteuid() == 0:
+        open_doors(d)
+        word = as_nobody(d + "/run/work", knock)
+        tap.ok("let in" not in word, "the workers' socket: another user is refused (%s)" % word[:60], word)
+        until(lambda: "of another user were refused" in daemon.log(), "and the log counts it")
+        tap.ok(True, "and the log counts it")
+        word = as_nobody(d + "/run/control", strangers_change)
+        tap.same(word, "[77, 77, 77, 77, 77, 77, 0]",
+                 "the control socket: a stranger may look and change nothing")
+    else:
+        tap.skip("another user is refused", "needs root")
+
+    def hurl(octets, path="control", parts=(), raw=False):
+        try:
+            c = Client(d + "/run/" + path, timeout=2)
+            if raw:
+                c.raw(octets)
+            else:
+                c.send(octets, parts)
+            try:
+                return c.recv(timeout=0.3)
+            finally:
+                c.close()
+        except (Lost, OSError, TimeoutError) as e:
+            return "%s" % type(e).__name__
+    good = Client.call_bytes("status", {})
+    cases = {
+        "a message of three parts": [(good, "control", (b"a", b"b"), False),
+                                     (good, "work", (b"a", b"b", b"c"), False)],
+        "an unknown type": [(b"\xee" + good[1:], "control", (), False), (b"\x00", "work", (), False)],
+        "a message cut short": [(good[:-3], "control", (), False), (b"\x10", "control", (), False)],
+        "octets left over": [(good + b"more", "control", (), False)],
+        "garbage": [(os.urandom(500), "control", (), False), (os.urandom(500), "work", (), False)],
+        "an empty message": [(b"", "control", (), False)],
+        "a message that is too long": [(b"\x10" + b"x" * (3 << 20), "control", (), False),
+                                       (b"\x05" + b"x" * (70 << 10), "work", (), False)],
+        "a frame that claims 2^60 octets": [(b"\x02" + struct.pack(">Q", 1 << 60) + b"x", "control",
+                                             (), True)],
+        "no ZeroMQ at all": [(b"GET / HTTP/1.1\r\n\r\n", "control", (), True)],
+        "a HELLO of a kind that is none": [(b"\x01" + struct.pack(">I", 1) + Client.string("root")
+                                            + struct.pack(">II", 1, 100) + b"\0\0", "work", (), False)],
+        "DONE of somebody who said no HELLO": [
+            (b"\x04\x00\x01" + struct.pack(">QIB", 1, 1, 1), "work", (), False)],
+    }
+    for name, throws in cases.items():
+        answers = [hurl(*t) for t in throws for _ in range(3)]
+        tap.ok(not any(isinstance(a, bytes) and a for a in answers), name + ": not answered", answers)
+    version = Client.call_bytes("status", {}, version=9)
+    c = daemon.client()
+    c.send(version)
+    tap.ok(c.result()[0] not in (0,), "a client of another version is told so")
+    tap.ok(c.call("no-such-verb")[0] not in (0,), "an unknown verb is refused")
+    c.close()
+    tap.same((daemon.hub, daemon.process.poll()), (hub, None), "the daemon is unharmed")
+    status = daemon.status()
+    tap.ok(int(status.get("refused", "0")) > 0, "status counts what was refused", status)
+    load = Load(daemon, "after")
+    until(lambda: effects(daemon) > 1000, "and works")
+    load.end()
+    s = daemon.store()
+    until(lambda: not s.one("SELECT count(*) FROM job WHERE state IN (1, 2)"), "every job is over")
+    tap.same((effects(daemon), s.integrity()), (load.keys, "ok"), "and works as before")
+    tap.same((daemon.stop(), harness.bad_words(daemon.log())), (0, []), "ends in peace")
+
+
+if __name__ == "__main__":
+    sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
+                      stop_under_load, poison, hostile_clients], Tap()))
