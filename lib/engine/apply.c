@@ -255,35 +255,61 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
     return r < 0 ? r : 0;
 }
 
-/* A changed due day is a new generation: old steps are void, keys of the old one stay. */
 static int
-keep_occurrence(struct applying *a, const struct placed *p, int64_t id)
+read_plan_due(void *arg, const struct row *row)
 {
-    struct occurrence row;
-    int r = occurrence_get(a->s, id, &row, a->reterr);
-    r = r < 0 ? r : put_roles(a, id, p->o, p->part);
-    if (r < 0 || row.duty.due == p->o->due || action_is_final(row.duty.state) || row.gen > 1) {
-        return r;
-    }
+    *(day_t *)arg = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
+    return 1;
+}
+
+/* Its keys stay for ever; a new generation makes the old steps void. */
+static int
+move_occurrence(struct applying *a, const struct placed *p, const struct occurrence *row,
+                enum action_state state)
+{
     int cancelled = 0;
+    struct occurrence moved;
     char subject[OCC_SUBJECT_MAX];
     char detail[64];
     char from[DAY_TEXT_MAX];
     char to[DAY_TEXT_MAX];
-    (void)snprintf(detail, sizeof detail, "due %s becomes %s", day_format(row.duty.due, from),
-                   day_format(p->o->due, to));
-    r = act_silence(a->s, id, "the due day moved", a->now_ms, &cancelled, a->reterr);
+    (void)snprintf(detail, sizeof detail, "due %s becomes %s%s", day_format(row->duty.due, from),
+                   day_format(p->o->due, to), state == row->duty.state ? "" : ", in the plan again");
+    int r = act_silence(a->s, row->id, "the due day moved", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_MOVE,
-                          WITH(I(p->o->due), I(a->today), I(row.duty.state), I(a->now_ms), I(id)),
+                          WITH(I(p->o->due), I(a->today), I(state), I(a->now_ms), I(row->id)),
                           a->reterr);
-    r = r < 0 ? r : note(a, "moved", occurrence_subject(&row, subject), detail);
-    r = r < 0 ? r : occurrence_get(a->s, id, &row, a->reterr);
+    r = r < 0 ? r : note(a, "moved", occurrence_subject(row, subject), detail);
+    r = r < 0 ? r : occurrence_get(a->s, row->id, &moved, a->reterr);
     if (r >= 0 && !p->has_parts) {
-        r = occurrence_arm(a->w, a->s, &row, a->now_ms, a->reterr);
+        r = occurrence_arm(a->w, a->s, &moved, a->now_ms, a->reterr);
     }
     a->sum->moved += r >= 0;
     return r < 0 ? r : 0;
+}
+
+/* What the plan says now is held against what it said last, not against the due day in force: an
+ * extension stays until the plan itself says another day, and a slip in the plan can be undone. */
+static int
+keep_occurrence(struct applying *a, const struct placed *p, int64_t id)
+{
+    struct occurrence row;
+    day_t said = DAY_NONE;
+    int r = occurrence_get(a->s, id, &row, a->reterr);
+    r = r < 0 ? r : put_roles(a, id, p->o, p->part);
+    r = r < 0 ? r
+              : store_each(a->s, Q_OCCURRENCE_PLAN_DUE, WITH(I(id)), read_plan_due, &said,
+                           a->reterr);
+    bool is_back = said == DAY_NONE && row.duty.state == ACTION_WITHDRAWN;
+    if (r < 0 || said == p->o->due || (action_is_final(row.duty.state) && !is_back)) {
+        return r < 0 ? r : 0;
+    }
+    r = store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(I(p->o->due), I(id)), a->reterr);
+    if (r < 0 || (row.duty.due == p->o->due && !is_back)) {
+        return r < 0 ? r : 0;
+    }
+    return move_occurrence(a, p, &row, is_back ? ACTION_PLANNED : row.duty.state);
 }
 
 static int
@@ -330,15 +356,38 @@ struct gone {
     int n;
 };
 
+static bool
+has_part(const struct plan_occurrence *o, const char *part)
+{
+    for (size_t i = 0; i < o->n_parts; i++) {
+        if (strcmp(part_name(&o->parts[i]), part) == 0) {
+            return true;
+        }
+    }
+    return !part[0];
+}
+
+/* Returns that follow a completion are not listed in the plan: they live as long as its action says
+ * that something follows. */
+static bool
+is_in_plan(const struct plan *p, const char *ref, const char *part, const char *action)
+{
+    const struct plan_occurrence *o = plan_occurrence(p, ref);
+    const struct action *x = action ? plan_action(p, action) : NULL;
+    if (o) {
+        return has_part(o, part);
+    }
+    return x && x->then != FOLLOW_NONE && strstr(ref, "/return/");
+}
+
 static int
 find_gone(void *arg, const struct row *row)
 {
     struct gone *g = arg;
-    const char *ref = row_text_or(row, 1, "");
     enum action_state state = (enum action_state)row_i64(row, 4);
-    const char *action = row_text(row, 5);
     if (action_is_final(state) || g->n == (int)LENGTH(g->ids)
-        || (action && plan_action(g->a->plan, action)) || plan_occurrence(g->a->plan, ref)) {
+        || is_in_plan(g->a->plan, row_text_or(row, 1, ""), row_text_or(row, 2, ""),
+                      row_text(row, 5))) {
         return 0;
     }
     g->ids[g->n++] = row_i64(row, 0);
@@ -355,6 +404,7 @@ withdraw(struct applying *a, int64_t id)
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_STATE, WITH(I(ACTION_WITHDRAWN), I(a->now_ms), I(id)),
                           a->reterr);
+    r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(NIL, I(id)), a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
     r = r < 0 ? r
               : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);

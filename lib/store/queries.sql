@@ -213,9 +213,9 @@ FROM action ORDER BY plan, position;
 UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
 
 -- name: occurrence_add
-INSERT INTO occurrence (id, plan, ref, part, action, kind, due, state, activated, parent, evidence,
-                        changed_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO occurrence (id, plan, ref, part, action, kind, due, plan_due, state, activated, parent,
+                        evidence, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12);
 
 -- name: occurrence_find
 SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
@@ -285,6 +285,12 @@ UPDATE occurrence SET acked_until = $1, changed_ms = $2 WHERE id = $3;
 UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
     acked_until = NULL, activated = $2, state = $3, changed_ms = $4
 WHERE id = $5;
+
+-- name: occurrence_plan_due
+SELECT plan_due FROM occurrence WHERE id = $1;
+
+-- name: occurrence_plan_due_set
+UPDATE occurrence SET plan_due = $1 WHERE id = $2;
 
 -- name: occurrence_role_add
 INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)
