@@ -288,13 +288,11 @@ tell_failed(struct worker *w, const struct worker_job *job, int r, const struct 
     if (!text_is_utf8(why, strlen(why))) {
         why = "it failed, and its words were no text";
     }
-    enum wire_retry retry = r == -ECANCELED      ? WIRE_RETRY_NEVER
-                            : is_store_fault(r) ? WIRE_RETRY_FREE
-                                                : WIRE_RETRY_LATER;
+    uint8_t again = is_store_fault(r) ? WIRE_RETRY_FREE : WIRE_RETRY_LATER;
     const struct wire_msg failed = { .type = WIRE_FAILED,
                                      .failed = { .job_id = job->id,
                                                  .attempt = job->attempt,
-                                                 .retry = (uint8_t)retry,
+                                                 .retry = r == -ECANCELED ? 0 : again,
                                                  .retry_after_ms = w->retry_after_ms,
                                                  .why = why } };
     w->retry_after_ms = 0;
