@@ -265,6 +265,9 @@ render(const struct brief *b, const struct told *told, const struct person *to, 
                                  .list_name = text_str(&b->title),
                                  .date_ms = b->now_ms,
                                  .offset_min = (int)(offset_ms / 60000) };
+    if (!b->owner_mail[0]) {
+        e.reply_to = e.from; /* an owner without an address must not keep mails from others */
+    }
     return notice_mail(&e, words, mail, b->reterr);
 }
 

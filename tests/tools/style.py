@@ -66,7 +66,7 @@ PURE_HEADERS = r"unistd\.h|fcntl\.h|time\.h|sys/.*|pthread\.h|signal\.h|poll\.h|
 ALLOWED = {
     "tests/unit": {"banned": "tests may set the stage by any means", "clock": "the same"},
 }
-UNFINISHED = r"\b(TO" + "DO|FIX" + "ME|HAC" + "K)\b"
+UNFINISHED = r"\b(TO" + r"DO|FIX" + r"ME|HAC" + r"K)\b"
 # Nothing in the project says who or what wrote it, or on which machine.
 MAKING = [r"\b[Cc]hat" + r"GPT\b", r"\bC" + r"laude\b", r"\bC" + r"opilot\b", r"\bA" + r"nthropic\b",
           r"\bOpen" + r"AI\b", r"\bLL" + r"M\b", r"language mod" + r"el\b", r"/wo" + r"rk/",

@@ -84,7 +84,7 @@ scratch_copy(const struct scratch *s, const char *from_dir, const char *file)
     scratch_write(s, file, bytes, len);
 }
 
-static struct scratch
+static inline struct scratch
 scratch_open(const char *from_dir)
 {
     struct scratch s = { "/tmp/coprod-plan-XXXXXX" };
@@ -127,7 +127,7 @@ add_edited(struct text *out, const char *bytes, const struct edit *edit)
     text_add(out, p);
 }
 
-static struct plan_set *
+static inline struct plan_set *
 load_edited(const struct scratch *s, const struct edit *edits, size_t n)
 {
     size_t len = 0;

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* test_act.c - every event by every standing in every state; what an event stops; parts and whole.
+ */
+#include "engine_fixture.h"
+
+/* Roles that are one thing to 1b/deliver and nothing else. */
+static const struct {
+    const char *role;
+    unsigned actor;
+} standings[] = {
+    { "the-lead", ACTOR_LEAD },       { "the-deputy", ACTOR_DEPUTY },
+    { "the-support", ACTOR_SUPPORT }, { "the-owner", ACTOR_OWNER },
+    { "the-verifier", ACTOR_VERIFIER }, { "the-secretary", ACTOR_FORUM },
+    { "a-stranger", 0 },
+};
+
+static void
+set_the_stage(struct desk *d)
+{
+    change(d, "UPDATE plan SET owner = 'the-owner', verifier = 'the-verifier',"
+              " forum_secretary = 'the-secretary';"
+              "DELETE FROM occurrence_role WHERE occurrence = (SELECT id FROM occurrence"
+              "  WHERE ref = '1b/deliver');"
+              "INSERT INTO occurrence_role SELECT id, 'lead', 'the-lead', 0 FROM occurrence"
+              "  WHERE ref = '1b/deliver';"
+              "INSERT INTO occurrence_role SELECT id, 'support', 'the-support', 0 FROM occurrence"
+              "  WHERE ref = '1b/deliver';"
+              "INSERT INTO role SELECT 'the-lead', 'Lead', kind, 'lead@example.nhs.uk',"
+              "  'the-deputy', NULL, NULL, locale, format FROM role LIMIT 1;"
+              "INSERT INTO role SELECT id, id, 'post', id || '@example.nhs.uk', NULL, NULL, NULL,"
+              "  'en', 'both' FROM (SELECT 'the-owner' AS id UNION SELECT 'the-deputy' UNION"
+              "  SELECT 'the-support' UNION SELECT 'the-verifier' UNION SELECT 'the-secretary')");
+}
+
+/* Events that a person may cause through act(); the others are refused whoever asks. */
+static bool
+is_for_people(enum action_event event)
+{
+    return event != ACTION_EV_ACTIVATE && event != ACTION_EV_REASSIGN;
+}
+
+static int
+expected(enum action_state from, enum action_event event, unsigned actor)
+{
+    if (action_next(from, event) == ACTION_NONE || !is_for_people(event)) {
+        return -EINVAL;
+    }
+    return actor & action_who(event) ? 0 : -EPERM;
+}
+
+static int
+try_event(struct desk *d, const struct act *a, struct acted *done)
+{
+    need(d, store_save(d->s, &d->why));
+    d->why.text[0] = '\0';
+    int r = act(d->w, d->s, a, d->now_ms, done, &d->why);
+    assert_true(r >= 0 || d->why.text[0] != '\0');
+    if (r >= 0) {
+        assert_int_equal(done->o.duty.state, action_next(done->before, a->event));
+    }
+    need(d, store_undo(d->s, &d->why));
+    return r;
+}
+
+static void
+every_event_by_every_standing_in_every_state(void **state)
+{
+    struct desk *d = *state;
+    struct acted done;
+    int allowed = 0;
+    set_the_stage(d);
+    int64_t id = id_of(d, "1b/deliver", "");
+    at_day(d, 2015, 5, 12);
+    need(d, store_begin(d->s, &d->why));
+    for (int from = ACTION_PLANNED; from < ACTION_STATE_MAX_; from++) {
+        need(d, store_run(d->s, Q_OCCURRENCE_STATE, WITH(I(from), I(0), I(id)), &d->why));
+        int64_t before = print_of(d);
+        for (int event = 1; event < ACTION_EVENT_MAX_; event++) {
+            for (size_t i = 0; i < LENGTH(standings); i++) {
+                struct act a = { .plan = "", .ref = "1b/deliver", .actor = "user test",
+                                 .role = standings[i].role, .on_behalf = standings[i].role,
+                                 .event = (enum action_event)event, .comment = "a reason",
+                                 .evidence = "", .minute = "", .percent = 30, .date = DAY_NONE };
+                a.date = event == ACTION_EV_EXTEND ? day_of(2015, 9, 30) : DAY_NONE;
+                int want = expected((enum action_state)from, a.event, standings[i].actor);
+                int r = try_event(d, &a, &done);
+                if (r != want) {
+                    print_error("%s by %s while %s: %d, not %d (%s)\n",
+                                action_event_name(a.event), a.role,
+                                action_state_name((enum action_state)from), r, want, d->why.text);
+                }
+                assert_int_equal(r, want);
+                assert_int_equal(print_of(d), before);
+                allowed += r >= 0;
+            }
+        }
+    }
+    assert_true(allowed > 40);
+    store_rollback(d->s);
+}
+
+static void
+who_submitted_never_verifies(void **state)
+{
+    struct desk *d = *state;
+    set_the_stage(d);
+    change(d, "UPDATE plan SET verifier = 'the-lead'");
+    need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-lead"));
+    assert_int_equal(act_as(d, "1b", ACTION_EV_VERIFY, "the-lead"), -EPERM);
+    assert_non_null(strstr(d->why.text, "submitted it and so may not verify it"));
+    change(d, "UPDATE plan SET verifier = 'the-verifier'");
+    need(d, act_as(d, "1b", ACTION_EV_VERIFY, "the-verifier"));
+    assert_int_equal(number(d, "SELECT state FROM occurrence WHERE ref = '1b/deliver'"),
+                     ACTION_COMPLETE);
+}
+
+static void
+completing_stops_timer_jobs_and_notices(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2015, 7, 20), true);
+    int64_t id = id_of(d, "1b/deliver", "");
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE occurrence = %" PRId64
+                          " AND state = 1", id) > 3);
+    need(d, store_begin(d->s, &d->why));
+    struct job_order order = { .kind = JOB_KIND_REMIND, .key = "by hand", .subject = id,
+                               .run_at_ms = d->now_ms, .detail = "R+0 g1 e0" };
+    need(d, job_order_add(d->s, &order, d->now_ms, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    set_the_stage(d);
+    need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-deputy"));
+    assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE occurrence = %" PRId64, id), 0);
+    need(d, act_as(d, "1b", ACTION_EV_VERIFY, "the-verifier"));
+    assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE occurrence = %" PRId64, id), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE occurrence = %" PRId64
+                               " AND state = 1", id), 0);
+    assert_int_equal(number(d,
+                            "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject"
+                            " WHERE j.kind = 4 AND j.state IN (1, 2) AND n.occurrence = %" PRId64,
+                            id),
+                     0);
+    assert_int_equal(number(d, "SELECT state FROM job WHERE key = 'by hand'"), JOB_CANCELLED);
+    int64_t jobs = number(d, "SELECT count(*) FROM job WHERE subject = %" PRId64, id);
+    play_until(d, day_of(2016, 7, 20), true);
+    assert_int_equal(
+        number(d, "SELECT count(*) FROM job WHERE kind < 3 AND subject = %" PRId64, id),
+        number(d,
+               "SELECT count(*) FROM job WHERE kind < 3 AND subject = %" PRId64
+               " AND created_ms < %" PRId64,
+               id, world_send_ms(d->w, day_of(2015, 7, 21))));
+    assert_true(jobs > 0);
+}
+
+static void
+the_last_part_completes_the_whole(void **state)
+{
+    struct desk *d = *state;
+    static const char *const parts[] = { "amh", "ld", "cc", "cf" };
+    struct acted done;
+    assert_int_equal(act_as(d, "1c/deliver", ACTION_EV_SUBMIT, "sdu-lead-amh"), -EINVAL);
+    assert_non_null(strstr(d->why.text, "has a part for each lead"));
+    for (size_t i = 0; i < LENGTH(parts); i++) {
+        char ref[64];
+        char lead[64];
+        (void)snprintf(ref, sizeof ref, "1c/deliver@sdu-%s", parts[i]);
+        (void)snprintf(lead, sizeof lead, "sdu-lead-%s", parts[i]);
+        need(d, act_as(d, ref, ACTION_EV_SUBMIT, lead));
+        const struct act a = { .plan = "CO-304", .ref = ref, .event = ACTION_EV_VERIFY,
+                               .actor = "qsc-secretary", .role = "qsc-secretary", .on_behalf = "",
+                               .comment = "", .evidence = "", .minute = "QSC 7", .percent = -1,
+                               .date = DAY_NONE };
+        need(d, store_begin(d->s, &d->why));
+        need(d, act(d->w, d->s, &a, d->now_ms, &done, &d->why));
+        need(d, store_commit(d->s, &d->why));
+        assert_int_equal(done.is_parent_done, i + 1 == LENGTH(parts));
+    }
+    assert_int_equal(
+        number(d, "SELECT state FROM occurrence WHERE ref = '1c/deliver' AND part = ''"),
+        ACTION_COMPLETE);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE subject = 'CO-304:1c/deliver'"
+                               " AND event = 'complete'"), 1);
+}
+
+static int
+with_date(struct desk *d, enum action_event event, const char *role, day_t date, const char *words)
+{
+    struct acted done;
+    const struct act a = { .plan = "", .ref = "1b/deliver", .event = event, .actor = role,
+                           .role = role, .on_behalf = "", .comment = words, .evidence = "",
+                           .minute = "", .percent = -1, .date = date };
+    need(d, store_begin(d->s, &d->why));
+    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
+    if (r < 0) {
+        store_rollback(d->s);
+        return r;
+    }
+    need(d, store_commit(d->s, &d->why));
+    return r;
+}
+
+static void
+an_acknowledgement_rests_the_ladder_ten_days_at_most(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2015, 7, 8), false);
+    set_the_stage(d);
+    day_t today = world_day(d->w, d->now_ms);
+    day_t latest = calendar_add(&d->w->calendar, today, 10);
+    assert_int_equal(with_date(d, ACTION_EV_ACK, "the-lead", latest + 1, ""), -EINVAL);
+    assert_int_equal(with_date(d, ACTION_EV_ACK, "the-lead", today - 1, ""), -EINVAL);
+    need(d, with_date(d, ACTION_EV_ACK, "the-lead", DAY_NONE, ""));
+    assert_int_equal(number(d, "SELECT acked_until FROM occurrence WHERE ref = '1b/deliver'"),
+                     latest);
+    int64_t before = number(d, "SELECT count(*) FROM job WHERE kind = 2 AND subject ="
+                               " (SELECT id FROM occurrence WHERE ref = '1b/deliver')");
+    play_until(d, latest, false);
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE kind = 2 AND subject ="
+                               " (SELECT id FROM occurrence WHERE ref = '1b/deliver')"), before);
+    play_until(d, latest + 30, false);
+    assert_true(number(d, "SELECT count(*) FROM job WHERE kind = 2 AND subject ="
+                          " (SELECT id FROM occurrence WHERE ref = '1b/deliver')") > before);
+}
+
+static void
+an_extension_needs_a_date_and_a_reason_and_is_a_new_generation(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2015, 7, 8), true);
+    set_the_stage(d);
+    assert_int_equal(with_date(d, ACTION_EV_EXTEND, "the-owner", DAY_NONE, "why"), -EINVAL);
+    assert_int_equal(with_date(d, ACTION_EV_EXTEND, "the-owner", day_of(2015, 7, 8), "why"),
+                     -EINVAL);
+    assert_int_equal(with_date(d, ACTION_EV_EXTEND, "the-owner", day_of(2015, 9, 30), ""), -EINVAL);
+    /* a Sunday: rolled back to the Friday */
+    need(d, with_date(d, ACTION_EV_EXTEND, "the-owner", day_of(2015, 11, 1), "not ready"));
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '1b/deliver'"),
+                     day_of(2015, 10, 30));
+    assert_int_equal(number(d, "SELECT gen FROM occurrence WHERE ref = '1b/deliver'"), 2);
+    assert_int_equal(number(d, "SELECT level FROM occurrence WHERE ref = '1b/deliver'"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice n JOIN occurrence o"
+                               " ON o.id = n.occurrence WHERE o.ref = '1b/deliver'"
+                               " AND n.state = 1"), 0);
+    int64_t before = number(d, "SELECT count(*) FROM job");
+    play_until(d, day_of(2015, 11, 30), false);
+    assert_true(number(d, "SELECT count(*) FROM job WHERE key LIKE 'step|CO-304:1b/deliver|g2|%%'")
+                > 3);
+    assert_true(number(d, "SELECT count(*) FROM job") > before);
+}
+
+static void
+what_is_reopened_is_asked_for_again(void **state)
+{
+    struct desk *d = *state;
+    set_the_stage(d);
+    need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-lead"));
+    need(d, act_as(d, "1b", ACTION_EV_VERIFY, "the-verifier"));
+    need(d, with_date(d, ACTION_EV_REOPEN, "the-verifier", DAY_NONE, "the minute was wrong"));
+    assert_int_equal(number(d, "SELECT gen FROM occurrence WHERE ref = '1b/deliver'"), 2);
+    assert_true(number(d, "SELECT count(*) FROM timer WHERE occurrence ="
+                          " (SELECT id FROM occurrence WHERE ref = '1b/deliver')") == 1);
+}
+
+static void
+what_is_not_there_or_not_one_is_said(void **state)
+{
+    struct desk *d = *state;
+    char longer[400];
+    (void)memset(longer, 'x', sizeof longer);
+    longer[sizeof longer - 1] = '\0';
+    assert_int_equal(act_as(d, "9z", ACTION_EV_START, "x"), -ENOENT);
+    assert_int_equal(act_as(d, "1b/none", ACTION_EV_START, "x"), -ENOENT);
+    assert_int_equal(act_as(d, "1c/deliver@none", ACTION_EV_START, "x"), -ENOENT);
+    assert_int_equal(act_as(d, longer, ACTION_EV_START, "x"), -ENOENT);
+    change(d, "INSERT INTO occurrence (id, plan, ref, part, action, kind, due, state, changed_ms)"
+              " SELECT 9999, 'CO-999', ref, part, action, kind, due, state, 0 FROM occurrence"
+              " WHERE ref = '1b/deliver'");
+    assert_int_equal(act_as(d, "1b/deliver", ACTION_EV_START, "head-of-od"), -EINVAL);
+    assert_non_null(strstr(d->why.text, "several plans"));
+    assert_int_equal(act_as(d, "1b", ACTION_EV_START, "head-of-od"), -EINVAL);
+}
+
+static void
+what_happened_is_in_the_audit_in_words(void **state)
+{
+    struct desk *d = *state;
+    set_the_stage(d);
+    need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-lead"));
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'submit' AND"
+                               " subject = 'CO-304:1b/deliver' AND actor = 'the-lead' AND detail ="
+                               " 'PLANNED to SUBMITTED; evidence: minute 7; as agreed'"), 1);
+    struct audit_report report;
+    need(d, audit_verify(d->s, &report, &d->why));
+}
+
+static int
+verify_the_last_part(struct desk *d)
+{
+    struct acted done;
+    const struct act a = { .plan = "", .ref = "1c/deliver@sdu-cf", .event = ACTION_EV_VERIFY,
+                           .actor = "v", .role = "qsc-secretary", .on_behalf = "", .comment = "c",
+                           .evidence = "", .minute = "", .percent = -1, .date = DAY_NONE };
+    return act(d->w, d->s, &a, d->now_ms, &done, &d->why);
+}
+
+static void
+each_failure_is_said_and_leaves_nothing(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2015, 4, 10), true);
+    change(d, "UPDATE occurrence SET state = 5 WHERE part IN ('sdu-amh', 'sdu-ld', 'sdu-cc')"
+              " AND ref = '1c/deliver'");
+    need(d, act_as(d, "1c/deliver@sdu-cf", ACTION_EV_SUBMIT, "sdu-lead-cf"));
+    fails_well(d, verify_the_last_part);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_DESK(every_event_by_every_standing_in_every_state),
+        AT_A_DESK(who_submitted_never_verifies),
+        AT_A_DESK(completing_stops_timer_jobs_and_notices),
+        AT_A_DESK(the_last_part_completes_the_whole),
+        AT_A_DESK(an_acknowledgement_rests_the_ladder_ten_days_at_most),
+        AT_A_DESK(an_extension_needs_a_date_and_a_reason_and_is_a_new_generation),
+        AT_A_DESK(what_is_reopened_is_asked_for_again),
+        AT_A_DESK(what_is_not_there_or_not_one_is_said),
+        AT_A_DESK(what_happened_is_in_the_audit_in_words),
+        AT_A_DESK(each_failure_is_said_and_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
