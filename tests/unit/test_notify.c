@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/* test_notify.c - who is told on each step, once for ever, and what a step says when its occurrence
+ * has moved on or nobody can be reached. */
+#include "engine_fixture.h"
+
+static int64_t
+order(struct desk *d, enum job_kind kind, const char *ref, const char *part, const char *detail)
+{
+    static int count; /* keys of jobs made here */
+    char key[32];
+    (void)snprintf(key, sizeof key, "made here %d", ++count);
+    struct job_order o = { .kind = kind, .key = key, .run_at_ms = d->now_ms,
+                           .subject = id_of(d, ref, part), .detail = detail };
+    assert_int_equal(job_order_add(d->s, &o, d->now_ms, &d->why), 1);
+    assert_int_equal(job_order_add(d->s, &o, d->now_ms, &d->why), 0); /* the key stands there */
+    return number(d, "SELECT id FROM job WHERE key = '%s'", key);
+}
+
+static int
+step_of(struct desk *d, const char *ref, const char *detail, struct notified *told)
+{
+    change(d, "UPDATE occurrence SET state = 2 WHERE state = 1 AND ref = '1b/deliver'");
+    enum job_kind kind = detail[0] == 'L' ? JOB_KIND_ESCALATE : JOB_KIND_REMIND;
+    return notify_step(d->w, d->s, order(d, kind, ref, "", detail), d->now_ms, told, &d->why);
+}
+
+static bool
+is_told(struct desk *d, const char *step, const char *role)
+{
+    return number(d, "SELECT count(*) FROM notice WHERE step = '%s' AND role = '%s'", step, role)
+           == 1;
+}
+
+static void
+each_step_reaches_whom_the_table_says(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    at_day(d, 2015, 5, 12);
+    change(d, "UPDATE role SET deputy = 'associate-director-of-hr',"
+              " line_manager = 'director-of-finance', director = 'medical-director'"
+              " WHERE id = 'head-of-od';"
+              "UPDATE plan SET owner = 'company-secretary'");
+    need(d, store_begin(d->s, &d->why));
+    need(d, step_of(d, "1b/deliver", "R-30 g1 e0", &told));
+    assert_int_equal(told.notices, 1);
+    assert_true(is_told(d, "R-30", "head-of-od"));
+    need(d, step_of(d, "1b/deliver", "R-15 g1 e0", &told));
+    assert_int_equal(told.notices, 2);
+    assert_true(is_told(d, "R-15", "head-of-community-engagement"));
+    need(d, step_of(d, "1b/deliver", "L1+1 g1 e0", &told));
+    assert_int_equal(told.notices, 2);
+    assert_true(is_told(d, "L1+1", "head-of-od") && is_told(d, "L1+1", "company-secretary"));
+    need(d, step_of(d, "1b/deliver", "L2+5 g1 e0", &told));
+    assert_int_equal(told.notices, 4);
+    assert_true(is_told(d, "L2+5", "associate-director-of-hr"));
+    assert_true(is_told(d, "L2+5", "director-of-finance"));
+    need(d, step_of(d, "1b/deliver", "L3+10 g1 e0", &told));
+    assert_int_equal(told.notices, 5);
+    assert_true(is_told(d, "L3+10", "medical-director"));
+    need(d, step_of(d, "1b/deliver", "L4+20 g1 e0", &told));
+    assert_false(is_told(d, "L4+20", "head-of-od"));
+    assert_true(is_told(d, "L4+20", "qsc-secretary") && is_told(d, "L4+20", "company-secretary"));
+    need(d, step_of(d, "1b/deliver", "L5+60 g1 e0", &told));
+    assert_false(is_told(d, "L5+60", "head-of-od"));
+    assert_true(is_told(d, "L5+60", "company-secretary"));
+    need(d, store_commit(d->s, &d->why));
+}
+
+static void
+each_notice_has_its_delivery_its_audit_row_and_its_message_id(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2016, 3, 1), true);
+    int64_t notices = number(d, "SELECT count(*) FROM notice");
+    assert_true(notices > 100);
+    assert_int_equal(number(d, "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject"
+                               " WHERE j.kind = 4 AND j.state = 2"), notices);
+    assert_int_equal(number(d, "SELECT count(DISTINCT message_id) FROM notice"), notices);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE actor = 'coprod'"), notices);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE length(mail) < 500 OR"
+                               " instr(CAST(mail AS TEXT), message_id) = 0"), 0);
+    /* nobody is told the same step of the same occurrence twice */
+    assert_int_equal(number(d, "SELECT count(*) FROM (SELECT 1 FROM notice GROUP BY occurrence,"
+                               " step, role, kind HAVING count(*) > 1)"), 0);
+    struct audit_report report;
+    need(d, audit_verify(d->s, &report, &d->why));
+}
+
+static void
+a_step_told_twice_writes_once(void **state)
+{
+    struct desk *d = *state;
+    struct notified first;
+    struct notified second;
+    at_day(d, 2015, 6, 2);
+    need(d, store_begin(d->s, &d->why));
+    need(d, step_of(d, "1b/deliver", "R-15 g1 e0", &first));
+    int64_t jobs = number(d, "SELECT count(*) FROM job WHERE kind = 4");
+    int64_t rows = number(d, "SELECT count(*) FROM audit");
+    need(d, step_of(d, "1b/deliver", "R-15 g1 e0", &second));
+    assert_true(first.notices > 0 && first.repeats == 0);
+    assert_true(second.notices == 0 && second.repeats == first.notices);
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE kind = 4"), jobs);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit"), rows);
+    store_rollback(d->s);
+}
+
+static void
+an_occurrence_that_moved_on_has_nothing_to_say(void **state)
+{
+    struct desk *d = *state;
+    static const char *const moves[] = { "state = 5", "state = 4", "state = 7", "state = 8",
+                                         "gen = 2", "episode = 1" };
+    need(d, store_begin(d->s, &d->why));
+    for (size_t i = 0; i < LENGTH(moves); i++) {
+        char sql[128];
+        struct notified told;
+        need(d, store_save(d->s, &d->why));
+        (void)snprintf(sql, sizeof sql, "UPDATE occurrence SET %s WHERE ref = '1b/deliver'",
+                       moves[i]);
+        change(d, sql);
+        need(d, step_of(d, "1b/deliver", "L1+1 g1 e0", &told));
+        assert_true(told.is_void);
+        assert_int_equal(number(d, "SELECT count(*) FROM notice"), 0);
+        need(d, store_undo(d->s, &d->why));
+    }
+    store_rollback(d->s);
+}
+
+static void
+who_has_no_address_is_told_through_the_owner(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    need(d, store_begin(d->s, &d->why));
+    change(d, "UPDATE role SET email = NULL WHERE id = 'head-of-od'");
+    need(d, step_of(d, "1b/deliver", "R-30 g1 e0", &told));
+    assert_int_equal(told.unreached, 1);
+    assert_int_equal(told.notices, 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE role = 'head-of-od' AND address ="
+                               " (SELECT email FROM role WHERE id = 'head-of-community-engagement')"
+                               " AND why LIKE 'owns the plan;%%has no address'"), 1);
+    change(d, "UPDATE role SET email = NULL");
+    assert_int_equal(step_of(d, "1b/deliver", "R-5 g1 e0", &told), -ECANCELED);
+    assert_non_null(strstr(d->why.text, "add one to roster.yaml"));
+    store_rollback(d->s);
+}
+
+static void
+an_owner_without_an_address_keeps_no_mail_from_others(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    need(d, store_begin(d->s, &d->why));
+    change(d, "UPDATE plan SET owner = 'nobody-yet'");
+    need(d, step_of(d, "1b/deliver", "R-30 g1 e0", &told));
+    assert_int_equal(told.notices, 1);
+    store_rollback(d->s);
+}
+
+static void
+a_job_that_makes_no_sense_is_refused_in_words(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    need(d, store_begin(d->s, &d->why));
+    assert_int_equal(notify_step(d->w, d->s, 424242, d->now_ms, &told, &d->why), -ECANCELED);
+    assert_int_equal(step_of(d, "1b/deliver", "", &told), -ECANCELED);
+    assert_int_equal(step_of(d, "1b/deliver", "X-30 g1 e0", &told), -ECANCELED);
+    assert_int_equal(step_of(d, "1b/deliver", "R-30 g1", &told), -ECANCELED);
+    int64_t lost = order(d, JOB_KIND_REMIND, "1b/deliver", "", "R-30 g1 e0");
+    char sql[128];
+    (void)snprintf(sql, sizeof sql, "UPDATE job SET subject = 424242 WHERE id = %" PRId64, lost);
+    change(d, sql);
+    assert_int_equal(notify_step(d->w, d->s, lost, d->now_ms, &told, &d->why), -ENOENT);
+    change(d, "PRAGMA defer_foreign_keys = ON; UPDATE occurrence SET plan = 'gone'"
+              " WHERE ref = '1b/deliver'");
+    assert_int_equal(step_of(d, "1b/deliver", "R-30 g1 e0", &told), -ENOENT);
+    assert_non_null(strstr(d->why.text, "plan 'gone' is gone"));
+    store_rollback(d->s);
+}
+
+static void
+more_people_than_can_be_told_at_once_are_refused(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    need(d, store_begin(d->s, &d->why));
+    change(d, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 70)"
+              "INSERT INTO occurrence_role SELECT (SELECT id FROM occurrence WHERE ref ="
+              " '1b/deliver'), 'lead', 'lead-' || i, i FROM n");
+    assert_int_equal(step_of(d, "1b/deliver", "R-30 g1 e0", &told), -E2BIG);
+    store_rollback(d->s);
+}
+
+static void
+steps_are_read_back_from_their_names(void **state)
+{
+    struct desk *d = *state;
+    static const char *const bad[] = { "", "R", "L", "L1", "L0+1", "L6+1", "X-30", "R30", "R-",
+                                       "R-30x", "R-5000", "R+-5", "L1+1 ", "R-3mm" };
+    struct step steps[STEP_MAX];
+    for (int kind = DUTY_NONE + 1; kind < DUTY_KIND_MAX_; kind++) {
+        size_t n = duty_steps((enum duty_kind)kind, day_of(2015, 6, 30), &d->w->rules,
+                              &d->w->calendar, steps);
+        assert_true(n > 0);
+        for (size_t i = 0; i < n; i++) {
+            struct step step;
+            char name[STEP_NAME_MAX];
+            assert_int_equal(notify_step_parse(step_name(&steps[i], name), &step), 0);
+            assert_int_equal(step.kind, steps[i].kind);
+            assert_int_equal(step.level, steps[i].level);
+        }
+    }
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        struct step step;
+        if (notify_step_parse(bad[i], &step) != -EINVAL) {
+            print_error("'%s' is taken for a step\n", bad[i]);
+            fail();
+        }
+    }
+}
+
+static int
+tell_ladder_two(struct desk *d)
+{
+    struct notified told;
+    int64_t job = 0;
+    int r = store_get(d->s, Q_JOB_ID_OF_KEY, WITH(T("the one")), &job, &d->why);
+    return r < 0 ? r : notify_step(d->w, d->s, job, d->now_ms, &told, &d->why);
+}
+
+static void
+each_failure_is_said_and_leaves_nothing(void **state)
+{
+    struct desk *d = *state;
+    at_day(d, 2015, 7, 7);
+    need(d, store_begin(d->s, &d->why));
+    struct job_order o = { .kind = JOB_KIND_ESCALATE, .key = "the one", .run_at_ms = d->now_ms,
+                           .subject = id_of(d, "1b/deliver", ""), .detail = "L2+5 g1 e0" };
+    assert_int_equal(job_order_add(d->s, &o, d->now_ms, &d->why), 1);
+    need(d, store_commit(d->s, &d->why));
+    fails_well(d, tell_ladder_two);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_DESK(each_step_reaches_whom_the_table_says),
+        AT_A_DESK(each_notice_has_its_delivery_its_audit_row_and_its_message_id),
+        AT_A_DESK(a_step_told_twice_writes_once),
+        AT_A_DESK(an_occurrence_that_moved_on_has_nothing_to_say),
+        AT_A_DESK(who_has_no_address_is_told_through_the_owner),
+        AT_A_DESK(an_owner_without_an_address_keeps_no_mail_from_others),
+        AT_A_DESK(a_job_that_makes_no_sense_is_refused_in_words),
+        AT_A_DESK(more_people_than_can_be_told_at_once_are_refused),
+        AT_A_DESK(steps_are_read_back_from_their_names),
+        AT_A_DESK(each_failure_is_said_and_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
