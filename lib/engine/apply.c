@@ -274,7 +274,8 @@ move_occurrence(struct applying *a, const struct placed *p, const struct occurre
     char from[DAY_TEXT_MAX];
     char to[DAY_TEXT_MAX];
     (void)snprintf(detail, sizeof detail, "due %s becomes %s%s", day_format(row->duty.due, from),
-                   day_format(p->o->due, to), state == row->duty.state ? "" : ", in the plan again");
+                   day_format(p->o->due, to),
+                   state == row->duty.state ? "" : ", in the plan again");
     int r = act_silence(a->s, row->id, "the due day moved", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_MOVE,
@@ -406,6 +407,9 @@ withdraw(struct applying *a, int64_t id)
                           a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(NIL, I(id)), a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
+    if (r >= 0 && o.action[0] && !plan_action(a->plan, o.action)) {
+        r = store_run(a->s, Q_ACTION_WITHDRAW, WITH(T(o.plan), T(o.action)), a->reterr);
+    }
     r = r < 0 ? r
               : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r : note(a, "withdrawn", occurrence_subject(&o, subject), "no longer in the plan");

@@ -442,7 +442,7 @@ WHERE j.state = 2 AND j.kind = 4 AND o.notice IS NULL;
 -- name: plan_count
 SELECT count(*) FROM plan;
 
--- ---- what was published of surveys -----------------------------------------------------------------
+-- ---- what was published of surveys ------------------------------------------------
 
 -- name: survey_release_add
 INSERT INTO survey_release (id, survey, month, version, k, at_ms) VALUES ($1, $2, $3, $4, $5, $6);

@@ -77,7 +77,7 @@ CREATE TABLE occurrence (
     action TEXT,
     kind INTEGER NOT NULL,
     due INTEGER NOT NULL,
-    plan_due INTEGER, -- as the plan said last, NULL: not in it any more; an extension moves due only
+    plan_due INTEGER, -- as the plan said last, NULL: not in it any more; extending moves due only
     state INTEGER NOT NULL,
     gen INTEGER NOT NULL DEFAULT 1,
     episode INTEGER NOT NULL DEFAULT 0,
