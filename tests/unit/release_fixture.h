@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* release_fixture.h - a survey in a throw-away store, its counts set by hand, and its publishing.
- */
+/* release_fixture.h - a survey in a throw-away store, its counts set by hand, published. */
 #ifndef COPROD_TESTS_RELEASE_FIXTURE_H
 #define COPROD_TESTS_RELEASE_FIXTURE_H
 
@@ -57,10 +56,10 @@ make_house(void **state)
     struct house *h = calloc(1, sizeof *h);
     assert_non_null(h);
     AUTO_DIAG struct diag d = { 0 };
-    assert_int_equal(definition_parse("teams", team_survey, sizeof team_survey - 1, &d, &h->def),
-                     0);
+    int r = definition_parse("teams", team_survey, sizeof team_survey - 1, &d, &h->def);
+    assert_int_equal(r, 0);
     struct err why = { "" };
-    int r = store_open(NULL, STORE_MEMORY, &h->store, &why);
+    r = store_open(NULL, STORE_MEMORY, &h->store, &why);
     if (r < 0) {
         print_error("%s\n", why.text);
     }
