@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* survey.c - survey import, tabulate, table. */
+/* survey.c - survey import, tabulate, table, release. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +12,9 @@
 #include "base/conf.h"
 #include "cli.h"
 #include "engine/intake.h"
+#include "engine/release.h"
 #include "hubcall.h"
+#include "reads.h"
 #include "store/store.h"
 #include "survey/table.h"
 
@@ -29,8 +31,7 @@ fail_findings(const struct cli *c, const struct diag *d, int r)
                     d->n_errors == 1 ? "" : "s");
 }
 
-/* --by and --format have one value each for now; without --internal nothing is shown that the
- * disclosure rules have not passed, and they are not there yet. */
+/* --by and --format have one value each for now. */
 static int
 check_table_options(const struct cli *c)
 {
@@ -38,13 +39,20 @@ check_table_options(const struct cli *c)
     if (by && strcmp(by, "month,level,unit") != 0) {
         return cli_fail(c, EXIT_USAGE, "--by knows month,level,unit and not '%s'", by);
     }
-    if (!cli_flag(c, "internal")) {
-        return cli_fail_hint(c, EXIT_NOT_ALLOWED,
-                             "--internal gives exact figures for use inside the house",
-                             "figures for outside must pass the disclosure rules first, and this "
-                             "version has none: nothing is printed");
-    }
     return EXIT_OK;
+}
+
+/* A file counted apart has no history to judge by, so nothing of it is fit to leave the house. */
+static int
+check_internal(const struct cli *c)
+{
+    if (cli_flag(c, "internal")) {
+        return EXIT_OK;
+    }
+    return cli_fail_hint(c, EXIT_NOT_ALLOWED,
+                         "--internal gives exact figures for use inside the house; "
+                         "\"survey table\" prints what was published",
+                         "figures counted apart from the store are not for outside");
 }
 
 static int
@@ -182,6 +190,7 @@ cmd_survey_tabulate(struct cli *c)
     AUTO(store) struct store *s = NULL;
     struct import_result done = { 0 };
     int code = check_table_options(c);
+    code = code != EXIT_OK ? code : check_internal(c);
     if (code != EXIT_OK) {
         return code;
     }
@@ -242,6 +251,24 @@ find_survey(struct cli *c, struct survey_set *set, const char *id, int *ret_code
     return NULL;
 }
 
+/* Nothing but what was published. A total would be one more equation over the months. */
+static int
+print_published(struct cli *c, const struct definition *def)
+{
+    if (cli_flag(c, "totals")) {
+        return cli_fail_hint(c, EXIT_NOT_ALLOWED, "leave --totals out, or add --internal",
+                             "a total beside its months would give hidden months away");
+    }
+    AUTO_TEXT struct text csv = { 0 };
+    struct err why = { "out of memory" };
+    int r = release_csv(c->store, def, 0, &csv, &why);
+    if (r < 0) {
+        return cli_fail(c, cli_exit_of(r), "%s", why.text);
+    }
+    out_raw(c->out, text_str(&csv), csv.len);
+    return EXIT_OK;
+}
+
 int
 cmd_survey_table(struct cli *c)
 {
@@ -251,7 +278,91 @@ cmd_survey_table(struct cli *c)
         return code;
     }
     const struct definition *def = find_survey(c, &set, cli_arg(c, 0), &code);
-    return def ? print_table(c, c->store, def) : code;
+    if (!def) {
+        return code;
+    }
+    return cli_flag(c, "internal") ? print_table(c, c->store, def) : print_published(c, def);
+}
+
+/* ---- publishing ---- */
+
+struct telling {
+    struct cli *c;
+    int64_t n;
+};
+
+static int
+put_month(void *arg, const struct release_news *news)
+{
+    struct telling *t = arg;
+    out_textf(t->c->out, "%04d-%02d", news->month / 12, news->month % 12 + 1);
+    out_int(t->c->out, news->version);
+    out_int(t->c->out, (int64_t)news->n_shown);
+    out_int(t->c->out, (int64_t)(news->n_units - news->n_shown));
+    out_int(t->c->out, (int64_t)news->n_grown);
+    out_int(t->c->out, (int64_t)news->n_waiting);
+    t->n++;
+    return 0;
+}
+
+/* Inside the house only: what waits tells of single answers. */
+static int
+foretell(struct cli *c, const struct definition *def)
+{
+    static const struct column columns[] = {
+        { .key = "month", .head = "MONTH" },
+        { .key = "version", .head = "VERSION", .right = true },
+        { .key = "shown", .head = "SHOWN", .right = true },
+        { .key = "hidden", .head = "HIDDEN", .right = true },
+        { .key = "grown", .head = "GROUPS GROWN", .right = true },
+        { .key = "waiting", .head = "GROUPS WAITING", .right = true },
+        { 0 },
+    };
+    AUTO_READING struct reading r = { 0 };
+    int code = reading_open(c, &r);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    struct telling telling = { .c = c };
+    const struct release_options opt = { .def = def, .calendar = &r.w->calendar,
+                                         .today = reading_today(&r),
+                                         .now_ms = reading_now_ms(&r), .is_dry = true,
+                                         .tell = put_month, .arg = &telling };
+    struct release_result done;
+    out_table(c->out, "months", columns);
+    int error = release_run(c->store, &opt, &done, &r.why);
+    if (error < 0) {
+        return cli_fail(c, cli_exit_of(error), "%s", r.why.text);
+    }
+    if (done.must_wait) {
+        return cli_fail(c, EXIT_TRY_LATER, "a file of this survey is half imported");
+    }
+    out_note(c->out, telling.n ? "Nothing was changed. Version 0: what is new waits for more."
+                               : "No month would be published.");
+    return EXIT_OK;
+}
+
+int
+cmd_survey_release(struct cli *c)
+{
+    AUTO_SET struct survey_set set = { .n = 0 };
+    int code = EXIT_OK;
+    const struct definition *def = find_survey(c, &set, cli_arg(c, 0), &code);
+    if (!def) {
+        return code;
+    }
+    if (cli_flag(c, "dry-run")) {
+        return foretell(c, def);
+    }
+    char key[SURVEY_ID_MAX + 48];
+    char detail[SURVEY_ID_MAX + 16];
+    (void)snprintf(key, sizeof key, "release|%s|%lld", def->id, (long long)clock_wall_ms());
+    (void)snprintf(detail, sizeof detail, "release:%s", def->id);
+    struct hubcall call = { .verb = "job-add" };
+    hubcall_add(&call, "kind", "aggregate");
+    hubcall_add(&call, "key", key);
+    hubcall_add(&call, "detail", detail);
+    return hubcall_do(c, &call);
 }
 
 /* ---- import through the hub ---------------------------------------------------------------- */

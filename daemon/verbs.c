@@ -325,6 +325,10 @@ do_job_add(struct ask *a)
     if (kind != JOB_KIND_PROBE && kind != JOB_KIND_AGGREGATE) {
         return err_set(a->why, -EINVAL, "only jobs of kind probe or aggregate are added by hand");
     }
+    const char *detail = ask_word(a, "detail");
+    if (detail[0] && (kind != JOB_KIND_AGGREGATE || strncmp(detail, "release:", 8) != 0)) {
+        return err_set(a->why, -EINVAL, "by hand, only release: is asked of a job");
+    }
     int added = 0;
     int n = 0;
     int r = 0;
@@ -335,7 +339,8 @@ do_job_add(struct ask *a)
         }
         char key[OCC_SUBJECT_MAX];
         (void)snprintf(key, sizeof key, "hand|%.400s", a->call->args[i].value);
-        struct job_order order = { .kind = kind, .key = key, .run_at_ms = now };
+        struct job_order order = { .kind = kind, .key = key, .run_at_ms = now,
+                                   .detail = detail[0] ? detail : NULL };
         r = job_order_add(a->h->store, &order, now, a->why);
         added += r > 0;
         n++;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * aggregate.c - survey files from the inbox into counts. A job's detail says what to do:
- * "import:NAME" takes one file, "nightly:DAY" whatever lies there.
+ * "import:NAME" takes one file, "nightly:DAY" whatever lies there and then publishes what is closed,
+ * "release:SURVEY" publishes one survey now.
  *
  * It runs alone, since a file is many transactions. Each of them checks that the job is still this
  * worker's; the last one marks it done. Whatever is cut short is taken up where it stopped.
@@ -15,6 +16,8 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "engine/intake.h"
+#include "engine/release.h"
+#include "engine/world.h"
 #include "store/audit.h"
 #include "worker.h"
 
@@ -23,6 +26,7 @@ enum { DETAIL_MAX = 4096, NIGHTLY_FILES_MAX = 10000 };
 struct errand {
     struct worker *worker;
     const struct worker_job *job;
+    const char *survey; /* being published */
 };
 
 static int
@@ -106,6 +110,46 @@ take_all(struct errand *e, const struct intake *in, struct err *reterr)
     return r;
 }
 
+/* ---- what may leave the house ---- */
+
+static int
+tell_month(void *arg, const struct release_news *news)
+{
+    const struct errand *e = arg;
+    if (news->version > 0) {
+        log_event(LOG_SURVEY_PUBLISHED, NULL, "survey %s: %04d-%02d published, version %lld",
+                  e->survey, news->month / 12, news->month % 12 + 1, (long long)news->version);
+    }
+    return worker_still_wanted(e->worker) ? 0 : -EINTR;
+}
+
+static int
+publish(struct errand *e, const struct world *world, const struct definition *def, bool is_nightly,
+        struct err *reterr)
+{
+    e->survey = def->id;
+    const struct release_options opt = { .def = def, .calendar = &world->calendar,
+                                         .today = e->job->today, .now_ms = e->job->now_ms,
+                                         .is_nightly = is_nightly, .guard = still_mine,
+                                         .tell = tell_month, .arg = e };
+    struct release_result done;
+    return release_run(worker_store(e->worker), &opt, &done, reterr);
+}
+
+/* only: one survey, or NULL for all of them. */
+static int
+publish_all(struct errand *e, const struct survey_set *set, const char *only, struct err *reterr)
+{
+    AUTO(world) struct world *world = NULL;
+    int r = world_open(worker_store(e->worker), false, &world, reterr);
+    for (size_t i = 0; r >= 0 && i < set->n; i++) {
+        if (!only || strcmp(only, set->defs[i]->id) == 0) {
+            r = publish(e, world, set->defs[i], !only, reterr);
+        }
+    }
+    return r;
+}
+
 static int
 finish(const struct errand *e, struct err *reterr)
 {
@@ -138,10 +182,25 @@ load(struct worker *w, struct conf **ret_conf, struct survey_set *ret_set, struc
 }
 
 static int
+do_detail(struct errand *e, const struct intake *in, const char *detail, struct err *reterr)
+{
+    static const char import[] = "import:";
+    static const char release[] = "release:";
+    if (strncmp(detail, import, sizeof import - 1) == 0) {
+        return take_file(e, in, detail + sizeof import - 1, reterr);
+    }
+    if (strncmp(detail, release, sizeof release - 1) == 0) {
+        return publish_all(e, in->surveys, detail + sizeof release - 1, reterr);
+    }
+    int r = take_all(e, in, reterr);
+    return r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
+}
+
+static int
 aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
 {
     char detail[DETAIL_MAX] = "";
-    struct errand e = { w, job };
+    struct errand e = { .worker = w, .job = job };
     int r = store_each(worker_store(w), Q_JOB_SHOW, WITH(I((int64_t)job->id)), take_detail, detail,
                        reterr);
     AUTO(conf) struct conf *conf = NULL;
@@ -154,9 +213,7 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
                                .state_dir = conf->state_dir, .today = job->today,
                                .now_ms = job->now_ms, .guard = still_mine,
                                .wanted = still_wanted, .arg = &e };
-    static const char one[] = "import:";
-    bool is_one = strncmp(detail, one, sizeof one - 1) == 0;
-    r = is_one ? take_file(&e, &in, detail + sizeof one - 1, reterr) : take_all(&e, &in, reterr);
+    r = do_detail(&e, &in, detail, reterr);
     survey_set_done(&set);
     if (r == -EINTR) {
         return -EAGAIN; /* told to end between two chunks */

@@ -12,6 +12,7 @@
 #include "store/audit.h"
 #include "store/release.h"
 
+#define MS_DAY INT64_C(86400000)
 _Static_assert((int)SURVEY_COUNTS <= (int)DISCLOSURE_SLOTS_MAX, "a line holds every count");
 
 struct run {
@@ -246,7 +247,7 @@ write_all(struct month_work *w, struct err *reterr)
                                .k = k > w->before.k ? k : w->before.k };
     int r = release_add(w->run->store, w->run->survey, w->month, opt->now_ms, &row, reterr);
     if (r == -EEXIST) {
-        return err_set(reterr, -ESTALE, "somebody else publishes the same survey");
+        return err_set(reterr, -EBUSY, "somebody else publishes the same survey");
     }
     for (size_t q = 0; r >= 0 && q < w->run->def->n_questions; q++) {
         r = write_question(w, &row, q, reterr);
@@ -374,6 +375,20 @@ load_sheets(struct run *run, struct err *reterr)
     return r;
 }
 
+/* Before the day on which a survey's first months would have closed, had they ended with its first
+ * file. */
+static int
+is_settling(struct store *s, const struct release_options *opt, int64_t survey, struct err *reterr)
+{
+    int64_t first_ms = 0;
+    int r = opt->is_nightly ? release_first_file_ms(s, survey, &first_ms, reterr) : 0;
+    if (r < 0 || first_ms == 0) {
+        return r;
+    }
+    day_t first = (day_t)(first_ms / MS_DAY);
+    return opt->today <= calendar_add(opt->calendar, first, opt->def->closes_after);
+}
+
 int
 release_run(struct store *s, const struct release_options *opt, struct release_result *ret,
             struct err *reterr)
@@ -387,6 +402,11 @@ release_run(struct store *s, const struct release_options *opt, struct release_r
     r = release_must_wait(s, survey.id, reterr);
     if (r != 0) {
         ret->must_wait = r > 0;
+        return r < 0 ? r : 0;
+    }
+    r = is_settling(s, opt, survey.id, reterr);
+    if (r != 0) {
+        ret->is_settling = r > 0;
         return r < 0 ? r : 0;
     }
     AUTO_FREE struct run *run = calloc(1, sizeof *run);

@@ -34,6 +34,7 @@ struct release_options {
     const struct calendar *calendar;
     day_t today;
     int64_t now_ms;
+    bool is_nightly; /* a survey that has just begun waits: its history may still be coming in */
     bool is_dry; /* decide and write nothing; a store opened for reading will do */
     /* Optional. In each transaction, before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
@@ -43,6 +44,7 @@ struct release_options {
 };
 struct release_result {
     bool must_wait;    /* a file is half imported: nothing was looked at */
+    bool is_settling;  /* the survey is too new: nothing was looked at */
     int64_t n_first;   /* months published for the first time */
     int64_t n_revised; /* months published anew */
     int64_t n_waiting; /* months with answers that wait */
@@ -52,7 +54,10 @@ struct release_result {
 day_t release_closing_day(const struct definition *def, const struct calendar *calendar,
                           int32_t month);
 
-/* Looks at every closed month, oldest first, a transaction each. -ESTALE when somebody else
+/* A picture once published stays. So when a survey's first files hold months long past, nightly runs
+ * publish nothing until as many working days are over as a month has to close; by hand at once.
+ *
+ * Looks at every closed month, oldest first, a transaction each. -EBUSY when somebody else
  * published at the same time. A survey without answers: nothing. */
 MUST_USE int release_run(struct store *s, const struct release_options *opt,
                          struct release_result *ret, struct err *reterr);

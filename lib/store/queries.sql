@@ -466,5 +466,5 @@ SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER 
 -- name: survey_batch_running
 SELECT count(*) FROM survey_batch WHERE survey = $1 AND state = 1;
 
--- name: survey_batch_newest
-SELECT max(changed_ms) FROM survey_batch WHERE survey = $1;
+-- name: survey_batch_oldest
+SELECT min(began_ms) FROM survey_batch WHERE survey = $1;

@@ -88,9 +88,9 @@ release_must_wait(struct store *s, int64_t survey, struct err *reterr)
 }
 
 int
-release_changed_ms(struct store *s, int64_t survey, int64_t *ret, struct err *reterr)
+release_first_file_ms(struct store *s, int64_t survey, int64_t *ret, struct err *reterr)
 {
     *ret = 0;
-    int r = store_get(s, Q_SURVEY_BATCH_NEWEST, WITH(I(survey)), ret, reterr);
+    int r = store_get(s, Q_SURVEY_BATCH_OLDEST, WITH(I(survey)), ret, reterr);
     return r < 0 ? r : 0;
 }

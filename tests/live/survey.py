@@ -137,16 +137,57 @@ def real_rows(d):
     r = d.ctl("survey", "import", path, "--survey", "fft-2020", "--json")
     ok(r.returncode == 0 and counts(json.loads(r.stdout)) == [10194, 0, 10023, 171],
        "the same file again counts nothing", r)
+    publishing(d)
     with open(path) as f:
         d.drop("again.csv", f.read() + "99999,2023-01-01,New,,,1,,\n")
     ok(wait_until(lambda: os.path.exists(d.state + "/done/again.csv")), "a longer copy from the inbox is taken")
     with open(d.state + "/done/again.csv.report.txt") as f:
         ok("new 1, repeat 10023" in f.read(), "and only its one new row counts")
+    if published(d)[1]:
+        r = d.ctl("survey", "release", "fft-2020", "--dry-run", "--json")
+        months = json.loads(r.stdout)["months"] if r.returncode == 0 else []
+        ok([(m["month"], m["version"], m["waiting"]) for m in months] == [("2023-01", 0, 1)],
+           "one late answer waits", r)
+
+
+def published(d):
+    r = d.ctl("survey", "table", "fft-2020")
+    return r, list(csv.reader(r.stdout.splitlines()))[1:]
+
+
+def publishing(d):
+    """Every month of the real rows closed long ago; what goes out is what the reference shows."""
+    r, got = published(d)
+    ok(r.returncode == 0 and got == [], "before anything was published nothing is printed", r)
+    r = d.ctl("survey", "table", "fft-2020", "--totals")
+    ok(r.returncode == 77 and r.stdout == "", "a total over the months is refused", r)
+    r = d.ctl("survey", "release", "fft-2020", "--dry-run", "--json")
+    months = json.loads(r.stdout)["months"] if r.returncode == 0 else []
+    ok(len(months) == 32 and all(m["version"] == 1 for m in months), "a dry run tells the months", r)
+    ok(published(d)[1] == [], "and publishes none")
+    r = d.ctl("survey", "release", "fft-2020")
+    ok(r.returncode == 0, "publishing by hand is ordered", r)
+
+    def all_out():
+        told = d.ctl("survey", "release", "fft-2020", "--dry-run", "--json")
+        return told.returncode == 0 and json.loads(told.stdout)["months"] == []
+
+    ok(wait_until(all_out), "and all months are out")
+    hidden, small = set(), set()
+    with open(os.path.join(SHARED, "golden/survey/fft_3level_suppression.csv"), newline="") as f:
+        for x in csv.DictReader(f):
+            unit = " > ".join(v for v in list(x.values())[3:6] if v) or "ALL"
+            if x["safe_rule"] != "shown":
+                hidden.add((x["period"], unit))
+                if unit == "ALL":
+                    small.add(x["period"])
+    want = [row if (row[0], row[2]) not in hidden else row[:3] + ["*"] * (len(row) - 3)
+            for row in reference() if row[0] != "ALL" and (row[0] not in small or row[2] == "ALL")]
+    ok(published(d)[1] == want, "what is published is the reference with its hidden units as *",
+       [x for x in zip(published(d)[1], want) if x[0] != x[1]][:3])
 
 
 def refusals(d):
-    r = d.ctl("survey", "table", "fft-2020")
-    ok(r.returncode == 77 and r.stdout == "", "without --internal nothing is printed", r)
     r = d.ctl("survey", "import", os.path.join(ROOT, "README.md") if os.path.exists(ROOT + "/README.md")
               else __file__, "--survey", "fft-2020")
     ok(r.returncode == 65 and "header" in r.stderr, "a file of something else is refused", r)
