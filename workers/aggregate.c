@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * aggregate.c - survey files from the inbox into counts. A job's detail says what to do:
- * "import:NAME" takes one file, "nightly:DAY" whatever lies there and then publishes what is closed,
- * "release:SURVEY" publishes one survey now.
+ * "import:NAME" takes one file, "nightly:DAY" whatever lies there and then publishes what is
+ * closed, "release:SURVEY" publishes one survey now.
  *
  * It runs alone, since a file is many transactions. Each of them checks that the job is still this
  * worker's; the last one marks it done. Whatever is cut short is taken up where it stopped.

@@ -38,6 +38,7 @@ MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,
 /* 1 while a file of the survey is half imported, else 0. */
 MUST_USE int release_must_wait(struct store *s, int64_t survey, struct err *reterr);
 /* When the survey's first file came; 0 = none did. */
-MUST_USE int release_first_file_ms(struct store *s, int64_t survey, int64_t *ret, struct err *reterr);
+MUST_USE int release_first_file_ms(struct store *s, int64_t survey, int64_t *ret,
+                                   struct err *reterr);
 
 #endif
