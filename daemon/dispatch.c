@@ -208,6 +208,18 @@ on_failed(struct hub *h, struct crew *c, const struct wire_failed *m)
     add_verdict(h, &v);
 }
 
+/* It has nothing in hand any more: what it had not begun is anybody's, as if never offered. */
+static void
+on_bye(struct hub *h, struct crew *c)
+{
+    for (uint32_t i = 0; i < c->n_held; i++) {
+        leases_remove(&h->dispatch, c->held[i].job);
+    }
+    c->n_held = 0;
+    c->is_gone = true;
+    dispatch_rewind(h, c->kind);
+}
+
 void
 dispatch_on_message(struct hub *h, const struct wire_peer *from, const struct wire_msg *msg)
 {
@@ -225,7 +237,7 @@ dispatch_on_message(struct hub *h, const struct wire_peer *from, const struct wi
     } else if (msg->type == WIRE_FAILED) {
         on_failed(h, c, &msg->failed);
     } else if (msg->type == WIRE_BYE) {
-        c->is_gone = true;
+        on_bye(h, c);
     }
 }
 

@@ -246,13 +246,12 @@ on_timer(struct hub *h)
 static void
 arm_timer(struct hub *h)
 {
-    struct itimerspec at = { 0 };
-    if (!h->clock.is_virtual && h->due_ms != INT64_MAX) {
-        int64_t ms = h->due_ms > 1 ? h->due_ms : 1;
-        at.it_value.tv_sec = ms / 1000;
-        at.it_value.tv_nsec = ms % 1000 * 1000000;
-    } else {
-        at.it_value.tv_sec = INT32_MAX; /* only to hear of the clock being set */
+    static const time_t never_s = 253402300799; /* 9999: only to hear of the clock being set */
+    struct itimerspec at = { .it_value.tv_sec = never_s };
+    /* What is due already waits for the turn or the disk; its timer would wake the loop for ever. */
+    if (!h->clock.is_virtual && h->due_ms != INT64_MAX && h->due_ms > sched_now(h)) {
+        at.it_value.tv_sec = h->due_ms / 1000;
+        at.it_value.tv_nsec = h->due_ms % 1000 * 1000000;
     }
     (void)timerfd_settime(h->timer_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &at, NULL);
 }

@@ -215,9 +215,6 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
                                .wanted = still_wanted, .arg = &e };
     r = do_detail(&e, &in, detail, reterr);
     survey_set_done(&set);
-    if (r == -EINTR) {
-        return -EAGAIN; /* told to end between two chunks */
-    }
     return r < 0 ? r : finish(&e, reterr);
 }
 

@@ -442,7 +442,7 @@ run_alone(struct worker *w)
     if (r >= 0 || r == -ESTALE) {
         note(w, job, r >= 0 ? WIRE_OUTCOME_DONE : WIRE_OUTCOME_STALE);
         tell_outcomes(w);
-    } else {
+    } else if (r != -EINTR) { /* told to end: BYE lets it go */
         tell_failed(w, job, r, &why);
     }
     if (is_store_fault(r)) {

@@ -54,7 +54,8 @@ struct worker_kind {
      */
     int (*run)(struct worker *w, const struct worker_job *job, struct err *reterr);
     /* Instead of run, for jobs that begin and commit transactions themselves (deliver, aggregate):
-     * must mark the job done itself; same results. */
+     * must mark the job done itself; same results, and -EINTR: no longer wanted, to be taken up
+     * again by another. */
     int (*run_alone)(struct worker *w, const struct worker_job *job, struct err *reterr);
 };
 
