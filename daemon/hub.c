@@ -521,7 +521,9 @@ finish(struct hub *h)
     h->patience = patience_free(h->patience);
     dispatch_done_with(&h->dispatch);
     (void)world_free(h->world);
-    (void)store_free(h->store);
+    if (!h->patience) {
+        h->store = store_free(h->store);
+    }
     files_done(&h->files);
     files_done(&h->fresh);
     const int fds[] = { h->signal_fd, h->timer_fd, h->inbox_fd };

@@ -169,6 +169,7 @@ MUST_USE int reload_world(struct hub *h, struct err *reterr);
 
 struct patience;
 MUST_USE int patience_open(struct store *s, struct patience **ret, struct err *reterr);
+/* NULL; p when its thread still waits in the kernel: then the store must outlive it. */
 struct patience *patience_free(struct patience *p);
 int patience_fd(const struct patience *p); /* readable: the turn is in hand */
 void patience_ask(struct patience *p);

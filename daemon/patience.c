@@ -76,9 +76,9 @@ patience_free(struct patience *p)
         (void)pthread_mutex_unlock(&p->lock);
         if (is_in_lock) {
             /* It may sit in the kernel for as long as another writer likes: the process ends now
-             * and takes it along. */
+             * and takes it along. Until then it may touch the store, which therefore stays. */
             (void)pthread_detach(p->thread);
-            return NULL;
+            return p;
         }
         (void)pthread_join(p->thread, NULL);
     }

@@ -358,6 +358,52 @@ def frozen_in_data_while_hub_dies(tap, d):
     relay.close()
 
 
+def kills_while_sending(tap, d):
+    """Senders, hub and all together killed while mails are on their way, each some milliseconds
+    after the relay has taken another one."""
+    relay = Relay()
+    relay.wait_s = 0.005
+    daemon = start(d, relay, workers={"probe": 0, "deliver": 2})
+    kills = 0
+    for day in ("2015-02-17", "2015-03-10", "2015-03-24", "2015-03-31", "2015-04-09"):
+        try:
+            question = daemon.client()
+            question.send(question.call_bytes("clock-run", {"until": day}))
+        except harness.Lost:
+            pass
+        for who in ("deliver", "hub", "deliver", "all"):
+            seen = len(relay.seen)
+            until(lambda: len(relay.seen) > seen or daemon_is_idle(daemon), "a mail is on its way")
+            time.sleep(0.002 * kills % 0.011)  # decides nothing: another moment each time
+            kills += 1
+            if who == "all":
+                daemon.kill()
+                daemon.start()
+            else:
+                for pid in daemon.family(who)[:1]:
+                    send_signal(pid, 9)
+                daemon.ready()
+        daemon.run_clock(day)
+    s = daemon.store()
+    until(all_over(daemon), "every job is over")
+    notices = s.one("SELECT count(*) FROM notice")
+    copies = len(relay.taken) - len(set(relay.taken))
+    tap.ok(notices > 100 and len(set(relay.taken)) == notices
+           and not s.one("SELECT count(*) FROM notice WHERE state <> 2"),
+           "%d kills while %d mails were sent: each arrives and is accepted" % (kills, notices),
+           (notices, len(set(relay.taken))))
+    tap.note("%d second copies, each after an answer that nobody heard" % copies)
+    books(tap, daemon, relay, "kills while sending")
+    daemon.stop()
+    relay.close()
+
+
+def daemon_is_idle(daemon):
+    """No clock runs and no mail waits: nothing more is to come by itself."""
+    s = daemon.store()
+    return not s.one("SELECT count(*) FROM job WHERE state IN (1, 2)")
+
+
 def slower_than_the_lease(tap, d):
     relay = Relay()
     relay.wait_s = 5
@@ -412,5 +458,5 @@ def done_while_under_way(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([good_relay, not_now, never, lost_answer, relay_is_down, secrets,
-                      hub_dies_in_data, all_die_in_data, slower_than_the_lease,
+                      hub_dies_in_data, all_die_in_data, kills_while_sending, slower_than_the_lease,
                       done_while_under_way, frozen_in_data_while_hub_dies], Tap()))
