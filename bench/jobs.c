@@ -157,8 +157,10 @@ idle_start(struct rig *r)
         waits[i] = began - sent[i];
     }
     qsort(waits, IDLE, sizeof waits[0], by_size);
-    say("idle_start", "p50_ms", (double)waits[IDLE / 2] / 1e6);
-    say("idle_start", "p99_ms", (double)waits[IDLE * 99 / 100] / 1e6);
+    int64_t median = waits[IDLE / 2];
+    int64_t slow = waits[IDLE * 99 / 100];
+    say("idle_start", "p50_ms", (double)median / 1e6);
+    say("idle_start", "p99_ms", (double)slow / 1e6);
 }
 
 int

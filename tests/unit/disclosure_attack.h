@@ -79,7 +79,7 @@ span_add(struct span *s, const int8_t *holds)
 {
     int64_t v[ATOMS_MAX];
     for (size_t i = 0; i < s->n_atoms; i++) {
-        v[i] = holds[i];
+        v[i] = (int64_t)holds[i]; /* NOLINT(bugprone-signed-char-misuse,cert-str34-c): -1, 0, 1 */
     }
     if (span_reduce(s, v)) {
         return;
@@ -110,7 +110,7 @@ attack_solves(const struct span *s, const int8_t *holds)
 {
     int64_t v[ATOMS_MAX];
     for (size_t i = 0; i < s->n_atoms; i++) {
-        v[i] = holds[i];
+        v[i] = (int64_t)holds[i]; /* NOLINT(bugprone-signed-char-misuse,cert-str34-c): -1, 0, 1 */
     }
     return span_reduce(s, v);
 }

@@ -81,7 +81,9 @@ read_rows(struct real_row *rows)
         for (int level = 0; level < to->level; level++) {
             size_t len = strlen(to->path);
             copy_field(&row, 3 + (size_t)level, to->path + len, sizeof to->path - len - 1);
-            (void)strcat(to->path, "\x1F");
+            len = strlen(to->path);
+            to->path[len] = '\x1F';
+            to->path[len + 1] = '\0';
         }
     }
     qsort(rows, n, sizeof *rows, by_period_and_path);
@@ -206,7 +208,7 @@ struct sums {
 static void
 attack_period(struct period *p, struct sums *sums)
 {
-    enum national is[PERIOD_MAX];
+    enum national is[PERIOD_MAX] = { 0 };
     national_rule(p, is);
     (void)disclosure_hide(p->cells, p->n, K);
     static const char *const words[] = { "shown", "first", "secondary" };

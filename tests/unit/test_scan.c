@@ -119,7 +119,7 @@ a_row_without_end_is_refused_in_bounded_memory(void **state)
     AUTO_FREE char *big = malloc(n);
     assert_non_null(big);
     memset(big, 'x', n);
-    memcpy(big, "a,b\n", 4);
+    memcpy(big, (const char[]){ 'a', ',', 'b', '\n' }, 4);
     AUTO_FREE char *got = read_all(big, n);
     assert_string_equal(got, "1|a|b;line 2: the row is longer than 1 MiB");
     big[4] = '"';
@@ -155,7 +155,7 @@ a_field_across_two_reads_is_whole(void **state)
     for (int shift = -70; shift <= 70; shift += 7) {
         AUTO_TEXT struct text t = { 0 };
         text_add(&t, "a,b\n");
-        while (t.len < (size_t)(SCAN_STEP + shift)) {
+        while ((int64_t)t.len < SCAN_STEP + shift) {
             text_add(&t, "\"q\"\"r\",\"s\nt\"\n");
         }
         AUTO_CLOSE int fd = file_of(text_str(&t), t.len);
