@@ -152,7 +152,8 @@ is_possible(const struct attack *a, const int8_t *change)
 /* Goes through the worlds next to the true one, each atom one more or one less, and marks the sums
  * that are others there: two worlds show the same, so those sums cannot be worked out. */
 static void
-attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_sums, bool *is_other)
+attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_sums,
+                  bool *is_other)
 {
     assert_true(a->n_atoms <= NEIGHBOUR_ATOMS_MAX);
     int64_t n_worlds = 1;
@@ -172,6 +173,19 @@ attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_su
             is_other[i] = is_other[i] || weigh(sums[i].holds, change, a->n_atoms) != 0;
         }
     }
+}
+
+/* Hidden cells below k that are the same in every neighbouring world. */
+static int
+attack_fixed(const struct attack *a, int64_t k)
+{
+    bool is_other[FIGURES_MAX] = { false };
+    attack_neighbours(a, a->listed, a->n_listed, is_other);
+    int n_fixed = 0;
+    for (size_t i = 0; i < a->n_listed; i++) {
+        n_fixed += a->listed[i].n < k && !is_other[i];
+    }
+    return n_fixed;
 }
 
 /* ---- a small generator, the same on every machine ---- */

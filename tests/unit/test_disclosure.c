@@ -237,19 +237,6 @@ count_small_sums(const struct attack *a)
     return n_found;
 }
 
-/* Hidden cells below k that are the same in every neighbouring world. */
-static int
-count_fixed(const struct attack *a)
-{
-    bool is_other[FIGURES_MAX] = { false };
-    attack_neighbours(a, a->listed, a->n_listed, is_other);
-    int n_fixed = 0;
-    for (size_t i = 0; i < a->n_listed; i++) {
-        n_fixed += a->listed[i].n < K && !is_other[i];
-    }
-    return n_fixed;
-}
-
 static void
 no_small_cell_of_a_random_tree_can_be_worked_out(void **state)
 {
@@ -263,7 +250,7 @@ no_small_cell_of_a_random_tree_can_be_worked_out(void **state)
         (void)disclosure_hide(t.cells, t.n, K);
         publish_tree(&t, &a);
         assert_int_equal(count_small_sums(&a), 0);
-        assert_int_equal(count_fixed(&a), 0);
+        assert_int_equal(attack_fixed(&a, K), 0);
         n_small += (int)a.n_listed;
     }
     assert_true(n_small > ONE_TREES);
@@ -286,7 +273,7 @@ the_same_attack_takes_cells_from_hiding_small_ones_only(void **state)
         }
         publish_tree(&t, &a);
         n_sums += count_small_sums(&a) > 0;
-        n_fixed += count_fixed(&a) > 0;
+        n_fixed += attack_fixed(&a, K) > 0;
     }
     print_message("# small cells alone hidden: %d of %d trees give a small sum away, %d a cell\n",
                   n_sums, ONE_TREES / 10, n_fixed);

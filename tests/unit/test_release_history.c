@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_release_history.c - attacks on everything that was ever published of a month: all versions of
+ * all its cells at once. Small random surveys, answers that come late, answers taken back.
+ */
+#include "release_fixture.h"
+
+#include "disclosure_attack.h"
+#include "rules/disclosure.h"
+
+enum { HISTORIES = 1500, NODES_MAX = 6, ROUNDS = 4, PEOPLE_MAX = 400 };
+
+/* An answer: at which unit, in which round it came and in which it was taken back; 0 = never. */
+struct person {
+    int node;
+    int slot;
+    int came;
+    int left;
+};
+struct world_of_one {
+    char paths[NODES_MAX][16]; /* the trust first, each unit after the one above it */
+    uint32_t parent[NODES_MAX];
+    int n_nodes;
+    struct person people[PEOPLE_MAX];
+    int n_people;
+};
+
+static bool
+is_there(const struct person *p, int round)
+{
+    return p->came <= round && (p->left == 0 || p->left > round);
+}
+
+static bool
+is_below(const struct world_of_one *w, int node, int above)
+{
+    return strncmp(w->paths[node], w->paths[above], strlen(w->paths[above])) == 0;
+}
+
+static void
+draw_units(struct world_of_one *w, uint64_t *seed)
+{
+    w->n_nodes = 3 + (int)chance(seed, NODES_MAX - 2);
+    for (int i = 1; i < w->n_nodes; i++) {
+        int last = i - 1;
+        bool is_child = i > 1 && chance(seed, 2);
+        int up = 0; /* below the last unit of the first level, or on the first level */
+        for (int j = last; is_child && j > 0 && up == 0; j--) {
+            up = w->parent[j] == 0 ? j : 0;
+        }
+        w->parent[i] = (uint32_t)up;
+        (void)snprintf(w->paths[i], sizeof w->paths[i], "%s%c\x1F", w->paths[up], 'A' + i);
+    }
+}
+
+static int64_t
+how_many_come(uint64_t *seed, bool is_leaf, int round)
+{
+    if (round == 1 && is_leaf) {
+        return chance(seed, 2) ? 1 + chance(seed, 4) : 1 + chance(seed, 14);
+    }
+    if (round == 1) {
+        return chance(seed, 6) ? 0 : 1 + chance(seed, 8);
+    }
+    static const uint32_t most[] = { 1, 1, 3, 4, 6, 10 };
+    return chance(seed, most[chance(seed, LENGTH(most))]);
+}
+
+static void
+draw_round(struct world_of_one *w, uint64_t *seed, int round)
+{
+    for (int i = 0; round > 1 && i < w->n_people; i++) {
+        if (w->people[i].left == 0 && chance(seed, 30) == 0) {
+            w->people[i].left = round;
+        }
+    }
+    for (int node = 1; node < w->n_nodes; node++) {
+        bool is_leaf = true;
+        for (int j = node + 1; j < w->n_nodes; j++) {
+            is_leaf = is_leaf && w->parent[j] != (uint32_t)node;
+        }
+        for (int64_t n = how_many_come(seed, is_leaf, round); n > 0; n--) {
+            assert_true(w->n_people < PEOPLE_MAX);
+            w->people[w->n_people++] = (struct person){ node, (int)chance(seed, 2), round, 0 };
+        }
+    }
+}
+
+static void
+store_round(const struct house *h, const struct world_of_one *w, int round)
+{
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    for (int i = 0; i < w->n_people; i++) {
+        const struct person *p = &w->people[i];
+        int change = (p->came == round) - (p->left == round);
+        if (change != 0) {
+            int level = w->parent[p->node] ? 2 : 1;
+            count(h, w->paths[p->node], level, MARCH, p->slot, change);
+        }
+    }
+    assert_int_equal(store_commit(h->store, NULL), 0);
+}
+
+/* ---- what the outsider sees ---- */
+
+/* Which answers are one atom: same unit, came and left together. */
+struct atoms {
+    struct person of[ATOMS_MAX];
+    size_t n;
+};
+
+static void
+find_atoms(const struct world_of_one *w, struct atoms *atoms, struct attack *a)
+{
+    *a = (struct attack){ .n_atoms = 0 };
+    atoms->n = 0;
+    for (int i = 0; i < w->n_people; i++) {
+        const struct person *p = &w->people[i];
+        size_t at = 0;
+        while (at < atoms->n
+               && (atoms->of[at].node != p->node || atoms->of[at].came != p->came
+                   || atoms->of[at].left != p->left)) {
+            at++;
+        }
+        if (at == atoms->n) {
+            assert_true(at < ATOMS_MAX);
+            atoms->of[atoms->n++] = *p;
+        }
+        a->atoms[at]++;
+    }
+    a->n_atoms = atoms->n;
+}
+
+/* Adds the answers of a unit as they stood in a round, with what lies below it. */
+static struct figure
+figure_of(const struct world_of_one *w, const struct atoms *atoms, const struct attack *a, int node,
+          int round)
+{
+    struct figure f = { .n = 0 };
+    for (size_t i = 0; i < atoms->n; i++) {
+        f.holds[i] = is_below(w, atoms->of[i].node, node) && is_there(&atoms->of[i], round);
+        f.n += f.holds[i] ? a->atoms[i] : 0;
+    }
+    return f;
+}
+
+/* Small sets of answers that can be worked out: those of one atom, and those of one unit that came
+ * in one round, stood in one round, or changed between two. */
+static int
+count_found(const struct world_of_one *w, const struct atoms *atoms, const struct attack *a)
+{
+    static struct span s;
+    span_of(a, &s);
+    int n_found = 0;
+    for (size_t i = 0; i < atoms->n; i++) {
+        int8_t one[ATOMS_MAX] = { 0 };
+        one[i] = 1;
+        n_found += a->atoms[i] < K && attack_solves(&s, one);
+    }
+    for (int node = 0; node < w->n_nodes; node++) {
+        for (int r = 1; r <= ROUNDS; r++) {
+            struct figure stood = figure_of(w, atoms, a, node, r);
+            struct figure came = stood;
+            for (size_t i = 0; i < atoms->n; i++) {
+                came.holds[i] = came.holds[i] && atoms->of[i].came == r;
+            }
+            int64_t n_came = 0;
+            for (size_t i = 0; i < atoms->n; i++) {
+                n_came += came.holds[i] ? a->atoms[i] : 0;
+            }
+            n_found += stood.n > 0 && stood.n < K && attack_solves(&s, stood.holds);
+            n_found += n_came > 0 && n_came < K && attack_solves(&s, came.holds);
+        }
+    }
+    return n_found;
+}
+
+/* Any sum and difference of up to FIGURE_MIX published figures counts nobody or at least k. */
+enum { FIGURE_MIX = 5, MIXES = 400 };
+
+static int
+count_small_mixes(const struct attack *a, uint64_t *seed)
+{
+    int n_small = 0;
+    for (int mix = 0; a->n_figures > 0 && mix < MIXES; mix++) {
+        int weight[ATOMS_MAX] = { 0 };
+        for (int i = 0; i < FIGURE_MIX; i++) {
+            size_t f = chance(seed, (uint32_t)a->n_figures);
+            int sign = (int)chance(seed, 3) - 1;
+            for (size_t j = 0; j < a->n_atoms; j++) {
+                weight[j] += sign * a->figures[f].holds[j];
+            }
+        }
+        int64_t n = 0;
+        for (size_t j = 0; j < a->n_atoms; j++) {
+            n += weight[j] ? a->atoms[j] : 0;
+        }
+        n_small += n > 0 && n < K;
+    }
+    return n_small;
+}
+
+/* ---- what we publish ---- */
+
+/* A shown cell of the newest version, and the round whose answers its own part holds. */
+struct seen {
+    bool is_listed;
+    bool is_shown;
+    int64_t n;
+    int64_t rest;
+    int as_of;
+};
+struct watch {
+    const struct world_of_one *w;
+    struct seen seen[NODES_MAX];
+    struct seen before[NODES_MAX];
+};
+
+static int
+take_cell(void *arg, const struct release_cell *cell)
+{
+    struct watch *watch = arg;
+    for (int node = 0; node < watch->w->n_nodes; node++) {
+        if (strcmp(cell->path, watch->w->paths[node]) == 0) {
+            struct seen *seen = &watch->seen[node];
+            seen->is_listed = true;
+            seen->is_shown = cell->is_shown;
+            seen->n = cell->counts[0] + cell->counts[1];
+            return 0;
+        }
+    }
+    fail();
+    return -EINVAL;
+}
+
+static int
+shown_above(const struct watch *watch, int node)
+{
+    while (node > 0) {
+        node = (int)watch->w->parent[node];
+        if (watch->seen[node].is_shown) {
+            return node;
+        }
+    }
+    return -1;
+}
+
+/* Which round each part of a new version shows: this one if the part has changed. */
+static void
+date_parts(struct watch *watch, int round)
+{
+    for (int node = watch->w->n_nodes - 1; node >= 0; node--) {
+        struct seen *seen = &watch->seen[node];
+        seen->rest += seen->n;
+        int above = seen->is_shown ? shown_above(watch, node) : -1;
+        if (above >= 0) {
+            watch->seen[above].rest -= seen->n;
+        }
+    }
+    for (int node = 0; node < watch->w->n_nodes; node++) {
+        const struct seen *before = &watch->before[node];
+        bool is_same = before->is_shown && before->rest == watch->seen[node].rest;
+        watch->seen[node].as_of = is_same ? before->as_of : round;
+    }
+}
+
+/* The figure as the sum of the answers that are in it, each part as of its round. */
+static void
+add_figure(const struct watch *watch, const struct atoms *atoms, struct attack *a, int node)
+{
+    assert_true(a->n_figures < FIGURES_MAX);
+    struct figure *f = &a->figures[a->n_figures++];
+    *f = (struct figure){ .n = 0 };
+    for (size_t i = 0; i < atoms->n; i++) {
+        int at = atoms->of[i].node;
+        int owner = watch->seen[at].is_shown ? at : shown_above(watch, at);
+        f->holds[i] = is_below(watch->w, at, node) && owner >= 0
+                      && is_there(&atoms->of[i], watch->seen[owner].as_of);
+        f->n += f->holds[i] ? a->atoms[i] : 0;
+    }
+    assert_int_equal(f->n, watch->seen[node].n);
+}
+
+static int
+publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct attack *a,
+                struct atoms *atoms)
+{
+    struct watch now[ROUNDS + 1] = { { .w = w } };
+    int n_versions = 0;
+    struct release_row row = { .version = 0 };
+    for (int round = 1; round <= ROUNDS; round++) {
+        draw_round(w, seed, round);
+        store_round(h, w, round);
+        struct release_result done = publish_on(h, day_of(2022, 5, round), false);
+        if (done.n_first + done.n_revised == 0) {
+            continue;
+        }
+        assert_int_equal(release_newest(h->store, h->survey, MARCH, &row, NULL), 1);
+        struct watch *watch = &now[++n_versions];
+        *watch = (struct watch){ .w = w };
+        memcpy(watch->before, now[n_versions - 1].seen, sizeof watch->before);
+        int r = release_cells(h->store, row.id, h->question, take_cell, watch, NULL);
+        assert_true(r > 0);
+        date_parts(watch, round);
+    }
+    find_atoms(w, atoms, a);
+    for (int node = 0; node < w->n_nodes; node++) {
+        if (now[1].seen[node].is_listed && !now[1].seen[node].is_shown) {
+            a->listed[a->n_listed++] = figure_of(w, atoms, a, node, now[1].seen[node].as_of);
+        }
+    }
+    for (int v = 1; v <= n_versions; v++) {
+        for (int node = 0; node < w->n_nodes; node++) {
+            if (now[v].seen[node].is_shown) {
+                add_figure(&now[v], atoms, a, node);
+            }
+        }
+    }
+    return n_versions;
+}
+
+static void
+no_history_of_versions_gives_a_small_set_away(void **state)
+{
+    struct house *h = *state;
+    uint64_t seed = 19480705;
+    static struct attack a;
+    static struct world_of_one w;
+    struct atoms atoms;
+    int n_versions = 0;
+    int n_bounded = 0;
+    for (int i = 0; i < HISTORIES; i++) {
+        char id[32];
+        (void)snprintf(id, sizeof id, "history-%d", i);
+        h->def->id = id;
+        know_survey(h);
+        w = (struct world_of_one){ .n_nodes = 0 };
+        draw_units(&w, &seed);
+        n_versions += publish_history(h, &w, &seed, &a, &atoms);
+        assert_int_equal(count_found(&w, &atoms, &a), 0);
+        assert_int_equal(count_small_mixes(&a, &seed), 0);
+        if (a.n_atoms <= NEIGHBOUR_ATOMS_MAX) {
+            assert_int_equal(attack_fixed(&a, K), 0);
+            n_bounded++;
+        }
+    }
+    assert_true(n_bounded > HISTORIES / 20);
+    print_message("# %d histories, %d versions published\n", HISTORIES, n_versions);
+    assert_true(n_versions > HISTORIES * 3 / 2); /* else there was little to attack */
+}
+
+/* ---- what must not be done: each round judged by itself ---- */
+
+static void
+publish_naively(const struct world_of_one *w, const struct atoms *atoms, struct attack *a,
+                int round)
+{
+    struct disclosure_cell cells[NODES_MAX];
+    uint32_t number[NODES_MAX] = { 0 };
+    int of[NODES_MAX];
+    uint32_t n = 0;
+    for (int node = 0; node < w->n_nodes; node++) {
+        struct figure f = figure_of(w, atoms, a, node, round);
+        if (f.n > 0) {
+            number[node] = n;
+            of[n] = node;
+            cells[n++] = (struct disclosure_cell){ .n = f.n, .parent = number[w->parent[node]] };
+        }
+    }
+    (void)disclosure_hide(cells, n, K);
+    for (uint32_t i = 0; i < n; i++) {
+        if (cells[i].why == DISCLOSURE_SHOWN) {
+            a->figures[a->n_figures++] = figure_of(w, atoms, a, of[i], round);
+        }
+    }
+}
+
+static void
+judging_each_night_by_itself_gives_answers_away(void **state)
+{
+    (void)state;
+    uint64_t seed = 19480705;
+    static struct attack a;
+    static struct world_of_one w;
+    struct atoms atoms;
+    int n_found = 0;
+    int n_small = 0;
+    for (int i = 0; i < HISTORIES / 5; i++) {
+        w = (struct world_of_one){ .n_nodes = 0 };
+        draw_units(&w, &seed);
+        for (int round = 1; round <= ROUNDS; round++) {
+            draw_round(&w, &seed, round);
+        }
+        find_atoms(&w, &atoms, &a);
+        for (int round = 1; round <= ROUNDS; round++) {
+            publish_naively(&w, &atoms, &a, round);
+        }
+        n_found += count_found(&w, &atoms, &a) > 0;
+        n_small += count_small_mixes(&a, &seed) > 0;
+    }
+    print_message("# each night by itself: %d of %d histories give a unit's answers away, %d a sum\n",
+                  n_found, HISTORIES / 5, n_small);
+    assert_true(n_found > HISTORIES / 20 && n_small > HISTORIES / 20);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(no_history_of_versions_gives_a_small_set_away, make_house,
+                                        drop_house),
+        cmocka_unit_test(judging_each_night_by_itself_gives_answers_away),
+    };
+    return cmocka_run_group_tests_name("history of releases", tests, NULL, NULL);
+}
