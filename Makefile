@@ -191,6 +191,8 @@ install: all
 	install -m 755 $(B)/bin/coprodctl $(bindir)
 	ln -sf ../lib/coprod/coprod $(sbindir)/coprod
 	install -m 644 $(wildcard systemd/*.service systemd/*.slice) $(sysdir)/systemd/system
+	@sed -i 's,=/usr/sbin/,=$(PREFIX)/sbin/,; s,=/usr/bin/,=$(PREFIX)/bin/,' \
+	    $(patsubst systemd/%,$(sysdir)/systemd/system/%,$(wildcard systemd/*.service))
 	install -m 644 systemd/coprod.catalog $(sysdir)/systemd/catalog
 	install -m 644 systemd/coprod.sysusers $(sysdir)/sysusers.d/coprod.conf
 	install -m 644 systemd/coprod.tmpfiles $(sysdir)/tmpfiles.d/coprod.conf

@@ -55,7 +55,8 @@ day_t release_closing_day(const struct definition *def, const struct calendar *c
                           int32_t month);
 
 /* A picture once published stays. So when a survey's first files hold months long past, nightly
- * runs publish nothing until as many working days are over as a month has to close; by hand at once.
+ * runs publish nothing until as many working days are over as a month has to close; by hand at
+ * once.
  *
  * Looks at every closed month, oldest first, a transaction each. -EBUSY when somebody else
  * published at the same time. A survey without answers: nothing. */
