@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spc.h - XmR charts: is this change real or chance? Pure: the caller brings every array.
+ * spc.h - XmR, p and Laney p' charts: is this change real or chance? Pure: the caller brings every
+ * array.
  *
  * Two profiles. nhsr-0.2.2 gives what the R package NHSRplotthedots 0.2.2 gives, its quirks
  * included, so that figures can be compared. mdc-2023 is the product's own: points beyond three
@@ -89,6 +90,28 @@ struct spc_group {
 MUST_USE int spc_chart(const struct spc_options *opt, const double *y, const bool *rebase, size_t n,
                        struct spc_point *points, struct spc_group *groups);
 
+/*
+ * The same of percentages with their counts: where few people answered, limits are wider. A p chart
+ * takes one constant chance for granted; Laney's p' measures how much more the values scatter.
+ * Limits belong to a point and lie within 0 to 100; a group has those of its latest value. A row
+ * without answers is a missing value. y is written: 100 * good / n.
+ */
+enum spc_kind { SPC_KIND_NONE = 0, SPC_XMR, SPC_P, SPC_P_LANEY, SPC_KIND_MAX_ };
+struct spc_count {
+    int64_t good, n; /* 0 <= good <= n */
+};
+struct spc_room { /* the caller's arrays, as for spc_chart */
+    double *y;
+    struct spc_point *points;
+    struct spc_group *groups;
+    size_t n;
+};
+MUST_USE int spc_chart_p(const struct spc_options *opt, enum spc_kind kind,
+                         const struct spc_count *counts, const bool *rebase,
+                         const struct spc_room *room);
+
+const char *spc_kind_word(enum spc_kind kind);  /* "xmr", "p", "laney" */
+enum spc_kind spc_kind_parse(const char *word); /* SPC_KIND_NONE when unknown */
 const char *spc_type_words(enum spc_type type);       /* "7 Points Above CL" */
 const char *spc_verdict_word(enum spc_verdict v);     /* "special_cause_improvement" */
 const char *spc_assurance_word(enum spc_assurance a); /* "consistent_pass", NULL for none */

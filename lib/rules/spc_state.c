@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* spc_state.c - how far a chart can be trusted. */
+#include "rules/spc_state.h"
+
+static bool
+has_small_n(const struct spc_count *counts, size_t n, int64_t least_n)
+{
+    size_t n_values = 0;
+    size_t n_small = 0;
+    for (size_t i = 0; i < n; i++) {
+        n_values += counts[i].n > 0;
+        n_small += counts[i].n > 0 && counts[i].n < least_n;
+    }
+    return n_values > 0 && 2 * n_small >= n_values;
+}
+
+unsigned
+spc_states(const struct spc_state_facts *f)
+{
+    size_t first = 0;
+    while (first < f->n && f->counts[first].n == 0) {
+        first++;
+    }
+    if (first == f->n) {
+        return SPC_NO_DATA;
+    }
+    size_t end = f->n;
+    while (f->counts[end - 1].n == 0) {
+        end--;
+    }
+    unsigned states = end < f->n ? SPC_MISSING_LATEST : 0;
+    states |= f->n - end >= SPC_STALE_AFTER ? SPC_STALE : 0U;
+    for (size_t i = first; i < end; i++) {
+        states |= f->counts[i].n == 0 ? SPC_GAPS : 0U;
+    }
+    states |= f->group->n_values < SPC_SHORT_GROUP ? SPC_TRIAL_LIMITS : 0U;
+    states |= f->group->is_collapsed ? SPC_NO_VARIATION : 0U;
+    return states | (has_small_n(f->counts, f->n, f->least_n) ? SPC_SMALL_N : 0U);
+}
+
+bool
+spc_may_signal(unsigned states)
+{
+    return (states & (SPC_NO_DATA | SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_STALE)) == 0;
+}
+
+enum spc_kind
+spc_kind_for(const struct spc_count *counts, size_t n, int64_t least_n)
+{
+    return has_small_n(counts, n, least_n) ? SPC_P_LANEY : SPC_XMR;
+}
+
+static const struct {
+    enum spc_state bit;
+    const char *word, *words;
+} names[SPC_STATES] = {
+    { SPC_NO_DATA, "no_data", "Nobody has answered yet." },
+    { SPC_TRIAL_LIMITS, "trial_limits",
+      "There are fewer than 13 values since the baseline began: too few to tell change from "
+      "chance." },
+    { SPC_NO_VARIATION, "insufficient_variation",
+      "The values do not vary, so there are no limits to judge by." },
+    { SPC_SMALL_N, "small_denominators",
+      "Few people answer each time, so single values swing widely." },
+    { SPC_STALE, "stale", "The latest value is old; nothing is said about now." },
+    { SPC_MISSING_LATEST, "missing_period", "The latest answers that were due have not come." },
+    { SPC_GAPS, "gaps", "Some periods are missing; what comes before and after is judged apart." },
+};
+
+const char *
+spc_state_word(enum spc_state bit)
+{
+    for (size_t i = 0; i < SPC_STATES; i++) {
+        if (names[i].bit == bit) {
+            return names[i].word;
+        }
+    }
+    return NULL;
+}
+
+const char *
+spc_state_words(enum spc_state bit)
+{
+    for (size_t i = 0; i < SPC_STATES; i++) {
+        if (names[i].bit == bit) {
+            return names[i].words;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spc_state.h - how far a chart can be trusted: what is said beside it, and whether it may raise a
+ * signal. Pure.
+ */
+#ifndef COPROD_RULES_SPC_STATE_H
+#define COPROD_RULES_SPC_STATE_H
+
+#include "rules/spc.h"
+
+/* Bits: several may hold at once. */
+enum spc_state {
+    SPC_NO_DATA = 1 << 0,      /* not one value */
+    SPC_TRIAL_LIMITS = 1 << 1, /* fewer than 13 values since the last baseline */
+    SPC_NO_VARIATION = 1 << 2, /* the limits lie on the mean */
+    SPC_SMALL_N = 1 << 3,      /* half the values or more are of few answers */
+    SPC_STALE = 1 << 4,        /* the latest value is old */
+    SPC_MISSING_LATEST = 1 << 5, /* the latest period that is due has no value */
+    SPC_GAPS = 1 << 6,         /* an earlier period has none: runs end there */
+};
+enum { SPC_STATES = 7, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20 };
+
+struct spc_state_facts {
+    const struct spc_group *group;  /* the newest */
+    const struct spc_count *counts; /* of every row; n = 0 where there is no value */
+    size_t n;
+    int64_t least_n; /* fewer answers than this are few */
+};
+/* Rows without a value at the end are periods that are due and have not come. */
+unsigned spc_states(const struct spc_state_facts *f);
+/* False: no signal opens or closes on it, and no icon is shown. */
+bool spc_may_signal(unsigned states);
+/* The chart for these denominators: XmR, or Laney's p' where half or more of the values are of
+ * fewer than least_n answers. */
+enum spc_kind spc_kind_for(const struct spc_count *counts, size_t n, int64_t least_n);
+
+const char *spc_state_word(enum spc_state bit);  /* "trial_limits" */
+const char *spc_state_words(enum spc_state bit); /* a plain sentence */
+
+#endif

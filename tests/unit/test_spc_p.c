@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/* test_spc_p.c - p and Laney p' charts against cases worked out by hand and against each other;
+ * which chart fits, and how far a chart can be trusted. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/spc_state.h"
+
+enum { POINTS_MAX = 64 };
+
+struct chart {
+    double y[POINTS_MAX];
+    struct spc_point points[POINTS_MAX];
+    struct spc_group groups[POINTS_MAX];
+    int n_groups;
+};
+
+static const struct spc_options higher = { .profile = SPC_MDC_2023, .direction = 1 };
+static const struct spc_options lower = { .profile = SPC_MDC_2023, .direction = -1 };
+
+static void
+chart(struct chart *c, enum spc_kind kind, const struct spc_options *opt,
+      const struct spc_count *counts, size_t n)
+{
+    const struct spc_room room = { c->y, c->points, c->groups, n };
+    c->n_groups = spc_chart_p(opt, kind, counts, NULL, &room);
+    assert_int_equal(c->n_groups, 1);
+}
+
+/* 18 and 16 of 20 by turns: 85 % in all. */
+static void
+eighteen_and_sixteen(struct spc_count counts[14])
+{
+    for (size_t i = 0; i < 14; i++) {
+        counts[i] = (struct spc_count){ i % 2 ? 16 : 18, 20 };
+    }
+}
+
+static void
+near(double a, double b)
+{
+    if (!(fabs(a - b) < 1e-9 * (1 + fabs(b)))) {
+        print_error("%.15g is not %.15g\n", a, b);
+        fail();
+    }
+}
+
+static void
+limits_of_a_p_chart_are_those_worked_out_by_hand(void **state)
+{
+    (void)state;
+    struct spc_count counts[14];
+    eighteen_and_sixteen(counts);
+    struct chart c;
+    chart(&c, SPC_P, &higher, counts, 14);
+    near(c.groups[0].mean, 85);
+    near(c.groups[0].lpl, 85 - 3 * sqrt(85.0 * 15 / 20));
+    near(c.groups[0].upl, 100); /* 108.95, cut: there is no more than all */
+    assert_int_equal(c.groups[0].n_common, 14);
+    chart(&c, SPC_P_LANEY, &higher, counts, 14);
+    near(c.groups[0].lpl, 85 - 3 * 10 / 1.128); /* every moving range is 10 */
+}
+
+static void
+limits_widen_where_fewer_answered(void **state)
+{
+    (void)state;
+    struct spc_count counts[14];
+    eighteen_and_sixteen(counts);
+    counts[13] = (struct spc_count){ 3, 5 };
+    struct chart c;
+    chart(&c, SPC_P, &higher, counts, 14);
+    double mean = 100.0 * (7 * 18 + 6 * 16 + 3) / (13 * 20 + 5);
+    near(c.points[13].lpl, mean - 3 * sqrt(mean * (100 - mean) / 5));
+    assert_true(c.points[13].lpl < c.points[12].lpl);
+    near(c.groups[0].lpl, c.points[13].lpl); /* the latest stand for all */
+    assert_int_equal(c.points[13].outside, SPC_NO);
+    counts[13] = (struct spc_count){ 24, 40 }; /* the same 60 %, of more people */
+    chart(&c, SPC_P, &higher, counts, 14);
+    assert_int_equal(c.points[13].outside, SPC_YES);
+    assert_int_equal(c.points[13].verdict, SPC_IS_CONCERN);
+}
+
+/* With one denominator p' is XmR but for the rounding of 3 / 1.128 to 2.66. */
+static void
+laney_with_equal_denominators_is_xmr(void **state)
+{
+    (void)state;
+    srand(41);
+    for (int round = 0; round < 200; round++) {
+        struct spc_count counts[30];
+        struct chart p;
+        struct chart x;
+        int64_t n = 200 + rand() % 200;
+        for (size_t i = 0; i < 30; i++) {
+            counts[i] = (struct spc_count){ n / 2 + rand() % 40, n };
+        }
+        chart(&p, SPC_P_LANEY, &higher, counts, 30);
+        assert_int_equal(spc_chart(&higher, p.y, NULL, 30, x.points, x.groups), 1);
+        near(p.groups[0].mean, x.groups[0].mean);
+        near((p.groups[0].upl - p.groups[0].mean) * 2.66,
+             (x.groups[0].upl - x.groups[0].mean) * 3 / 1.128);
+    }
+}
+
+/* Counting those who are content or those who are not is the same question. */
+static void
+turned_round_the_chart_says_the_same(void **state)
+{
+    (void)state;
+    srand(42);
+    for (int round = 0; round < 500; round++) {
+        struct spc_count counts[40];
+        struct spc_count other[40];
+        for (size_t i = 0; i < 40; i++) {
+            int64_t n = rand() % 12 == 0 ? 0 : 4 + rand() % 40;
+            counts[i] = (struct spc_count){ n ? rand() % (n + 1) : 0, n };
+            other[i] = (struct spc_count){ n - counts[i].good, n };
+        }
+        struct chart a;
+        struct chart b;
+        enum spc_kind kind = round % 2 ? SPC_P : SPC_P_LANEY;
+        chart(&a, kind, &higher, counts, 40);
+        chart(&b, kind, &lower, other, 40);
+        for (size_t i = 0; i < 40; i++) {
+            assert_int_equal(a.points[i].verdict, b.points[i].verdict);
+            bool has_limits = !isnan(a.points[i].upl);
+            assert_int_equal(has_limits, counts[i].n > 0);
+            if (has_limits) {
+                near(a.points[i].lpl, 100 - b.points[i].upl);
+                assert_true(a.points[i].lpl >= 0 && a.points[i].upl <= 100);
+            }
+        }
+    }
+}
+
+static void
+all_or_none_content_gives_no_limits_to_judge_by(void **state)
+{
+    (void)state;
+    struct spc_count counts[20];
+    for (size_t i = 0; i < 20; i++) {
+        counts[i] = (struct spc_count){ 7, 7 };
+    }
+    struct chart c;
+    chart(&c, SPC_P, &higher, counts, 20);
+    assert_true(c.groups[0].is_collapsed);
+    assert_int_equal(c.groups[0].n_common, 20);
+    chart(&c, SPC_P_LANEY, &higher, counts, 20);
+    assert_true(c.groups[0].is_collapsed);
+    const struct spc_state_facts f = { &c.groups[0], counts, 20, 5 };
+    assert_int_equal(spc_states(&f), SPC_NO_VARIATION);
+    assert_false(spc_may_signal(spc_states(&f)));
+}
+
+static void
+a_fix_below_twelve_is_refused(void **state)
+{
+    (void)state;
+    const struct spc_options opt = { .profile = SPC_MDC_2023, .direction = 1, .fix_after = 11 };
+    struct spc_count counts[14];
+    struct chart c;
+    eighteen_and_sixteen(counts);
+    const struct spc_room room = { c.y, c.points, c.groups, 14 };
+    assert_int_equal(spc_chart_p(&opt, SPC_P, counts, NULL, &room), -EINVAL);
+}
+
+/* ---- states ---------------------------------------------------------------------------------- */
+
+static unsigned
+states_of(const struct spc_count *counts, size_t n)
+{
+    struct chart c;
+    chart(&c, SPC_P, &higher, counts, n);
+    const struct spc_state_facts f = { &c.groups[0], counts, n, 20 };
+    return spc_states(&f);
+}
+
+static void
+every_state_has_its_case(void **state)
+{
+    (void)state;
+    struct spc_count c[20];
+    for (size_t i = 0; i < 20; i++) {
+        c[i] = (struct spc_count){ 20 + (int64_t)(i * 7 % 5), 30 };
+    }
+    assert_int_equal(states_of(c, 20), 0);
+    assert_int_equal(states_of(c, 12), SPC_TRIAL_LIMITS);
+    assert_int_equal(states_of(c, 13), 0);
+    c[19] = (struct spc_count){ 0, 0 };
+    assert_int_equal(states_of(c, 20), SPC_MISSING_LATEST);
+    assert_true(spc_may_signal(states_of(c, 20)));
+    c[18] = c[19];
+    c[17] = c[19];
+    assert_int_equal(states_of(c, 20), SPC_MISSING_LATEST | SPC_STALE);
+    assert_false(spc_may_signal(states_of(c, 20)));
+    c[3] = c[19];
+    assert_int_equal(states_of(c, 17), SPC_GAPS);
+    const struct spc_count none[3] = { { 0, 0 }, { 0, 0 }, { 0, 0 } };
+    assert_int_equal(states_of(none, 3), SPC_NO_DATA);
+    for (int bit = 0; bit < SPC_STATES; bit++) {
+        assert_non_null(spc_state_word((enum spc_state)(1 << bit)));
+        assert_non_null(spc_state_words((enum spc_state)(1 << bit)));
+    }
+    assert_null(spc_state_word((enum spc_state)(1 << SPC_STATES)));
+}
+
+static void
+few_answers_choose_the_chart(void **state)
+{
+    (void)state;
+    const struct spc_count half[4] = { { 3, 19 }, { 3, 20 }, { 3, 19 }, { 3, 20 } };
+    const struct spc_count less[4] = { { 3, 19 }, { 3, 20 }, { 3, 21 }, { 3, 20 } };
+    assert_int_equal(spc_kind_for(half, 4, 20), SPC_P_LANEY);
+    assert_int_equal(spc_kind_for(less, 4, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(less, 0, 20), SPC_XMR);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(limits_of_a_p_chart_are_those_worked_out_by_hand),
+        cmocka_unit_test(limits_widen_where_fewer_answered),
+        cmocka_unit_test(laney_with_equal_denominators_is_xmr),
+        cmocka_unit_test(turned_round_the_chart_says_the_same),
+        cmocka_unit_test(all_or_none_content_gives_no_limits_to_judge_by),
+        cmocka_unit_test(a_fix_below_twelve_is_refused),
+        cmocka_unit_test(every_state_has_its_case),
+        cmocka_unit_test(few_answers_choose_the_chart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
