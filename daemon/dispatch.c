@@ -159,6 +159,7 @@ on_hello(struct hub *h, const struct wire_peer *from, const struct wire_hello *m
     }
     c->given_ms = c->heard_ms;
     no_longer_awaited(&h->dispatch, from->pid);
+    h->dispatch.is_closed[kind] = false;
     hub_tell(h, KIN_USEFUL, from->pid, m->kind);
     struct wire_msg welcome = { .type = WIRE_WELCOME,
                                 .welcome = { .version = WIRE_VERSION,
@@ -545,6 +546,25 @@ dispatch_drain(struct hub *h, const char *reason)
     }
 }
 
+/* Whether nobody of a kind is there to ask, though somebody is to be: between a death and a birth
+ * jobs may lie ready. */
+static bool
+is_between_lives(const struct hub *h, enum job_kind kind)
+{
+    const struct conf *conf = h->files.conf;
+    const int64_t wanted[JOB_KIND_MAX_] = { [JOB_KIND_REMIND] = conf->workers.remind,
+                                            [JOB_KIND_ESCALATE] = conf->workers.escalate,
+                                            [JOB_KIND_AGGREGATE] = conf->workers.aggregate,
+                                            [JOB_KIND_DELIVER] = conf->workers.deliver,
+                                            [JOB_KIND_PROBE] = conf->workers.probe };
+    for (const struct crew *c = h->dispatch.crew; c; c = c->next) {
+        if (c->kind == kind && !c->is_gone) {
+            return false;
+        }
+    }
+    return wanted[kind] > 0 && !h->dispatch.is_closed[kind];
+}
+
 bool
 dispatch_is_idle(const struct hub *h)
 {
@@ -554,6 +574,11 @@ dispatch_is_idle(const struct hub *h)
     }
     for (const struct crew *c = d->crew; c; c = c->next) {
         if (d->feed[c->kind].maybe_more && !c->is_gone) {
+            return false;
+        }
+    }
+    for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
+        if (is_between_lives(h, (enum job_kind)kind)) {
             return false;
         }
     }

@@ -198,6 +198,7 @@ on_kin(struct hub *h)
             h->wants_reload = true;
             break;
         case KIN_POOL_CLOSED:
+            h->dispatch.is_closed[job_kind_parse(word.kind)] = true;
             (void)snprintf(h->trouble, sizeof h->trouble, "no more %s workers: %s", word.kind,
                            word.text);
             break;

@@ -101,6 +101,7 @@ struct dispatch {
     uint64_t *leased; /* open addressing; 0 = free */
     size_t n_leased, cap_leased;
     bool is_draining;
+    bool is_closed[JOB_KIND_MAX_]; /* the supervisor starts no more of this kind */
     bool is_recovered; /* mails without a living sender are offered again */
     uint64_t done, stale, failed, deaths;
 };

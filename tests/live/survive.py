@@ -103,7 +103,7 @@ def run_clock(daemon, day):
 def story(store):
     return {
         "notices": sorted(store.rows("SELECT key FROM notice")),
-        "steps": sorted(store.rows("SELECT kind, key FROM job WHERE kind IN (1, 2)")),
+        "steps": sorted(store.rows("SELECT kind, key, state FROM job WHERE kind IN (1, 2)")),
         "nightly": sorted(store.rows("SELECT key FROM job WHERE kind = 3")),
         "states": sorted(store.rows("SELECT plan, ref, part, state, gen, episode, level FROM occurrence")),
         "acts": sorted(store.rows(
@@ -113,7 +113,7 @@ def story(store):
 
 def compare(tap, want, got):
     words = {"notices": "every notice of the undisturbed run is there once, and no other",
-             "steps": "every due step became its job, and no other",
+             "steps": "every due step became its job, done as undisturbed, and no other",
              "nightly": "no nightly run was forgotten or doubled",
              "states": "every occurrence stands where it stands undisturbed",
              "acts": "every act of a lead is recorded once"}

@@ -130,6 +130,38 @@ def frozen_with_a_lease(tap, d):
     finish(tap, daemon, load, "lease lost")
 
 
+def frozen_before_it_spoke(tap, d):
+    configure(d, lease_s=2, mail={"timeout_s": 1}, workers={"probe": 1})
+    daemon = Daemon(d).start()
+
+    def catch():
+        old = daemon.family("probe")
+        for pid in old:
+            send_signal(pid, signal.SIGKILL)
+        born = until(lambda: [p for p in children_of(daemon) if p not in before | set(old)],
+                     "it is born again", every=0)[0]
+        send_signal(born, STOP)
+        until(lambda: state_of(born) in ("T", "t", ""), "it has stopped")
+        if state_of(born) and all(p != born for _, p, _, _ in daemon.workers()):
+            return born
+        send_signal(born, CONT)
+        daemon.ready()
+        return 0
+    before = set(daemon.family()) - set(daemon.family("probe"))
+    victim = until(catch, "a worker is frozen before its first word")
+    daemon.run_clock("2015-02-17")
+    tap.ok(daemon.store().one("SELECT count(*) FROM notice"),
+           "a worker frozen before its first word holds up nobody for long")
+    until(lambda: not state_of(victim), "it is killed")
+    tap.ok("never said what it holds" in daemon.log(), "it is killed, and the log says why")
+    daemon.ready()
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
+
+
+def children_of(daemon):
+    return harness.children(daemon.pid)
+
+
 def late_result(tap, d):
     """Frozen before it wrote, its job is offered again while it lives: a supervisor that cannot kill
     stands for a machine that thaws late. What it then writes changes nothing."""
@@ -231,5 +263,6 @@ def hub_stands_still(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, late_result, told_to_end,
+    sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, frozen_before_it_spoke,
+                      late_result, told_to_end,
                       waits_in_peace, hub_stands_still], Tap()))
