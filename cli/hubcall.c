@@ -127,6 +127,10 @@ hubcall_ask(const struct cli *c, const struct hubcall *call, struct hubanswer *r
                   .body = { .at = call->body, .len = (uint32_t)call->body_len } },
     };
     r = link_send(link, NULL, &msg);
+    if (r == -EMSGSIZE) {
+        return err_set(reterr, -EINVAL, "a value is longer than %d octets: put it into a document "
+                       "and name that", WIRE_STR_MAX);
+    }
     if (r < 0) {
         return err_set(reterr, r, "cannot ask the daemon: %s", strerror(-r));
     }

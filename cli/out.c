@@ -291,6 +291,22 @@ flush_table(struct out *o)
     o->list = o->item = NULL;
 }
 
+/* What came into the store from outside need not be UTF-8, a file name for one: its other bytes are
+ * shown as ?, rather than none of the table. */
+static json_t *
+json_words(const char *s)
+{
+    json_t *json = json_string(s);
+    if (json) {
+        return json;
+    }
+    AUTO_TEXT struct text ascii = { 0 };
+    for (const char *c = s; *c; c++) {
+        text_addc(&ascii, (unsigned char)*c < 0x80 ? *c : '?');
+    }
+    return json_string(text_str(&ascii));
+}
+
 static void
 field_put(struct out *o, const char *key, const char *label, const char *value, json_t *json)
 {
@@ -334,7 +350,7 @@ out_field(struct out *o, const char *key, const char *label, const char *format,
         o->bad = -ENOMEM;
         return;
     }
-    field_put(o, key, label, value, json_string(value));
+    field_put(o, key, label, value, json_words(value));
     free(value);
 }
 
@@ -410,7 +426,7 @@ cell_put(struct out *o, const char *text, json_t *json)
 void
 out_text(struct out *o, const char *s)
 {
-    cell_put(o, s ? s : "", s ? json_string(s) : json_null());
+    cell_put(o, s ? s : "", s ? json_words(s) : json_null());
 }
 
 void

@@ -249,8 +249,7 @@ arm_timer(struct hub *h)
 {
     static const time_t never_s = 253402300799; /* 9999: only to hear of the clock being set */
     struct itimerspec at = { .it_value.tv_sec = never_s };
-    /* What is due already waits for the turn or the disk; its timer would wake the loop for ever.
-     */
+    /* What is due already waits for turn or disk: its timer would never let the loop rest. */
     if (!h->clock.is_virtual && h->due_ms != INT64_MAX && h->due_ms > sched_now(h)) {
         at.it_value.tv_sec = h->due_ms / 1000;
         at.it_value.tv_nsec = h->due_ms % 1000 * 1000000;

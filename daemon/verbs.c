@@ -84,6 +84,19 @@ read_date(struct ask *a, const char *key, day_t *ret)
     return 0;
 }
 
+/* They go into the audit for ever, and into tables and mails. */
+static int
+check_words(struct ask *a)
+{
+    static const char *const keys[] = { "comment", "evidence", "minute" };
+    for (size_t i = 0; i < LENGTH(keys); i++) {
+        if (text_has_control(ask_word(a, keys[i]))) {
+            return err_set(a->why, -EINVAL, "--%s may hold no control characters", keys[i]);
+        }
+    }
+    return 0;
+}
+
 static void
 say_acted(struct ask *a, const struct acted *done, int follow_ups)
 {
@@ -131,8 +144,9 @@ do_act(struct ask *a)
     if (x.event == ACTION_EV_NONE) {
         return err_set(a->why, -EINVAL, "'%s' is no event", ask_word(a, "event"));
     }
-    if (text_has_control(x.comment) || text_has_control(x.evidence)) {
-        return err_set(a->why, -EINVAL, "a comment or reference may hold no control characters");
+    r = check_words(a);
+    if (r < 0) {
+        return r;
     }
     struct acted done;
     int64_t now = sched_now(a->h);

@@ -7,7 +7,7 @@
 
 #include "store/audit.h"
 
-enum { ACK_MAX_WD = 10, DETAIL_MAX = 1024, PENDING_MAX = 256 };
+enum { ACK_MAX_WD = 10, PENDING_MAX = 256 };
 
 struct standing { /* what a role is to an occurrence */
     struct store *s;
@@ -253,21 +253,22 @@ record(const struct doing *d)
 {
     const struct act *a = d->a;
     char subject[OCC_SUBJECT_MAX];
-    char detail[DETAIL_MAX];
     char day[DAY_TEXT_MAX];
-    (void)snprintf(detail, sizeof detail, "%s to %s%s%s%s%s%s%s%s%s",
-                   action_state_name(d->out->before), action_state_name(d->to),
-                   a->date == DAY_NONE ? "" : "; date ", day_format(a->date, day),
-                   a->evidence[0] ? "; evidence: " : "", a->evidence,
-                   a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "",
-                   a->comment);
+    AUTO_TEXT struct text detail = { 0 };
+    text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
+              action_state_name(d->to), a->date == DAY_NONE ? "" : "; date ",
+              day_format(a->date, day), a->evidence[0] ? "; evidence: " : "", a->evidence,
+              a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "", a->comment);
+    if (detail.bad) {
+        return err_set(d->reterr, detail.bad, "out of memory");
+    }
     return audit_append(d->s,
                         &(struct audit_entry){ .at_ms = d->now_ms,
                                                .actor = a->actor,
                                                .on_behalf = a->on_behalf,
                                                .event = action_event_name(a->event),
                                                .subject = occurrence_subject(&d->out->o, subject),
-                                               .detail = detail },
+                                               .detail = text_str(&detail) },
                         d->reterr);
 }
 

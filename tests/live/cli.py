@@ -320,6 +320,15 @@ def through_the_daemon(d, env):
     check(p.code == 0 and "would become" in p.out, "a dry run says what would change", said(p))
     state = data_of(ctl("action", "show", "1f/deliver", "--json", env=env)).get("state")
     check(state == "OPEN", "and changes nothing", state)
+    long = "é" * 1500
+    p = ctl("action", "progress", "2c", "--as", "head-of-communications", "--comment", long, env=env)
+    events = data_of(ctl("action", "history", "2c", "--json", env=env)).get("events", [{}])
+    check(p.code == 0 and events and events[-1].get("detail", "").endswith(long),
+          "a long comment is in the history to its last letter", said(p))
+    for words, code, why in ((["--comment", "x" * 5000], 65, "longer than 4096 octets"),
+                             (["--minute", "a\nb"], 1, "--minute may hold no control characters")):
+        p = ctl("action", "progress", "2c", "--as", "head-of-communications", *words, env=env)
+        check(p.code == code and why in p.err, why, said(p))
     p = ctl("action", "verify", "1f", "--as", "qsc-secretary", env=env)
     check(p.code == 1 and "not possible" in p.err, "an event the state forbids: exit 1", said(p))
     p = ctl("action", "submit", "1f", "--as", "chief-pharmacist", env=env)

@@ -205,6 +205,19 @@ a_full_disk_is_told(void **state)
     (void)fclose(f);
 }
 
+static void
+bytes_that_are_no_utf8_do_not_cost_the_table(void **state)
+{
+    (void)state;
+    const struct out_options json = { .form = OUT_JSON, .schema = "jobs/1" };
+    AUTO(out) struct out *o = NULL;
+    char buf[512] = "";
+    assert_int_equal(out_open(&json, &o), 0);
+    out_field(o, "name", "Name", "%s", "caf\xe9.csv");
+    finish(o, buf, sizeof buf);
+    assert_non_null(strstr(buf, "\"name\": \"caf?.csv\""));
+}
+
 int
 main(void)
 {
@@ -220,6 +233,7 @@ main(void)
         cmocka_unit_test(escape_codes_in_data_never_reach_the_terminal),
         cmocka_unit_test(what_was_dropped_is_not_written),
         cmocka_unit_test(a_full_disk_is_told),
+        cmocka_unit_test(bytes_that_are_no_utf8_do_not_cost_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
