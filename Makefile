@@ -129,6 +129,16 @@ $(B)/tests/mail_driver: $(B)/tests/live/mail_driver.o $(B)/workers/deliver_smtp.
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+# Power cuts and disk errors: each program of tests/sim plays the same scene.
+SIM := powerloss
+SIM_SRC := $(sort $(wildcard tests/sim/*.c))
+SIM_SHARED := $(filter-out $(SIM:%=tests/sim/%.c),$(SIM_SRC))
+sim: $(SIM:%=$(B)/tests/%)
+$(SIM:%=$(B)/tests/%): $(B)/tests/%: $(B)/tests/sim/%.o $(SIM_SHARED:%.c=$(B)/%.o) \
+                                     $(B)/libcoprod.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(B)/bench/slowsync.so: bench/slowsync.c $(B)/.flags
 	@mkdir -p $(@D)
 	@$(CC) -std=gnu17 -O2 -Wall -Wextra -fPIC -shared -D_GNU_SOURCE -o $@ $<
@@ -145,7 +155,7 @@ PROGRAM_SRC := $(sort $(LIB_SRC) $(foreach p,$(PROGRAMS),$($(p)_SRC)))
 objects: $(PROGRAM_SRC:%.c=$(B)/%.o)
 
 # clang-tidy, a stamp per file: a file is looked at again when it or a header of it changed.
-TIDY_SRC := $(PROGRAM_SRC) $(UNIT_SRC) $(BENCH_SRC) $(sort $(wildcard tests/live/*.c))
+TIDY_SRC := $(PROGRAM_SRC) $(UNIT_SRC) $(BENCH_SRC) $(SIM_SRC) $(sort $(wildcard tests/live/*.c))
 TIDY_FLAGS := -std=gnu17 $(CPPFLAGS_ALL)
 tidy: $(TIDY_SRC:%.c=build/tidy/%.ok)
 build/tidy/%.ok: %.c .clang-tidy | $(B)/gen/queries.h
@@ -213,5 +223,5 @@ help:
 
 clean:
 	rm -rf build
-.PHONY: all lib unit bench live objects tidy man deps deps-build deps-list check demo install help \
+.PHONY: all lib unit bench sim live objects tidy man deps deps-build deps-list check demo install help \
         clean FORCE

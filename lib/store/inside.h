@@ -15,14 +15,22 @@ struct store {
     struct turn turn; /* fd -1 for readers and stores in memory */
     bool has_turn;
     bool in_transaction;
-    bool needs_sync;            /* committed, not yet known to be on the disk */
+    bool needs_sync;              /* committed or read, not yet known to be on the disk */
+    bool is_broken;               /* a sync failed: this handle says nothing for sure any more */
     sqlite3_int64 changes_synced; /* SQLite's count of changed rows at the last sync */
+    uint32_t version_seen;        /* of the data, after the last commit; any change makes it another */
+    uint32_t version_synced;      /* the same, once all of it was known to be on the disk */
+    int log_pages;                /* in the write-ahead log after the last commit */
+    int log_pages_max;            /* then they are moved into the store */
     sqlite3_stmt *query[QUERY_MAX_];
 };
 
 /* The sentence for what SQLite just answered, and its errno. */
 int store_fail(struct store *s, int rc, const char *doing, struct err *reterr);
 int store_exec(struct store *s, const char *sql, struct err *reterr);
+void store_give_turn(struct store *s);
+/* In a transaction: writes the log once more where a sync of it has failed. */
+int store_heal(struct store *s, struct err *reterr);
 int store_migrate(struct store *s, struct err *reterr);
 
 #endif

@@ -16,6 +16,38 @@
 enum { BUSY_MS = 10000, WAL_PAGES = 4000, PATH_TEXT_MAX = 4096 };
 
 static int
+on_log(void *arg, sqlite3 *db, const char *name, int pages)
+{
+    (void)db;
+    (void)name;
+    struct store *s = arg;
+    s->log_pages = pages;
+    return SQLITE_OK;
+}
+
+static int
+read_mode(void *arg, int n, char **values, char **names)
+{
+    (void)names;
+    *(bool *)arg = n > 0 && values[0] && strcmp(values[0], "wal") == 0;
+    return 0;
+}
+
+/* SQLite stays silently with another kind of journal where a file system has no shared memory. */
+static int
+check_log(struct store *s, struct err *reterr)
+{
+    bool is_wal = false;
+    int rc = sqlite3_exec(s->db, "PRAGMA journal_mode", read_mode, &is_wal, NULL);
+    if (rc != SQLITE_OK) {
+        return store_fail(s, rc, "asking for the write-ahead log", reterr);
+    }
+    return is_wal ? 0
+                  : err_set(reterr, -EIO, "this file system cannot hold a store: it has no shared "
+                                          "memory for the write-ahead log (a network share?)");
+}
+
+static int
 pragma_setup(struct store *s, struct err *reterr)
 {
     static const char *const always = "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
@@ -31,9 +63,9 @@ pragma_setup(struct store *s, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    char limit[64];
-    (void)snprintf(limit, sizeof limit, "PRAGMA wal_autocheckpoint=%d;", WAL_PAGES);
-    return store_exec(s, limit, reterr);
+    (void)sqlite3_wal_hook(s->db, on_log, s); /* instead of SQLite's own checkpoints */
+    s->log_pages_max = WAL_PAGES;
+    return check_log(s, reterr);
 }
 
 static int
@@ -200,6 +232,10 @@ store_free(struct store *s)
     for (int id = 0; id < QUERY_MAX_; id++) {
         (void)sqlite3_finalize(s->query[id]);
     }
+    if (s->is_broken || turn_is_marked(&s->turn)) {
+        /* A checkpoint at the close would build on a log that the disk may not have. */
+        (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
     (void)sqlite3_close(s->db);
     turn_done(&s->turn);
     free(s);
@@ -246,7 +282,11 @@ static int
 begin_now(struct store *s, struct err *reterr)
 {
     s->has_turn = s->turn.fd >= 0;
-    int r = store_exec(s, "BEGIN IMMEDIATE", reterr);
+    int r = s->is_broken ? err_set(reterr, -EIO, "the store must be opened again: the disk failed")
+                         : store_exec(s, "BEGIN IMMEDIATE", reterr);
+    if (r >= 0 && turn_is_marked(&s->turn)) {
+        r = store_heal(s, reterr);
+    }
     if (r < 0) {
         store_rollback(s);
         return r;
@@ -290,51 +330,13 @@ store_turn_take(struct store *s)
     return turn_take(&s->turn);
 }
 
-static void
-give_turn(struct store *s)
+void
+store_give_turn(struct store *s)
 {
     if (s->has_turn) {
         s->has_turn = false;
         turn_give(&s->turn);
     }
-}
-
-int
-store_commit_visible(struct store *s, struct err *reterr)
-{
-    assert(s->in_transaction);
-    bool has_changed = sqlite3_total_changes64(s->db) != s->changes_synced;
-    int r = store_exec(s, "COMMIT", reterr);
-    if (r < 0) {
-        store_rollback(s);
-        return r;
-    }
-    s->needs_sync |= has_changed;
-    s->in_transaction = false;
-    give_turn(s);
-    return 0;
-}
-
-int
-store_sync(struct store *s, struct err *reterr)
-{
-    if (!s->needs_sync || s->mode == STORE_MEMORY) {
-        return 0;
-    }
-    sqlite3_file *wal = NULL;
-    int rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-    if (rc != SQLITE_OK || !wal || !wal->pMethods) {
-        return err_set(reterr, -EIO, "the write-ahead log cannot be found");
-    }
-    rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
-    if (rc != SQLITE_OK) {
-        /* What the disk kept is unknown: this handle must not go on. */
-        return err_set(reterr, -EIO, "the disk did not keep what was written: %s",
-                       sqlite3_errstr(rc));
-    }
-    s->needs_sync = false;
-    s->changes_synced = sqlite3_total_changes64(s->db);
-    return 0;
 }
 
 int
@@ -351,7 +353,7 @@ store_rollback(struct store *s)
         (void)sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
     }
     s->in_transaction = false;
-    give_turn(s);
+    store_give_turn(s);
 }
 
 bool
@@ -399,6 +401,11 @@ store_turn_holder(struct store *s, int64_t *ret_since_ms)
 int
 store_checkpoint(struct store *s, struct err *reterr)
 {
+    s->needs_sync = true; /* here a failure is heard; inside the checkpoint it may not be */
+    int r = store_sync(s, reterr);
+    if (r < 0) {
+        return r;
+    }
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return rc == SQLITE_OK || rc == SQLITE_BUSY ? 0 : store_fail(s, rc, "checkpoint", reterr);
 }

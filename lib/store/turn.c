@@ -11,9 +11,9 @@
 
 #include "base/clock.h"
 
-/* What the holder says of itself; for watchers only, the lock itself is the kernel's. */
 struct turn_page {
-    _Atomic int64_t since_ms;
+    _Atomic int64_t since_ms; /* for watchers only, the lock itself is the kernel's */
+    _Atomic int64_t is_unsure;
 };
 
 enum { BYTE_GATE = 0, BYTE_TURN = 1 };
@@ -101,6 +101,20 @@ void
 turn_give(struct turn *t)
 {
     (void)lock_byte(t->fd, F_SETLK, F_UNLCK, BYTE_TURN);
+}
+
+void
+turn_mark(struct turn *t, bool is_unsure)
+{
+    if (t->page) {
+        atomic_store(&t->page->is_unsure, is_unsure);
+    }
+}
+
+bool
+turn_is_marked(const struct turn *t)
+{
+    return t->page && atomic_load(&t->page->is_unsure);
 }
 
 int

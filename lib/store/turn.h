@@ -13,6 +13,7 @@
 #ifndef COPROD_STORE_TURN_H
 #define COPROD_STORE_TURN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -28,6 +29,10 @@ void turn_done(struct turn *t);
 MUST_USE int turn_take(struct turn *t); /* waits; -errno */
 MUST_USE int turn_try(struct turn *t);  /* -EAGAIN when not free */
 void turn_give(struct turn *t);
+/* A mark that all writers of the store see, across processes and restarts: what the disk was asked
+ * to keep may be missing. */
+void turn_mark(struct turn *t, bool is_unsure);
+bool turn_is_marked(const struct turn *t);
 /* The pid that has the turn now and since when (monotonic ms); 0 when nobody has. */
 int turn_holder(const struct turn *t, int64_t *ret_since_ms);
 
