@@ -223,5 +223,5 @@ help:
 
 clean:
 	rm -rf build
-.PHONY: all lib unit bench sim live objects tidy man deps deps-build deps-list check demo install help \
-        clean FORCE
+.PHONY: all lib unit bench sim live objects tidy man deps deps-build deps-list check demo install \
+        help clean FORCE

@@ -17,10 +17,12 @@ enum { CHUNK = 16384 };
 static int
 log_file(struct store *s, sqlite3_file **ret, struct err *reterr)
 {
-    int rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, ret);
-    if (rc != SQLITE_OK || !*ret || !(*ret)->pMethods) {
+    sqlite3_file *wal = NULL;
+    int rc = sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (rc != SQLITE_OK || !wal || !wal->pMethods) {
         return err_set(reterr, -EIO, "the write-ahead log cannot be found");
     }
+    *ret = wal;
     return 0;
 }
 
@@ -40,6 +42,7 @@ sync_log(struct store *s, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    assert(wal);
     int rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
     if (rc != SQLITE_OK) {
         turn_mark(&s->turn, true);
@@ -71,6 +74,7 @@ store_heal(struct store *s, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    assert(wal);
     int rc = rewrite(wal);
     if (rc != SQLITE_OK) {
         return disk_failed(s, rc, reterr);

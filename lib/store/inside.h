@@ -18,7 +18,7 @@ struct store {
     bool needs_sync;              /* committed or read, not yet known to be on the disk */
     bool is_broken;               /* a sync failed: this handle says nothing for sure any more */
     sqlite3_int64 changes_synced; /* SQLite's count of changed rows at the last sync */
-    uint32_t version_seen;        /* of the data, after the last commit; any change makes it another */
+    uint32_t version_seen;        /* of the data after the last commit; any change alters it */
     uint32_t version_synced;      /* the same, once all of it was known to be on the disk */
     int log_pages;                /* in the write-ahead log after the last commit */
     int log_pages_max;            /* then they are moved into the store */

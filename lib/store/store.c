@@ -447,6 +447,27 @@ copy_verified(const char *path, struct err *reterr)
     return r < 0 ? r : audit_verify(copy, &report, reterr);
 }
 
+/* SQLite writes such a copy without a sync. */
+static int
+keep(const char *path, struct err *reterr)
+{
+    AUTO_FREE char *folder = strdup(path);
+    if (!folder) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    char *slash = strrchr(folder, '/');
+    const char *in = !slash ? "." : slash == folder ? "/" : folder;
+    if (slash && slash != folder) {
+        *slash = '\0';
+    }
+    AUTO_CLOSE int file = open(path, O_RDONLY | O_CLOEXEC);
+    AUTO_CLOSE int dir = open(in, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file < 0 || dir < 0 || fsync(file) < 0 || fsync(dir) < 0) {
+        return err_set(reterr, -EIO, "the disk did not keep '%s': %m", path);
+    }
+    return 0;
+}
+
 int
 store_backup(struct store *s, const char *to, struct err *reterr)
 {
@@ -467,6 +488,7 @@ store_backup(struct store *s, const char *to, struct err *reterr)
     (void)sqlite3_finalize(q);
     (void)umask(before);
     r = r < 0 ? r : copy_verified(to, reterr);
+    r = r < 0 ? r : keep(to, reterr);
     if (r < 0) {
         (void)unlink(to);
         return r;

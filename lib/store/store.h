@@ -96,8 +96,9 @@ MUST_USE int store_begin_try(struct store *s, struct err *reterr);
  * open whether the disk kept it. */
 MUST_USE int store_commit(struct store *s, struct err *reterr);
 /* The same in two steps: others see it and may write after the first, it is safe after the second.
- * Nobody outside may be told before. One sync covers every commit before it, whoever made it:
- * the write-ahead log is one file in one order. */
+ * Nobody outside may be told before, not even what was only read in it. One sync covers every
+ * commit before it, whoever made it: the write-ahead log is one file in one order. Now and then the
+ * first step syncs by itself, and may fail with -EIO as the second. */
 MUST_USE int store_commit_visible(struct store *s, struct err *reterr);
 MUST_USE int store_sync(struct store *s, struct err *reterr);
 void store_rollback(struct store *s);

@@ -6,8 +6,8 @@
  * the disk held of each 512-byte sector before is remembered until a sync by any handle of that
  * file. When the power goes, each such sector is kept, dropped or torn, a file whose folder was
  * never synced may be gone, and the process ends. Bytes outside the range of a write are never
- * harmed (SQLite's own assumption, SQLITE_IOCAP_POWERSAFE_OVERWRITE), nor are those written with the
- * value they had.
+ * harmed (SQLite's own assumption, SQLITE_IOCAP_POWERSAFE_OVERWRITE), nor are bytes that are
+ * written with the value they had.
  *
  * A sync that fails behaves as Linux does: the pages count as clean, so a later sync does not write
  * them; they may be missing on the disk until they are written again. Every file that was open then
