@@ -152,20 +152,19 @@ brief_fill(struct brief *b)
 static void
 say_next(const struct brief *b, struct notice_item *item)
 {
+    const struct duty_state *s = &b->o.duty;
+    day_t day = b->today;
+    struct next_steps next = next_steps(s, &b->w->rules, &b->w->calendar, day);
+    while (!next.has_step && next.wake != DAY_NONE) {
+        day = next.wake;
+        next = next_steps(s, &b->w->rules, &b->w->calendar, day);
+    }
+    item->next_day = next.has_step ? day : DAY_NONE;
     item->next = NOTICE_NEXT_NONE;
-    item->next_day = DAY_NONE;
-    struct step steps[STEP_MAX];
-    size_t n = duty_steps(b->o.duty.kind, b->o.duty.due, &b->w->rules, &b->w->calendar, steps);
-    for (size_t i = 0; i < n; i++) {
-        if (steps[i].send_day <= b->today
-            || (steps[i].kind == STEP_LADDER && steps[i].level <= b->o.duty.level)) {
-            continue;
-        }
-        item->next = steps[i].kind == STEP_REMIND
+    if (next.has_step) {
+        item->next = next.step.kind == STEP_REMIND
                          ? NOTICE_NEXT_REMINDER
-                         : (enum notice_next)(NOTICE_NEXT_L1 + steps[i].level - 1);
-        item->next_day = steps[i].send_day;
-        return;
+                         : (enum notice_next)(NOTICE_NEXT_L1 + next.step.level - 1);
     }
 }
 
@@ -178,7 +177,8 @@ kind_of(const struct brief *b)
     return b->o.duty.kind == DUTY_REVIEW ? NOTICE_REVIEW : NOTICE_REMIND;
 }
 
-/* Who is asked to decide on each rung; the others on it are told that it is late, no more. */
+/* Who is asked to decide on each rung; the others on it are told that it is late, no more. So are
+ * those who hear of a demand for the first time when its day has passed: an old plan's. */
 static enum notice_kind
 words_of(const struct brief *b, const struct told *told)
 {
@@ -188,6 +188,9 @@ words_of(const struct brief *b, const struct told *told)
         [5] = { [NOTICE_WHY_BOARD] = true },
     };
     enum notice_kind kind = kind_of(b);
+    if (kind == NOTICE_REMIND && b->today > b->o.duty.due) {
+        return NOTICE_OVERDUE;
+    }
     return kind == NOTICE_ESCALATE && !decides[b->step.level][told->why] ? NOTICE_OVERDUE : kind;
 }
 

@@ -244,6 +244,30 @@ each_failure_is_said_and_leaves_nothing(void **state)
     fails_well(d, tell_ladder_two);
 }
 
+/* What stands in the body of the one notice of a step. */
+static bool
+says(struct desk *d, const char *ref, const char *step, const char *words)
+{
+    return number(d, "SELECT count(*) FROM notice n JOIN occurrence o ON o.id = n.occurrence"
+                     " WHERE o.ref = '%s' AND n.step = '%s' AND n.body LIKE '%%%s%%'",
+                  ref, step, words) == 1;
+}
+
+static void
+an_old_plan_is_told_as_late_with_the_day_on_which_the_ladder_begins(void **state)
+{
+    struct desk *d = *state;
+    struct applied sum;
+    at_day(d, 2016, 6, 6);
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_apply(d, d->set, &sum));
+    need(d, store_commit(d->s, &d->why));
+    (void)fire_now(d, true);
+    assert_true(says(d, "2b/deliver", "R+0", "a part in is late"));
+    assert_true(says(d, "2b/deliver", "R+0", "21 June 2016"));
+    assert_false(says(d, "2b/deliver", "R+0", "Nothing more will be sent"));
+}
+
 int
 main(void)
 {
@@ -257,6 +281,7 @@ main(void)
         AT_A_DESK(a_job_that_makes_no_sense_is_refused_in_words),
         AT_A_DESK(more_people_than_can_be_told_at_once_are_refused),
         AT_A_DESK(steps_are_read_back_from_their_names),
+        AT_AN_EMPTY_DESK(an_old_plan_is_told_as_late_with_the_day_on_which_the_ladder_begins),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
