@@ -169,6 +169,33 @@ while_a_file_is_half_imported_nothing_is_published(void **state)
     assert_int_equal(publish_on(h, april(14), false).n_first, 1);
 }
 
+/* Its first file came on 20 April, with March in it: perhaps another follows. */
+static void
+a_new_survey_is_left_alone_by_night_until_its_history_is_in(void **state)
+{
+    const struct house *h = *state;
+    static const struct calendar weekdays = { .last_listed = DAY_NONE };
+    struct survey_row row = { .id = h->survey };
+    struct survey_batch batch;
+    const struct survey_move end = { .state = SURVEY_BATCH_DONE, .bytes_done = 10, .line = 2 };
+    answers(h, UNIT_A, 0, 9);
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    assert_int_equal(survey_batch_begin(h->store, &row, "00", "march.csv",
+                                        (int64_t)april(20) * 86400000, &batch), 0);
+    assert_int_equal(survey_batch_move(h->store, &batch, &end, NULL), 0);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    struct release_options opt = { .def = h->def, .calendar = &weekdays, .is_nightly = true,
+                                   .is_dry = true, .today = april(30) + 3 };
+    struct release_result done;
+    assert_int_equal(release_run(h->store, &opt, &done, NULL), 0); /* 3 May: the ninth day */
+    assert_true(done.is_settling);
+    assert_int_equal(done.n_first, 0);
+    opt.today++;
+    assert_int_equal(release_run(h->store, &opt, &done, NULL), 0);
+    assert_int_equal(done.n_first, 1);
+    assert_int_equal(publish_on(h, april(21), false).n_first, 1); /* by hand at once */
+}
+
 static int
 refuse(void *arg, struct store *s, struct err *reterr)
 {
@@ -228,6 +255,7 @@ main(void)
         IN_A_HOUSE(a_threshold_that_was_higher_holds_on_for_what_it_published),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
+        IN_A_HOUSE(a_new_survey_is_left_alone_by_night_until_its_history_is_in),
         IN_A_HOUSE(what_is_refused_before_its_commit_leaves_nothing),
         IN_A_HOUSE(a_survey_without_answers_publishes_nothing),
     };

@@ -398,9 +398,8 @@ judging_each_night_by_itself_gives_answers_away(void **state)
         n_found += count_found(&w, &atoms, &a) > 0;
         n_small += count_small_mixes(&a, &seed) > 0;
     }
-    print_message(
-        "# each night by itself: %d of %d histories give a unit's answers away, %d a sum\n",
-        n_found, HISTORIES / 5, n_small);
+    print_message("# each night alone: %d of %d histories give a unit away, %d a sum\n", n_found,
+                  HISTORIES / 5, n_small);
     assert_true(n_found > HISTORIES / 20 && n_small > HISTORIES / 20);
 }
 

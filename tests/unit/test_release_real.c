@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_release_real.c - real answers of three years, published as they came in: month by month,
+ * some of them late. Then everything that was ever published is attacked by subtraction: between
+ * levels, and between versions of a month.
+ */
+#include "release_fixture.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "rules/disclosure.h"
+#include "survey/scan.h"
+
+enum { ROWS_MAX = 11000, UNITS_MAX = 700, VERSIONS_MAX = 64, MONTHS_MAX = 64, PATH_CAP = 256 };
+
+/* The folder of reference data; not part of the project. */
+static const char *
+data_path(char *buf, size_t cap)
+{
+    const char *dir = getenv("COPROD_SHARED");
+    (void)snprintf(buf, cap, "%s/data/survey/fft_3level_rows.csv", dir ? dir : "../shared");
+    return buf;
+}
+
+struct answer {
+    day_t came; /* when it reached us */
+    day_t day; /* its own */
+    int32_t month;
+    int slot;
+    int level;
+    char path[PATH_CAP];
+};
+
+static int
+by_coming(const void *a, const void *b)
+{
+    const struct answer *x = a;
+    const struct answer *y = b;
+    return (x->came > y->came) - (x->came < y->came);
+}
+
+/* Columns: row_id date location_1 location_2 location_3 fft_score. Nobody wrote down when an answer
+ * reached the trust: seven in ten at once, the rest up to ten weeks later. */
+static bool
+read_answer(const struct scan_row *row, struct answer *to)
+{
+    char text[16];
+    day_t day = DAY_NONE;
+    (void)snprintf(text, sizeof text, "%.*s", (int)row->fields[1].len, row->fields[1].s);
+    assert_int_equal(day_parse(text, &day), 0);
+    *to = (struct answer){ .day = day, .slot = row->fields[5].s[0] - '1' };
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split(day, &year, &month, &mday);
+    to->month = year * 12 + month - 1;
+    uint32_t n = (uint32_t)strtoul(row->fields[0].s, NULL, 10) * UINT32_C(2654435761) >> 8;
+    to->came = n % 10 < 7 ? day : day + (day_t)(n / 10 % 70);
+    size_t len = 0;
+    for (size_t i = 2; i < 5 && row->fields[i].len > 0; i++) {
+        len += (size_t)snprintf(to->path + len, sizeof to->path - len, "%.*s\x1F",
+                                (int)row->fields[i].len, row->fields[i].s);
+        to->level++;
+    }
+    return to->slot >= 0 && to->slot < 6;
+}
+
+static size_t
+read_answers(struct answer *answers)
+{
+    char path[512];
+    AUTO_CLOSE int fd = open(data_path(path, sizeof path), O_RDONLY | O_CLOEXEC);
+    assert_true(fd >= 0);
+    AUTO(scan) struct scan *s = NULL;
+    assert_int_equal(scan_open(fd, &s, NULL), 0);
+    struct scan_row row = { 0 };
+    assert_int_equal(scan_next(s, &row), 1);
+    size_t n = 0;
+    while (scan_next(s, &row) > 0) {
+        assert_true(n < ROWS_MAX);
+        n += read_answer(&row, &answers[n]);
+    }
+    qsort(answers, n, sizeof *answers, by_coming);
+    return n;
+}
+
+/* ---- one month: every version of every unit ---- */
+
+enum known { UNLISTED = 0, HIDDEN, KNOWN };
+struct unit {
+    char path[PATH_CAP];
+    uint32_t parent;
+    bool has_children;
+    struct {
+        enum known count;
+        enum known change; /* since the version before */
+        int64_t n; /* published, or found */
+    } at[VERSIONS_MAX];
+};
+struct month_seen {
+    struct unit units[UNITS_MAX];
+    size_t n_units;
+    size_t n_versions;
+};
+
+static int
+take_cell(void *arg, const struct release_cell *cell)
+{
+    struct month_seen *m = arg;
+    size_t i = 0;
+    while (i < m->n_units && strcmp(m->units[i].path, cell->path) != 0) {
+        i++;
+    }
+    assert_true(i < UNITS_MAX && m->n_versions <= VERSIONS_MAX);
+    if (i == m->n_units) {
+        struct unit *unit = &m->units[m->n_units++];
+        (void)snprintf(unit->path, sizeof unit->path, "%s", cell->path);
+        for (size_t up = 0; up < i; up++) { /* the last one that begins this is the nearest */
+            bool is_above = strncmp(m->units[up].path, cell->path, strlen(m->units[up].path)) == 0;
+            unit->parent = is_above ? (uint32_t)up : unit->parent;
+        }
+        m->units[unit->parent].has_children = i > 0;
+    }
+    m->units[i].at[m->n_versions - 1].count = cell->is_shown ? KNOWN : HIDDEN;
+    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
+        m->units[i].at[m->n_versions - 1].n += cell->counts[slot];
+    }
+    return 0;
+}
+
+/* Unit = sum of its children, in each version: a single unknown among them is found. Answers that
+ * name a unit and none below it there are not in these data. */
+static bool
+peel_level(struct month_seen *m, size_t v, int *ret_small)
+{
+    bool has_found = false;
+    for (size_t i = 0; i < m->n_units; i++) {
+        size_t n_unknown = m->units[i].at[v].count != KNOWN;
+        size_t last = i;
+        int64_t rest = m->units[i].at[v].count == KNOWN ? m->units[i].at[v].n : 0;
+        for (size_t c = 1; c < m->n_units; c++) {
+            if (m->units[c].parent != i) {
+                continue;
+            }
+            bool is_open = m->units[c].at[v].count != KNOWN;
+            n_unknown += is_open;
+            last = is_open ? c : last;
+            rest -= is_open ? 0 : m->units[c].at[v].n;
+        }
+        if (m->units[i].has_children && n_unknown == 1) {
+            m->units[last].at[v].n = last == i ? -rest : rest;
+            m->units[last].at[v].count = KNOWN;
+            *ret_small += m->units[last].at[v].n > 0 && m->units[last].at[v].n < K;
+            has_found = true;
+        }
+    }
+    return has_found;
+}
+
+static bool
+is_known(const struct unit *unit, size_t v, size_t before)
+{
+    return unit->at[v].count == KNOWN && (before == v || unit->at[before].count == KNOWN);
+}
+
+static int64_t
+change_of(const struct unit *unit, size_t v, size_t before)
+{
+    return unit->at[v].n - (before == v ? 0 : unit->at[before].n);
+}
+
+/* What came to a shown unit, and to it beside the shown ones below it, between any two versions;
+ * before = v: what stands in the one version. */
+static int
+count_small_changes(const struct month_seen *m, size_t v, size_t before)
+{
+    int n_small = 0;
+    for (size_t i = 0; i < m->n_units; i++) {
+        if (!is_known(&m->units[i], v, before)) {
+            continue;
+        }
+        int64_t whole = change_of(&m->units[i], v, before);
+        int64_t rest = whole;
+        for (size_t c = 1; c < m->n_units; c++) {
+            if (m->units[c].parent == i && is_known(&m->units[c], v, before)) {
+                rest -= change_of(&m->units[c], v, before);
+            }
+        }
+        n_small += (whole != 0 && llabs(whole) < K) || (rest != 0 && llabs(rest) < K);
+    }
+    return n_small;
+}
+
+struct found {
+    int cells;
+    int changes;
+    int versions;
+    int shown;
+};
+
+static void
+attack_month(struct month_seen *m, struct found *found)
+{
+    for (size_t v = 0; v < m->n_versions; v++) {
+        for (size_t i = 0; i < m->n_units; i++) {
+            found->shown += m->units[i].at[v].count == KNOWN;
+        }
+        while (peel_level(m, v, &found->cells)) {
+        }
+        for (size_t before = 0; before <= v; before++) {
+            found->changes += count_small_changes(m, v, before);
+        }
+    }
+    found->versions += (int)m->n_versions;
+}
+
+/* ---- what we publish ---- */
+
+struct version_list {
+    int64_t id[MONTHS_MAX * VERSIONS_MAX];
+    int64_t month[MONTHS_MAX * VERSIONS_MAX];
+    size_t n;
+};
+
+static int
+take_version(void *arg, const struct row *row)
+{
+    struct version_list *l = arg;
+    assert_true(l->n < LENGTH(l->id));
+    l->id[l->n] = row_i64(row, 0);
+    l->month[l->n++] = row_i64(row, 1);
+    return 0;
+}
+
+static void
+attack_house(const struct house *h, struct found *found)
+{
+    static struct version_list l;
+    struct month_seen *m = calloc(1, sizeof *m);
+    assert_non_null(m);
+    l.n = 0;
+    assert_true(release_list(h->store, h->survey, take_version, &l, NULL) > 0);
+    for (size_t i = 0; i < l.n; i++) {
+        if (i > 0 && l.month[i] != l.month[i - 1]) {
+            attack_month(m, found);
+            *m = (struct month_seen){ .n_units = 0 };
+        }
+        m->n_versions++;
+        assert_true(release_cells(h->store, l.id[i], h->question, take_cell, m, NULL) > 0);
+    }
+    attack_month(m, found);
+    free(m);
+}
+
+static void
+come_in(const struct house *h, const struct answer *answers, size_t n, size_t *done, day_t today)
+{
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    for (; *done < n && answers[*done].came <= today; ++*done) {
+        const struct answer *a = &answers[*done];
+        count(h, a->path, a->level, a->month, a->slot, 1);
+    }
+    assert_int_equal(store_commit(h->store, NULL), 0);
+}
+
+static void
+three_years_of_real_answers_give_nothing_away(void **state)
+{
+    const struct house *h = *state;
+    struct answer *answers = calloc(ROWS_MAX, sizeof *answers);
+    assert_non_null(answers);
+    size_t n = read_answers(answers);
+    assert_int_equal(n, 10023);
+    size_t done = 0;
+    int64_t n_revised = 0;
+    for (day_t today = day_of(2020, 6, 1); today < day_of(2023, 6, 1); today += 3) {
+        come_in(h, answers, n, &done, today);
+        n_revised += publish_on(h, today, false).n_revised;
+    }
+    free(answers);
+    assert_int_equal(done, n);
+    struct found found = { 0 };
+    attack_house(h, &found);
+    print_message("# %d versions, %d of them revisions, %d figures shown: %d small cells found, %d "
+                  "small changes\n",
+                  found.versions, (int)n_revised, found.shown, found.cells, found.changes);
+    assert_int_equal(found.cells, 0);
+    assert_int_equal(found.changes, 0);
+    assert_true(n_revised > 10 && found.shown > 1000);
+}
+
+/* ---- what must not be done: every night's table, each cell of k or more shown ---- */
+
+static int
+by_cell_and_day(const void *a, const void *b)
+{
+    const struct answer *x = a;
+    const struct answer *y = b;
+    int order = (x->month > y->month) - (x->month < y->month);
+    order = order ? order : strcmp(x->path, y->path);
+    return order ? order : (x->day > y->day) - (x->day < y->day);
+}
+
+/* Shown last night, and grown by this many today. */
+struct grown {
+    int nights;
+    int by_few;
+    int by_one;
+};
+
+static struct grown
+count_nights(struct answer *answers, size_t n)
+{
+    struct grown grown = { 0 };
+    int64_t in_cell = 0;
+    qsort(answers, n, sizeof *answers, by_cell_and_day);
+    for (size_t i = 0; i < n;) {
+        size_t end = i;
+        while (end < n && by_cell_and_day(&answers[i], &answers[end]) == 0) {
+            end++;
+        }
+        bool is_same_cell = i > 0 && answers[i].month == answers[i - 1].month
+                            && strcmp(answers[i].path, answers[i - 1].path) == 0;
+        in_cell = is_same_cell ? in_cell : 0;
+        grown.nights += in_cell >= K;
+        grown.by_few += in_cell >= K && end - i < K;
+        grown.by_one += in_cell >= K && end - i == 1;
+        in_cell += (int64_t)(end - i);
+        i = end;
+    }
+    return grown;
+}
+
+static void
+each_nights_table_beside_the_last_gives_single_answers_away(void **state)
+{
+    (void)state;
+    struct answer *answers = calloc(ROWS_MAX, sizeof *answers);
+    assert_non_null(answers);
+    size_t n = read_answers(answers);
+    static const struct grown expected[] = { { 878, 733, 447 }, { 1375, 1061, 521 },
+                                             { 813, 433, 131 } };
+    for (size_t level = 3; level > 0; level--) {
+        struct grown grown = count_nights(answers, n);
+        assert_int_equal(grown.nights, expected[3 - level].nights);
+        assert_int_equal(grown.by_few, expected[3 - level].by_few);
+        assert_int_equal(grown.by_one, expected[3 - level].by_one);
+        for (size_t i = 0; i < n; i++) { /* up one level */
+            char *end = strrchr(answers[i].path, '\x1F');
+            *end = '\0';
+            end = strrchr(answers[i].path, '\x1F');
+            answers[i].path[end ? end - answers[i].path + 1 : 0] = '\0';
+        }
+    }
+    free(answers);
+}
+
+int
+main(void)
+{
+    char path[512];
+    if (access(data_path(path, sizeof path), R_OK) != 0) {
+        (void)printf("1..0 # skip %s is not there: real answers are not published\n", path);
+        return 0;
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(three_years_of_real_answers_give_nothing_away, make_house,
+                                        drop_house),
+        cmocka_unit_test(each_nights_table_beside_the_last_gives_single_answers_away),
+    };
+    return cmocka_run_group_tests_name("releases of real answers", tests, NULL, NULL);
+}
