@@ -152,8 +152,10 @@ say_next(struct reading *r, const struct question *q)
         }
         out_field(out, "next_step", NULL, "%s", step_name(&item->step, step));
         out_field(out, "next_day", NULL, "%s", day_format(item->day, words));
-        out_note(out, "Next: %s on %s to %zu, unless it is submitted, acknowledged or moved first.",
-                 step, day_words(item->day, words, sizeof words), item->n_told);
+        out_note(out,
+                 "Next: %s on %s to %zu %s, unless it is submitted, acknowledged or moved first.",
+                 step, day_words(item->day, words, sizeof words), item->n_told,
+                 item->n_told == 1 ? "person" : "people");
         return;
     }
     out_note(out,

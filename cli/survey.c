@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/zone.h"
 #include "cli.h"
 #include "engine/intake.h"
 #include "engine/release.h"
@@ -180,6 +181,20 @@ import_apart(struct cli *c, const struct definition *def, const char *path, day_
                                         .today = today, .now_ms = clock_wall_ms() };
     r = import_file(*ret_store, &opt, ret, &why);
     return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
+}
+
+/* DAY_NONE when the zone is unknown: then no answer is from the future. */
+static day_t
+today_here(const struct cli *c)
+{
+    struct err why = { "" };
+    struct zone_file *file = NULL;
+    day_t today = DAY_NONE;
+    if (zone_open(c->conf->zone, &file, &why) >= 0) {
+        today = zone_day(zone_of(file), clock_wall_ms());
+    }
+    (void)zone_free(file);
+    return today;
 }
 
 int
@@ -506,7 +521,7 @@ cmd_survey_import(struct cli *c)
     }
     AUTO(store) struct store *s = NULL;
     struct import_result done = { 0 };
-    code = import_apart(c, def, cli_arg(c, 0), DAY_NONE, &s, &done);
+    code = import_apart(c, def, cli_arg(c, 0), today_here(c), &s, &done);
     if (code != EXIT_OK) {
         return code;
     }

@@ -80,7 +80,7 @@ match_row(void *arg, const struct row *row)
         }
         return 0;
     }
-    if (strcmp(q->ref, o.action) != 0 || o.part[0]) {
+    if (strcmp(q->ref, o.action) != 0 || strcmp(q->part, o.part) != 0) {
         return 0;
     }
     /* Rows come by due day: the first that is not closed, else the last there is. */

@@ -26,9 +26,8 @@ struct occurrence {
 /* -ENOENT with a sentence when there is none. */
 MUST_USE int occurrence_get(struct store *s, int64_t id, struct occurrence *ret,
                             struct err *reterr);
-/* By "2b/deliver", "1c/deliver@sdu-amh", or "2b" (its first demand that is not closed). plan NULL
- * or
- * "": any plan, when only one has it. */
+/* By "2b/deliver", "1c/deliver@sdu-amh", or "2b" and "1c@sdu-amh" (the first demand that is not
+ * closed). plan NULL or "": any plan, when only one has it. */
 MUST_USE int occurrence_find(struct store *s, const char *plan, const char *ref,
                              struct occurrence *ret, struct err *reterr);
 /* "CO-304:1c/deliver@sdu-amh": its name in the audit and in keys. Returns buf. */

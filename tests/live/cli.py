@@ -337,6 +337,14 @@ def through_the_daemon(d, env):
                    "quality-governance-manager"], ["action", "verify", "1f", "--as", "qsc-secretary"]):
         p = ctl(*words, env=env)
         check(p.code == 0 and "1f/deliver" in p.out, " ".join(words[:2]), said(p))
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as f:
+        f.write("response_id,date,service,team,involved\n1,2016-05-02,Adult mental health,T,Fully\n"
+                "2,2199-05-02,Adult mental health,T,Fully\n")
+        f.flush()
+        n = data_of(ctl("survey", "import", f.name, "--survey", "coproduction", "--dry-run", "--json",
+                        env=env))
+    check((n.get("new"), n.get("rejected")) == (1, 1),
+          "a dry run of an import refuses answers from the future as the import does", n)
     p = data_of(ctl("explain", "2b", "--on", "2016-01-09", "--json", env=env))
     check((p.get("level"), p.get("next_step"), p.get("next_day")) == (2, "L3+10", "2016-01-15"),
           "explain --on sees a day to come as it will be if nobody acts", p)

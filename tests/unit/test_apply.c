@@ -170,6 +170,7 @@ who_left_the_leads_is_not_asked_for_a_part_any_more(void **state)
     struct desk *d = *state;
     static const struct edit fewer[] = { { "          - Chief Pharmacist\n", "" } };
     (void)apply_as_it_is(d);
+    assert_string_equal(find(d, "1e@chief-pharmacist").ref, "1e/deliver");
     assert_true(has_timer(d, "1e/deliver@chief-pharmacist"));
     struct applied sum = apply_edited(d, fewer, LENGTH(fewer));
     assert_int_equal(sum.withdrawn, 1);
