@@ -49,7 +49,10 @@ draw_units(struct world_of_one *w, uint64_t *seed)
             up = w->parent[j] == 0 ? j : 0;
         }
         w->parent[i] = (uint32_t)up;
-        (void)snprintf(w->paths[i], sizeof w->paths[i], "%s%c\x1F", w->paths[up], 'A' + i);
+        char above[sizeof w->paths[0]];
+        (void)snprintf(above, sizeof above, "%s", w->paths[up]);
+        (void)snprintf(w->paths[i], sizeof w->paths[i], "%.*s%c\x1F", (int)sizeof above - 3, above,
+                       'A' + i);
     }
 }
 
