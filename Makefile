@@ -130,7 +130,7 @@ $(B)/tests/mail_driver: $(B)/tests/live/mail_driver.o $(B)/workers/deliver_smtp.
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 # Power cuts and disk errors: each program of tests/sim plays the same scene.
-SIM := powerloss
+SIM := powerloss ioerror
 SIM_SRC := $(sort $(wildcard tests/sim/*.c))
 SIM_SHARED := $(filter-out $(SIM:%=tests/sim/%.c),$(SIM_SRC))
 sim: $(SIM:%=$(B)/tests/%)

@@ -27,6 +27,7 @@ struct store {
 
 /* The sentence for what SQLite just answered, and its errno. */
 int store_fail(struct store *s, int rc, const char *doing, struct err *reterr);
+int store_still_open(const struct store *s, struct err *reterr);
 int store_exec(struct store *s, const char *sql, struct err *reterr);
 void store_give_turn(struct store *s);
 /* In a transaction: writes the log once more where a sync of it has failed. */

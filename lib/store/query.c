@@ -54,6 +54,16 @@ store_exec(struct store *s, const char *sql, struct err *reterr)
     return rc == SQLITE_OK ? 0 : store_fail(s, rc, sql, reterr);
 }
 
+/* After some errors SQLite takes the whole transaction back by itself; what is run then would be
+ * committed at once, one statement at a time. */
+int
+store_still_open(const struct store *s, struct err *reterr)
+{
+    return s->in_transaction && sqlite3_get_autocommit(s->db)
+               ? err_set(reterr, -EIO, "the transaction was taken back after an error")
+               : 0;
+}
+
 static int
 bind_one(sqlite3_stmt *q, int at, const struct arg *a)
 {
@@ -75,6 +85,10 @@ bind_all(struct store *s, sqlite3_stmt *q, enum query id, const struct arg *args
          struct err *reterr)
 {
     assert((int)n == sqlite3_bind_parameter_count(q));
+    int r = store_still_open(s, reterr);
+    if (r < 0) {
+        return r;
+    }
     if (sqlite3_stmt_busy(q)) {
         return err_set(reterr, -EBUSY, "query %s is already running", query_texts[id].name);
     }

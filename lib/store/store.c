@@ -365,7 +365,8 @@ store_in_transaction(const struct store *s)
 int
 store_save(struct store *s, struct err *reterr)
 {
-    return store_exec(s, "SAVEPOINT one", reterr);
+    int r = store_still_open(s, reterr);
+    return r < 0 ? r : store_exec(s, "SAVEPOINT one", reterr);
 }
 
 int

@@ -11,17 +11,14 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
-#include "base/hash.h"
-#include "scene.h"
+#include "stage.h"
 
 enum { LIVES = 3, STEPS_MAX = 120, OPS_MAX = 260, REPORTS_MAX = 5, TRIES_MAX = 8 };
 enum { BLIND_MAX = 1000 }; /* cuts in which a test that must lose may find nothing */
@@ -40,59 +37,10 @@ static const struct mode modes[] = {
     { "lying", "on a disk that ignores a sync the test finds it too", false, true, false, true, 5 },
 };
 
-struct game {
-    struct conf *conf;
-    struct plan_set *plans;
-    struct scene_files files; /* the same two */
-    struct life *life; /* shared with the process that dies */
-    char dir[SCENE_PATH_MAX / 2], path[SCENE_PATH_MAX];
-    uint8_t *base; /* a store with the plan applied */
-    size_t base_len;
-};
 struct tally {
     int64_t cuts, acks, lost, cuts_lost, half, damaged, broken;
     struct disk_sum disk;
 };
-
-static void
-remove_store(const struct game *g)
-{
-    static const char *const ends[] = { ".db", ".db-wal", ".db-shm", ".db-journal", ".turn" };
-    for (size_t i = 0; i < LENGTH(ends); i++) {
-        char path[SCENE_PATH_MAX + 16];
-        (void)snprintf(path, sizeof path, "%s/coprod%s", g->dir, ends[i]);
-        (void)unlink(path);
-    }
-}
-
-static void
-put_base(const struct game *g)
-{
-    remove_store(g);
-    FILE *f = fopen(g->path, "we");
-    assert(f && fwrite(g->base, 1, g->base_len, f) == g->base_len);
-    (void)fclose(f);
-}
-
-static void
-make_base(struct game *g)
-{
-    struct err why = { "" };
-    struct scene sc = { .files = &g->files, .life = g->life, .log_pages_max = 1000 };
-    (void)snprintf(sc.path, sizeof sc.path, "%s", g->path);
-    if (scene_open(&sc, &why) < 0) {
-        printf("Bail out! %s\n", why.text);
-        exit(1);
-    }
-    scene_close(&sc);
-    FILE *f = fopen(g->path, "re");
-    assert(f && fseek(f, 0, SEEK_END) == 0);
-    g->base_len = (size_t)ftell(f);
-    g->base = malloc(g->base_len);
-    rewind(f);
-    assert(g->base && fread(g->base, 1, g->base_len, f) == g->base_len);
-    (void)fclose(f);
-}
 
 /* ---- one life ------------------------------------------------------------------------------ */
 
@@ -109,7 +57,7 @@ start_again(struct scene *sc, struct err *why)
 }
 
 static _Noreturn void
-live(const struct game *g, const struct mode *m, const struct disk_plan *plan, uint64_t seed)
+live(const struct stage *g, const struct mode *m, const struct disk_plan *plan, uint64_t seed)
 {
     struct life *l = g->life;
     struct scene sc = { .files = &g->files, .life = l, .chance = seed,
@@ -131,7 +79,7 @@ live(const struct game *g, const struct mode *m, const struct disk_plan *plan, u
 }
 
 static bool
-live_and_die(const struct game *g, const struct mode *m, uint64_t *chance)
+live_and_die(const struct stage *g, const struct mode *m, uint64_t *chance)
 {
     struct disk_plan plan = { .seed = chance_next(chance), .is_lying = m->is_lying };
     plan.cut_at = 1 + (int64_t)chance_below(chance, OPS_MAX);
@@ -171,14 +119,14 @@ add_up(struct tally *t, const struct disk_sum *d, const struct scene_found *f)
 
 /* False when the run shows something that must not be. */
 static bool
-run(const struct game *g, const struct mode *m, uint64_t seed, struct tally *t)
+run(const struct stage *g, const struct mode *m, uint64_t seed, struct tally *t)
 {
     uint64_t chance = seed;
     *g->life = (struct life){ .result = 0 };
     if (chance_below(&chance, 8) == 0) {
-        remove_store(g);
+        stage_clear(g);
     } else {
-        put_base(g);
+        stage_put(g);
     }
     for (int i = 0; i < LIVES; i++) {
         struct scene_found found = { .lost = 0 };
@@ -204,7 +152,7 @@ run(const struct game *g, const struct mode *m, uint64_t seed, struct tally *t)
 }
 
 static bool
-play(const struct game *g, const struct mode *m, int64_t cuts, uint64_t seed)
+play(const struct stage *g, const struct mode *m, int64_t cuts, uint64_t seed)
 {
     struct tally t = { .cuts = 0 };
     int bad = 0;
@@ -223,38 +171,19 @@ play(const struct game *g, const struct mode *m, int64_t cuts, uint64_t seed)
     return t.broken == 0 && (m->must_lose ? t.cuts_lost > 0 : bad == 0);
 }
 
-static void
-load_files(struct game *g)
-{
-    AUTO_DIAG struct diag d = { 0 };
-    if (conf_load("config/coprod.yaml", &d, &g->conf) < 0
-        || plan_set_load("config", &d, &g->plans) < 0) {
-        printf("Bail out! the configuration in config/ is not good\n");
-        exit(1);
-    }
-    g->files = (struct scene_files){ g->conf, g->plans };
-}
-
 int
 main(int argc, char **argv)
 {
     int64_t cuts = 300;
     int64_t seed = 0;
     (void)!getrandom(&seed, 4, 0);
-    struct game g = { .life = mmap(NULL, sizeof(struct life), PROT_READ | PROT_WRITE,
-                                   MAP_SHARED | MAP_ANONYMOUS, -1, 0) };
+    struct stage g;
     if ((argc > 1 && text_to_i64(argv[1], 1, 100000000, &cuts) < 0)
         || (argc > 2 && text_to_i64(argv[2], 0, INT64_MAX, &seed) < 0)) {
         printf("Bail out! usage: powerloss [CUTS [SEED [MODE]]]\n");
         return 2;
     }
-    assert(g.life != MAP_FAILED && hash_init() == 0);
-    bool has_shm = access("/dev/shm", W_OK) == 0;
-    (void)snprintf(g.dir, sizeof g.dir, "%s/coprod-power-XXXXXX", has_shm ? "/dev/shm" : "/tmp");
-    assert(mkdtemp(g.dir));
-    (void)snprintf(g.path, sizeof g.path, "%s/coprod.db", g.dir);
-    load_files(&g);
-    make_base(&g);
+    stage_open(&g);
     printf("# seed %" PRId64 "\n", seed);
     int n = 0;
     bool all_good = true;
@@ -268,10 +197,6 @@ main(int argc, char **argv)
         all_good = all_good && is_good;
     }
     printf("1..%d\n", n);
-    remove_store(&g);
-    (void)rmdir(g.dir);
-    (void)plan_set_free(g.plans);
-    (void)conf_free(g.conf);
-    free(g.base);
+    stage_close(&g);
     return all_good ? 0 : 1;
 }

@@ -149,14 +149,17 @@ disk_cut(void)
 
 /* True when the power goes at this very operation. */
 static bool
-count(void)
+count(enum disk_op op)
 {
     disk.sum->ops++;
+    if (disk.sum->ops < DISK_KINDS_MAX) {
+        disk.sum->kinds[disk.sum->ops] = (uint8_t)op;
+    }
     return disk.plan->cut_at && disk.sum->ops == disk.plan->cut_at;
 }
 
-static int
-kind_of_code(int code)
+int
+disk_kinds_of(int code)
 {
     switch (code) {
     case SQLITE_IOERR_FSYNC:
@@ -294,7 +297,7 @@ file_write(sqlite3_file *file, const void *bytes, int n, sqlite3_int64 at)
     if (!f->image) {
         return f->real->pMethods->xWrite(f->real, bytes, n, at);
     }
-    bool is_cut = count();
+    bool is_cut = count(DISK_WRITE);
     int rc = planned_failure(DISK_WRITE);
     if (rc != SQLITE_OK) {
         return rc;
@@ -314,7 +317,7 @@ file_truncate(sqlite3_file *file, sqlite3_int64 size)
     if (!f->image) {
         return f->real->pMethods->xTruncate(f->real, size);
     }
-    bool is_cut = count();
+    bool is_cut = count(DISK_TRUNCATE);
     int rc = planned_failure(DISK_TRUNCATE);
     if (rc != SQLITE_OK) {
         return rc;
@@ -339,7 +342,7 @@ file_sync(sqlite3_file *file, int flags)
     if (!f->image) {
         return SQLITE_OK;
     }
-    bool is_cut = count();
+    bool is_cut = count(DISK_SYNC);
     if (is_cut && chance_below(&disk.chance, 2)) {
         disk_cut();
     }
@@ -495,7 +498,7 @@ static int
 disk_delete(sqlite3_vfs *vfs, const char *path, int sync_folder)
 {
     (void)vfs;
-    bool is_cut = count();
+    bool is_cut = count(DISK_DELETE);
     int rc = disk.real->xDelete(disk.real, path, sync_folder);
     for (int i = 0; i < IMAGES_MAX; i++) {
         if (strcmp(disk.images[i].path, path) == 0) {
@@ -517,7 +520,7 @@ disk_insert(const struct disk_plan *plan, struct disk_sum *sum)
     disk.sum = sum;
     disk.chance = plan->seed;
     disk.fails_left = plan->fail_ops;
-    disk.fail_kind = kind_of_code(plan->fail_code);
+    disk.fail_kind = disk_kinds_of(plan->fail_code);
     disk.real = sqlite3_vfs_find(NULL);
     assert(disk.real && disk.real != &disk.vfs);
     disk.vfs = *disk.real;

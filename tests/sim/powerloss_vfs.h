@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { POWERLOSS_EXIT = 137 };
+enum { POWERLOSS_EXIT = 137, DISK_KINDS_MAX = 2048 };
 enum disk_op { DISK_WRITE = 1, DISK_SYNC = 2, DISK_TRUNCATE = 4, DISK_DELETE = 8 };
 
 struct disk_plan {
@@ -36,6 +36,7 @@ struct disk_plan {
 /* Counts of a life; the same page can be seen by the parent. */
 struct disk_sum {
     int64_t ops, failed;
+    uint8_t kinds[DISK_KINDS_MAX]; /* enum disk_op of the first operations, from number 1 on */
     int64_t kept, dropped, torn, vanished; /* sectors, files, at the cut */
 };
 
@@ -43,6 +44,8 @@ uint64_t chance_next(uint64_t *state);
 /* 0 .. n - 1 */
 uint64_t chance_below(uint64_t *state, uint64_t n);
 
+/* The kinds of operation, as bits, that can fail with this SQLITE_ code. */
+int disk_kinds_of(int code);
 /* Becomes the default VFS of this process. plan and sum must live on. */
 int disk_insert(const struct disk_plan *plan, struct disk_sum *sum);
 /* The power goes now. */

@@ -331,6 +331,17 @@ scene_apply(struct scene *sc, struct err *reterr)
     return commit(sc, sc->hub, &p, reterr);
 }
 
+int
+scene_forget_plan(struct scene *sc, struct err *reterr)
+{
+    static const char sql[] =
+        "UPDATE plan SET source_sha256 = ''; UPDATE occurrence SET due = due + 7 WHERE state < 3;"
+        "UPDATE action SET text = 'old'; DELETE FROM role; DELETE FROM setting;";
+    int r = store_begin(sc->hub, reterr);
+    r = r < 0 ? r : store_exec(sc->hub, sql, reterr);
+    return r < 0 ? r : store_commit(sc->hub, reterr);
+}
+
 /* Policy time goes on where the store has seen it last. */
 static int
 read_now(struct scene *sc, struct err *reterr)

@@ -27,7 +27,8 @@ struct ack {
 /* Seen by the process that dies and by its parent. */
 struct life {
     struct disk_sum disk;
-    int64_t serial; /* of the next key */
+    int64_t serial;    /* of the next key */
+    int64_t flow_from; /* operations before the flow in question */
     int64_t n_acks;
     struct ack acks[SCENE_ACKS_MAX];
     int result;
@@ -63,6 +64,8 @@ MUST_USE int scene_hub(struct scene *sc, struct err *reterr);
 MUST_USE int scene_work(struct scene *sc, struct err *reterr);
 MUST_USE int scene_act(struct scene *sc, struct err *reterr);
 MUST_USE int scene_apply(struct scene *sc, struct err *reterr);
+/* The next scene_apply has everything to do but for the schema. */
+MUST_USE int scene_forget_plan(struct scene *sc, struct err *reterr);
 
 struct scene_found {
     int64_t lost;    /* acknowledged, not there */
