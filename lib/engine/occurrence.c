@@ -58,39 +58,51 @@ occurrence_get(struct store *s, int64_t id, struct occurrence *ret, struct err *
 }
 
 struct search {
-    const char *ref, *part, *plan;
+    struct store *s;
+    const char *ref, *part;
     bool is_action; /* ref is a bare action id */
-    int hits, same;
+    int plans;      /* that have it */
     struct occurrence *found;
+    bool is_found; /* in the plan in hand */
+    struct err *reterr;
 };
 
+/* Rows come by due day: the first that is not closed, else the last there is. */
 static int
 match_row(void *arg, const struct row *row)
 {
     struct search *q = arg;
-    struct occurrence o;
-    int r = occurrence_from_row(&o, row);
-    if (r < 0 || (q->plan[0] && strcmp(q->plan, o.plan) != 0)) {
-        return r;
-    }
-    if (!q->is_action) {
-        if (strcmp(q->ref, o.ref) == 0 && strcmp(q->part, o.part) == 0) {
-            q->same++;
-            *q->found = o;
-        }
+    if (strcmp(q->part, row_text_or(row, 3, "")) != 0) {
         return 0;
     }
-    if (strcmp(q->ref, o.action) != 0 || strcmp(q->part, o.part) != 0) {
-        return 0;
+    q->is_found = true;
+    int r = occurrence_from_row(q->found, row);
+    return r < 0 ? r : !action_is_final(q->found->duty.state);
+}
+
+static int
+find_in_plan(struct search *q, const char *plan)
+{
+    int64_t id = 0;
+    int r = 0;
+    q->is_found = false;
+    if (q->is_action) {
+        r = store_each(q->s, Q_OCCURRENCE_OF_ACTION, WITH(T(plan), T(q->ref)), match_row, q,
+                       q->reterr);
+    } else {
+        r = store_get(q->s, Q_OCCURRENCE_FIND, WITH(T(plan), T(q->ref), T(q->part)), &id,
+                      q->reterr);
+        q->is_found = r > 0;
+        r = r > 0 ? occurrence_get(q->s, id, q->found, q->reterr) : r;
     }
-    /* Rows come by due day: the first that is not closed, else the last there is. */
-    if (q->hits == 0 || action_is_final(q->found->duty.state)) {
-        *q->found = o;
-    }
-    if (q->hits++ > 0 && strcmp(q->found->plan, o.plan) != 0) {
-        q->same++;
-    }
-    return 0;
+    q->plans += q->is_found;
+    return r < 0 ? r : 0;
+}
+
+static int
+find_in_row(void *arg, const struct row *row)
+{
+    return find_in_plan(arg, row_text(row, 0));
 }
 
 int
@@ -105,22 +117,24 @@ occurrence_find(struct store *s, const char *plan, const char *ref, struct occur
     if (part) {
         *part++ = '\0';
     }
-    struct search q = { .ref = name,
+    struct search q = { .s = s,
+                        .ref = name,
                         .part = part ? part : "",
-                        .plan = plan ? plan : "",
                         .is_action = !strchr(name, '/'),
-                        .found = ret };
-    int r = store_each(s, Q_OCCURRENCE_LIST, NONE, match_row, &q, reterr);
+                        .found = ret,
+                        .reterr = reterr };
+    int r = plan && plan[0] ? find_in_plan(&q, plan)
+                            : store_each(s, Q_PLAN_LIST, NONE, find_in_row, &q, reterr);
     if (r < 0) {
         return r;
     }
-    if (q.hits == 0 && q.same == 0) {
+    if (q.plans == 0) {
         return err_set(reterr, -ENOENT,
                        "no plan has '%s': write an action such as 2b, or an occurrence such as "
                        "2b/deliver (see: coprodctl action list)",
                        ref);
     }
-    if (q.same > (q.is_action ? 0 : 1)) {
+    if (q.plans > 1) {
         return err_set(reterr, -EINVAL, "several plans have '%s': name one with --plan", ref);
     }
     return 0;

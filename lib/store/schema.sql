@@ -98,6 +98,7 @@ CREATE TABLE occurrence (
 ) STRICT;
 CREATE INDEX occurrence_parent ON occurrence (parent) WHERE parent IS NOT NULL;
 CREATE INDEX occurrence_due ON occurrence (due, id);
+CREATE INDEX occurrence_action ON occurrence (plan, action, part, due);
 
 -- hub: who is asked, and as what: lead or support.
 CREATE TABLE occurrence_role (
