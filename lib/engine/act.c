@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/parts.h"
 #include "store/audit.h"
 
-enum { ACK_MAX_WD = 10, PENDING_MAX = 256 };
+enum { ACK_MAX_WD = 10 };
 
 struct standing { /* what a role is to an occurrence */
     struct store *s;
@@ -69,36 +70,15 @@ stand(struct store *s, const struct occurrence *o, const char *role, unsigned *r
     return r < 0 ? r : 0;
 }
 
-struct pending {
-    int64_t ids[PENDING_MAX];
-    int n;
-};
-
-static int
-collect_pending(void *arg, const struct row *row)
-{
-    struct pending *p = arg;
-    int64_t state = row_i64(row, 8);
-    if ((state == 1 || state == 6) && p->n < PENDING_MAX) {
-        p->ids[p->n++] = row_i64(row, 0);
-    }
-    return 0;
-}
-
 int
 act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now_ms,
             int *ret_cancelled, struct err *reterr)
 {
     static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
-    struct pending p = { .n = 0 };
-    int r = store_each(s, Q_NOTICE_OF_OCCURRENCE, WITH(I(occurrence)), collect_pending, &p, reterr);
+    int r = store_run(s, Q_JOB_CANCEL_UNSENT, WITH(T(reason), I(now_ms), I(occurrence)), reterr);
     for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
         r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
                       WITH(T(reason), I(now_ms), I(kinds[i]), I(occurrence)), reterr);
-    }
-    for (int i = 0; r >= 0 && i < p.n; i++) {
-        r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
-                      WITH(T(reason), I(now_ms), I(JOB_KIND_DELIVER), I(p.ids[i])), reterr);
     }
     r = r < 0 ? r
               : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
@@ -272,32 +252,33 @@ record(const struct doing *d)
                         d->reterr);
 }
 
-/* The whole is complete when its last part is; nobody verifies the sum of verified parts again. */
+/* Nobody verifies the sum of verified parts again. */
 static int
-close_parent(struct doing *d)
+tell_whole(struct doing *d)
 {
-    int64_t open = 0;
-    int64_t parent = d->out->o.parent;
-    int r = store_get(d->s, Q_OCCURRENCE_PARTS_OPEN, WITH(I(parent)), &open, d->reterr);
-    if (r < 0 || open > 0) {
-        return r < 0 ? r : 0;
+    const struct occurrence *o = &d->out->o;
+    enum action_state whole = ACTION_NONE;
+    if (!o->parent) {
+        return 0;
     }
-    struct occurrence whole;
-    char subject[OCC_SUBJECT_MAX];
-    r = occurrence_get(d->s, parent, &whole, d->reterr);
-    r = r < 0 ? r
-              : store_run(d->s, Q_OCCURRENCE_STATE,
-                          WITH(I(ACTION_COMPLETE), I(d->now_ms), I(parent)), d->reterr);
-    d->out->is_parent_done = r >= 0;
-    return r < 0
-               ? r
-               : audit_append(d->s,
-                              &(struct audit_entry){ .at_ms = d->now_ms,
-                                                     .actor = "hub",
-                                                     .event = "complete",
-                                                     .subject = occurrence_subject(&whole, subject),
-                                                     .detail = "all parts are complete" },
-                              d->reterr);
+    if (action_is_final(d->to)) {
+        int r = parts_settle(d->s, o->parent, d->now_ms, &whole, d->reterr);
+        d->out->is_parent_done = whole == ACTION_COMPLETE;
+        return r;
+    }
+    return action_is_final(d->out->before) ? parts_reopen(d->s, o->parent, d->now_ms, d->reterr)
+                                           : parts_open(d->s, o->id, d->now_ms, d->reterr);
+}
+
+/* Why what was to be sent is taken back. */
+static const char *
+say_reason(const struct doing *d, char *buf, size_t cap)
+{
+    if (d->a->event == ACTION_EV_EXTEND) {
+        return "the due day moved";
+    }
+    (void)snprintf(buf, cap, "the occurrence is %s", action_state_name(d->to));
+    return buf;
 }
 
 int
@@ -316,14 +297,12 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     r = r < 0 ? r : doers[a->event](&d);
     r = r < 0 ? r : record(&d);
     if (r >= 0 && (!action_is_open(d.to) || a->event == ACTION_EV_EXTEND)) {
-        char reason[64];
-        (void)snprintf(reason, sizeof reason, "the occurrence is %s", action_state_name(d.to));
-        r = act_silence(s, ret->o.id, reason, now_ms, &ret->cancelled, reterr);
+        char buf[64];
+        r = act_silence(s, ret->o.id, say_reason(&d, buf, sizeof buf), now_ms, &ret->cancelled,
+                        reterr);
     }
     r = r < 0 ? r : occurrence_get(s, ret->o.id, &ret->o, reterr);
     r = r < 0 ? r : occurrence_arm(w, s, &ret->o, now_ms, reterr);
-    if (r >= 0 && ret->o.parent && action_is_final(d.to)) {
-        r = close_parent(&d);
-    }
+    r = r < 0 ? r : tell_whole(&d);
     return r < 0 ? r : 0;
 }

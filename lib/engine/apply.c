@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "engine/act.h"
+#include "engine/parts.h"
 #include "store/audit.h"
 
 enum { NUMBER_MAX = 32 };
@@ -335,7 +336,7 @@ put_occurrence(struct applying *a, const struct plan_occurrence *o)
         p = (struct placed){ .o = o, .part = &o->parts[i], .parent = whole };
         r = put_one(a, &p, &id);
     }
-    return r;
+    return r < 0 || o->n_parts == 0 ? r : parts_reopen(a->s, whole, a->now_ms, a->reterr);
 }
 
 /* On first load of an old plan, return periods long over are not asked for, except the latest of
@@ -414,7 +415,8 @@ withdraw(struct applying *a, int64_t id)
               : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r : note(a, "withdrawn", occurrence_subject(&o, subject), "no longer in the plan");
     a->sum->withdrawn += r >= 0;
-    return r;
+    enum action_state whole = ACTION_NONE;
+    return r < 0 || !o.parent ? r : parts_settle(a->s, o.parent, a->now_ms, &whole, a->reterr);
 }
 
 static int

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "engine/parts.h"
 #include "store/audit.h"
 
 enum { FIRE_MAX = 512 }; /* 4 KiB of ids on the stack */
@@ -123,6 +124,7 @@ fire_due(const struct world *w, struct store *s, int64_t now_ms, int limit, stru
     int r = store_each(s, Q_TIMER_DUE, WITH(I(now_ms), I(most)), collect, &list, reterr);
     for (int i = 0; r >= 0 && i < list.n; i++) {
         r = fire_one(w, s, list.ids[i], now_ms, ret, reterr);
+        r = r < 0 ? r : parts_open(s, list.ids[i], now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

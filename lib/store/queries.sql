@@ -98,6 +98,11 @@ UPDATE job SET state = 5, reason = $1, changed_ms = $2 WHERE id = $3 AND state I
 UPDATE job SET state = 5, reason = $1, changed_ms = $2
 WHERE kind = $3 AND subject = $4 AND subject > 0 AND state IN (1, 2);
 
+-- name: job_cancel_unsent
+UPDATE job SET state = 5, reason = $1, changed_ms = $2
+WHERE kind = 4 AND state IN (1, 2) AND subject > 0
+    AND subject IN (SELECT id FROM notice WHERE occurrence = $3 AND state IN (1, 6));
+
 -- name: job_list
 SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
        created_ms, changed_ms
@@ -256,6 +261,19 @@ WHERE plan = $1 AND action = $2 AND kind = $3 AND part = $4 ORDER BY due;
 
 -- name: occurrence_parts_open
 SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (5, 8, 9);
+
+-- name: occurrence_parts_complete
+SELECT count(*) FROM occurrence WHERE parent = $1 AND state = 5;
+
+-- name: occurrence_parts_begun
+SELECT count(*) FROM occurrence WHERE parent = $1 AND state NOT IN (1, 5, 8, 9);
+
+-- name: occurrence_whole_planned
+SELECT w.id FROM occurrence p JOIN occurrence w ON w.id = p.parent
+WHERE p.id = $1 AND p.state IN (2, 3, 4) AND w.state = 1;
+
+-- name: occurrence_whole_state
+UPDATE occurrence SET state = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_parts
 SELECT id FROM occurrence WHERE parent = $1 ORDER BY id;

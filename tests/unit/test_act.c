@@ -249,6 +249,10 @@ an_extension_needs_a_date_and_a_reason_and_is_a_new_generation(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM notice n JOIN occurrence o"
                                " ON o.id = n.occurrence WHERE o.ref = '1b/deliver'"
                                " AND n.state = 1"), 0);
+    assert_true(number(d, "SELECT count(*) FROM job WHERE state = 5"
+                          " AND reason = 'the due day moved'") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE state = 5"
+                               " AND reason <> 'the due day moved'"), 0);
     int64_t before = number(d, "SELECT count(*) FROM job");
     play_until(d, day_of(2015, 11, 30), false);
     assert_true(number(d, "SELECT count(*) FROM job WHERE key LIKE 'step|CO-304:1b/deliver|g2|%%'")
@@ -282,10 +286,113 @@ what_is_not_there_or_not_one_is_said(void **state)
     assert_int_equal(act_as(d, longer, ACTION_EV_START, "x"), -ENOENT);
     change(d, "INSERT INTO occurrence (id, plan, ref, part, action, kind, due, state, changed_ms)"
               " SELECT 9999, 'CO-999', ref, part, action, kind, due, state, 0 FROM occurrence"
-              " WHERE ref = '1b/deliver'");
+              " WHERE ref = '1b/deliver';"
+              "INSERT INTO plan SELECT 'CO-999', title, version, revision, owner, reviewer,"
+              "  verifier, forum, forum_secretary, forum_chair, board_secretary, url,"
+              "  formats_contact, source_sha256, applied_ms FROM plan");
     assert_int_equal(act_as(d, "1b/deliver", ACTION_EV_START, "head-of-od"), -EINVAL);
     assert_non_null(strstr(d->why.text, "several plans"));
     assert_int_equal(act_as(d, "1b", ACTION_EV_START, "head-of-od"), -EINVAL);
+}
+
+/* How many operations of SQLite's machine it takes; the plan's lines are few, but not its years. */
+static int
+count_op(void *arg)
+{
+    (*(int *)arg)++;
+    return 0;
+}
+
+static int
+cost_of_finding(struct desk *d, const char *ref)
+{
+    int ops = 0;
+    struct occurrence o;
+    sqlite3_progress_handler(d->s->db, 1, count_op, &ops);
+    need(d, occurrence_find(d->s, "", ref, &o, &d->why));
+    sqlite3_progress_handler(d->s->db, 0, NULL, NULL);
+    return ops;
+}
+
+static void
+finding_one_costs_the_same_among_many(void **state)
+{
+    struct desk *d = *state;
+    int by_action = cost_of_finding(d, "1b");
+    int by_name = cost_of_finding(d, "1c/deliver@sdu-cf");
+    change(d, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+              " INSERT INTO occurrence (id, plan, ref, action, kind, due, state, changed_ms)"
+              " SELECT 100000 + i, 'CO-304', 'x' || i || '/deliver', 'x' || i, 1, 16000, 1, 0"
+              " FROM n");
+    assert_in_range(cost_of_finding(d, "1b"), 1, 2 * by_action + 100);
+    assert_in_range(cost_of_finding(d, "1c/deliver@sdu-cf"), 1, 2 * by_name + 100);
+}
+
+static void
+nothing_pending_is_left_however_much_there_was(void **state)
+{
+    struct desk *d = *state;
+    set_the_stage(d);
+    char sql[1200];
+    int64_t id = id_of(d, "1b/deliver", "");
+    (void)snprintf(
+        sql, sizeof sql,
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 700)"
+        " INSERT INTO notice SELECT 9000 + i, 'k' || i, 'remind', 'CO-304', %" PRId64
+        ", 'R-5', 'the-lead', 'lead@example.nhs.uk', '', '', '', x'', 'm' || i, 1, 0, 0 FROM n;"
+        "INSERT INTO job (id, kind, key, state, run_at_ms, subject, created_ms, changed_ms)"
+        " SELECT id, 4, 'deliver|' || id, 2, 0, id, 0, 0 FROM notice WHERE id > 9000",
+        id);
+    change(d, sql);
+    need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-lead"));
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE kind = 4 AND state = 5"), 700);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE state = 1"), 0);
+}
+
+static int64_t
+state_of(struct desk *d, const char *ref, const char *part)
+{
+    return number(d, "SELECT state FROM occurrence WHERE ref = '%s' AND part = '%s'", ref, part);
+}
+
+static void
+the_whole_opens_with_its_first_part(void **state)
+{
+    struct desk *d = *state;
+    need(d, act_as(d, "1c/deliver@sdu-ld", ACTION_EV_START, "sdu-lead-ld"));
+    assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_OPEN);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE subject = 'CO-304:1c/deliver'"
+                               " AND event = 'open'"), 1);
+    need(d, act_as(d, "1c/deliver@sdu-ld", ACTION_EV_PROGRESS, "sdu-lead-ld"));
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE subject = 'CO-304:1c/deliver'"),
+                     1);
+}
+
+static void
+a_part_reopened_reopens_the_whole(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE occurrence SET state = 5 WHERE ref = '1c/deliver'");
+    need(d, act_as(d, "1c/deliver@sdu-cc", ACTION_EV_REOPEN, "qsc-secretary"));
+    assert_int_equal(state_of(d, "1c/deliver", "sdu-cc"), ACTION_IN_PROGRESS);
+    assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_IN_PROGRESS);
+    need(d, act_as(d, "1c/deliver@sdu-cc", ACTION_EV_SUBMIT, "sdu-lead-cc"));
+    need(d, act_as(d, "1c/deliver@sdu-cc", ACTION_EV_VERIFY, "qsc-secretary"));
+    assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_COMPLETE);
+}
+
+static void
+a_whole_of_withdrawn_parts_is_withdrawn(void **state)
+{
+    struct desk *d = *state;
+    static const char *const parts[] = { "amh", "ld", "cc", "cf" };
+    for (size_t i = 0; i < LENGTH(parts); i++) {
+        char ref[64];
+        assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_PLANNED);
+        (void)snprintf(ref, sizeof ref, "1c/deliver@sdu-%s", parts[i]);
+        need(d, act_as(d, ref, ACTION_EV_WITHDRAW, "qsc-secretary"));
+    }
+    assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_WITHDRAWN);
 }
 
 static void
@@ -334,6 +441,11 @@ main(void)
         AT_A_DESK(an_extension_needs_a_date_and_a_reason_and_is_a_new_generation),
         AT_A_DESK(what_is_reopened_is_asked_for_again),
         AT_A_DESK(what_is_not_there_or_not_one_is_said),
+        AT_A_DESK(finding_one_costs_the_same_among_many),
+        AT_A_DESK(nothing_pending_is_left_however_much_there_was),
+        AT_A_DESK(the_whole_opens_with_its_first_part),
+        AT_A_DESK(a_part_reopened_reopens_the_whole),
+        AT_A_DESK(a_whole_of_withdrawn_parts_is_withdrawn),
         AT_A_DESK(what_happened_is_in_the_audit_in_words),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
     };

@@ -179,6 +179,38 @@ who_left_the_leads_is_not_asked_for_a_part_any_more(void **state)
     assert_int_equal(find(d, "1e/deliver").duty.state, ACTION_PLANNED);
 }
 
+/* What is left of the whole when the edit takes its last open part. */
+static void
+the_last_open_part_taken_out_ends_the_whole(void **state)
+{
+    struct desk *d = *state;
+    static const struct edit fewer[] = { { "          - Chief Pharmacist\n", "" } };
+    static const enum action_state ends[] = { ACTION_COMPLETE, ACTION_WITHDRAWN };
+    for (size_t i = 0; i < LENGTH(ends); i++) {
+        int64_t n = 0;
+        (void)apply_as_it_is(d);
+        struct occurrence whole = find(d, "1e/deliver");
+        struct occurrence part = find(d, "1e/deliver@chief-pharmacist");
+        need(d, store_begin(d->s, &d->why));
+        for (int64_t id = whole.id; id < whole.id + 64; id++) {
+            struct occurrence o;
+            if (occurrence_get(d->s, id, &o, &d->why) >= 0 && o.parent == whole.id
+                && o.id != part.id) {
+                need(d, store_run(d->s, Q_OCCURRENCE_WHOLE_STATE,
+                                  WITH(I(ends[i]), I(0), I(o.id)), &d->why));
+            }
+        }
+        need(d, store_commit(d->s, &d->why));
+        need(d, store_get(d->s, Q_OCCURRENCE_PARTS_OPEN, WITH(I(whole.id)), &n, &d->why));
+        assert_int_equal(n, 1);
+        (void)apply_edited(d, fewer, LENGTH(fewer));
+        assert_int_equal(find(d, "1e/deliver").duty.state, ends[i]);
+        (void)apply_as_it_is(d); /* and put back it is asked for again, and so is the whole */
+        assert_int_equal(find(d, "1e/deliver@chief-pharmacist").duty.state, ACTION_PLANNED);
+        assert_int_equal(find(d, "1e/deliver").duty.state, ACTION_PLANNED);
+    }
+}
+
 static void
 a_series_that_becomes_one_delivery_ends(void **state)
 {
@@ -201,6 +233,7 @@ main(void)
         AT_A_DESK(an_action_taken_out_and_put_back_is_asked_for_again),
         AT_A_DESK(what_the_forum_withdrew_does_not_come_back_by_an_edit),
         AT_A_DESK(who_left_the_leads_is_not_asked_for_a_part_any_more),
+        AT_A_DESK(the_last_open_part_taken_out_ends_the_whole),
         AT_A_DESK(a_series_that_becomes_one_delivery_ends),
     };
     return cmocka_run_group_tests_name("apply", tests, NULL, NULL);

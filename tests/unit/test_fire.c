@@ -122,6 +122,9 @@ the_whole_time_nobody_acts(void **state)
                             day_of(2017, 10, 1)),
                      0);
     assert_true(number(d, "SELECT count(*) FROM job") > 700);
+    /* and a whole is open as its parts are */
+    assert_int_equal(number(d, "SELECT count(*) FROM occurrence w JOIN occurrence p"
+                               " ON p.parent = w.id WHERE w.state = 1 AND p.state = 2"), 0);
 }
 
 /* After every firing of an outage: at most one job more for each occurrence, at most one level. */
