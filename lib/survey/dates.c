@@ -75,28 +75,59 @@ take_month_word(struct words *w)
     return -1;
 }
 
-/* hh:mm, with seconds, a fraction and a zone when there are any; only its shape matters. */
+/* A fraction of a second in ms; digits beyond them are passed over. */
 static bool
-take_time(struct words *w)
+take_fraction(struct words *w, int *ret_ms)
+{
+    size_t before = w->len;
+    int value = take_number(w, 1, 3);
+    for (size_t digits = before - w->len; value >= 0 && digits < 3; digits++) {
+        value *= 10;
+    }
+    *ret_ms = value;
+    (void)take_number(w, 1, 6);
+    return value >= 0;
+}
+
+/* An offset from UTC in ms, at + or -; or Z, or nothing. */
+static bool
+take_offset(struct words *w, int64_t *ret_ms)
+{
+    *ret_ms = 0;
+    if (take(w, "Zz") || w->len == 0) {
+        return true;
+    }
+    int sign = *w->s == '-' ? -1 : 1;
+    if (!take(w, "+-")) {
+        return false;
+    }
+    int hours = take_number(w, 2, 2);
+    (void)take(w, ":");
+    int minutes = hours >= 0 ? take_number(w, 2, 2) : -1;
+    *ret_ms = sign * (hours * 60 + minutes) * (int64_t)60000;
+    return minutes >= 0;
+}
+
+/* hh:mm, with seconds, a fraction and a zone when there are any: ms since midnight, UTC. */
+static bool
+take_time(struct words *w, int64_t *ret_ms)
 {
     int hour = take_number(w, 1, 2);
     bool ok = hour >= 0 && hour <= 24 && take(w, ":");
     int minute = ok ? take_number(w, 2, 2) : -1;
     ok = ok && minute >= 0 && minute < 60;
+    int second = 0;
+    int ms = 0;
+    int64_t offset_ms = 0;
     if (ok && take(w, ":")) {
-        int second = take_number(w, 2, 2);
+        second = take_number(w, 2, 2);
         ok = second >= 0 && second <= 60;
         if (ok && take(w, ".,")) {
-            ok = take_number(w, 1, 9) >= 0;
+            ok = take_fraction(w, &ms);
         }
     }
-    if (ok && take(w, "+-")) {
-        ok = take_number(w, 2, 2) >= 0;
-        (void)take(w, ":");
-        ok = ok && take_number(w, 2, 2) >= 0;
-    } else if (ok) {
-        (void)take(w, "Zz");
-    }
+    ok = ok && take_offset(w, &offset_ms);
+    *ret_ms = ((hour * 60 + minute) * 60 + second) * (int64_t)1000 + ms - offset_ms;
     return ok && w->len == 0;
 }
 
@@ -160,8 +191,9 @@ read_compact(struct words *w, int ymd[DATE_PARTS])
 }
 
 static day_t
-read_form(enum date_form form, struct words w)
+read_form(enum date_form form, struct words w, int64_t *ret_time_ms)
 {
+    *ret_time_ms = 0;
     static const struct {
         bool (*read)(struct words *w, int ymd[DATE_PARTS]);
         bool has_time;
@@ -176,7 +208,7 @@ read_form(enum date_form form, struct words w)
     if (!forms[form].read || !forms[form].read(&w, ymd)) {
         return DAY_NONE;
     }
-    if (forms[form].has_time ? !(take(&w, " Tt") && take_time(&w)) : w.len > 0) {
+    if (forms[form].has_time ? !(take(&w, " Tt") && take_time(&w, ret_time_ms)) : w.len > 0) {
         return DAY_NONE;
     }
     return day_of(ymd[0], ymd[1], ymd[2]);
@@ -188,7 +220,8 @@ definition_day(const struct definition *d, const char *spelling, size_t len, boo
     day_t found = DAY_NONE;
     *ret_ambiguous = false;
     for (size_t i = 0; i < d->n_date_forms; i++) {
-        day_t day = read_form(d->date_forms[i], (struct words){ spelling, len });
+        int64_t time_ms = 0;
+        day_t day = read_form(d->date_forms[i], (struct words){ spelling, len }, &time_ms);
         if (day != DAY_NONE && found != DAY_NONE && day != found) {
             *ret_ambiguous = true;
             return DAY_NONE;
@@ -196,4 +229,40 @@ definition_day(const struct definition *d, const char *spelling, size_t len, boo
         found = day != DAY_NONE ? day : found;
     }
     return found;
+}
+
+static int
+read_count(const char *s, size_t len, int64_t *ret)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < len; i++) {
+        if (s[i] < '0' || s[i] > '9') {
+            return -EINVAL;
+        }
+        value = value * 10 + (s[i] - '0');
+    }
+    *ret = value;
+    return 0;
+}
+
+int
+definition_revision(const struct definition *d, const char *spelling, size_t len, int64_t *ret)
+{
+    enum { DIGITS_MAX = 18 };
+    const struct words w = { spelling, len };
+    const int64_t day_ms = 86400000;
+    if (len > 0 && len <= DIGITS_MAX && read_count(spelling, len, ret) == 0) {
+        return 0;
+    }
+    static const enum date_form always[] = { DATE_ISO_TIME, DATE_ISO };
+    for (size_t i = 0; i < d->n_date_forms + LENGTH(always); i++) {
+        enum date_form form = i < LENGTH(always) ? always[i] : d->date_forms[i - LENGTH(always)];
+        int64_t time_ms = 0;
+        day_t day = read_form(form, w, &time_ms);
+        if (day != DAY_NONE) {
+            *ret = day * day_ms + time_ms;
+            return 0;
+        }
+    }
+    return -EINVAL;
 }

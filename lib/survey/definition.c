@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml.h"
+#include "survey/reading.h"
 
 /* The file as it stands, before it is checked. */
 struct raw_definition {
@@ -22,12 +22,21 @@ struct raw_definition {
     const struct yaml_node *layout;
     const struct yaml_node *questions;
     const struct yaml_node *scale;
+    const char *revision;
+    const char *groups;
+    const struct yaml_node *status;
+    struct raw_more more;
 };
 struct raw_dates {
     const char *column;
+    const char *day;
     const struct yaml_node *forms;
     const char *from;
     const char *to;
+};
+struct raw_status {
+    const char *column;
+    const struct yaml_node *withdrawn;
 };
 struct raw_units {
     const struct yaml_node *columns;
@@ -45,6 +54,8 @@ struct raw_code {
     int64_t code;
     const char *label;
     int tone;
+    int64_t points;
+    int nps;
     const struct yaml_node *spellings;
 };
 
@@ -52,6 +63,7 @@ struct raw_code {
 static const char *const better_words[] = { "higher", "lower", NULL };
 static const char *const empty_words[] = { "higher", "refuse", NULL };
 static const char *const tone_words[] = { "positive", "neutral", "negative", "unknown", NULL };
+static const char *const nps_words[] = { "promoter", "passive", "detractor", NULL };
 static const char *const form_words[] = { "iso",   "iso-time",   "d/m/y",     "d/m/y-time",
                                           "m/d/y", "m/d/y-time", "d-month-y", "compact",
                                           NULL };
@@ -70,13 +82,28 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("long", struct raw_definition, layout, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("questions", struct raw_definition, questions, YAML_ITEMS, YAML_REQUIRED),
     YAML_FIELD("scale", struct raw_definition, scale, YAML_KEYS, YAML_REQUIRED),
+    YAML_FIELD("revision", struct raw_definition, revision, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("status", struct raw_definition, status, YAML_KEYS, YAML_OPTIONAL),
+    YAML_FIELD("groups", struct raw_definition, groups, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("scores", struct raw_definition, more.scores, YAML_KEYS, YAML_OPTIONAL),
+    YAML_FIELD("moves", struct raw_definition, more.moves, YAML_ITEMS, YAML_OPTIONAL),
+    YAML_FIELD("headcounts", struct raw_definition, more.headcounts, YAML_ITEMS, YAML_OPTIONAL),
+    YAML_FIELD("plausible", struct raw_definition, more.plausible, YAML_KEYS, YAML_OPTIONAL),
+    YAML_FIELD("comments", struct raw_definition, more.comments, YAML_KEYS, YAML_OPTIONAL),
+    YAML_FIELD_INT("raw_days", struct raw_definition, more.raw_days, YAML_OPTIONAL, 31, 36500),
     YAML_FIELDS_END,
 };
 static const struct yaml_field dates_fields[] = {
-    YAML_FIELD("column", struct raw_dates, column, YAML_TEXT, YAML_REQUIRED),
-    YAML_FIELD("forms", struct raw_dates, forms, YAML_ITEMS, YAML_REQUIRED),
+    YAML_FIELD("column", struct raw_dates, column, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("forms", struct raw_dates, forms, YAML_ITEMS, YAML_OPTIONAL),
+    YAML_FIELD("day", struct raw_dates, day, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("from", struct raw_dates, from, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("to", struct raw_dates, to, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELDS_END,
+};
+static const struct yaml_field status_fields[] = {
+    YAML_FIELD("column", struct raw_status, column, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD("withdrawn", struct raw_status, withdrawn, YAML_ITEMS, YAML_REQUIRED),
     YAML_FIELDS_END,
 };
 static const struct yaml_field units_fields[] = {
@@ -93,6 +120,7 @@ static const struct yaml_field question_fields[] = {
     YAML_FIELD("id", struct survey_question, id, YAML_ID, YAML_REQUIRED),
     YAML_FIELD("wording", struct survey_question, wording, YAML_PROSE, YAML_REQUIRED),
     YAML_FIELD("column", struct survey_question, column, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("version", struct survey_question, version, YAML_ID, YAML_OPTIONAL),
     YAML_FIELDS_END,
 };
 static const struct yaml_field scale_fields[] = {
@@ -105,23 +133,19 @@ static const struct yaml_field code_fields[] = {
     YAML_FIELD("label", struct raw_code, label, YAML_TEXT, YAML_REQUIRED),
     YAML_FIELD_WORD("tone", struct raw_code, tone, YAML_REQUIRED, tone_words),
     YAML_FIELD("spellings", struct raw_code, spellings, YAML_ITEMS, YAML_OPTIONAL),
+    YAML_FIELD_INT("points", struct raw_code, points, YAML_OPTIONAL, 0, 1000),
+    YAML_FIELD_WORD("nps", struct raw_code, nps, YAML_OPTIONAL, nps_words),
     YAML_FIELDS_END,
 };
 
-/* What the readers below hand on. */
-struct reading {
-    const struct yaml_doc *doc;
-    struct definition *def;
-};
-
-static const char *
-keep(struct reading *in, const char *s)
+const char *
+reading_keep(struct reading *in, const char *s)
 {
     return s ? arena_text(in->def->mem, s) : NULL;
 }
 
-static bool
-has_room(struct reading *in, const struct yaml_node *list, size_t max, const char *what)
+bool
+reading_has_room(struct reading *in, const struct yaml_node *list, size_t max, const char *what)
 {
     if (list && list->n >= 1 && list->n <= max) {
         return true;
@@ -146,14 +170,21 @@ read_dates(struct reading *in, const struct yaml_node *node)
 {
     struct raw_dates raw = { 0 };
     yaml_read_map(in->doc, node, "dates", dates_fields, &raw);
-    in->def->date_column = keep(in, raw.column);
+    in->def->date_column = reading_keep(in, raw.column);
     read_bound(in, node, "from", &in->def->first_day);
     read_bound(in, node, "to", &in->def->last_day);
     if (in->def->first_day != DAY_NONE && in->def->last_day != DAY_NONE
         && in->def->last_day < in->def->first_day) {
         yaml_error(in->doc, yaml_get(node, "to"), NULL, "the last day lies before the first");
     }
-    if (!has_room(in, raw.forms, SURVEY_DATE_FORMS_MAX, "date forms")) {
+    if (raw.day) {
+        read_bound(in, node, "day", &in->def->fixed_day);
+    }
+    if (raw.day ? raw.column || raw.forms : !raw.column || !raw.forms) {
+        yaml_error(in->doc, node, "a file without dates has `day:` in their place",
+                   "dates: needs column: and forms:, or day: alone");
+    }
+    if (!reading_has_room(in, raw.forms, SURVEY_DATE_FORMS_MAX, "date forms")) {
         return;
     }
     static const struct yaml_field form = { .type = YAML_WORD, .words = form_words };
@@ -171,14 +202,14 @@ read_units(struct reading *in, const struct yaml_node *node)
     struct raw_units raw = { .empty = EMPTY_UNIT_HIGHER };
     yaml_read_map(in->doc, node, "units", units_fields, &raw);
     in->def->empty_unit = (enum empty_unit)raw.empty;
-    if (!has_room(in, raw.columns, SURVEY_LEVELS_MAX, "unit columns")) {
+    if (!reading_has_room(in, raw.columns, SURVEY_LEVELS_MAX, "unit columns")) {
         return;
     }
     static const struct yaml_field column = { .type = YAML_TEXT };
     for (const struct yaml_node *n = yaml_first(raw.columns); n; n = n->next) {
         const char *name = NULL;
         if (yaml_read_value(in->doc, n, "unit column", &column, &name) == 0) {
-            in->def->unit_columns[in->def->n_levels++] = keep(in, name);
+            in->def->unit_columns[in->def->n_levels++] = reading_keep(in, name);
         }
     }
 }
@@ -191,8 +222,8 @@ read_layout(struct reading *in, const struct yaml_node *node)
     }
     struct raw_layout raw = { 0 };
     yaml_read_map(in->doc, node, "long", layout_fields, &raw);
-    in->def->question_column = keep(in, raw.question);
-    in->def->answer_column = keep(in, raw.answer);
+    in->def->question_column = reading_keep(in, raw.question);
+    in->def->answer_column = reading_keep(in, raw.answer);
 }
 
 static void
@@ -215,7 +246,10 @@ read_question(struct reading *in, const struct yaml_node *node)
                    "question \"%s\" has a column of its own in a long file", q.id);
     }
     in->def->questions[in->def->n_questions++] =
-        (struct survey_question){ keep(in, q.id), keep(in, q.wording), keep(in, q.column) };
+        (struct survey_question){ .id = reading_keep(in, q.id),
+                                  .wording = reading_keep(in, q.wording),
+                                  .column = reading_keep(in, q.column),
+                                  .version = reading_keep(in, q.version) };
 }
 
 static size_t
@@ -266,21 +300,21 @@ add_spelling(struct reading *in, const struct yaml_node *at, const char *text, i
                    SURVEY_SPELLING_LEN_MAX - 1);
     } else if (other < 0) {
         in->def->spellings[in->def->n_spellings++] =
-            (struct scale_spelling){ keep(in, lower), n, slot };
+            (struct scale_spelling){ reading_keep(in, lower), n, slot };
     }
 }
 
 static void
 read_spellings(struct reading *in, const struct yaml_node *list, struct scale_code *code, int slot)
 {
-    if (!list || !has_room(in, list, SURVEY_SPELLINGS_MAX, "spellings")) {
+    if (!list || !reading_has_room(in, list, SURVEY_SPELLINGS_MAX, "spellings")) {
         return;
     }
     static const struct yaml_field spelling = { .type = YAML_TEXT };
     for (const struct yaml_node *n = yaml_first(list); n; n = n->next) {
         const char *text = NULL;
         if (yaml_read_value(in->doc, n, "spelling", &spelling, &text) == 0) {
-            code->spellings[code->n_spellings++] = keep(in, text);
+            code->spellings[code->n_spellings++] = reading_keep(in, text);
             add_spelling(in, n, text, slot);
         }
     }
@@ -289,14 +323,16 @@ read_spellings(struct reading *in, const struct yaml_node *list, struct scale_co
 static void
 read_code(struct reading *in, const struct yaml_node *node)
 {
-    struct raw_code raw = { 0 };
+    struct raw_code raw = { .points = -1 };
     if (yaml_read_map(in->doc, node, "an answer", code_fields, &raw) > 0) {
         return;
     }
     int slot = (int)in->def->n_slots;
     struct scale_code *code = &in->def->scale[in->def->n_slots++];
     *code = (struct scale_code){ .code = (int)raw.code, .tone = (enum tone)raw.tone,
-                                 .label = keep(in, raw.label) };
+                                 .label = reading_keep(in, raw.label),
+                                 .points = (int)raw.points, .nps = raw.nps };
+    in->def->has_nps |= raw.nps == NPS_PROMOTER;
     const char *number = arena_textf(in->def->mem, "%d", code->code);
     add_spelling(in, yaml_get(node, "code"), number ? number : "", slot);
     add_spelling(in, yaml_get(node, "label"), raw.label, slot);
@@ -311,12 +347,51 @@ read_scale(struct reading *in, const struct yaml_node *node)
     in->def->unknown_counts = raw.unknown_counts;
     in->def->spellings = ARENA_LIST(in->def->mem, SURVEY_SLOTS_MAX * (SURVEY_SPELLINGS_MAX + 2),
                                     struct scale_spelling);
-    if (!in->def->spellings || !has_room(in, raw.answers, SURVEY_SLOTS_MAX, "answers")) {
+    if (!in->def->spellings || !reading_has_room(in, raw.answers, SURVEY_SLOTS_MAX, "answers")) {
         return;
     }
     for (const struct yaml_node *n = yaml_first(raw.answers); n; n = n->next) {
         read_code(in, n);
     }
+}
+
+static void
+read_status(struct reading *in, const struct yaml_node *node)
+{
+    if (!node) {
+        return;
+    }
+    struct raw_status raw = { 0 };
+    static const struct yaml_field word = { .type = YAML_TEXT };
+    yaml_read_map(in->doc, node, "status", status_fields, &raw);
+    in->def->status_column = reading_keep(in, raw.column);
+    if (!in->def->response_column) {
+        yaml_error(in->doc, node, NULL, "status: needs response ids: whose answers would go?");
+    }
+    if (!reading_has_room(in, raw.withdrawn, SURVEY_WORDS_MAX, "words")) {
+        return;
+    }
+    for (const struct yaml_node *n = yaml_first(raw.withdrawn); n; n = n->next) {
+        const char *text = NULL;
+        if (yaml_read_value(in->doc, n, "status word", &word, &text) == 0) {
+            in->def->withdrawn[in->def->n_withdrawn++] = reading_keep(in, text);
+        }
+    }
+}
+
+static void
+read_responses(struct reading *in, const struct raw_definition *raw)
+{
+    struct definition *def = in->def;
+    bool has_response = raw->response && strcmp(raw->response, "none") != 0;
+    def->response_column = has_response ? reading_keep(in, raw->response) : NULL;
+    def->revision_column = reading_keep(in, raw->revision);
+    def->group_column = reading_keep(in, raw->groups);
+    if (raw->revision && !has_response) {
+        yaml_error(in->doc, yaml_get(yaml_root(in->doc), "revision"), NULL,
+                   "revision: needs response ids: what would it revise?");
+    }
+    read_status(in, raw->status);
 }
 
 static int
@@ -325,15 +400,14 @@ read_root(struct reading *in, const struct diag *d)
     struct raw_definition raw = { .threshold = 5, .closes_after = 9, .better = 1 };
     yaml_read_map(in->doc, yaml_root(in->doc), "the survey", definition_fields, &raw);
     struct definition *def = in->def;
-    def->id = keep(in, raw.id);
-    def->title = keep(in, raw.title);
-    def->source = keep(in, raw.source ? raw.source : "");
-    def->version = keep(in, raw.version);
+    def->id = reading_keep(in, raw.id);
+    def->title = reading_keep(in, raw.title);
+    def->source = reading_keep(in, raw.source ? raw.source : "");
+    def->version = reading_keep(in, raw.version);
     def->threshold = (int)raw.threshold;
     def->closes_after = (int)raw.closes_after;
     def->higher_is_better = raw.better == 1;
-    bool has_response = raw.response && strcmp(raw.response, "none") != 0;
-    def->response_column = has_response ? keep(in, raw.response) : NULL;
+    read_responses(in, &raw);
     if (def->id && strlen(def->id) >= SURVEY_ID_MAX) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "survey"), NULL, "the id is too long");
     }
@@ -347,11 +421,12 @@ read_root(struct reading *in, const struct diag *d)
     if (raw.scale) {
         read_scale(in, raw.scale);
     }
-    if (has_room(in, raw.questions, SURVEY_QUESTIONS_MAX, "questions")) {
+    if (reading_has_room(in, raw.questions, SURVEY_QUESTIONS_MAX, "questions")) {
         for (const struct yaml_node *n = yaml_first(raw.questions); n; n = n->next) {
             read_question(in, n);
         }
     }
+    reading_more(in, &raw.more);
     return d->n_errors > 0 ? -EBADMSG : 0;
 }
 
@@ -368,6 +443,7 @@ read_doc(const struct yaml_doc *doc, const struct diag *d, struct definition **r
     }
     def->first_day = DAY_NONE;
     def->last_day = DAY_NONE;
+    def->fixed_day = DAY_NONE;
     struct reading in = { doc, def };
     int r = read_root(&in, d);
     if (r < 0 || arena_is_bad(def->mem)) {

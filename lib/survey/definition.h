@@ -30,6 +30,11 @@ enum {
     SURVEY_QUESTIONS_MAX = 64,
     SURVEY_DATE_FORMS_MAX = 8,
     SURVEY_SPELLING_LEN_MAX = 128,
+    SURVEY_SCORES_MAX = 8,
+    SURVEY_SCORE_PARTS_MAX = 16,
+    SURVEY_WORDS_MAX = 8,       /* of a status */
+    SURVEY_MOVES_MAX = 256,
+    SURVEY_HEADCOUNTS_MAX = 512,
 };
 
 enum date_form {
@@ -56,12 +61,44 @@ struct scale_code {
     const char *label;
     const char *spellings[SURVEY_SPELLINGS_MAX]; /* beside the code and the label themselves */
     size_t n_spellings;
+    int points; /* what it adds to a score, from 0; 0 for UNKNOWN too */
+    int nps;    /* enum nps */
+};
+
+/* Its part in a net promoter score: promoters less detractors, of those with a part in it. */
+enum nps { NPS_NONE = 0, NPS_PROMOTER, NPS_PASSIVE, NPS_DETRACTOR };
+
+/* A figure per respondent: the mean of the points of some questions, when enough of them were
+ * answered; or the mean of such means. Added up over respondents as (count, sum), the sum in units of
+ * 1 / score_unit points, so that it is exact: 5/36 out of 10 for three means of three. */
+struct survey_score {
+    const char *id;
+    const char *title;
+    bool is_of_scores;                 /* its parts are scores above it */
+    int parts[SURVEY_SCORE_PARTS_MAX]; /* indices of questions or scores */
+    size_t n_parts;
+    int least; /* parts that must be there */
+};
+
+/* From a month on the answers of a unit count under another parent. Paths as in the rollup. */
+struct survey_unit_move {
+    const char *from;
+    const char *to;
+    int32_t month; /* 12 * year + month - 1 */
+};
+
+/* So many people could have answered in a unit, from a month on. */
+struct survey_headcount {
+    const char *unit; /* path as in the rollup; "" = the trust */
+    int32_t month;
+    int64_t n;
 };
 
 struct survey_question {
     const char *id;      /* short, for commands and tables */
     const char *wording; /* as the person who answered read it */
     const char *column;  /* of a wide file; NULL in a long one */
+    const char *version; /* of this question, when it has one of its own; or NULL */
 };
 
 /* A spelling in lower case and the slot it means. */
@@ -82,12 +119,18 @@ struct definition {
     const char *date_column;
     enum date_form date_forms[SURVEY_DATE_FORMS_MAX];
     size_t n_date_forms;
+    day_t fixed_day; /* of every row, in a file that has no date; DAY_NONE = there is a column */
     day_t first_day; /* answers before it are refused; DAY_NONE = none */
     day_t last_day;
     const char *unit_columns[SURVEY_LEVELS_MAX];
     size_t n_levels;
     enum empty_unit empty_unit;
     const char *response_column; /* the response's own id, or NULL */
+    const char *revision_column; /* of two rows with one id the higher one holds; or NULL */
+    const char *status_column;   /* or NULL */
+    const char *withdrawn[SURVEY_WORDS_MAX]; /* statuses in which a response is taken back */
+    size_t n_withdrawn;
+    const char *group_column;    /* staff group, a slice that stays inside the house; or NULL */
     const char *question_column; /* of a long file, or NULL */
     const char *answer_column;   /* of a long file */
     struct survey_question questions[SURVEY_QUESTIONS_MAX];
@@ -98,6 +141,24 @@ struct definition {
     int threshold;       /* fewer answers than this are not shown outside */
     int closes_after;    /* working days after its end that a month may be published */
     bool higher_is_better;
+    struct survey_score scores[SURVEY_SCORES_MAX];
+    size_t n_scores;
+    int64_t score_unit; /* parts of a point */
+    int score_out_of;   /* scores are shown as so many out of it, such as 10 */
+    int max_points;
+    bool has_nps;
+    struct survey_unit_move *moves;
+    size_t n_moves;
+    struct survey_headcount *headcounts;
+    size_t n_headcounts;
+    /* What an import questions: a month's answers against those of the month before. */
+    int fall_percent;
+    int rise_percent;
+    int64_t plausible_from; /* not asked of units with fewer answers in both months */
+    int raw_days;           /* single answers are dropped after so many days; 0 = never */
+    const char *comment_column; /* free text is not taken in without it */
+    int comment_threshold;
+    int comment_days;
     /* For definition_slot. */
     struct scale_spelling *spellings;
     size_t n_spellings;
@@ -126,5 +187,18 @@ int definition_slot(const struct definition *d, const char *spelling, size_t len
  * date is ambiguous: DAY_NONE too, and *ret_ambiguous is set. */
 day_t definition_day(const struct definition *d, const char *spelling, size_t len,
                      bool *ret_ambiguous);
+/* A revision as spelt: a whole number, or a date with or without its time, in ms. -EINVAL. */
+MUST_USE int definition_revision(const struct definition *d, const char *spelling, size_t len,
+                                 int64_t *ret);
+/* Where a unit's answers of a month count: its path, or that below its parent of that time. buf
+ * holds UNIT_PATH_MAX + 1 bytes when it is needed. */
+const char *definition_place(const struct definition *d, const char *path, int32_t month,
+                             char *buf);
+
+/* What the counts of a question or score mean: they are added to a series of the same shape only.
+ * Its wording, version and scale; of a score its parts and points. */
+enum { SURVEY_SHAPE_MAX = 72 };
+void definition_shape(const struct definition *d, size_t question, char buf[SURVEY_SHAPE_MAX]);
+void definition_score_shape(const struct definition *d, size_t score, char buf[SURVEY_SHAPE_MAX]);
 
 #endif
