@@ -139,8 +139,9 @@ print_counts(struct cli *c, struct store *s, const char *survey, const struct im
     out_field_int(c->out, "read", "Read", n->n_read);
     out_field_int(c->out, "new", "New", n->n_new);
     out_field_int(c->out, "repeat", "Repeat", n->n_repeat);
-    out_field_int(c->out, "corrected", "Corrected", 0);
-    out_field_int(c->out, "differing", "Differing", n->n_differing);
+    out_field_int(c->out, "corrected", "Corrected", n->n_corrected);
+    out_field_int(c->out, "withdrawn", "Withdrawn", n->n_withdrawn);
+    out_field_int(c->out, "stale", "Stale", n->n_stale);
     out_field_int(c->out, "late", "Late", n->n_late);
     out_field_int(c->out, "rejected", "Rejected", n->n_rejected);
     out_field_bool(c->out, "dry_run", NULL, cli_flag(c, "dry-run"));
@@ -156,9 +157,9 @@ print_counts(struct cli *c, struct store *s, const char *survey, const struct im
     if (done->is_known) {
         out_note(c->out, "This very file was imported before; nothing was counted again.");
     }
-    if (n->n_differing > 0) {
-        out_note(c->out, "A differing row has the id of a stored response and other answers; the "
-                         "stored one was kept.");
+    if (n->n_stale > 0) {
+        out_note(c->out, "A stale row has the id of a stored response, other answers and no later "
+                         "revision; the stored one was kept.");
     }
     return write_rejects(c, s, done->batch);
 }
@@ -217,10 +218,10 @@ cmd_survey_tabulate(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    if (done.counts.n_rejected + done.counts.n_differing + done.counts.n_repeat > 0) {
-        cli_say(c, "read %lld, counted %lld, repeat %lld, differing %lld, rejected %lld",
+    if (done.counts.n_rejected + done.counts.n_stale + done.counts.n_repeat > 0) {
+        cli_say(c, "read %lld, counted %lld, repeat %lld, stale %lld, rejected %lld",
                 (long long)done.counts.n_read, (long long)done.counts.n_new,
-                (long long)done.counts.n_repeat, (long long)done.counts.n_differing,
+                (long long)done.counts.n_repeat, (long long)done.counts.n_stale,
                 (long long)done.counts.n_rejected);
     }
     return print_table(c, s, def);

@@ -132,12 +132,15 @@ hash_sha256(const void *bytes, size_t len)
 }
 
 int
-hash_sha256_fd(int fd, struct digest *ret)
+hash_sha256_fd(int fd, const atomic_bool *stop, struct digest *ret)
 {
     crypto_hash_sha256_state state;
     unsigned char piece[READ_SIZE];
     (void)crypto_hash_sha256_init(&state);
     for (;;) {
+        if (stop && atomic_load_explicit(stop, memory_order_relaxed)) {
+            return -ECANCELED;
+        }
         ssize_t n = read(fd, piece, sizeof piece);
         if (n < 0 && errno == EINTR) {
             continue;

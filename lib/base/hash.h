@@ -14,6 +14,7 @@
 #ifndef COPROD_BASE_HASH_H
 #define COPROD_BASE_HASH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,8 +51,9 @@ bool hash_equal(const struct digest *a, const struct digest *b);
 
 /* SHA-256, the digest that others can check with sha256sum. */
 struct digest hash_sha256(const void *bytes, size_t len);
-/* From where fd stands to its end, in pieces; -errno when it cannot be read. */
-MUST_USE int hash_sha256_fd(int fd, struct digest *ret);
+/* From where fd stands to its end, in pieces; -errno when it cannot be read. -ECANCELED once *stop
+ * (it may be NULL) is set. */
+MUST_USE int hash_sha256_fd(int fd, const atomic_bool *stop, struct digest *ret);
 
 /* HMAC-SHA-256. */
 struct digest hash_keyed(const uint8_t key[HASH_KEY_SIZE], const void *bytes, size_t len);

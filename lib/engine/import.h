@@ -6,11 +6,13 @@
  *                                       .today = today, .now_ms = now_ms };
  *   r = import_file(store, &opt, &result, &why);
  *
- * The file is read twice: first to hash it and to see that it can be read to its end at all, so
- * that a file nobody can finish changes nothing; then in chunks, each one transaction of its rows,
- * its counts and its place in the file. Killed anywhere, the next call goes on there. A file whose
- * bytes were imported before is known by its hash and counts nothing; a response whose id was
- * seen before counts once, whichever file it comes in.
+ * A file with response ids is read twice: first to hash it, to see what it tells of itself and
+ * that it can be read to its end at all, so that a file nobody can finish changes nothing; then in
+ * chunks, each one transaction of its rows, its counts and its place in the file. Killed anywhere,
+ * the next call goes on there. A file without ids is counted in memory at its first reading and
+ * written in one transaction: memory follows the counts, not the rows. A file whose bytes were
+ * imported before is known by its hash and counts nothing; a response whose id was seen before
+ * counts once, whichever file it comes in.
  */
 #ifndef COPROD_ENGINE_IMPORT_H
 #define COPROD_ENGINE_IMPORT_H
@@ -30,7 +32,7 @@ struct import_options {
     const uint8_t *key; /* HASH_KEY_SIZE bytes, for response ids */
     day_t today;        /* later answers are refused; DAY_NONE = no such check */
     int64_t now_ms;
-    int64_t chunk_rows; /* 0 = as is best */
+    int64_t chunk_rows; /* of a file with response ids; 0 = as is best */
     bool is_spooled;    /* it lies where others may write: a symbolic link is refused */
     /* Optional. Called in each transaction, just before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
@@ -60,10 +62,29 @@ MUST_USE int import_check(const struct import_options *opt, char ret_sha256[SURV
 MUST_USE int import_key(struct store *s, const char *path, uint8_t key[HASH_KEY_SIZE],
                         struct err *reterr);
 
+/* The keyed hash under which a response is kept; question: of a long file, else "". */
+struct digest import_response_hash(const uint8_t key[HASH_KEY_SIZE], const char *survey,
+                                   const char *id, size_t id_len, const char *question);
+
 /* What a file did, in lines for people: counts, refusals by reason, the refused rows. */
 MUST_USE int import_report(struct store *s, const struct import_result *result, const char *name,
                            struct text *out, struct err *reterr);
 
+/* The series in the store of a question as this definition words it: 1 and its id, or 0. */
+MUST_USE int import_question(struct store *s, int64_t survey, const struct definition *def,
+                             int question, int64_t *ret, struct err *reterr);
+
+/* What import_load_some adds up. */
+struct import_wanted {
+    enum survey_kind kind;
+    int index;         /* of the question or score */
+    const char *group; /* one staff group only, inside the house; NULL = all */
+};
+/* Every leaf's numbers of one series, as question 0 of the rollup; a score's are respondents and
+ * sum. Each unit stands where the definition's organisation has it in that month. */
+MUST_USE int import_load_some(struct store *s, const struct definition *def,
+                              const struct import_wanted *want, struct rollup *r,
+                              struct err *reterr);
 /* Every leaf's counts of one question, as question 0 of the rollup. A survey without answers gives
  * none. */
 MUST_USE int import_load(struct store *s, const struct definition *def, int question,

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "engine/import.h"
+#include "survey/mapping.h"
 
 static const char KEY_CHECK[] = "survey.key_check";
 
@@ -127,12 +128,14 @@ import_report(struct store *s, const struct import_result *result, const char *n
     if (result->is_known) {
         text_add(out, "This very file was imported before: nothing was counted again.\n");
     }
-    text_addf(out, "read %lld, new %lld, repeat %lld, differing %lld, late %lld, rejected %lld\n",
+    text_addf(out, "read %lld, new %lld, repeat %lld, corrected %lld, withdrawn %lld, stale %lld, "
+                   "late %lld, rejected %lld\n",
               (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
-              (long long)n->n_differing, (long long)n->n_late, (long long)n->n_rejected);
-    if (n->n_differing > 0) {
-        text_add(out, "A differing row has the id of a stored response and other answers; the "
-                      "stored one was kept.\n");
+              (long long)n->n_corrected, (long long)n->n_withdrawn, (long long)n->n_stale,
+              (long long)n->n_late, (long long)n->n_rejected);
+    if (n->n_stale > 0) {
+        text_add(out, "A stale row has the id of a stored response, other answers and no later "
+                      "revision; the stored one was kept.\n");
     }
     int r = survey_reject_counts(s, result->batch, add_reason, out, reterr);
     if (r < 0) {
@@ -150,32 +153,99 @@ import_report(struct store *s, const struct import_result *result, const char *n
 
 /* ---- the counts -------------------------------------------------------------------------- */
 
-static int
-take_cell(void *arg, const char *path, int32_t month, const int64_t counts[SURVEY_COUNTS])
+struct digest
+import_response_hash(const uint8_t key[HASH_KEY_SIZE], const char *survey, const char *id,
+                     size_t id_len, const char *question)
 {
-    struct rollup *rollup = arg;
-    uint32_t unit = 0;
-    int r = rollup_unit_path(rollup, path, strlen(path), &unit);
-    for (int slot = 0; r == 0 && slot < SURVEY_COUNTS; slot++) {
-        if (counts[slot] != 0) {
-            r = rollup_add(rollup, unit, month, 0, slot, counts[slot]);
-        }
+    char text[SURVEY_ID_MAX + RESPONSE_ID_MAX + SURVEY_NAME_MAX + 4];
+    int n = snprintf(text, sizeof text, "%.47s%c%.*s%c%.200s", survey, UNIT_SEPARATOR,
+                     (int)(id_len < RESPONSE_ID_MAX ? id_len : RESPONSE_ID_MAX), id,
+                     UNIT_SEPARATOR, question);
+    return hash_keyed(key, text, (size_t)n);
+}
+
+struct load {
+    const struct definition *def;
+    int64_t series;
+    int64_t group; /* -1 = all */
+    struct rollup *rollup;
+};
+
+static int
+take_cell(void *arg, const struct survey_cell_key *key, const char *path,
+          const struct survey_numbers *list, size_t n)
+{
+    const struct load *load = arg;
+    if (load->group >= 0 && key->grp != load->group) {
+        return 0;
     }
-    return r;
+    char buf[UNIT_PATH_MAX + 1];
+    for (size_t i = 0; i < n; i++) {
+        if (list[i].question != load->series) {
+            continue;
+        }
+        uint32_t unit = 0;
+        const char *place = definition_place(load->def, path, (int32_t)key->month, buf);
+        int r = rollup_unit_path(load->rollup, place, strlen(place), &unit);
+        for (size_t k = 0; r == 0 && k < list[i].n; k++) {
+            if (list[i].v[k] != 0) {
+                r = rollup_add(load->rollup, unit, (int32_t)key->month, 0, (int)k, list[i].v[k]);
+            }
+        }
+        return r;
+    }
+    return 0;
+}
+
+static int
+find_series(struct store *s, int64_t survey, const struct definition *def,
+            const struct import_wanted *want, int64_t *ret, struct err *reterr)
+{
+    char shape[SURVEY_SHAPE_MAX];
+    struct survey_series series = { .kind = want->kind, .shape = shape };
+    switch (want->kind) {
+    case SURVEY_QUESTION:
+        series.name = def->questions[want->index].id;
+        definition_shape(def, (size_t)want->index, shape);
+        break;
+    case SURVEY_SCORE:
+        series.name = def->scores[want->index].id;
+        definition_score_shape(def, (size_t)want->index, shape);
+        break;
+    case SURVEY_RESPONSES:
+        series.name = "responses";
+        series.shape = def->version;
+        break;
+    }
+    return survey_question_find(s, survey, &series, ret, reterr);
+}
+
+int
+import_question(struct store *s, int64_t survey, const struct definition *def, int question,
+                int64_t *ret, struct err *reterr)
+{
+    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
+    return find_series(s, survey, def, &want, ret, reterr);
+}
+
+int
+import_load_some(struct store *s, const struct definition *def, const struct import_wanted *want,
+                 struct rollup *r, struct err *reterr)
+{
+    struct survey_row survey;
+    struct load load = { .def = def, .group = -1, .rollup = r };
+    int rc = survey_find(s, def->id, NULL, &survey, reterr);
+    rc = rc <= 0 ? rc : find_series(s, survey.id, def, want, &load.series, reterr);
+    if (rc > 0 && want->group) {
+        rc = survey_group_find(s, survey.id, want->group, &load.group, reterr);
+    }
+    return rc <= 0 ? rc : survey_cells(s, survey.id, take_cell, &load, reterr) < 0 ? -EIO : 0;
 }
 
 int
 import_load(struct store *s, const struct definition *def, int question, struct rollup *r,
             struct err *reterr)
 {
-    struct survey_row survey;
-    int64_t id = 0;
-    int rc = survey_find(s, def->id, NULL, &survey, reterr);
-    if (rc > 0) {
-        rc = survey_question_find(s, survey.id, def->questions[question].id, &id, reterr);
-    }
-    if (rc > 0) {
-        rc = survey_cells(s, survey.id, id, take_cell, r, reterr);
-    }
-    return rc < 0 ? rc : 0;
+    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
+    return import_load_some(s, def, &want, r, reterr);
 }

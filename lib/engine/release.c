@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/import.h"
 #include "engine/sheet.h"
 #include "rules/disclosure.h"
 #include "store/audit.h"
@@ -182,7 +183,7 @@ decide_again(struct month_work *w, struct board *b, const struct sheet_row *rows
 static int
 question_id(const struct run *run, size_t q, int64_t *ret, struct err *reterr)
 {
-    return survey_question_find(run->store, run->survey, run->def->questions[q].id, ret, reterr);
+    return import_question(run->store, run->survey, run->def, (int)q, ret, reterr);
 }
 
 static int

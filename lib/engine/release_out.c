@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/import.h"
 #include "engine/release.h"
 #include "store/release.h"
 #include "survey/table.h"
@@ -92,7 +93,7 @@ read_published(struct store *s, const struct definition *def, int question, stru
     struct survey_row survey = { 0 };
     int64_t id = 0;
     int r = survey_find(s, def->id, NULL, &survey, reterr);
-    r = r <= 0 ? r : survey_question_find(s, survey.id, def->questions[question].id, &id, reterr);
+    r = r <= 0 ? r : import_question(s, survey.id, def, question, &id, reterr);
     if (r <= 0) {
         return r;
     }

@@ -388,10 +388,25 @@ INSERT INTO survey (id, name, shape, changed_ms) VALUES ($1, $2, $3, $4);
 UPDATE survey SET newest_month = $1, changed_ms = $2 WHERE id = $3 AND newest_month < $1;
 
 -- name: survey_question_find
-SELECT id FROM survey_question WHERE survey = $1 AND name = $2;
+SELECT id FROM survey_question WHERE survey = $1 AND kind = $2 AND name = $3 AND shape = $4;
 
 -- name: survey_question_add
-INSERT INTO survey_question (id, survey, name) VALUES ($1, $2, $3);
+INSERT INTO survey_question (id, survey, kind, name, shape) VALUES ($1, $2, $3, $4, $5);
+
+-- name: survey_group_find
+SELECT id FROM survey_group WHERE survey = $1 AND name = $2;
+
+-- name: survey_group_add
+INSERT INTO survey_group (id, survey, name) VALUES ($1, $2, $3);
+
+-- name: survey_form_find
+SELECT id FROM survey_form WHERE survey = $1 AND series = $2;
+
+-- name: survey_form_add
+INSERT INTO survey_form (id, survey, series) VALUES ($1, $2, $3);
+
+-- name: survey_form_get
+SELECT series FROM survey_form WHERE id = $1;
 
 -- name: survey_unit_find
 SELECT id FROM survey_unit WHERE survey = $1 AND path = $2;
@@ -399,33 +414,74 @@ SELECT id FROM survey_unit WHERE survey = $1 AND path = $2;
 -- name: survey_unit_add
 INSERT INTO survey_unit (id, survey, level, path) VALUES ($1, $2, $3, $4);
 
--- name: survey_cell_add
-INSERT INTO survey_cell (survey, question, unit, month, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10,
-                         n11, n12)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-ON CONFLICT (survey, question, unit, month) DO UPDATE SET
-    n1 = survey_cell.n1 + excluded.n1, n2 = survey_cell.n2 + excluded.n2,
-    n3 = survey_cell.n3 + excluded.n3, n4 = survey_cell.n4 + excluded.n4,
-    n5 = survey_cell.n5 + excluded.n5, n6 = survey_cell.n6 + excluded.n6,
-    n7 = survey_cell.n7 + excluded.n7, n8 = survey_cell.n8 + excluded.n8,
-    n9 = survey_cell.n9 + excluded.n9, n10 = survey_cell.n10 + excluded.n10,
-    n11 = survey_cell.n11 + excluded.n11, n12 = survey_cell.n12 + excluded.n12;
+-- name: survey_units
+SELECT path FROM survey_unit WHERE survey = $1 ORDER BY path;
+
+-- name: survey_cell_get
+SELECT counts FROM survey_cell WHERE survey = $1 AND unit = $2 AND month = $3 AND grp = $4;
+
+-- name: survey_cell_set
+INSERT INTO survey_cell (survey, unit, month, grp, counts) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (survey, unit, month, grp) DO UPDATE SET counts = excluded.counts;
+
+-- name: survey_cell_delete
+DELETE FROM survey_cell WHERE survey = $1 AND unit = $2 AND month = $3 AND grp = $4;
 
 -- name: survey_cells
-SELECT u.path, c.month, c.n1, c.n2, c.n3, c.n4, c.n5, c.n6, c.n7, c.n8, c.n9, c.n10, c.n11, c.n12
+SELECT u.path, c.unit, c.month, c.grp, c.counts
 FROM survey_cell c JOIN survey_unit u ON u.id = c.unit
-WHERE c.survey = $1 AND c.question = $2;
+WHERE c.survey = $1;
 
 -- name: survey_response_add
-INSERT INTO survey_response (id, tag, survey, unit, day, answers, batch)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING;
+INSERT INTO survey_response (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
 
 -- name: survey_response_get
-SELECT tag, survey, unit, day, answers FROM survey_response WHERE id = $1;
+SELECT tag, survey, form, unit, grp, day, revision, state, answers FROM survey_response
+WHERE id = $1;
+
+-- name: survey_response_set
+UPDATE survey_response SET form = $1, unit = $2, grp = $3, day = $4, revision = $5, state = $6,
+    answers = $7, batch = $8
+WHERE id = $9;
+
+-- name: survey_response_walk
+SELECT id, survey, form, unit, grp, day, revision, state, answers FROM survey_response
+WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: survey_comment_set
+INSERT INTO survey_comment (response, survey, unit, day, words) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (response) DO UPDATE SET unit = excluded.unit, day = excluded.day,
+    words = excluded.words;
+
+-- name: survey_comment_delete
+DELETE FROM survey_comment WHERE response = $1;
+
+-- name: survey_comment_expire
+DELETE FROM survey_comment WHERE survey = $1 AND day < $2;
+
+-- name: survey_comments
+SELECT u.path, c.day, c.words FROM survey_comment c JOIN survey_unit u ON u.id = c.unit
+WHERE c.survey = $1 ORDER BY c.day, c.response;
+
+-- name: survey_quality_set
+INSERT INTO survey_quality (batch, name, value) VALUES ($1, $2, $3)
+ON CONFLICT (batch, name) DO UPDATE SET value = excluded.value;
+
+-- name: survey_quality_list
+SELECT name, value FROM survey_quality WHERE batch = $1 ORDER BY name;
+
+-- name: survey_batch_list
+SELECT id, name, began_ms, changed_ms FROM survey_batch WHERE survey = $1 ORDER BY id;
+
+-- name: survey_batch_get
+SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_corrected, n_withdrawn,
+       n_stale, n_late, n_rejected, late_before
+FROM survey_batch WHERE id = $1;
 
 -- name: survey_batch_find
-SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_differing, n_late, n_rejected,
-       late_before
+SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_corrected, n_withdrawn,
+       n_stale, n_late, n_rejected, late_before
 FROM survey_batch WHERE survey = $1 AND sha256 = $2;
 
 -- name: survey_batch_add
@@ -434,9 +490,10 @@ VALUES ($1, $2, $3, $4, 1, $5, $6, $6);
 
 -- name: survey_batch_move
 UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read + $4,
-    n_new = n_new + $5, n_repeat = n_repeat + $6, n_differing = n_differing + $7,
-    n_late = n_late + $8, n_rejected = n_rejected + $9, changed_ms = $10
-WHERE id = $11 AND state = 1 AND bytes_done = $12;
+    n_new = n_new + $5, n_repeat = n_repeat + $6, n_corrected = n_corrected + $7,
+    n_withdrawn = n_withdrawn + $8, n_stale = n_stale + $9, n_late = n_late + $10,
+    n_rejected = n_rejected + $11, changed_ms = $12
+WHERE id = $13 AND state = 1 AND bytes_done = $14;
 
 -- name: survey_reject_add
 INSERT INTO survey_reject (batch, line, col, reason, words) VALUES ($1, $2, $3, $4, $5)

@@ -207,8 +207,8 @@ CREATE TABLE audit (
 ) STRICT;
 CREATE INDEX audit_subject ON audit (subject, seq);
 
--- aggregate: one row a survey definition in use. shape is its version and scale: a file read by a
--- definition of another shape is refused, since its counts would mean something else.
+-- aggregate: one row a survey definition in use. shape is its levels and whether it has response
+-- ids: a definition of another shape needs an id of its own.
 CREATE TABLE survey (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -217,12 +217,15 @@ CREATE TABLE survey (
     changed_ms INTEGER NOT NULL
 ) STRICT;
 
--- aggregate.
+-- aggregate: one series of counts: a question (kind 1), a score (2), the responses themselves (3).
+-- A changed wording, version or scale is another shape and so another series: never spliced.
 CREATE TABLE survey_question (
     id INTEGER PRIMARY KEY,
     survey INTEGER NOT NULL REFERENCES survey (id),
+    kind INTEGER NOT NULL,
     name TEXT NOT NULL,
-    UNIQUE (survey, name)
+    shape TEXT NOT NULL,
+    UNIQUE (survey, kind, name, shape)
 ) STRICT;
 
 -- aggregate: units that answers name, by the path of names from level 1 down, each ended by 0x1F.
@@ -234,31 +237,65 @@ CREATE TABLE survey_unit (
     UNIQUE (survey, path)
 ) STRICT;
 
--- aggregate: answers counted by leaf unit, month (12 * year + month - 1) and question; n1.. are the
--- scale's answers in their order. Higher units are sums at read.
+-- aggregate: staff groups that answers name. They slice the counts inside the house.
+CREATE TABLE survey_group (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    name TEXT NOT NULL,
+    UNIQUE (survey, name)
+) STRICT;
+
+-- aggregate: counts by leaf unit, month (12 * year + month - 1) and staff group (0 = none given),
+-- of all series in one value: for each, its id, how many numbers, the numbers, all as base-128
+-- varints. A question has a count for each answer of its scale, a score (respondents, sum), the
+-- responses their number. Higher units are sums at read.
 CREATE TABLE survey_cell (
     survey INTEGER NOT NULL,
-    question INTEGER NOT NULL REFERENCES survey_question (id),
     unit INTEGER NOT NULL REFERENCES survey_unit (id),
     month INTEGER NOT NULL,
-    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
-    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
-    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
-    PRIMARY KEY (survey, question, unit, month)
+    grp INTEGER NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY (survey, unit, month, grp)
+) STRICT, WITHOUT ROWID;
+
+-- aggregate: which series the answers of a response belong to: their ids,
+-- "questions|scores|responses".
+CREATE TABLE survey_form (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    series TEXT NOT NULL,
+    UNIQUE (survey, series)
 ) STRICT;
 
 -- aggregate: each response once, by a keyed hash of its own id (63 bits, and 63 more in tag); the
--- id itself is not kept. answers: a byte a question, slot + 1, 0 = none; NULL once raw answers are
--- due to go. Surveys without response ids have no rows here: their files count once by sha256.
+-- id itself is not kept. answers: a byte a question of the form, slot + 1, 0 = none, then a varint
+-- a score, its sum + 1. state: 1 kept, 2 its answers are due to go and gone, 3 withdrawn, 4 erased;
+-- from 2 on answers is NULL, unit 0 and day that of its month. Surveys without response ids have no
+-- rows here: their files count once by sha256.
 CREATE TABLE survey_response (
     id INTEGER PRIMARY KEY,
     tag INTEGER NOT NULL,
     survey INTEGER NOT NULL,
+    form INTEGER NOT NULL,
     unit INTEGER NOT NULL,
+    grp INTEGER NOT NULL,
     day INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    state INTEGER NOT NULL,
     answers BLOB,
     batch INTEGER NOT NULL
 ) STRICT;
+
+-- aggregate: what people wrote, where the definition takes it in; under the response's hash, so
+-- that it goes when the response is erased, and by day, so that it goes when its time is over.
+CREATE TABLE survey_comment (
+    response INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL,
+    unit INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    words TEXT NOT NULL
+) STRICT;
+CREATE INDEX survey_comment_day ON survey_comment (survey, day);
 
 -- aggregate: one row a file. bytes_done moves in the transaction of the rows it covers, by
 -- compare-and-set: a crash loses nothing and counts nothing twice. state: 1 running, 2 done.
@@ -274,7 +311,9 @@ CREATE TABLE survey_batch (
     n_read INTEGER NOT NULL DEFAULT 0,
     n_new INTEGER NOT NULL DEFAULT 0,
     n_repeat INTEGER NOT NULL DEFAULT 0,
-    n_differing INTEGER NOT NULL DEFAULT 0,
+    n_corrected INTEGER NOT NULL DEFAULT 0,
+    n_withdrawn INTEGER NOT NULL DEFAULT 0,
+    n_stale INTEGER NOT NULL DEFAULT 0,
     n_late INTEGER NOT NULL DEFAULT 0,
     n_rejected INTEGER NOT NULL DEFAULT 0,
     began_ms INTEGER NOT NULL,
@@ -296,6 +335,14 @@ CREATE TABLE survey_reject_count (
     reason TEXT NOT NULL,
     n INTEGER NOT NULL,
     PRIMARY KEY (batch, reason)
+) STRICT;
+
+-- aggregate: what an import found to tell of its file, by name.
+CREATE TABLE survey_quality (
+    batch INTEGER NOT NULL REFERENCES survey_batch (id),
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (batch, name)
 ) STRICT;
 
 -- aggregate: what was published of a survey's month, every version, never changed. k: the threshold

@@ -34,8 +34,8 @@ survey_find(struct store *s, const char *name, const char *shape, struct survey_
     }
     if (found.is_other) {
         return err_set(reterr, -EINVAL,
-                       "survey %s is stored with another version, scale or question order: a "
-                       "changed survey needs an id of its own", name);
+                       "survey %s is stored with other levels or without response ids: such a "
+                       "change needs an id of its own", name);
     }
     *ret = found.row;
     return 1;
@@ -67,17 +67,19 @@ survey_newest_set(struct store *s, int64_t survey, int64_t month, int64_t now_ms
 }
 
 int
-survey_question_find(struct store *s, int64_t survey, const char *name, int64_t *ret,
-                     struct err *reterr)
+survey_question_find(struct store *s, int64_t survey, const struct survey_series *series,
+                     int64_t *ret, struct err *reterr)
 {
-    return store_get(s, Q_SURVEY_QUESTION_FIND, WITH(I(survey), T(name)), ret, reterr);
+    return store_get(s, Q_SURVEY_QUESTION_FIND,
+                     WITH(I(survey), I(series->kind), T(series->name), T(series->shape)), ret,
+                     reterr);
 }
 
 int
-survey_question_id(struct store *s, int64_t survey, const char *name, int64_t *ret,
-                   struct err *reterr)
+survey_question_id(struct store *s, int64_t survey, const struct survey_series *series,
+                   int64_t *ret, struct err *reterr)
 {
-    int r = survey_question_find(s, survey, name, ret, reterr);
+    int r = survey_question_find(s, survey, series, ret, reterr);
     if (r != 0) {
         return r < 0 ? r : 0;
     }
@@ -85,7 +87,9 @@ survey_question_id(struct store *s, int64_t survey, const char *name, int64_t *r
     if (r < 0) {
         return r;
     }
-    r = store_run(s, Q_SURVEY_QUESTION_ADD, WITH(I(*ret), I(survey), T(name)), reterr);
+    r = store_run(s, Q_SURVEY_QUESTION_ADD,
+                  WITH(I(*ret), I(survey), I(series->kind), T(series->name), T(series->shape)),
+                  reterr);
     return r < 0 ? r : 0;
 }
 
@@ -106,79 +110,48 @@ survey_unit_id(struct store *s, int64_t survey, int level, const char *path, int
 }
 
 int
-survey_cell_add(struct store *s, const struct survey_cell_key *key,
-                const int64_t counts[SURVEY_COUNTS], struct err *reterr)
+survey_group_find(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                  struct err *reterr)
 {
-    struct arg args[4 + SURVEY_COUNTS] = { I(key->survey), I(key->question), I(key->unit),
-                                           I(key->month) };
-    for (int i = 0; i < SURVEY_COUNTS; i++) {
-        args[4 + i] = I(counts[i]);
+    return store_get(s, Q_SURVEY_GROUP_FIND, WITH(I(survey), T(name)), ret, reterr);
+}
+
+int
+survey_group_id(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                struct err *reterr)
+{
+    int r = survey_group_find(s, survey, name, ret, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
     }
-    int r = store_run(s, Q_SURVEY_CELL_ADD, args, LENGTH(args), reterr);
+    r = store_ids(s, "survey_group", 1, ret, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_GROUP_ADD, WITH(I(*ret), I(survey), T(name)), reterr);
     return r < 0 ? r : 0;
 }
 
-struct cell_walk {
-    survey_cell_fn fn;
-    void *arg;
-};
-
-static int
-take_cell(void *arg, const struct row *row)
+int
+survey_form_id(struct store *s, int64_t survey, const char *series, int64_t *ret,
+               struct err *reterr)
 {
-    const struct cell_walk *walk = arg;
-    int64_t counts[SURVEY_COUNTS];
-    for (int i = 0; i < SURVEY_COUNTS; i++) {
-        counts[i] = row_i64(row, 2 + i);
+    int r = store_get(s, Q_SURVEY_FORM_FIND, WITH(I(survey), T(series)), ret, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
     }
-    return walk->fn(walk->arg, row_text_or(row, 0, ""), (int32_t)row_i64(row, 1), counts);
+    r = store_ids(s, "survey_form", 1, ret, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = store_run(s, Q_SURVEY_FORM_ADD, WITH(I(*ret), I(survey), T(series)), reterr);
+    return r < 0 ? r : 0;
 }
 
 int
-survey_cells(struct store *s, int64_t survey, int64_t question, survey_cell_fn fn, void *arg,
-             struct err *reterr)
+survey_units(struct store *s, int64_t survey, row_fn fn, void *arg, struct err *reterr)
 {
-    struct cell_walk walk = { fn, arg };
-    return store_each(s, Q_SURVEY_CELLS, WITH(I(survey), I(question)), take_cell, &walk, reterr);
-}
-
-struct known_response {
-    const struct survey_response *r;
-    int is;
-};
-
-static int
-compare_response(void *arg, const struct row *row)
-{
-    struct known_response *k = arg;
-    const struct survey_response *r = k->r;
-    size_t n = 0;
-    const void *answers = row_blob(row, 4, &n);
-    bool is_same = row_i64(row, 2) == r->unit && row_i64(row, 3) == r->day && n == r->n_answers
-                   && answers && memcmp(answers, r->answers, n) == 0;
-    if (row_i64(row, 0) != r->tag || row_i64(row, 1) != r->survey) {
-        k->is = SURVEY_RESPONSE_CLASH;
-    } else if (is_same || row_is_null(row, 4)) {
-        k->is = SURVEY_RESPONSE_REPEAT;
-    } else {
-        k->is = SURVEY_RESPONSE_DIFFERS;
-    }
-    return 0;
-}
-
-int
-survey_response_keep(struct store *s, const struct survey_response *r, struct err *reterr)
-{
-    int rc = store_run(s, Q_SURVEY_RESPONSE_ADD,
-                       WITH(I(r->id), I(r->tag), I(r->survey), I(r->unit), I(r->day),
-                            B(r->answers, r->n_answers), I(r->batch)),
-                       reterr);
-    if (rc != 0) {
-        return rc < 0 ? rc : SURVEY_RESPONSE_NEW;
-    }
-    struct known_response known = { r, SURVEY_RESPONSE_CLASH };
-    rc = store_each(s, Q_SURVEY_RESPONSE_GET, WITH(I(r->id)), compare_response, &known, reterr);
-    return rc < 0 ? rc : known.is;
+    return store_each(s, Q_SURVEY_UNITS, WITH(I(survey)), fn, arg, reterr);
 }
 
 static int
@@ -191,8 +164,9 @@ take_batch(void *arg, const struct row *row)
     b->bytes_done = row_i64(row, 3);
     b->line = row_i64(row, 4);
     b->counts = (struct survey_counts){ row_i64(row, 5), row_i64(row, 6), row_i64(row, 7),
-                                        row_i64(row, 8), row_i64(row, 9), row_i64(row, 10) };
-    b->late_before = row_i64(row, 11);
+                                        row_i64(row, 8), row_i64(row, 9), row_i64(row, 10),
+                                        row_i64(row, 11), row_i64(row, 12) };
+    b->late_before = row_i64(row, 13);
     return r;
 }
 
@@ -206,6 +180,23 @@ survey_batch_find(struct store *s, int64_t survey, const char *sha256, struct su
         *ret = b;
     }
     return r;
+}
+
+int
+survey_batch_get(struct store *s, int64_t id, struct survey_batch *ret, struct err *reterr)
+{
+    struct survey_batch b = { 0 };
+    int r = store_each(s, Q_SURVEY_BATCH_GET, WITH(I(id)), take_batch, &b, reterr);
+    if (r > 0) {
+        *ret = b;
+    }
+    return r;
+}
+
+int
+survey_batch_list(struct store *s, int64_t survey, row_fn fn, void *arg, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_BATCH_LIST, WITH(I(survey)), fn, arg, reterr);
 }
 
 int
@@ -237,8 +228,9 @@ survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_m
     const struct survey_counts *n = &move->counts;
     int r = store_run(s, Q_SURVEY_BATCH_MOVE,
                       WITH(I(move->state), I(move->bytes_done), I(move->line), I(n->n_read),
-                           I(n->n_new), I(n->n_repeat), I(n->n_differing), I(n->n_late),
-                           I(n->n_rejected), I(move->now_ms), I(b->id), I(b->bytes_done)),
+                           I(n->n_new), I(n->n_repeat), I(n->n_corrected), I(n->n_withdrawn),
+                           I(n->n_stale), I(n->n_late), I(n->n_rejected), I(move->now_ms),
+                           I(b->id), I(b->bytes_done)),
                       reterr);
     if (r <= 0) {
         return r < 0 ? r : err_set(reterr, -ESTALE, "somebody else imports the same file");
@@ -249,7 +241,9 @@ survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_m
     b->counts.n_read += n->n_read;
     b->counts.n_new += n->n_new;
     b->counts.n_repeat += n->n_repeat;
-    b->counts.n_differing += n->n_differing;
+    b->counts.n_corrected += n->n_corrected;
+    b->counts.n_withdrawn += n->n_withdrawn;
+    b->counts.n_stale += n->n_stale;
     b->counts.n_late += n->n_late;
     b->counts.n_rejected += n->n_rejected;
     return 0;
@@ -282,4 +276,18 @@ int
 survey_reject_counts(struct store *s, int64_t batch, row_fn fn, void *arg, struct err *reterr)
 {
     return store_each(s, Q_SURVEY_REJECT_COUNTS, WITH(I(batch)), fn, arg, reterr);
+}
+
+int
+survey_quality_set(struct store *s, int64_t batch, const char *name, int64_t value,
+                   struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_QUALITY_SET, WITH(I(batch), T(name), I(value)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_quality_list(struct store *s, int64_t batch, row_fn fn, void *arg, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_QUALITY_LIST, WITH(I(batch)), fn, arg, reterr);
 }

@@ -31,53 +31,128 @@ MUST_USE int survey_find(struct store *s, const char *name, const char *shape,
                          struct survey_row *ret, struct err *reterr);
 MUST_USE int survey_newest_set(struct store *s, int64_t survey, int64_t month, int64_t now_ms,
                                struct err *reterr);
-/* Id of a question or a unit, made when new (in a transaction). */
-MUST_USE int survey_question_id(struct store *s, int64_t survey, const char *name, int64_t *ret,
-                                struct err *reterr);
+/* What a series of counts is of. */
+enum survey_kind { SURVEY_QUESTION = 1, SURVEY_SCORE, SURVEY_RESPONSES };
+struct survey_series {
+    enum survey_kind kind;
+    const char *name;
+    const char *shape; /* what its numbers mean; another shape is another series */
+};
+/* Id of a series, made when new (in a transaction). */
+MUST_USE int survey_question_id(struct store *s, int64_t survey, const struct survey_series *series,
+                                int64_t *ret, struct err *reterr);
+/* 1 and the id, or 0. */
+MUST_USE int survey_question_find(struct store *s, int64_t survey,
+                                  const struct survey_series *series, int64_t *ret,
+                                  struct err *reterr);
+/* The same of a unit, a staff group and a form ("1,2|3|4", ids of series). */
 MUST_USE int survey_unit_id(struct store *s, int64_t survey, int level, const char *path,
                             int64_t *ret, struct err *reterr);
-/* 1 and the id, or 0. */
-MUST_USE int survey_question_find(struct store *s, int64_t survey, const char *name, int64_t *ret,
-                                  struct err *reterr);
+MUST_USE int survey_group_id(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                             struct err *reterr);
+MUST_USE int survey_group_find(struct store *s, int64_t survey, const char *name, int64_t *ret,
+                               struct err *reterr);
+MUST_USE int survey_form_id(struct store *s, int64_t survey, const char *series, int64_t *ret,
+                            struct err *reterr);
+/* Every unit's path, in order. */
+MUST_USE int survey_units(struct store *s, int64_t survey, row_fn fn, void *arg,
+                          struct err *reterr);
+
+/* ---- counts ---- */
 
 struct survey_cell_key {
     int64_t survey;
-    int64_t question;
     int64_t unit;
     int64_t month;
+    int64_t grp; /* 0 = none given */
 };
+/* The numbers of one series in a cell. */
+struct survey_numbers {
+    int64_t question;
+    const int64_t *v;
+    size_t n; /* at most SURVEY_COUNTS */
+};
+/* Adds to a cell, whose numbers must not fall below 0: -ERANGE. */
 MUST_USE int survey_cell_add(struct store *s, const struct survey_cell_key *key,
-                             const int64_t counts[SURVEY_COUNTS], struct err *reterr);
-typedef int (*survey_cell_fn)(void *arg, const char *path, int32_t month,
-                              const int64_t counts[SURVEY_COUNTS]);
-MUST_USE int survey_cells(struct store *s, int64_t survey, int64_t question, survey_cell_fn fn,
-                          void *arg, struct err *reterr);
+                             const struct survey_numbers *list, size_t n, struct err *reterr);
+/* Each cell with all its series. */
+typedef int (*survey_cell_fn)(void *arg, const struct survey_cell_key *key, const char *path,
+                              const struct survey_numbers *list, size_t n);
+MUST_USE int survey_cells(struct store *s, int64_t survey, survey_cell_fn fn, void *arg,
+                          struct err *reterr);
 
+/* ---- responses ---- */
+
+enum survey_response_state {
+    SURVEY_RESPONSE_KEPT = 1,
+    SURVEY_RESPONSE_DROPPED,   /* counted, its answers are gone */
+    SURVEY_RESPONSE_WITHDRAWN, /* not counted */
+    SURVEY_RESPONSE_ERASED,    /* not counted, and never again */
+};
+enum { SURVEY_ANSWERS_MAX = 192 };
 struct survey_response {
     int64_t id;  /* 63 bits of the keyed hash */
     int64_t tag; /* 63 more */
     int64_t survey;
+    int64_t form;
     int64_t unit;
+    int64_t grp;
     int32_t day;
-    const uint8_t *answers;
-    size_t n_answers;
+    int64_t revision;
+    int state;
+    uint8_t answers[SURVEY_ANSWERS_MAX];
+    size_t n_answers; /* 0 = NULL */
     int64_t batch;
 };
-enum survey_response_is {
-    SURVEY_RESPONSE_NEW = 1,
-    SURVEY_RESPONSE_REPEAT,  /* it is there, with the same content (or its content is gone) */
-    SURVEY_RESPONSE_DIFFERS, /* it is there with other answers, unit or day; nothing was changed */
-    SURVEY_RESPONSE_CLASH,   /* another id has the same 63 bits */
+/* 1 when it was not there and now is, 0 when it was. */
+MUST_USE int survey_response_add(struct store *s, const struct survey_response *r,
+                                 struct err *reterr);
+/* 1 and the response, or 0. */
+MUST_USE int survey_response_get(struct store *s, int64_t id, struct survey_response *ret,
+                                 struct err *reterr);
+MUST_USE int survey_response_set(struct store *s, const struct survey_response *r,
+                                 struct err *reterr);
+/* At most n responses with an id above `after`, of every survey; returns how many. */
+typedef int (*survey_response_fn)(void *arg, const struct survey_response *r);
+MUST_USE int survey_response_walk(struct store *s, int64_t after, int64_t n, survey_response_fn fn,
+                                  void *arg, struct err *reterr);
+/* What a response's numbers are, by the series of its form: list holds SURVEY_FORM_MAX, v their
+ * numbers, times sign. */
+enum { SURVEY_FORM_MAX = 80 };
+struct survey_split {
+    struct survey_numbers list[SURVEY_FORM_MAX];
+    int64_t v[SURVEY_FORM_MAX][SURVEY_COUNTS];
+    size_t n;
 };
-/* Keeps a response once; returns enum survey_response_is or -errno. */
-MUST_USE int survey_response_keep(struct store *s, const struct survey_response *r,
-                                  struct err *reterr);
+MUST_USE int survey_response_split(struct store *s, const struct survey_response *r, int sign,
+                                   struct survey_split *ret, struct err *reterr);
+
+struct survey_comment {
+    int64_t response;
+    int64_t survey;
+    int64_t unit;
+    int32_t day;
+    const char *words;
+};
+MUST_USE int survey_comment_set(struct store *s, const struct survey_comment *c,
+                                struct err *reterr);
+MUST_USE int survey_comment_drop(struct store *s, int64_t response, struct err *reterr);
+/* Those of answers given before a day; returns how many went. */
+MUST_USE int survey_comment_expire(struct store *s, int64_t survey, int32_t day,
+                                   struct err *reterr);
+/* Rows: path, day, words. */
+MUST_USE int survey_comments(struct store *s, int64_t survey, row_fn fn, void *arg,
+                             struct err *reterr);
+
+/* ---- files ---- */
 
 struct survey_counts {
     int64_t n_read;
     int64_t n_new;
     int64_t n_repeat;
-    int64_t n_differing;
+    int64_t n_corrected; /* by a later revision; so are those that came back */
+    int64_t n_withdrawn;
+    int64_t n_stale; /* other content, and not newer: not taken */
     int64_t n_late;
     int64_t n_rejected;
 };
@@ -93,6 +168,11 @@ struct survey_batch {
 /* 1 and the batch of this file, or 0. */
 MUST_USE int survey_batch_find(struct store *s, int64_t survey, const char *sha256,
                                struct survey_batch *ret, struct err *reterr);
+MUST_USE int survey_batch_get(struct store *s, int64_t id, struct survey_batch *ret,
+                              struct err *reterr);
+/* Rows: id, name, began_ms, changed_ms, oldest first. */
+MUST_USE int survey_batch_list(struct store *s, int64_t survey, row_fn fn, void *arg,
+                               struct err *reterr);
 MUST_USE int survey_batch_begin(struct store *s, const struct survey_row *survey,
                                 const char *sha256, const char *name, int64_t now_ms,
                                 struct survey_batch *ret);
@@ -117,5 +197,11 @@ MUST_USE int survey_rejects(struct store *s, int64_t batch, row_fn fn, void *arg
                             struct err *reterr);
 MUST_USE int survey_reject_counts(struct store *s, int64_t batch, row_fn fn, void *arg,
                                   struct err *reterr);
+
+/* What an import found to tell: rows name, value. */
+MUST_USE int survey_quality_set(struct store *s, int64_t batch, const char *name, int64_t value,
+                                struct err *reterr);
+MUST_USE int survey_quality_list(struct store *s, int64_t batch, row_fn fn, void *arg,
+                                 struct err *reterr);
 
 #endif

@@ -69,8 +69,8 @@ struct scale_code {
 enum nps { NPS_NONE = 0, NPS_PROMOTER, NPS_PASSIVE, NPS_DETRACTOR };
 
 /* A figure per respondent: the mean of the points of some questions, when enough of them were
- * answered; or the mean of such means. Added up over respondents as (count, sum), the sum in units of
- * 1 / score_unit points, so that it is exact: 5/36 out of 10 for three means of three. */
+ * answered; or the mean of such means. Added up over respondents as (count, sum), the sum in units
+ * of 1 / score_unit points, so that it is exact: 5/36 out of 10 for three means of three. */
 struct survey_score {
     const char *id;
     const char *title;

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { UNIT_NAME_MAX = 300 };
 
@@ -50,21 +51,39 @@ find_optional(const struct scan_row *header, const char *name, int *ret, struct 
     return name ? find_column(header, name, ret, reterr) : 0;
 }
 
+static void
+settle_day(struct mapping *m, day_t day)
+{
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split(day, &year, &month, &mday);
+    m->last_month = 12 * year + month - 1;
+    m->last_day = day;
+}
+
 int
 mapping_init(struct mapping *m, const struct definition *def, const struct scan_row *header,
              day_t today, struct err *reterr)
 {
     *m = (struct mapping){ .def = def, .n_columns = header->n_fields, .today = today };
     m->last_day = DAY_NONE;
+    if (def->fixed_day != DAY_NONE) {
+        settle_day(m, def->fixed_day);
+    }
     if (header->fault != SCAN_OK) {
         return err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s",
                        (long long)header->line, header->column, scan_fault_words(header->fault));
     }
-    int r = find_column(header, def->date_column, &m->date, reterr);
+    int r = find_optional(header, def->date_column, &m->date, reterr);
     for (size_t i = 0; r == 0 && i < def->n_levels; i++) {
         r = find_column(header, def->unit_columns[i], &m->unit[i], reterr);
     }
     r = r < 0 ? r : find_optional(header, def->response_column, &m->response, reterr);
+    r = r < 0 ? r : find_optional(header, def->revision_column, &m->revision, reterr);
+    r = r < 0 ? r : find_optional(header, def->status_column, &m->status, reterr);
+    r = r < 0 ? r : find_optional(header, def->group_column, &m->group, reterr);
+    r = r < 0 ? r : find_optional(header, def->comment_column, &m->comment, reterr);
     r = r < 0 ? r : find_optional(header, def->question_column, &m->question, reterr);
     r = r < 0 ? r : find_optional(header, def->answer_column, &m->answer, reterr);
     for (size_t i = 0; r == 0 && i < def->n_questions; i++) {
@@ -105,6 +124,11 @@ refuse(struct reject *ret, const struct scan_row *row, enum reject_reason reason
 static int
 map_date(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
 {
+    if (m->date < 0) {
+        ret->day = m->last_day;
+        ret->month = m->last_month;
+        return 1;
+    }
     struct scan_field f = row->fields[m->date];
     if (f.len != m->last_date_len || memcmp(f.s, m->last_date, f.len) != 0
         || m->last_day == DAY_NONE) {
@@ -114,11 +138,7 @@ map_date(struct mapping *m, const struct scan_row *row, struct mapped *ret, stru
         if (day == DAY_NONE) {
             return refuse(no, row, ambiguous ? REJECT_DATE_AMBIGUOUS : REJECT_DATE, m->date);
         }
-        int year = 0;
-        int month = 0;
-        int mday = 0;
-        day_split(day, &year, &month, &mday);
-        m->last_month = 12 * year + month - 1;
+        settle_day(m, day);
         m->last_day = f.len < sizeof m->last_date ? day : DAY_NONE;
         m->last_date_len = f.len < sizeof m->last_date ? f.len : 0;
         memcpy(m->last_date, f.s, m->last_date_len);
@@ -127,6 +147,7 @@ map_date(struct mapping *m, const struct scan_row *row, struct mapped *ret, stru
         ret->day = m->last_day;
     }
     ret->month = m->last_month;
+    ret->date = f;
     const struct definition *def = m->def;
     if ((def->first_day != DAY_NONE && ret->day < def->first_day)
         || (def->last_day != DAY_NONE && ret->day > def->last_day)) {
@@ -174,12 +195,61 @@ map_unit(const struct mapping *m, const struct scan_row *row, struct mapped *ret
     return 1;
 }
 
+/* The seat of a short word, and whether it holds it; NULL for a long one. */
+static struct word_seat *
+find_word(struct word_seat *seats, struct scan_field f, bool *ret_known)
+{
+    uint64_t word = 0;
+    *ret_known = false;
+    if (f.len == 0 || f.len > sizeof word) {
+        return NULL;
+    }
+    memcpy(&word, f.s, f.len);
+    struct word_seat *seat = &seats[(word * 0x9E3779B97F4A7C15u) >> 58];
+    *ret_known = seat->word == word && seat->len == f.len;
+    if (!*ret_known) {
+        seat->word = word;
+        seat->len = (uint8_t)f.len;
+    }
+    return seat;
+}
+
 static int
-map_answer(const struct mapping *m, const struct scan_row *row, int column, int question,
+find_slot(struct mapping *m, struct scan_field f)
+{
+    bool is_known = false;
+    struct word_seat *seat = find_word(m->slots, f, &is_known);
+    int slot = is_known ? seat->means : definition_slot(m->def, f.s, f.len);
+    if (seat) {
+        seat->means = (int16_t)slot;
+    }
+    return slot;
+}
+
+static int
+find_question(struct mapping *m, struct scan_field f)
+{
+    bool is_known = false;
+    struct word_seat *seat = find_word(m->names, f, &is_known);
+    int found = is_known ? seat->means : -1;
+    for (size_t i = 0; !is_known && i < m->def->n_questions; i++) {
+        const char *id = m->def->questions[i].id;
+        if (strlen(id) == f.len && strncasecmp(id, f.s, f.len) == 0) {
+            found = (int)i;
+        }
+    }
+    if (seat) {
+        seat->means = (int16_t)found;
+    }
+    return found;
+}
+
+static int
+map_answer(struct mapping *m, const struct scan_row *row, int column, int question,
            struct mapped *ret, struct reject *no)
 {
     struct scan_field f = row->fields[column];
-    int slot = definition_slot(m->def, f.s, f.len);
+    int slot = find_slot(m, f);
     if (slot < 0) {
         return refuse(no, row, REJECT_CODE, column);
     }
@@ -189,25 +259,22 @@ map_answer(const struct mapping *m, const struct scan_row *row, int column, int 
 
 /* One row, one answer: which question it is stands in a column. */
 static int
-map_long(const struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+map_long(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
 {
     struct scan_field f = trimmed(row->fields[m->question]);
-    for (size_t i = 0; i < m->def->n_questions; i++) {
-        const char *id = m->def->questions[i].id;
-        if (strlen(id) != f.len || strncasecmp(id, f.s, f.len) != 0) {
-            continue;
-        }
-        if (trimmed(row->fields[m->answer]).len == 0) {
-            return refuse(no, row, REJECT_ANSWER_EMPTY, m->answer);
-        }
-        return map_answer(m, row, m->answer, (int)i, ret, no);
+    int question = find_question(m, f);
+    if (question < 0) {
+        return refuse(no, row, REJECT_QUESTION, m->question);
     }
-    return refuse(no, row, REJECT_QUESTION, m->question);
+    if (trimmed(row->fields[m->answer]).len == 0) {
+        return refuse(no, row, REJECT_ANSWER_EMPTY, m->answer);
+    }
+    return map_answer(m, row, m->answer, question, ret, no);
 }
 
 /* One row, one person: a column for each question, which may be left empty, but not all. */
 static int
-map_wide(const struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
+map_wide(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
 {
     for (size_t i = 0; i < m->def->n_questions; i++) {
         int column = m->questions[i];
@@ -219,6 +286,71 @@ map_wide(const struct mapping *m, const struct scan_row *row, struct mapped *ret
         }
     }
     return ret->n_answers > 0 ? 1 : refuse(no, row, REJECT_ANSWER_EMPTY, m->questions[0]);
+}
+
+static bool
+is_status_withdrawn(const struct mapping *m, struct scan_field f)
+{
+    for (size_t i = 0; i < m->def->n_withdrawn; i++) {
+        const char *word = m->def->withdrawn[i];
+        if (strlen(word) == f.len && strncasecmp(word, f.s, f.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whose row it is, which of several, and whether it takes the response back. */
+static int
+map_identity(const struct mapping *m, const struct scan_row *row, struct mapped *ret,
+             struct reject *no)
+{
+    if (m->response >= 0) {
+        ret->response = row->fields[m->response];
+        if (ret->response.len == 0 || ret->response.len > RESPONSE_ID_MAX) {
+            return refuse(no, row, REJECT_RESPONSE, m->response);
+        }
+    }
+    if (m->revision >= 0) {
+        struct scan_field f = trimmed(row->fields[m->revision]);
+        if (definition_revision(m->def, f.s, f.len, &ret->revision) < 0) {
+            return refuse(no, row, REJECT_REVISION, m->revision);
+        }
+    }
+    ret->is_withdrawn = m->status >= 0 && is_status_withdrawn(m, trimmed(row->fields[m->status]));
+    return 1;
+}
+
+/* Line breaks and tabs may stand in a comment. */
+static bool
+is_comment(struct scan_field f)
+{
+    for (size_t i = 0; i < f.len; i++) {
+        unsigned char c = (unsigned char)f.s[i];
+        if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t') || c == 0x7F) {
+            return false;
+        }
+    }
+    return f.len <= COMMENT_MAX;
+}
+
+static int
+map_slices(const struct mapping *m, const struct scan_row *row, struct mapped *ret,
+           struct reject *no)
+{
+    if (m->group >= 0) {
+        ret->group = trimmed(row->fields[m->group]);
+        if (!is_unit_name(ret->group)) {
+            return refuse(no, row, REJECT_GROUP, m->group);
+        }
+    }
+    if (m->comment >= 0) {
+        ret->comment = trimmed(row->fields[m->comment]);
+        if (!is_comment(ret->comment)) {
+            return refuse(no, row, REJECT_COMMENT, m->comment);
+        }
+    }
+    return 1;
 }
 
 int
@@ -234,14 +366,16 @@ mapping_row(struct mapping *m, const struct scan_row *row, struct mapped *ret,
     }
     assert(row->n_fields == m->n_columns);
     ret->n_answers = 0;
-    ret->response = (struct scan_field){ NULL, 0 };
-    if (m->response >= 0) {
-        ret->response = row->fields[m->response];
-        if (ret->response.len == 0 || ret->response.len > RESPONSE_ID_MAX) {
-            return refuse(ret_reject, row, REJECT_RESPONSE, m->response);
-        }
+    ret->response = ret->date = ret->group = ret->comment = (struct scan_field){ NULL, 0 };
+    ret->revision = 0;
+    if (!map_identity(m, row, ret, ret_reject)) {
+        return 0;
     }
-    if (!map_date(m, row, ret, ret_reject) || !map_unit(m, row, ret, ret_reject)) {
+    if (ret->is_withdrawn) {
+        return 1;
+    }
+    if (!map_date(m, row, ret, ret_reject) || !map_unit(m, row, ret, ret_reject)
+        || !map_slices(m, row, ret, ret_reject)) {
         return 0;
     }
     return m->question >= 0 ? map_long(m, row, ret, ret_reject) : map_wide(m, row, ret, ret_reject);
@@ -261,6 +395,13 @@ static const struct {
     [REJECT_QUESTION] = { "question", "a question that the definition does not list" },
     [REJECT_ANSWER_EMPTY] = { "answer_empty", "there is no answer" },
     [REJECT_CODE] = { "code_out_of_scale", "an answer that is not on the scale" },
+    [REJECT_REVISION] = { "revision", "the revision is no whole number and no date" },
+    [REJECT_GROUP] = { "group", "the staff group cannot be a name" },
+    [REJECT_COMMENT] = { "comment", "the comment is too long or has control characters" },
+    [REJECT_DROPPED] = { "answers_dropped", "it would change a response whose answers were "
+                                            "dropped when their time was over" },
+    [REJECT_WORDING] = { "other_wording", "it would change a response that was given to another "
+                                          "wording" },
     [REJECT_RESPONSE] = { "response_id", "the response id is missing or too long" },
 };
 

@@ -21,9 +21,15 @@ enum reject_reason {
     REJECT_ANSWER_EMPTY,
     REJECT_CODE,          /* not on the scale */
     REJECT_RESPONSE,      /* the response id is empty or too long */
+    REJECT_REVISION,      /* no number and no date */
+    REJECT_GROUP,         /* cannot be a name */
+    REJECT_COMMENT,       /* longer than a comment may be, or with a control character */
+    /* Of a row that is well in itself, when it meets the store: */
+    REJECT_DROPPED,       /* it would change a response whose answers are gone */
+    REJECT_WORDING,       /* it would change a response to another wording */
     REJECT_REASON_MAX_
 };
-enum { REJECT_DETAIL_MAX = 64, RESPONSE_ID_MAX = 256 };
+enum { REJECT_DETAIL_MAX = 64, RESPONSE_ID_MAX = 256, COMMENT_MAX = 8000 };
 
 struct reject {
     enum reject_reason reason;
@@ -44,8 +50,21 @@ struct mapped {
     struct scan_field unit[SURVEY_LEVELS_MAX];
     size_t n_unit; /* levels given: the leaf this row counts in */
     struct scan_field response; /* s == NULL without a response column */
+    struct scan_field date;     /* as it is spelt */
+    struct scan_field group;    /* empty without a group column, and when none is given */
+    struct scan_field comment;  /* the same */
+    int64_t revision;           /* 0 without a revision column */
+    bool is_withdrawn;          /* then only response and revision are read */
     struct mapped_answer answers[SURVEY_QUESTIONS_MAX];
     size_t n_answers;
+};
+
+/* What short words meant before: the same few come again and again. */
+enum { WORD_SEATS = 64 };
+struct word_seat {
+    uint64_t word; /* its bytes, at most 8 */
+    uint8_t len;   /* 0 = free */
+    int16_t means;
 };
 
 /* Where each named column stands in this file. */
@@ -55,6 +74,10 @@ struct mapping {
     int date;
     int unit[SURVEY_LEVELS_MAX];
     int response;
+    int revision;
+    int status;
+    int group;
+    int comment;
     int question;
     int answer;
     int questions[SURVEY_QUESTIONS_MAX];
@@ -64,6 +87,8 @@ struct mapping {
     size_t last_date_len;
     day_t last_day;
     int last_month;
+    struct word_seat slots[WORD_SEATS];
+    struct word_seat names[WORD_SEATS]; /* of questions */
 };
 
 /* -EBADMSG with the missing or doubled column's name when the header does not fit. */

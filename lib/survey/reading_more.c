@@ -167,8 +167,8 @@ find_unit(struct reading *in, const struct yaml_node *node)
     }
     in->def->score_unit = unit[0] * unit[1];
     if (in->def->score_unit > SCORE_UNIT_MAX) {
-        yaml_error(in->doc, node, "ask for more answered parts", "these scores need units of 1/%lld",
-                   (long long)in->def->score_unit);
+        yaml_error(in->doc, node, "ask for more answered parts",
+                   "these scores need units of 1/%lld", (long long)in->def->score_unit);
     }
 }
 

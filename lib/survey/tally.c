@@ -235,6 +235,17 @@ mean_of_means(const struct survey_score *s, const int64_t *means)
 }
 
 void
+tally_means(const struct definition *def, const uint8_t *answers,
+            int64_t ret_means[SURVEY_SCORES_MAX])
+{
+    for (size_t i = 0; i < def->n_scores; i++) {
+        const struct survey_score *s = &def->scores[i];
+        ret_means[i] = s->is_of_scores ? mean_of_means(s, ret_means)
+                                       : mean_of_answers(def, s, answers);
+    }
+}
+
+void
 tally_response(const struct definition *def, const uint8_t *answers, int sign, int64_t *values)
 {
     for (size_t q = 0; q < def->n_questions; q++) {
@@ -243,10 +254,9 @@ tally_response(const struct definition *def, const uint8_t *answers, int sign, i
         }
     }
     int64_t means[SURVEY_SCORES_MAX];
+    tally_means(def, answers, means);
     int64_t *at = values + tally_of_score(def, 0);
     for (size_t i = 0; i < def->n_scores; i++, at += 2) {
-        const struct survey_score *s = &def->scores[i];
-        means[i] = s->is_of_scores ? mean_of_means(s, means) : mean_of_answers(def, s, answers);
         if (means[i] >= 0) {
             at[0] += sign;
             at[1] += sign * means[i];

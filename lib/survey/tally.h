@@ -4,8 +4,8 @@
  * of counts for all questions and scores, so that a response touches one block.
  *
  * A block's values: for each question a count for each answer of the scale, for each score how many
- * respondents have one and the sum of theirs, and last the number of responses. All are integers and
- * may be negative: a correction is the old response taken away and the new one added.
+ * respondents have one and the sum of theirs, and last the number of responses. All are integers
+ * and may be negative: a correction is the old response taken away and the new one added.
  */
 #ifndef COPROD_SURVEY_TALLY_H
 #define COPROD_SURVEY_TALLY_H
@@ -40,6 +40,9 @@ size_t tally_of_question(const struct definition *def, size_t question);
 size_t tally_of_score(const struct definition *def, size_t score);
 size_t tally_of_responses(const struct definition *def);
 
+/* A respondent's scores in units of 1 / score_unit points; -1 where too little was answered. */
+void tally_means(const struct definition *def, const uint8_t *answers,
+                 int64_t ret_means[SURVEY_SCORES_MAX]);
 /* Adds one response, or takes it away (sign -1). answers: a byte a question, slot + 1, 0 = none. */
 void tally_response(const struct definition *def, const uint8_t *answers, int sign,
                     int64_t *values);

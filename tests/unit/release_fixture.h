@@ -46,7 +46,10 @@ know_survey(struct house *h)
     assert_int_equal(store_begin(h->store, NULL), 0);
     assert_int_equal(survey_open(h->store, h->def->id, "shape", 0, &row, NULL), 0);
     h->survey = row.id;
-    assert_int_equal(survey_question_id(h->store, h->survey, "q", &h->question, NULL), 0);
+    char shape[SURVEY_SHAPE_MAX];
+    definition_shape(h->def, 0, shape);
+    const struct survey_series series = { SURVEY_QUESTION, "q", shape };
+    assert_int_equal(survey_question_id(h->store, h->survey, &series, &h->question, NULL), 0);
     assert_int_equal(store_commit(h->store, NULL), 0);
 }
 
@@ -83,11 +86,12 @@ drop_house(void **state)
 static void
 count(const struct house *h, const char *path, int level, int32_t month, int slot, int64_t n)
 {
-    struct survey_cell_key key = { .survey = h->survey, .question = h->question, .month = month };
+    struct survey_cell_key key = { .survey = h->survey, .month = month };
     int64_t counts[SURVEY_COUNTS] = { 0 };
     counts[slot] = n;
+    const struct survey_numbers numbers = { h->question, counts, SURVEY_COUNTS };
     assert_int_equal(survey_unit_id(h->store, h->survey, level, path, &key.unit, NULL), 0);
-    assert_int_equal(survey_cell_add(h->store, &key, counts, NULL), 0);
+    assert_int_equal(survey_cell_add(h->store, &key, &numbers, 1, NULL), 0);
 }
 
 static struct release_result

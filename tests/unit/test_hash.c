@@ -124,7 +124,7 @@ a_file_has_the_digest_of_its_bytes(void **state)
     assert_int_equal(fflush(f), 0);
     assert_int_equal(lseek(fileno(f), 0, SEEK_SET), 0);
     struct digest streamed, whole = hash_sha256(bytes, sizeof bytes);
-    assert_int_equal(hash_sha256_fd(fileno(f), &streamed), 0);
+    assert_int_equal(hash_sha256_fd(fileno(f), NULL, &streamed), 0);
     assert_true(hash_equal(&streamed, &whole));
     assert_int_equal(fclose(f), 0);
 }
@@ -134,7 +134,9 @@ a_file_that_cannot_be_read_is_an_error(void **state)
 {
     (void)state;
     struct digest d;
-    assert_int_equal(hash_sha256_fd(-1, &d), -EBADF);
+    assert_int_equal(hash_sha256_fd(-1, NULL, &d), -EBADF);
+    const atomic_bool stop = true;
+    assert_int_equal(hash_sha256_fd(-1, &stop, &d), -ECANCELED);
 }
 
 static void

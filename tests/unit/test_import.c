@@ -148,7 +148,7 @@ a_response_counts_once_whichever_file_brings_it(void **state)
     assert_int_equal(run(s, def, p->path[1], &got, NULL), 0);
     assert_false(got.is_known);
     check_counts(&got, 3, 1, 1, 0);
-    assert_int_equal(got.counts.n_differing, 1);
+    assert_int_equal(got.counts.n_stale, 1);
     assert_int_equal(got.counts.n_late, 1);
     AUTO_FREE char *csv = table_of(s, def);
     assert_non_null(strstr(csv, "\nALL,0,ALL,3,2,1,66.67,33.33,"));
@@ -205,7 +205,7 @@ each_bad_row_is_refused_with_line_column_and_reason(void **state)
         "line 10, column 2: the date lies in the future: 2031-01-01\n",
         "line 11, column 4: there is no answer\n",
         "  refused, code_out_of_scale:7: 1\n",
-        "read 10, new 2, repeat 0, differing 0, late 0, rejected 8\n",
+        "read 10, new 2, repeat 0, corrected 0, withdrawn 0, stale 0, late 0, rejected 8\n",
     };
     for (size_t i = 0; i < LENGTH(lines); i++) {
         if (!strstr(text_str(&report), lines[i])) {
@@ -245,17 +245,27 @@ a_file_that_cannot_be_finished_changes_nothing(void **state)
 }
 
 static void
-a_definition_that_changed_its_meaning_is_refused(void **state)
+what_changed_its_meaning_is_another_series(void **state)
 {
     struct place *p = *state;
     AUTO(store) struct store *s = memory_store();
     AUTO(definition) struct definition *def = small_definition("id", "negative");
     AUTO(definition) struct definition *other = small_definition("id", "neutral");
+    AUTO(definition) struct definition *without_ids = small_definition("none", "negative");
     struct import_result got;
     struct err why = { "" };
     write_file(p->path[0], "id,day,team,a\n1,2020-01-01,A,1\n");
     assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
-    assert_int_equal(run(s, other, p->path[0], &got, &why), -EINVAL);
+    write_file(p->path[1], "id,day,team,a\n1,2020-01-01,A,1\n2,2020-02-01,A,2\n");
+    assert_int_equal(run(s, other, p->path[1], &got, &why), 0);
+    check_counts(&got, 2, 1, 1, 0); /* the first is known; it stays where it was */
+    AUTO_FREE char *before = table_of(s, def);
+    AUTO_FREE char *after = table_of(s, other);
+    assert_non_null(strstr(before, "2020-01,1,A,1,1,0,"));
+    assert_null(strstr(before, "2020-02"));
+    assert_non_null(strstr(after, "2020-02,1,A,1,0,1,"));
+    assert_null(strstr(after, "2020-01"));
+    assert_int_equal(run(s, without_ids, p->path[0], &got, &why), -EINVAL);
     assert_non_null(strstr(why.text, "an id of its own"));
 }
 
@@ -412,7 +422,7 @@ main(void)
         IN_PLACE(without_ids_a_file_counts_once_by_its_bytes),
         IN_PLACE(each_bad_row_is_refused_with_line_column_and_reason),
         IN_PLACE(a_file_that_cannot_be_finished_changes_nothing),
-        IN_PLACE(a_definition_that_changed_its_meaning_is_refused),
+        IN_PLACE(what_changed_its_meaning_is_another_series),
         IN_PLACE(the_key_is_made_once_and_never_replaced),
     };
     int bad = cmocka_run_group_tests_name("import", tests, NULL, NULL);
