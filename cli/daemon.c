@@ -33,6 +33,7 @@ lock_pid(const struct cli *c)
 struct count {
     const char *key, *label;
     enum query query;
+    const char *trouble; /* what it means when it is not 0; NULL: nothing */
     int64_t n;
 };
 
@@ -72,9 +73,21 @@ put_plan(void *arg, const struct row *row)
     return 0;
 }
 
-/* What the store alone tells. Returns dead jobs, or -errno. */
-static int64_t
-show_store(struct cli *c, struct reading *r)
+/* Adds what is wrong in the store, as sentences. */
+static void
+say_troubles(const struct count *counts, size_t n, struct text *trouble)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (counts[i].n > 0 && counts[i].trouble) {
+            text_addf(trouble, "%s%lld %s", trouble->len ? "; " : "", (long long)counts[i].n,
+                      counts[i].trouble);
+        }
+    }
+}
+
+/* What the store alone tells. */
+static int
+show_store(struct cli *c, struct reading *r, struct text *trouble)
 {
     static const struct column columns[] = {
         { .key = "id", .head = "PLAN" },
@@ -83,10 +96,17 @@ show_store(struct cli *c, struct reading *r)
         { .key = "applied", .head = "IN FORCE SINCE" },
         { 0 }
     };
-    struct count counts[] = { { "jobs_ready", "Jobs ready", Q_JOB_COUNT_READY, 0 },
-                              { "jobs_waiting", "Jobs waiting", Q_JOB_COUNT_WAITING, 0 },
-                              { "jobs_dead", "Jobs dead", Q_JOB_COUNT_DEAD, 0 },
-                              { "timers", "Open occurrences", Q_TIMER_COUNT, 0 } };
+    struct count counts[] = {
+        { "jobs_ready", "Jobs ready", Q_JOB_COUNT_READY, NULL, 0 },
+        { "jobs_waiting", "Jobs waiting", Q_JOB_COUNT_WAITING, NULL, 0 },
+        { "jobs_failing", "Jobs failing", Q_JOB_COUNT_FAILING,
+          "jobs failed three times or more and are tried again (coprodctl job list)", 0 },
+        { "jobs_dead", "Jobs dead", Q_JOB_COUNT_DEAD,
+          "jobs were given up (coprodctl job list --state dead)", 0 },
+        { "timers", "Open occurrences", Q_TIMER_COUNT, NULL, 0 },
+        { "set_aside", "Set aside", Q_TIMER_COUNT_TROUBLED,
+          "occurrences could not be fired and are set aside for a day (coprodctl doctor)", 0 },
+    };
     char at[INSTANT_TEXT_MAX];
     int found = 0;
     out_field(c->out, "now", "Policy time", "%s", instant_text(r, reading_now_ms(r), at));
@@ -104,7 +124,8 @@ show_store(struct cli *c, struct reading *r)
                       : store_each(c->store, Q_NOTICE_COUNTS, NONE, put_notice_count, r, &r->why);
     out_table(c->out, "plans", columns);
     found = found < 0 ? found : store_each(c->store, Q_PLAN_LIST, NONE, put_plan, r, &r->why);
-    return found < 0 ? found : counts[2].n;
+    say_troubles(counts, LENGTH(counts), trouble);
+    return found < 0 ? found : 0;
 }
 
 /* The next cell of the hub's lines of cells with tabs between; moves *at behind it. */
@@ -186,7 +207,7 @@ cmd_status(struct cli *c)
     struct hubcall call = { .verb = "status" };
     int asked = hubcall_ask(c, &call, &answer, &why);
     bool is_running = asked >= 0;
-    int64_t dead = open_store_if_there(c, &r);
+    int store = open_store_if_there(c, &r);
     AUTO_TEXT struct text trouble = { 0 };
     if (asked < 0) {
         text_addf(&trouble, "%s", why.text);
@@ -200,19 +221,15 @@ cmd_status(struct cli *c)
         out_field_int(c->out, "pid", "Process", lock_pid(c));
     }
     bool is_well = is_running && answer.code == EXIT_OK && show_hub(c, answer.text);
-    if (dead >= 0) {
-        dead = show_store(c, &r);
-    } else {
+    store = store < 0 ? store : show_store(c, &r, &trouble);
+    if (store < 0) {
         text_addf(&trouble, "%s%s", trouble.len ? "; " : "", r.why.text);
     }
-    is_well = is_well && dead == 0;
+    is_well = is_well && trouble.len == 0;
     out_field_bool(c->out, "healthy", NULL, is_well);
     out_field(c->out, "trouble_words", NULL, "%s", text_str(&trouble));
     if (trouble.len > 0) {
         cli_say(c, "coprodctl: %s", text_str(&trouble));
-    }
-    if (dead > 0) {
-        out_note(c->out, "%lld dead jobs: coprodctl job list --state dead", (long long)dead);
     }
     return is_well ? EXIT_OK : asked == -ECONNREFUSED ? EXIT_NOT_RUNNING : EXIT_NOT_MET;
 }

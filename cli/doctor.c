@@ -118,6 +118,36 @@ check_time(struct doctor *d)
          "install tzdata, or mend zone: in coprod.yaml", "%s", r < 0 ? why.text : d->c->conf->zone);
 }
 
+static int
+find_set_aside(void *arg, const struct row *row)
+{
+    find(arg, VERDICT_FAIL, "occurrence",
+         "coprodctl explain; the store may have been changed by hand: put a backup in its place",
+         "%lld cannot be fired: %s", (long long)row_i64(row, 0), row_text_or(row, 2, ""));
+    return 0;
+}
+
+static void
+check_work(struct doctor *d, struct store *s)
+{
+    int64_t dead = 0;
+    int64_t failing = 0;
+    struct err why = { 0 };
+    int r = store_get(s, Q_JOB_COUNT_DEAD, NONE, &dead, &why);
+    r = r < 0 ? r : store_get(s, Q_JOB_COUNT_FAILING, NONE, &failing, &why);
+    if (r < 0) {
+        find(d, VERDICT_FAIL, "jobs", "coprodctl db verify", "%s", why.text);
+        return;
+    }
+    find(d, dead || failing ? VERDICT_FAIL : VERDICT_OK, "jobs",
+         "coprodctl job list says why; job retry or job cancel", "%lld given up, %lld failing",
+         (long long)dead, (long long)failing);
+    r = store_each(s, Q_TIMER_TROUBLED, NONE, find_set_aside, d, &why);
+    if (r < 0) {
+        find(d, VERDICT_FAIL, "occurrences", "coprodctl db verify", "%s", why.text);
+    }
+}
+
 static void
 check_store(struct doctor *d)
 {
@@ -144,6 +174,7 @@ check_store(struct doctor *d)
     } else {
         find(d, VERDICT_OK, "audit", NULL, "%lld lines, whole", (long long)report.rows);
     }
+    check_work(d, s);
 }
 
 static void

@@ -156,6 +156,10 @@ sched_tick(struct hub *h, struct err *reterr)
     r = r < 0 ? r : store_run(h->store, Q_JOB_WAKE, WITH(I(now)), reterr);
     int woken = r;
     r = r < 0 ? r : fire_due(h->world, h->store, now, HUB_FIRE_MAX, &fired, reterr);
+    if (r >= 0 && fired.set_aside > 0) {
+        (void)log_err(-EBADMSG, "%d occurrences could not be fired and are set aside for a day: "
+                      "coprodctl doctor says which", fired.set_aside);
+    }
     r = r < 0 ? r : order_nightly(h, now, reterr);
     int ordered = r;
     if (r >= 0 && h->has_inbox) {

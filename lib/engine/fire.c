@@ -3,11 +3,12 @@
 #include "engine/fire.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/parts.h"
 #include "store/audit.h"
 
-enum { FIRE_MAX = 512 }; /* 4 KiB of ids on the stack */
+enum { FIRE_MAX = 512 /* 4 KiB of ids on the stack */, MS_DAY = 86400000 };
 
 struct due_list {
     int64_t ids[FIRE_MAX];
@@ -114,6 +115,71 @@ fire_one(const struct world *w, struct store *s, int64_t id, int64_t now_ms, str
     return r < 0 ? r : occurrence_arm(w, s, &o, now_ms, reterr);
 }
 
+/* ---- one of them must not stop the others -----------------------------------------------------
+ */
+
+/* What the next transaction may do better, for all of them. */
+static bool
+is_of_the_store(int r)
+{
+    static const int faults[] = { -EINTR, -ENOSPC, -EIO, -EROFS, -EBUSY, -EAGAIN, -ENOMEM, -EBADMSG,
+                                  -EACCES };
+    for (size_t i = 0; i < LENGTH(faults); i++) {
+        if (faults[i] == r) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Tried again a day later; the timer says why, and any later arming forgets it. */
+static int
+set_aside(struct store *s, int64_t id, const char *why, int64_t now_ms, struct err *reterr)
+{
+    struct occurrence o;
+    struct err unread = { "" };
+    char subject[OCC_SUBJECT_MAX];
+    (void)snprintf(subject, sizeof subject, "occurrence %lld", (long long)id);
+    if (occurrence_get(s, id, &o, &unread) >= 0) {
+        (void)occurrence_subject(&o, subject);
+    }
+    int r = store_run(s, Q_TIMER_SET_ASIDE, WITH(I(now_ms + MS_DAY), T(why), I(id)), reterr);
+    return r < 0 ? r
+                 : audit_append(s,
+                                &(struct audit_entry){ .at_ms = now_ms,
+                                                       .actor = "hub",
+                                                       .event = "set aside",
+                                                       .subject = subject,
+                                                       .detail = why },
+                                reterr);
+}
+
+static int
+fire_alone(const struct world *w, struct store *s, int64_t id, int64_t now_ms, struct fired *sum,
+           struct err *reterr)
+{
+    struct fired before = *sum;
+    struct err why = { "" };
+    int r = store_save(s, reterr);
+    if (r < 0) {
+        return r;
+    }
+    int done = fire_one(w, s, id, now_ms, sum, &why);
+    done = done < 0 ? done : parts_open(s, id, now_ms, &why);
+    if (done >= 0) {
+        return store_release(s, reterr);
+    }
+    if (is_of_the_store(done)) {
+        return err_set(reterr, done, "%s", why.text);
+    }
+    *sum = before;
+    sum->timers++;
+    sum->set_aside++;
+    r = store_undo(s, reterr);
+    return r < 0 ? r
+                 : set_aside(s, id, why.text[0] ? why.text : strerror(-done), now_ms, reterr);
+}
+
 int
 fire_due(const struct world *w, struct store *s, int64_t now_ms, int limit, struct fired *ret,
          struct err *reterr)
@@ -123,8 +189,7 @@ fire_due(const struct world *w, struct store *s, int64_t now_ms, int limit, stru
     int64_t most = limit < FIRE_MAX ? limit : FIRE_MAX;
     int r = store_each(s, Q_TIMER_DUE, WITH(I(now_ms), I(most)), collect, &list, reterr);
     for (int i = 0; r >= 0 && i < list.n; i++) {
-        r = fire_one(w, s, list.ids[i], now_ms, ret, reterr);
-        r = r < 0 ? r : parts_open(s, list.ids[i], now_ms, reterr);
+        r = fire_alone(w, s, list.ids[i], now_ms, ret, reterr);
     }
     return r < 0 ? r : 0;
 }

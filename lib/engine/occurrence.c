@@ -11,6 +11,15 @@ row_day(const struct row *row, int column)
     return row_is_null(row, column) ? DAY_NONE : (day_t)row_i64(row, column);
 }
 
+/* What the pure rules assert: a row that was spoiled must not end the program. */
+static bool
+is_sound(const struct duty_state *d)
+{
+    return d->kind > DUTY_NONE && d->kind < DUTY_KIND_MAX_ && d->state > ACTION_NONE
+           && d->state < ACTION_STATE_MAX_ && d->level >= 0 && d->level <= LADDER_MAX
+           && d->cursor >= 0;
+}
+
 int
 occurrence_from_row(struct occurrence *o, const struct row *row)
 {
@@ -37,7 +46,7 @@ occurrence_from_row(struct occurrence *o, const struct row *row)
     o->gen = (int)row_i64(row, 8);
     o->episode = (int)row_i64(row, 9);
     o->parent = row_i64(row, 15);
-    return 0;
+    return is_sound(&o->duty) ? 0 : -ERANGE;
 }
 
 static int

@@ -130,6 +130,9 @@ SELECT count(*) FROM job WHERE state = 1;
 -- name: job_count_dead
 SELECT count(*) FROM job WHERE state = 4;
 
+-- name: job_count_failing
+SELECT count(*) FROM job WHERE failures >= 3 AND state IN (1, 2);
+
 -- ---- probe -----------------------------------------------------------------------------------
 -- name: probe_add
 INSERT INTO probe (job, attempt, at_ms, began_ns) VALUES ($1, $2, $3, $4);
@@ -143,7 +146,16 @@ SELECT count(*) FROM probe;
 -- ---- timers ----------------------------------------------------------------------------------
 -- name: timer_set
 INSERT INTO timer (occurrence, at_ms) VALUES ($1, $2)
-ON CONFLICT (occurrence) DO UPDATE SET at_ms = excluded.at_ms;
+ON CONFLICT (occurrence) DO UPDATE SET at_ms = excluded.at_ms, trouble = NULL;
+
+-- name: timer_set_aside
+UPDATE timer SET at_ms = $1, trouble = $2 WHERE occurrence = $3;
+
+-- name: timer_troubled
+SELECT occurrence, at_ms, trouble FROM timer WHERE trouble IS NOT NULL ORDER BY occurrence;
+
+-- name: timer_count_troubled
+SELECT count(*) FROM timer WHERE trouble IS NOT NULL;
 
 -- name: timer_drop
 DELETE FROM timer WHERE occurrence = $1;

@@ -113,9 +113,11 @@ CREATE INDEX occurrence_role_role ON occurrence_role (role);
 -- hub: one row per open occurrence, the earliest instant at which anything can be due.
 CREATE TABLE timer (
     occurrence INTEGER PRIMARY KEY REFERENCES occurrence (id),
-    at_ms INTEGER NOT NULL
+    at_ms INTEGER NOT NULL,
+    trouble TEXT -- why it could not be fired when it was due
 ) STRICT;
 CREATE INDEX timer_at ON timer (at_ms);
+CREATE INDEX timer_trouble ON timer (occurrence) WHERE trouble IS NOT NULL;
 
 -- hub: adds, retries, gives up. A worker: its own job becomes done, in its effects' transaction.
 -- The key holds for ever. subject and detail say what it is about: an occurrence and its step, a
@@ -138,6 +140,7 @@ CREATE TABLE job (
 CREATE INDEX job_ready ON job (kind, run_at_ms, id) WHERE state = 2;
 CREATE INDEX job_waiting ON job (run_at_ms, id) WHERE state = 1;
 CREATE INDEX job_dead ON job (id) WHERE state = 4;
+CREATE INDEX job_failing ON job (id) WHERE failures >= 3 AND state IN (1, 2);
 CREATE INDEX job_subject ON job (kind, subject) WHERE subject > 0;
 
 -- remind, escalate: words for people, never changed but for the state, which follows delivery.

@@ -3,6 +3,7 @@
 """daemon.py - what the daemon refuses and what it survives: a second one, a newer store, bad files at
 start and at reload, a clock that went back, SIGTERM under load, a job that kills, clients from hell."""
 import hashlib
+import json
 import os
 import re
 import signal
@@ -153,6 +154,40 @@ def clock_went_back(tap, d):
     tap.same(s.one("SELECT count(*) FROM notice"), 0, "nothing is sent, though years are due")
     tap.same(s.one("SELECT value FROM setting WHERE key = 'policy.high_ms'"), str(ahead),
              "what the store saw is not forgotten")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def troubles_show(tap, d):
+    """One occurrence that cannot be fired, and jobs that fail: status and doctor say so."""
+    configure(d)
+    daemon = Daemon(d).start()
+    code, out, errors = daemon.ctl("status", "--json")
+    tap.ok(code == 0 and json.loads(out)["healthy"], "all is well", (code, out, errors))
+    daemon.stop()
+    store_write(d, "UPDATE occurrence SET level = 77 WHERE ref = '1b/deliver'")
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-07-10")
+    s = daemon.store()
+    tap.ok(s.one("SELECT count(*) FROM notice") > 20, "the other occurrences are fired")
+    tap.same(s.one("SELECT count(*) FROM timer WHERE trouble IS NOT NULL"), 1, "the one is set aside")
+    code, out, errors = daemon.ctl("status", "--json")
+    told = json.loads(out)
+    tap.ok(code == 1 and told["set_aside"] == 1 and not told["healthy"]
+           and "set aside" in told["trouble_words"], "status: 1, in JSON too", (code, out, errors))
+    code, out, errors = daemon.ctl("status")
+    tap.ok(code == 1 and "set aside" in errors, "and in words", (code, out, errors))
+    code, out, errors = daemon.ctl("doctor", "--plain")
+    tap.ok(code == 1 and "cannot be fired" in out, "doctor says which", (code, out, errors))
+    daemon.stop()
+    store_write(d, "UPDATE occurrence SET level = 0 WHERE ref = '1b/deliver'")
+    store_write(d, "UPDATE job SET state = 1, failures = 3, run_at_ms = run_at_ms + 100000000000"
+                   " WHERE id = (SELECT min(id) FROM job)")
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-07-20")
+    code, out, errors = daemon.ctl("status", "--json")
+    told = json.loads(out)
+    tap.ok(code == 1 and told["set_aside"] == 0 and told["jobs_failing"] == 1
+           and "three times" in told["trouble_words"], "a job that keeps failing: 1", (code, out, errors))
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
@@ -336,4 +371,4 @@ def hostile_clients(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
-                      stop_under_load, poison, hostile_clients], Tap()))
+                      troubles_show, stop_under_load, poison, hostile_clients], Tap()))

@@ -251,6 +251,7 @@ fire_now(struct desk *d, bool tells)
         all.timers += one.timers;
         all.jobs += one.jobs;
         all.skipped += one.skipped;
+        all.set_aside += one.set_aside;
     } while (one.timers == 100);
     if (tells) {
         tell_people(d);

@@ -87,6 +87,40 @@ each_failure_is_said_and_leaves_nothing(void **state)
     fails_well(d, fire_what_is_due);
 }
 
+static void
+one_that_cannot_be_fired_does_not_stop_the_others(void **state)
+{
+    struct desk *d = *state;
+    static const char *const spoils[] = {
+        "UPDATE occurrence SET submitted_by = printf('%0200d', 0) WHERE ref = '1b/deliver'",
+        "UPDATE occurrence SET kind = 77 WHERE ref = '1b/deliver'",
+        "UPDATE occurrence SET level = -3 WHERE ref = '1b/deliver'",
+    };
+    int64_t id = id_of(d, "1b/deliver", "");
+    change(d, "UPDATE timer SET at_ms = 0");
+    at_day(d, 2015, 5, 26);
+    for (size_t i = 0; i < LENGTH(spoils); i++) {
+        change(d, spoils[i]);
+        d->now_ms += 25 * 3600000;
+        struct fired f = fire_now(d, false);
+        assert_int_equal(f.set_aside, 1);
+        assert_true(i > 0 || f.jobs > 3);
+        assert_true(number(d, "SELECT at_ms FROM timer WHERE occurrence = %" PRId64, id)
+                    > d->now_ms);
+        assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE trouble IS NOT NULL"), 1);
+        assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'set aside'"),
+                         (int)i + 1);
+        change(d, "UPDATE occurrence SET submitted_by = NULL, kind = 1, level = 0"
+                  " WHERE ref = '1b/deliver'");
+    }
+    struct audit_report report;
+    need(d, audit_verify(d->s, &report, &d->why));
+    at_day(d, 2015, 6, 10); /* mended: it fires, and the trouble is forgotten */
+    (void)fire_now(d, false);
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE subject = %" PRId64, id), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE trouble IS NOT NULL"), 0);
+}
+
 static int
 only_ask_when(struct desk *d)
 {
@@ -212,6 +246,7 @@ main(void)
         AT_A_DESK(no_more_timers_than_the_limit),
         AT_A_DESK(outside_the_window_a_timer_waits_for_the_next_one),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
+        AT_A_DESK(one_that_cannot_be_fired_does_not_stop_the_others),
         AT_A_DESK(asking_for_the_next_instant_says_when_it_fails),
         AT_A_DESK(the_whole_time_nobody_acts),
         AT_A_DESK(after_an_outage_of_any_length_one_step_at_a_time),
