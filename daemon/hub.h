@@ -5,6 +5,7 @@
  * hub.c       main and the one loop: wait, read, write once, offer work, say how it goes
  * sched.c     the policy clock; what is due becomes jobs
  * dispatch.c  jobs to free workers, leases, what came back, deaths
+ * verdict.c   jobs that failed: tried again, later, or given up
  * watch.c     who keeps a lease or a turn too long is killed
  * control.c   what coprodctl asks; verbs.c does it
  * reload.c    files to store

@@ -300,6 +300,7 @@ do_job_retry(struct ask *a)
     if (r == 0) {
         return err_set(a->why, -ENOENT, "job %" PRId64 " is neither dead nor waiting", id);
     }
+    r = r < 0 ? r : store_run(a->h->store, Q_NOTICE_REVIVE_OF_JOB, WITH(I(now), I(id)), a->why);
     r = r < 0 ? r : note_job(a, "job retried", id, "");
     if (r >= 0) {
         text_addf(a->out, "job %" PRId64 " %s tried again", id, a->is_dry ? "would be" : "is");
@@ -318,16 +319,19 @@ do_job_cancel(struct ask *a)
     if (!reason[0]) {
         return err_set(a->why, -EINVAL, "say why with --reason: it is recorded");
     }
+    int64_t now = sched_now(a->h);
     int r = read_id(a, &id);
     r = r < 0 ? r
-              : store_run(a->h->store, Q_JOB_CANCEL, WITH(T(reason), I(sched_now(a->h)), I(id)),
-                          a->why);
+              : store_run(a->h->store, Q_JOB_CANCEL, WITH(T(reason), I(now), I(id)), a->why);
     if (r == 0) {
         return err_set(a->why, -ENOENT, "job %" PRId64 " is over already or never was", id);
     }
+    r = r < 0 ? r : store_run(a->h->store, Q_NOTICE_CANCEL_OF_JOB, WITH(I(now), I(id)), a->why);
+    bool has_notice = r > 0;
     r = r < 0 ? r : note_job(a, "job cancelled", id, reason);
     if (r >= 0) {
-        text_addf(a->out, "job %" PRId64 " %s cancelled", id, a->is_dry ? "would be" : "is");
+        text_addf(a->out, "job %" PRId64 " %s cancelled%s", id, a->is_dry ? "would be" : "is",
+                  has_notice ? ", and its notice with it" : "");
     }
     return r;
 }
@@ -360,7 +364,7 @@ do_job_add(struct ask *a)
         n++;
     }
     if (r >= 0) {
-        text_addf(a->out, "%d of %d added", added, n);
+        text_addf(a->out, "%s%d of %d added", a->is_dry ? "would be: " : "", added, n);
         dispatch_more(a->h, kind);
     }
     return r;
@@ -427,10 +431,17 @@ do_clock_run(struct ask *a)
     if (h->control.is_waiting_run) {
         return err_set(a->why, -EBUSY, "the clock runs already");
     }
+    char day[DAY_TEXT_MAX];
+    int64_t to_ms = zone_instant(h->world->zone, until + 1, 0) - 1;
+    if (to_ms < h->clock.now_ms) {
+        return err_set(a->why, -EINVAL, "--until: the clock stands at %s already and never goes "
+                       "back", day_format(world_day(h->world, h->clock.now_ms), day));
+    }
     if (a->is_dry) {
+        text_addf(a->out, "would run the clock to the end of %s", day_format(until, day));
         return 0;
     }
-    h->clock.run_to_ms = zone_instant(h->world->zone, until + 1, 0) - 1;
+    h->clock.run_to_ms = to_ms;
     h->control.is_waiting_run = true;
     h->control.runner = *a->from;
     a->is_deferred = true;

@@ -15,8 +15,8 @@ struct fired {
     int skipped; /* steps passed over because a later one supersedes them */
     int set_aside; /* could not be fired, and wait for a day */
 };
-/* One that cannot be fired is set aside, the others are; what is wrong with the store itself is
- * returned. At most `limit` timers, oldest first; fewer than limit looked at = nothing more is due. */
+/* At most `limit` timers, oldest first; fewer than limit looked at = nothing more is due. One that
+ * cannot be fired is set aside and the others go on; a fault of the store itself is returned. */
 MUST_USE int fire_due(const struct world *w, struct store *s, int64_t now_ms, int limit,
                       struct fired *ret, struct err *reterr);
 /* The instant of the earliest timer or waiting job; INT64_MAX when there is none. */

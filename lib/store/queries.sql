@@ -367,6 +367,18 @@ UPDATE notice SET state = $1, changed_ms = $2 WHERE id = $3 AND state <> 2;
 -- name: notice_cancel_of_occurrence
 UPDATE notice SET state = 4, changed_ms = $1 WHERE occurrence = $2 AND state IN (1, 6);
 
+-- name: notice_refuse_of_job
+UPDATE notice SET state = 3, changed_ms = $1
+WHERE state = 1 AND id = (SELECT subject FROM job WHERE id = $2 AND kind = 4);
+
+-- name: notice_cancel_of_job
+UPDATE notice SET state = 4, changed_ms = $1
+WHERE state IN (1, 5, 6) AND id = (SELECT subject FROM job WHERE id = $2 AND kind = 4);
+
+-- name: notice_revive_of_job
+UPDATE notice SET state = 1, changed_ms = $1
+WHERE state = 3 AND id = (SELECT subject FROM job WHERE id = $2 AND kind = 4);
+
 -- name: notice_counts
 SELECT state, count(*) FROM notice GROUP BY state ORDER BY state;
 

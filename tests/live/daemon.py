@@ -157,6 +157,27 @@ def clock_went_back(tap, d):
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
+def would(tap, d):
+    """What a dry run says, and a clock that never goes back."""
+    configure(d)
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-02-20")
+    code, out, errors = daemon.ctl("clock", "run", "--until=2015-02-19")
+    tap.ok(code == 1 and "2015-02-20" in errors, "clock run to a past day is refused, in words",
+           (code, out, errors))
+    code, out, errors = daemon.ctl("clock", "run", "--until=2015-02-20")
+    tap.same(code, 0, "to the day on which it stands: done already")
+    code, out, errors = daemon.ctl("clock", "run", "--until=2015-03-01", "--dry-run")
+    tap.ok(code == 0 and "would" in out and "2015-03-01" in out, "its dry run says what it would do",
+           (code, out, errors))
+    tap.ok(daemon.ctl("clock", "run", "--until=2015-02-20")[0] == 0, "and the clock stands still")
+    code, out, errors = daemon.ctl("job", "add", "probe", "one", "two", "--dry-run")
+    tap.ok(code == 0 and "would" in out and "2 of 2" in out, "job add --dry-run says would",
+           (code, out, errors))
+    tap.same(daemon.store().one("SELECT count(*) FROM job WHERE kind = 5"), 0, "and adds none")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def troubles_show(tap, d):
     """One occurrence that cannot be fired, and jobs that fail: status and doctor say so."""
     configure(d)
@@ -371,4 +392,4 @@ def hostile_clients(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
-                      troubles_show, stop_under_load, poison, hostile_clients], Tap()))
+                      troubles_show, would, stop_under_load, poison, hostile_clients], Tap()))

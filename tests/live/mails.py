@@ -201,6 +201,41 @@ def never(tap, d):
     relay.close()
 
 
+def tried_long_enough(tap, d):
+    """A relay that puts everything off: after three days a mail is given up and says so; by hand it can
+    be tried again, or taken back."""
+    relay = Relay()
+    relay.mode = "4xx"
+    daemon = start(d, relay)
+    daemon.run_clock("2015-02-24")
+    s = daemon.store()
+    old = s.one("SELECT max(created_ms) FROM notice WHERE created_ms < (SELECT min(created_ms)"
+                " FROM notice) + 86400000")
+    left = s.one("SELECT count(*) FROM notice WHERE created_ms <= ? AND state <> 3", old)
+    tap.ok(old and left == 0, "451 for three days: the notices of the first day are refused", left)
+    span = s.one("SELECT max(o.at_ms - n.created_ms) FROM delivery_outcome o JOIN notice n"
+                 " ON n.id = o.notice")
+    tap.ok(span <= 72 * 3600000, "the last try came within 72 hours (%.1f)" % (span / 3600000))
+    one, notice = s.rows("SELECT id, subject FROM job WHERE kind = 4 AND state = 4 ORDER BY id")[0]
+    relay.mode = "ok"
+    code, out, errors = daemon.ctl("job", "retry", str(one))
+    until(lambda: s.one("SELECT state FROM notice WHERE id = ?", notice) == ACCEPTED, "it is sent")
+    tap.ok(code == 0, "tried again by hand it is accepted", (code, out, errors))
+    relay.mode = "4xx"
+    daemon.run_clock("2015-03-10")
+    one, notice = s.rows("SELECT j.id, j.subject FROM job j JOIN notice n ON n.id = j.subject"
+                         " WHERE j.kind = 4 AND j.state = 1 AND n.state = 1")[0]
+    code, out, errors = daemon.ctl("job", "cancel", str(one), "--reason=told by telephone", "--dry-run")
+    tap.ok(code == 0 and "would be cancelled" in out and "notice" in out, "job cancel --dry-run says so",
+           (code, out, errors))
+    tap.same(s.one("SELECT state FROM notice WHERE id = ?", notice), 1, "and changes nothing")
+    code, out, errors = daemon.ctl("job", "cancel", str(one), "--reason=told by telephone")
+    tap.same((code, s.one("SELECT state FROM notice WHERE id = ?", notice)), (0, 4),
+             "job cancel takes the notice back, too")
+    daemon.stop()
+    relay.close()
+
+
 def lost_answer(tap, d):
     relay = Relay()
     relay.mode = "ack-lost"
@@ -457,6 +492,6 @@ def done_while_under_way(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([good_relay, not_now, never, lost_answer, relay_is_down, secrets,
+    sys.exit(run_all([good_relay, not_now, never, tried_long_enough, lost_answer, relay_is_down, secrets,
                       hub_dies_in_data, all_die_in_data, kills_while_sending, slower_than_the_lease,
                       done_while_under_way, frozen_in_data_while_hub_dies], Tap()))

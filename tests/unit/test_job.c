@@ -163,6 +163,20 @@ the_page_in_docs_is_the_table(void **state)
     assert_true(state_page_is_current(PAGE, &page));
 }
 
+static void
+a_mail_is_tried_for_two_days_and_at_most_three(void **state)
+{
+    (void)state;
+    int tries = job_kind_rules(JOB_KIND_DELIVER)->attempts_max;
+    for (uint64_t id = 1; id < 20000; id++) {
+        int64_t waited = 0;
+        for (int n = 1; n < tries; n++) {
+            waited += job_backoff_ms(JOB_KIND_DELIVER, n, id);
+        }
+        assert_true(waited >= 47 * INT64_C(3600000) && waited <= 72 * INT64_C(3600000));
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -174,6 +188,7 @@ main(int argc, char **argv)
         cmocka_unit_test(a_wait_doubles_until_its_cap_with_a_fifth_of_jitter),
         cmocka_unit_test(jobs_that_failed_together_do_not_return_together),
         cmocka_unit_test(the_page_in_docs_is_the_table),
+        cmocka_unit_test(a_mail_is_tried_for_two_days_and_at_most_three),
     };
     if (argc == 2 && strcmp(argv[1], "--write") == 0) {
         return state_page_write(PAGE, &page);
