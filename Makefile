@@ -81,10 +81,10 @@ $(B)/.flags: FORCE
 	@echo '$(FLAGS_LINE)' | cmp -s - $@ || echo '$(FLAGS_LINE)' >$@
 FORCE:
 
-$(B)/gen/queries.c $(B)/gen/queries.h &: lib/store/queries.sql lib/store/schema.sql \
-                                             lib/store/queries.awk
+QUERIES := $(sort $(wildcard lib/store/queries*.sql))
+$(B)/gen/queries.c $(B)/gen/queries.h &: $(QUERIES) lib/store/schema.sql lib/store/queries.awk
 	@mkdir -p $(B)/gen
-	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql lib/store/queries.sql
+	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql $(QUERIES)
 $(B)/gen/queries.o: $(B)/gen/queries.c $(B)/.flags
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/zone.h"
 #include "hubcall.h"
+#include "survey/trend.h"
 
 enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60, ASK_MS = 2000 };
 
@@ -208,6 +209,7 @@ struct rag_search {
     struct rag_facts facts;
     day_t today;
     bool has_lead;
+    char worse_since[32];
 };
 
 static int
@@ -252,6 +254,17 @@ count_missing(void *arg, const struct row *row)
     return 0;
 }
 
+/* Signals come worst first: a concern before an improvement, the trust before its units. */
+static int
+take_signal(void *arg, const struct row *row)
+{
+    struct rag_search *q = arg;
+    if (row_i64(row, 1) == SPC_IS_CONCERN) {
+        q->facts.worse_since = trend_month((int32_t)row_i64(row, 2), q->worse_since);
+    }
+    return 1;
+}
+
 int
 reading_rag(struct reading *r, const struct row *row, const struct occurrence *o, struct rag *ret)
 {
@@ -278,6 +291,10 @@ reading_rag(struct reading *r, const struct row *row, const struct occurrence *o
                            count_missing, &q, &r->why);
     }
     q.facts.is_unassigned = !q.has_lead;
+    if (found >= 0) {
+        found = store_each(s, Q_SIGNAL_OF_ACTION, WITH(T(o->plan), T(o->action)), take_signal, &q,
+                           &r->why);
+    }
     *ret = rag_compute(&q.facts, &rag_rules_default, &r->w->calendar, q.today);
     enum rag_color declared = rag_parse(row_text_or(row, 19, ""));
     if (rag_shown(ret->color, declared) != ret->color) {

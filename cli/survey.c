@@ -18,6 +18,7 @@
 #include "reads.h"
 #include "store/store.h"
 #include "survey/table.h"
+#include "surveys.h"
 
 enum { PIECE_MAX = 1024 * 1024, SPOOL_NAME_MAX = 190, WAIT_MS = 600000, LOOK_EVERY_MS = 25 };
 
@@ -229,16 +230,8 @@ cmd_survey_tabulate(struct cli *c)
 
 /* ---- the surveys of the configuration ------------------------------------------------------ */
 
-static void
-set_freep(struct survey_set *set)
-{
-    survey_set_done(set);
-}
-#define AUTO_SET __attribute__((cleanup(set_freep)))
-
-/* NULL, and the exit code after it said why. */
-static const struct definition *
-find_survey(struct cli *c, struct survey_set *set, const char *id, int *ret_code)
+const struct definition *
+survey_named(struct cli *c, struct survey_set *set, const char *id, int *ret_code)
 {
     AUTO_DIAG struct diag d = { 0 };
     int r = survey_set_load(c->conf, &d, set);
@@ -293,7 +286,7 @@ cmd_survey_table(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    const struct definition *def = find_survey(c, &set, cli_arg(c, 0), &code);
+    const struct definition *def = survey_named(c, &set, cli_arg(c, 0), &code);
     if (!def) {
         return code;
     }
@@ -363,7 +356,7 @@ cmd_survey_release(struct cli *c)
 {
     AUTO_SET struct survey_set set = { .n = 0 };
     int code = EXIT_OK;
-    const struct definition *def = find_survey(c, &set, cli_arg(c, 0), &code);
+    const struct definition *def = survey_named(c, &set, cli_arg(c, 0), &code);
     if (!def) {
         return code;
     }
@@ -512,7 +505,7 @@ cmd_survey_import(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    const struct definition *def = find_survey(c, &set, cli_option(c, "survey"), &code);
+    const struct definition *def = survey_named(c, &set, cli_option(c, "survey"), &code);
     if (!def) {
         return code;
     }

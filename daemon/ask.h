@@ -21,6 +21,14 @@ struct ask { /* one CALL under way */
 
 /* The value of an argument; "" when it was not given. */
 const char *ask_word(const struct ask *a, const char *key);
+/* The role that acts, and for whom. -EPERM. */
+struct act;
+MUST_USE int ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8]);
+/* A date, DAY_NONE when it was not given. -EINVAL. */
+MUST_USE int ask_date(struct ask *a, const char *key, day_t *ret);
+/* measure, at, reason; withdraw: a baseline begins, or begins no more, and all trends are looked at
+ * again. */
+MUST_USE int ask_rebase(struct ask *a);
 /* Runs the verb inside the caller's savepoint; < 0 with the sentence in a->why. */
 MUST_USE int ask_run(struct ask *a);
 

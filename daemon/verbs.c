@@ -43,8 +43,8 @@ must_be_trusted(struct ask *a)
                    a->user);
 }
 
-static int
-who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
+int
+ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8])
 {
     const char *as = ask_word(a, "as");
     const char *own = conf_role_of(a->h->files.conf, a->user);
@@ -74,8 +74,8 @@ who_acts(struct ask *a, struct act *act, char actor[USER_MAX + 8])
     return 0;
 }
 
-static int
-read_date(struct ask *a, const char *key, day_t *ret)
+int
+ask_date(struct ask *a, const char *key, day_t *ret)
 {
     const char *s = ask_word(a, key);
     if (s[0] && day_parse(s, ret) < 0) {
@@ -129,9 +129,9 @@ do_act(struct ask *a)
     (void)snprintf(ref, sizeof ref, "%s%s%s", ask_word(a, "ref"), part[0] ? "@" : "", part);
     x.ref = ref;
     x.event = action_event_parse(ask_word(a, "event"));
-    int r = who_acts(a, &x, actor);
-    r = r < 0 ? r : read_date(a, "until", &x.date);
-    r = r < 0 ? r : read_date(a, "forecast", &x.date);
+    int r = ask_who(a, &x, actor);
+    r = r < 0 ? r : ask_date(a, "until", &x.date);
+    r = r < 0 ? r : ask_date(a, "forecast", &x.date);
     if (r < 0) {
         return r;
     }
@@ -424,7 +424,7 @@ do_clock_run(struct ask *a)
                        "this daemon runs on the machine's clock; only a virtual one "
                        "can be told to run");
     }
-    int r = read_date(a, "until", &until);
+    int r = ask_date(a, "until", &until);
     if (r < 0 || until == DAY_NONE) {
         return r < 0 ? r : err_set(a->why, -EINVAL, "say until when: --until YYYY-MM-DD");
     }
@@ -459,6 +459,7 @@ static const struct verb {
               { "job-retry", do_job_retry, false },
               { "job-cancel", do_job_cancel, false },
               { "job-add", do_job_add, false },
+              { "rebase", ask_rebase, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
               { "clock-run", do_clock_run, false } };

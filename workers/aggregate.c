@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "engine/intake.h"
 #include "engine/release.h"
+#include "engine/trend.h"
 #include "engine/world.h"
 #include "store/audit.h"
 #include "worker.h"
@@ -150,6 +151,34 @@ publish_all(struct errand *e, const struct survey_set *set, const char *only, st
     return r;
 }
 
+/* ---- trends and signals ---- */
+
+static int
+chart(struct errand *e, const struct world *world, const struct definition *def,
+      struct err *reterr)
+{
+    const struct trend_options opt = { .def = def, .world = world, .today = e->job->today,
+                                       .now_ms = e->job->now_ms, .guard = still_mine, .arg = e };
+    struct trend_result done;
+    int r = trend_run(worker_store(e->worker), &opt, &done, reterr);
+    if (r >= 0 && done.n_opened + done.n_closed > 0) {
+        log_event(LOG_SURVEY_SIGNAL, NULL, "survey %s: %d signals opened, %d closed, %d notices",
+                  def->id, done.n_opened, done.n_closed, done.n_notices);
+    }
+    return r < 0 || worker_still_wanted(e->worker) ? r : -EINTR;
+}
+
+static int
+chart_all(struct errand *e, const struct survey_set *set, struct err *reterr)
+{
+    AUTO(world) struct world *world = NULL;
+    int r = world_open(worker_store(e->worker), true, &world, reterr);
+    for (size_t i = 0; r >= 0 && i < set->n; i++) {
+        r = chart(e, world, set->defs[i], reterr);
+    }
+    return r;
+}
+
 static int
 finish(const struct errand *e, struct err *reterr)
 {
@@ -192,8 +221,12 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     if (strncmp(detail, release, sizeof release - 1) == 0) {
         return publish_all(e, in->surveys, detail + sizeof release - 1, reterr);
     }
+    if (strcmp(detail, "trends:") == 0) {
+        return chart_all(e, in->surveys, reterr);
+    }
     int r = take_all(e, in, reterr);
-    return r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
+    r = r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
+    return r < 0 ? r : chart_all(e, in->surveys, reterr);
 }
 
 static int

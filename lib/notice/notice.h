@@ -94,7 +94,8 @@ enum notice_format {
     NOTICE_FORMAT_LARGE,    /* large print: both, the HTML in big letters */
 };
 
-enum { NOTICE_ITEMS_MAX = 12, NOTICE_THREADS_MAX = 12, NOTICE_ID_MAX = 64 };
+enum { NOTICE_ITEMS_MAX = 12, NOTICE_THREADS_MAX = 12, NOTICE_LINES_MAX = 24,
+       NOTICE_ID_MAX = 64 };
 
 struct notice_model {
     enum notice_kind kind;
@@ -119,6 +120,12 @@ struct notice_model {
     const struct notice_item *items; /* worst first; more than NOTICE_ITEMS_MAX: -E2BIG */
     size_t n_items;
     int n_more; /* items that did not fit; named as a count */
+
+    /* Of SIGNAL and MISSING, whose one item is the action that the survey measures. */
+    const char *const *lines; /* a sentence a survey's unit; borrowed */
+    size_t n_lines;           /* at most NOTICE_LINES_MAX */
+    bool is_worse, is_better; /* both when units differ */
+    bool persists;            /* it has gone on for months */
 };
 
 struct notice_text {

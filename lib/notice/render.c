@@ -65,6 +65,8 @@ static const struct template_var item_vars[] = {
     { NULL, NULL },
 };
 
+static const struct template_var line_vars[] = { { "words", NULL }, { NULL, NULL } };
+
 const struct template_var notice_vars[] = {
     { "plan_id", NULL },
     { "plan_title", NULL },
@@ -86,6 +88,10 @@ const struct template_var notice_vars[] = {
     { "first_due", NULL }, /* of the items: the earliest due day */
     { "most_late", NULL }, /* "12 working days late", of the worst item; empty: none is late */
     { "level", NULL },    /* "3": of an escalation */
+    { "lines", line_vars }, /* what a survey shows, a sentence each */
+    { "worse", NULL },
+    { "better", NULL },
+    { "persists", NULL },   /* not empty: it has gone on for months */
     { "to_director", NULL },
     { "to_forum", NULL },
     { "to_board", NULL },
@@ -269,6 +275,12 @@ model_check(const struct notice_model *m, struct err *reterr)
     for (size_t i = 0; r >= 0 && i < m->n_items; i++) {
         r = item_check(&m->items[i], reterr);
     }
+    if (r >= 0 && m->n_lines > NOTICE_LINES_MAX) {
+        return err_set(reterr, -E2BIG, "a notice has %zu lines", m->n_lines);
+    }
+    for (size_t i = 0; r >= 0 && i < m->n_lines; i++) {
+        r = field_check("line", m->lines[i], false, reterr);
+    }
     return r;
 }
 
@@ -285,6 +297,8 @@ struct filled {
     struct filled_item items[NOTICE_ITEMS_MAX];
     struct template_row rows[NOTICE_ITEMS_MAX];
     size_t n_items;
+    struct template_value lines[NOTICE_LINES_MAX];
+    struct template_row line_rows[NOTICE_LINES_MAX];
     struct template_value values[MODEL_VALUES_MAX];
     size_t n;
     struct template_row root;
@@ -393,6 +407,10 @@ fill(struct filled *f, const struct notice_model *m)
     (void)snprintf(f->more, sizeof f->more, m->n_more ? "%d" : "", m->n_more);
     (void)snprintf(f->level, sizeof f->level, m->level ? "%d" : "", m->level);
     (void)day_words(m->today, f->today, sizeof f->today);
+    for (size_t i = 0; i < m->n_lines; i++) {
+        f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
+        f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
+    }
     const struct template_value values[] = {
         { .name = "plan_id", .text = m->plan_id },
         { .name = "plan_title", .text = m->plan_title },
@@ -414,6 +432,10 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "first_due", .text = f->first_due },
         { .name = "most_late", .text = text_str(&f->most_late) },
         { .name = "level", .text = f->level },
+        { .name = "lines", .rows = f->line_rows, .n_rows = m->n_lines },
+        { .name = "worse", .text = flag(m->is_worse) },
+        { .name = "better", .text = flag(m->is_better) },
+        { .name = "persists", .text = flag(m->persists) },
         { .name = "to_director", .text = flag(m->level == 3) },
         { .name = "to_forum", .text = flag(m->level == 4) },
         { .name = "to_board", .text = flag(m->level == 5) },
@@ -450,9 +472,11 @@ form_add(const struct notice_templates *t, const struct notice_model *m, int for
     const struct template *const order[] = { t->shared[PIECE_HEAD][form], t->own[m->kind][form],
                                              t->shared[PIECE_ITEMS][form],
                                              t->shared[PIECE_FOOT][form] };
+    bool has_items = m->kind != NOTICE_SIGNAL && m->kind != NOTICE_MISSING;
     int r = 0;
     for (size_t i = 0; r >= 0 && i < LENGTH(order); i++) {
-        r = template_render(order[i], root, out, reterr);
+        bool is_list = order[i] == t->shared[PIECE_ITEMS][form];
+        r = is_list && !has_items ? 0 : template_render(order[i], root, out, reterr);
     }
     return r;
 }

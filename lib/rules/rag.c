@@ -82,10 +82,14 @@ progress_words(const struct view *v)
                                              : "not started";
 }
 
+/* Done and not working is worth saying; the color stays, since nothing more is asked. */
 static bool
 is_complete(const struct view *v)
 {
-    return v->facts->state == ACTION_COMPLETE && say(v, "complete and verified");
+    const char *since = v->facts->worse_since;
+    return v->facts->state == ACTION_COMPLETE
+           && say(v, "complete and verified%s%.20s", since ? "; its survey is worse since " : "",
+                  since ? since : "");
 }
 
 static bool
@@ -178,6 +182,13 @@ is_late_to_start(const struct view *v)
 }
 
 static bool
+is_getting_worse(const struct view *v)
+{
+    return v->facts->worse_since
+           && say(v, "its survey shows a change for the worse since %.20s", v->facts->worse_since);
+}
+
+static bool
 was_moved(const struct view *v)
 {
     return v->facts->was_extended && say(v, "its due day was moved");
@@ -201,10 +212,10 @@ static const struct finding {
     { RAG_GREY, is_held },           { RAG_RED, misses_returns },
     { RAG_GREY, is_planned },        { RAG_RED, is_overdue },
     { RAG_RED, slips_far },          { RAG_AMBER, waits_for_verifier },
-    { RAG_AMBER, is_blocked },       { RAG_AMBER, lacks_lead },
-    { RAG_AMBER, slips },            { RAG_AMBER, is_late_to_start },
-    { RAG_AMBER, lacks_metric },     { RAG_AMBER, was_moved },
-    { RAG_GREEN, is_on_track },
+    { RAG_AMBER, is_blocked },       { RAG_AMBER, is_getting_worse },
+    { RAG_AMBER, lacks_lead },       { RAG_AMBER, slips },
+    { RAG_AMBER, is_late_to_start }, { RAG_AMBER, lacks_metric },
+    { RAG_AMBER, was_moved },        { RAG_GREEN, is_on_track },
 };
 
 struct rag

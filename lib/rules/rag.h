@@ -42,6 +42,9 @@ struct rag_facts {
     bool is_unassigned; /* nobody holds the leading role, or nobody can be reached */
     bool has_no_metric;
     int missing_returns; /* of this series, in a row; 0 for anything but a return */
+    /* Since when the survey that measures it shows a change for the worse that chance does not
+     * explain: "April 2017"; NULL = it does not. */
+    const char *worse_since;
 };
 
 struct rag {

@@ -5,6 +5,28 @@
 
 #include "rules/spc.h"
 
+static const char *const kind_words[SPC_KIND_MAX_] = { [SPC_XMR] = "xmr",
+                                                       [SPC_P] = "p",
+                                                       [SPC_P_LANEY] = "laney" };
+
+const char *
+spc_kind_word(enum spc_kind kind)
+{
+    assert(kind > SPC_KIND_NONE && kind < SPC_KIND_MAX_);
+    return kind_words[kind];
+}
+
+enum spc_kind
+spc_kind_parse(const char *word)
+{
+    for (int i = 1; i < SPC_KIND_MAX_; i++) {
+        if (strcmp(word, kind_words[i]) == 0) {
+            return (enum spc_kind)i;
+        }
+    }
+    return SPC_KIND_NONE;
+}
+
 const char *
 spc_type_words(enum spc_type type)
 {

@@ -372,3 +372,54 @@ CREATE TABLE survey_release_cell (
     n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
     PRIMARY KEY (release, question, path)
 ) STRICT;
+
+-- aggregate: a series that is charted: question x unit x statistic of a survey, and what its chart
+-- said last. plan, action: what the survey measures, '' = nothing. mark: hash of all that went into
+-- the chart; the same mark needs no work. states: bits of enum spc_state.
+CREATE TABLE measure (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    survey TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    action TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    mark TEXT NOT NULL,
+    month INTEGER NOT NULL, -- of the latest value
+    n_values INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    states INTEGER NOT NULL,
+    variation TEXT NOT NULL,
+    assurance TEXT NOT NULL,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX measure_action ON measure (plan, action);
+
+-- hub: baselines that somebody approved: from the month on, mean and limits are worked out anew.
+CREATE TABLE baseline (
+    measure INTEGER NOT NULL REFERENCES measure (id),
+    month INTEGER NOT NULL,
+    is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+    reason TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    on_behalf TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (measure, month)
+) STRICT;
+
+-- aggregate: changes that chance does not explain, one row an episode. verdict: 1 improvement, 2
+-- concern. rule, limits: what it opened on. persisted_ms: the committee's secretary was told.
+CREATE TABLE signal (
+    id INTEGER PRIMARY KEY,
+    measure INTEGER NOT NULL REFERENCES measure (id),
+    verdict INTEGER NOT NULL,
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    first_month INTEGER NOT NULL,
+    last_month INTEGER NOT NULL,
+    opened_month INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    limits TEXT NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    persisted_ms INTEGER,
+    changed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX signal_measure ON signal (measure, verdict, id);

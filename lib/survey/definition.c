@@ -26,6 +26,7 @@ struct raw_definition {
     const char *groups;
     const struct yaml_node *status;
     struct raw_more more;
+    const struct yaml_node *trends;
 };
 struct raw_dates {
     const char *column;
@@ -91,6 +92,7 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("plausible", struct raw_definition, more.plausible, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("comments", struct raw_definition, more.comments, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD_INT("raw_days", struct raw_definition, more.raw_days, YAML_OPTIONAL, 31, 36500),
+    YAML_FIELD("trends", struct raw_definition, trends, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELDS_END,
 };
 static const struct yaml_field dates_fields[] = {
@@ -410,6 +412,10 @@ read_root(struct reading *in, const struct diag *d)
     read_responses(in, &raw);
     if (def->id && strlen(def->id) >= SURVEY_ID_MAX) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "survey"), NULL, "the id is too long");
+    }
+    def->trends = trends_default();
+    if (raw.trends) {
+        trends_read(in->doc, raw.trends, def->mem, &def->trends);
     }
     read_layout(in, raw.layout);
     if (raw.dates) {

@@ -20,6 +20,7 @@
 #include "base/diag.h"
 #include "base/err.h"
 #include "rules/time.h"
+#include "survey/trend_def.h"
 
 enum {
     SURVEY_ID_MAX = 48,
@@ -159,6 +160,7 @@ struct definition {
     const char *comment_column; /* free text is not taken in without it */
     int comment_threshold;
     int comment_days;
+    struct survey_trends trends;
     /* For definition_slot. */
     struct scale_spelling *spellings;
     size_t n_spellings;

@@ -65,7 +65,7 @@ done
 
 # The script of the leads. Some never answer, some answer 12 days late, the others a week before
 # the day; the secretary of the committee verifies what was handed in a week later.
-act_for() { # DAY, open occurrences on stdin -> lines "event ref role"
+act_for() { # DAY, file of open occurrences -> lines "event ref role"; a whole follows its parts
     awk -F '\t' -v today="$1" '
         function number(date,   p) {
             split(date, p, "-")
@@ -77,7 +77,8 @@ act_for() { # DAY, open occurrences on stdin -> lines "event ref role"
             return "in time"
         }
         NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        $at["REF"] ~ /^review/ { next }
+        NR == FNR { if (split($at["REF"], part, "@") > 1) is_whole[part[1]] = 1; next }
+        $at["REF"] ~ /^review/ || FNR == 1 || $at["REF"] in is_whole { next }
         $at["STATE"] == "SUBMITTED" { print "verify\t" $at["REF"] "\tqsc-secretary"; next }
         {
             split($at["LEADS"], leads, "; ")
@@ -85,7 +86,7 @@ act_for() { # DAY, open occurrences on stdin -> lines "event ref role"
             how = manner($at["REF"])
             if ((how == "in time" && left <= 7) || (how == "late" && left <= -12))
                 print "submit\t" $at["REF"] "\t" leads[1]
-        }'
+        }' "$2" "$2"
 }
 
 # Answers to the question beside the Friends and Family Test, a month at a time. From April 2017 on
@@ -126,7 +127,7 @@ while :; do
     fi
     ctl clock run --until "$day" >/dev/null
     ctl action list --plain >"$home/open"
-    act_for "$day" <"$home/open" >"$home/acts"
+    act_for "$day" "$home/open" >"$home/acts"
     while IFS='	' read -r event ref role; do
         evidence="shared drive, $ref"
         [ "$event" = submit ] || evidence=""
@@ -193,10 +194,35 @@ awk -F ',' 'NR > 1 && $2 == 0 && $1 != "ALL" {
             printf "  %s  %5.1f %%  of %4d  %s\n", q, pct, n[q], bar
         }
     }' "$home/survey.csv"
+ctl survey trend coproduction --internal --json >"$home/trend.json"
+ctl survey trend coproduction --internal --svg "$home/trend.svg" >/dev/null
+ctl survey measures --plain >"$home/measures.tsv"
+echo
+echo "  in words, from the last month's chart:"
+sed -n 's/.*"sentence": *"\(.*\)",*$/\1/p' "$home/trend.json" | fold -s -w 96 | sed 's/^/    /'
+echo
+echo "WHAT WAS SAID OF IT, AND TO WHOM"
+awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["KIND"] == "signal" || $at["KIND"] == "missing" {
+        printf "  %s  %-28s %s\n", substr($2, 1, 10), $6, $7
+    }' "$home/notices.tsv" | sort
+id=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["KIND"] == "signal" { last = $1 } END { print last }' "$home/notices.tsv")
+[ -n "$id" ] || { echo "demo: the survey turned and nobody was told: that is not the story" >&2; exit 1; }
+echo "  the first of them:"
+first=$(awk -F '\t' '$4 == "signal" { n = n && n < $1 ? n : $1 } END { print n }' "$home/notices.tsv")
+ctl notices show "$first" | grep '^- \|^  *- ' | head -4 | fold -s -w 96 | sed 's/^ *- /    - /; s/^\([^ ]\)/      \1/'
+echo
+echo "  open signals now:"
+awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+    $at["SIGNAL"] != "" {
+        printf "    %-60s %s since %s\n", $at["MEASURE"], $at["SIGNAL"], $at["SINCE"]
+    }' "$home/measures.tsv"
 echo
 ctl audit verify | sed 's/^/  /'
 echo
 echo "Mails:     $home/mail/new  ($(ls "$home/mail/new" | wc -l) files; read one with: less FILE)"
 echo "Store:     $home/state/coprod.db"
+echo "Chart:     $home/trend.svg"
 echo "Look:      $bin/coprodctl --config $home/config/coprod.yaml explain 2b"
 echo "Remove:    rm -r $home"

@@ -44,6 +44,7 @@ static const struct {
     { Q_OCCURRENCE_LIST, "all occurrences are wanted, by due day" },
     { Q_NOTICE_LIST_NEWEST, "walks from the end; the caller stops it" },
     { Q_NOTICE_COUNTS, "asked by people" },
+    { Q_MEASURE_LIST, "all measures are wanted, asked by people" },
     { Q_DELIVERY_OUTCOME_COUNTS, "asked by people" },
 };
 

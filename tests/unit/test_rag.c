@@ -80,6 +80,21 @@ what_is_closed_or_held_is_not_red(void **state)
 }
 
 static void
+a_survey_that_turns_for_the_worse_makes_it_amber_and_is_said_of_what_is_done(void **state)
+{
+    (void)state;
+    struct rag_facts f = facts(ACTION_IN_PROGRESS);
+    f.worse_since = "September 2017";
+    assert_rag(&f, "2015-05-01", RAG_AMBER,
+               "its survey shows a change for the worse since September 2017");
+    f.state = ACTION_BLOCKED;
+    assert_rag(&f, "2015-05-01", RAG_AMBER, "blocked");
+    f.state = ACTION_COMPLETE;
+    assert_rag(&f, "2015-05-01", RAG_BLUE,
+               "complete and verified; its survey is worse since September 2017");
+}
+
+static void
 a_forecast_after_the_due_day_is_amber_and_after_twenty_days_red(void **state)
 {
     (void)state;
@@ -205,6 +220,8 @@ main(void)
         cmocka_unit_test(an_action_in_progress_is_green_until_its_day_has_passed),
         cmocka_unit_test(a_planned_action_is_grey_until_its_day_has_passed),
         cmocka_unit_test(what_is_closed_or_held_is_not_red),
+        cmocka_unit_test(
+            a_survey_that_turns_for_the_worse_makes_it_amber_and_is_said_of_what_is_done),
         cmocka_unit_test(a_forecast_after_the_due_day_is_amber_and_after_twenty_days_red),
         cmocka_unit_test(a_submission_is_green_for_ten_days_then_the_verifier_is_late),
         cmocka_unit_test(without_lead_or_metric_it_is_amber_from_thirty_days),

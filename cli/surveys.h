@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* surveys.h - what the commands about surveys have in common. */
+#ifndef COPROD_CLI_SURVEYS_H
+#define COPROD_CLI_SURVEYS_H
+
+#include "cli.h"
+#include "engine/intake.h"
+
+static inline void
+survey_set_freep(struct survey_set *set)
+{
+    survey_set_done(set);
+}
+#define AUTO_SET __attribute__((cleanup(survey_set_freep)))
+
+/* The definition of this name of those that coprod.yaml lists; NULL, and the exit code after it
+ * said why. */
+const struct definition *survey_named(struct cli *c, struct survey_set *set, const char *id,
+                                      int *ret_code);
+
+#endif

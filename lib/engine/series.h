@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * series.h - the rows of trends as they are gathered: of every unit of a question at once for the
+ * night, or of one measure. Inside lib/engine.
+ */
+#ifndef COPROD_ENGINE_SERIES_H
+#define COPROD_ENGINE_SERIES_H
+
+#include "engine/trend.h"
+
+/* What a unit has in a month. */
+struct series_value {
+    const char *path;
+    int32_t month;
+    const int64_t *counts; /* SURVEY_COUNTS of them; NULL: hidden */
+};
+/* By path, then month. */
+void series_sort(struct series_value *values, size_t n);
+/* One trend of the values of one unit, not charted yet. */
+MUST_USE int series_trend(const struct measure *m, int32_t until, const struct series_value *values,
+                          size_t n, struct trend **ret);
+/* Marks the rows in which approved baselines begin: the first row of that month or later. */
+MUST_USE int series_baselines(struct store *s, int64_t measure, struct trend *t,
+                              struct err *reterr);
+
+#endif

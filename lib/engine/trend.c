@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: MIT */
+/* trend.c - the nightly run: every measure of a survey, its chart, its signals. */
+#include "engine/trend.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "engine/series.h"
+#include "engine/sheet.h"
+#include "engine/signal.h"
+#include "rules/episode.h"
+#include "store/audit.h"
+
+/* A measure whose chart has to be made anew. */
+struct work {
+    struct measure measure;
+    struct trend *trend;
+    int64_t id; /* 0: not in the store yet */
+    char mark[MEASURE_MARK_MAX];
+};
+struct night {
+    struct store *s;
+    const struct trend_options *opt;
+    const struct definition *def;
+    int32_t until;
+    struct work **works; /* in mem */
+    size_t n, cap;
+    struct signal_news *news;
+    size_t n_news;
+    int32_t newest; /* month with answers; 0 = none */
+    struct signal_desk desk;
+    struct arena *mem;
+    struct trend_result *sum;
+    struct err *reterr;
+};
+
+static int
+level_of(const char *path)
+{
+    int level = 0;
+    for (; *path; path++) {
+        level += *path == UNIT_SEPARATOR;
+    }
+    return level;
+}
+
+/* ---- what has changed ------------------------------------------------------------------------ */
+
+static void
+make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MAX])
+{
+    const struct survey_trends *how = w->trend->how;
+    struct hash h;
+    hash_begin(&h, "coprod trend 1");
+    hash_add_str(&h, x->desk.plan);
+    hash_add_str(&h, x->desk.action);
+    hash_add_i64(&h, how->chart);
+    hash_add_i64(&h, how->least_n);
+    hash_add_i64(&h, (int64_t)how->baseline);
+    hash_add_i64(&h, how->has_target ? (int64_t)(how->target * 1000) : -1);
+    hash_add_i64(&h, how->persists);
+    for (size_t i = 0; i < w->trend->n; i++) {
+        const struct trend_row *row = &w->trend->rows[i];
+        hash_add_i64(&h, row->month);
+        hash_add_i64(&h, row->count.good);
+        hash_add_i64(&h, row->count.n);
+        hash_add_i64(&h, row->is_rebase);
+    }
+    struct digest d = hash_end(&h);
+    (void)hash_hex(&d, mark);
+}
+
+static int
+keep_work(struct night *x, struct work *w)
+{
+    if (x->n == x->cap) {
+        size_t cap = x->cap ? 2 * x->cap : 64;
+        struct work **more = ARENA_LIST(x->mem, cap, struct work *);
+        if (!more) {
+            return -ENOMEM;
+        }
+        if (x->n > 0) {
+            memcpy(more, x->works, x->n * sizeof(struct work *));
+        }
+        x->works = more;
+        x->cap = cap;
+    }
+    x->works[x->n++] = w;
+    return 0;
+}
+
+/* One unit's values: is there anything new in them? */
+static int
+look_at(struct night *x, const struct measure *m, const struct series_value *values, size_t n)
+{
+    AUTO(trend) struct trend *t = NULL;
+    int r = series_trend(m, x->until, values, n, &t);
+    if (r < 0 || t->n == 0) {
+        return r;
+    }
+    int64_t id = 0;
+    char known[MEASURE_MARK_MAX] = "";
+    x->sum->n_measures++;
+    r = measure_find(x->s, t->name, &id, known, x->reterr);
+    r = r < 0 ? r : series_baselines(x->s, id, t, x->reterr);
+    struct work w = { .measure = *m, .trend = t, .id = id };
+    if (r >= 0) {
+        make_mark(x, &w, w.mark);
+    }
+    if (r < 0 || strcmp(w.mark, known) == 0) {
+        return r;
+    }
+    struct work *kept = ARENA_NEW(x->mem, struct work);
+    if (!kept || keep_work(x, kept) < 0) {
+        return -ENOMEM;
+    }
+    *kept = w;
+    kept->trend = TAKE(t);
+    return 0;
+}
+
+static int
+look_at_units(struct night *x, struct measure *m, const struct series_value *values, size_t n)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < n;) {
+        size_t end = i + 1;
+        while (end < n && strcmp(values[end].path, values[i].path) == 0) {
+            end++;
+        }
+        r = text_copy(m->path, sizeof m->path, values[i].path);
+        r = r < 0 ? r : look_at(x, m, values + i, end - i);
+        i = end;
+    }
+    return r;
+}
+
+static int
+look_at_question(struct night *x, int question)
+{
+    struct sheet sheet = { .n = 0 };
+    int r = sheet_load(x->s, x->def, question, &sheet, x->reterr);
+    struct series_value *values = r < 0 ? NULL : calloc(sheet.n + 1, sizeof *values);
+    size_t n = 0;
+    for (size_t i = 0; values && i < sheet.n; i++) {
+        const struct sheet_row *row = &sheet.rows[i];
+        x->newest = row->month <= x->until && row->month > x->newest ? row->month : x->newest;
+        if (level_of(row->path) <= x->def->trends.levels) {
+            values[n++] = (struct series_value){ row->path, row->month, row->counts };
+        }
+    }
+    r = r < 0 || values ? r : -ENOMEM;
+    struct measure m = { .def = x->def, .question = question };
+    if (values) {
+        series_sort(values, n);
+    }
+    for (int statistic = 1; r >= 0 && statistic < TREND_MAX_; statistic++) {
+        m.statistic = (enum trend_statistic)statistic;
+        if (x->def->trends.statistics & (1U << statistic)) {
+            r = look_at_units(x, &m, values, n);
+        }
+    }
+    free(values);
+    sheet_done(&sheet);
+    return r;
+}
+
+/* ---- signals --------------------------------------------------------------------------------- */
+
+static int
+note(const struct night *x, const struct work *w, const char *event, const char *detail)
+{
+    return audit_append(x->s,
+                        &(struct audit_entry){ .at_ms = x->opt->now_ms, .actor = "aggregate",
+                                               .on_behalf = "", .event = event,
+                                               .subject = w->trend->name, .detail = detail },
+                        x->reterr);
+}
+
+static void
+add_news(struct night *x, const struct work *w, int64_t id, enum spc_verdict verdict,
+         bool persists)
+{
+    x->news[x->n_news++] = (struct signal_news){ .id = id, .verdict = verdict,
+                                                 .persists = persists, .trend = w->trend,
+                                                 .measure = &w->measure };
+}
+
+static int
+open_signal(struct night *x, const struct work *w, enum spc_verdict verdict,
+            const struct episode *e)
+{
+    size_t row = (size_t)trend_latest(w->trend);
+    const struct spc_point *p = &w->trend->points[row];
+    char limits[96];
+    char detail[256];
+    char month[32];
+    (void)snprintf(limits, sizeof limits, "mean %.4f, limits %.4f to %.4f, %s chart", p->mean,
+                   p->lpl, p->upl, spc_kind_word(w->trend->kind));
+    (void)snprintf(detail, sizeof detail, "%s since %s: %s; %s", spc_verdict_word(verdict),
+                   trend_month(e->first, month), spc_type_words(p->type), limits);
+    const struct signal_order order = { .measure = w->id, .verdict = verdict,
+                                        .first_month = e->first, .last_month = e->last,
+                                        .opened_month = e->last,
+                                        .rule = spc_type_words(p->type), .limits = limits,
+                                        .now_ms = x->opt->now_ms };
+    int64_t id = 0;
+    int r = signal_add(x->s, &order, &id, x->reterr);
+    r = r < 0 ? r : note(x, w, "signal opened", detail);
+    if (r >= 0) {
+        x->sum->n_opened++;
+        add_news(x, w, id, verdict, false);
+    }
+    return r;
+}
+
+static int
+move_signal(struct night *x, const struct work *w, struct signal_row *row,
+            const struct episode *now)
+{
+    row->is_open = now->is_open;
+    row->first_month = now->first;
+    row->last_month = now->last;
+    int r = signal_move(x->s, row, x->opt->now_ms, x->reterr);
+    if (r < 0 || now->is_open) {
+        return r;
+    }
+    x->sum->n_closed++;
+    return note(x, w, "signal closed", "");
+}
+
+static int
+see_persistence(struct night *x, const struct work *w, const struct signal_row *row)
+{
+    bool is_long = row->is_open && row->persisted_ms == 0
+                   && row->last_month - row->opened_month >= x->def->trends.persists;
+    int r = is_long ? signal_persists(x->s, row->id, x->opt->now_ms, x->reterr) : 0;
+    if (r > 0) {
+        add_news(x, w, row->id, SPC_IS_CONCERN, true);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+judge(struct night *x, const struct work *w, enum spc_verdict verdict,
+      const struct episode_series *series)
+{
+    struct signal_row row = { 0 };
+    int r = signal_newest(x->s, w->id, verdict, &row, x->reterr);
+    if (r < 0) {
+        return r;
+    }
+    const struct episode before = { row.first_month, row.last_month, row.is_open };
+    struct episode now = { 0 };
+    enum episode_event e = episode_judge(series, verdict, r > 0 ? &before : NULL, &now);
+    r = 0;
+    if (e == EPISODE_OPENS && row.is_open) {
+        r = move_signal(x, w, &row, &(struct episode){ before.first, before.last, false });
+    }
+    if (r >= 0 && e == EPISODE_OPENS) {
+        return open_signal(x, w, verdict, &now);
+    }
+    if (r >= 0 && (e == EPISODE_CONTINUES || e == EPISODE_CLOSES)) {
+        r = move_signal(x, w, &row, &now);
+    }
+    return r < 0 || verdict != SPC_IS_CONCERN ? r : see_persistence(x, w, &row);
+}
+
+/* Chart, what it says, signals. */
+static int
+do_work(struct night *x, struct work *w)
+{
+    struct trend *t = w->trend;
+    int32_t *months = ARENA_LIST(t->mem, t->n, int32_t);
+    int r = months ? trend_chart(t) : -ENOMEM;
+    if (r < 0) {
+        return r;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        months[i] = t->rows[i].month;
+    }
+    int latest = trend_latest(t);
+    const struct spc_group *g = trend_group(t);
+    bool may = spc_may_signal(t->states);
+    const char *assurance = may ? spc_assurance_icon(g->assurance) : NULL;
+    struct measure_row row = {
+        .id = w->id, .name = t->name, .survey = x->def->id, .plan = x->desk.plan,
+        .action = x->desk.action, .level = level_of(w->measure.path), .mark = w->mark,
+        .month = latest < 0 ? 0 : months[latest], .n_values = (int64_t)g->n_values,
+        .kind = spc_kind_word(t->kind), .states = t->states,
+        .variation = may ? spc_variation_icon(trend_verdict(t), t->direction) : "",
+        .assurance = assurance ? assurance : "", .now_ms = x->opt->now_ms,
+    };
+    r = measure_put(x->s, &row, x->reterr);
+    w->id = row.id;
+    const struct episode_series series = { months, t->y, t->points, t->n };
+    static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT };
+    for (size_t i = 0; r >= 0 && may && i < LENGTH(verdicts); i++) {
+        r = judge(x, w, verdicts[i], &series);
+    }
+    return r;
+}
+
+/* ---- the night ------------------------------------------------------------------------------- */
+
+/* The last month that is due, when nobody at all answered in it; else 0. */
+static int32_t
+missing_month(const struct night *x)
+{
+    int32_t month = x->until;
+    while (month > x->newest && !trend_is_due(x->def, month)) {
+        month--;
+    }
+    return x->newest > 0 && month > x->newest && x->desk.action[0] ? month : 0;
+}
+
+static int
+write_all(struct night *x)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < x->n; i++) {
+        r = do_work(x, x->works[i]);
+    }
+    int32_t missing = missing_month(x);
+    r = r < 0 ? r : signal_tell(&x->desk, x->news, x->n_news, x->reterr);
+    if (r >= 0 && missing) {
+        r = signal_tell_missing(&x->desk, missing, x->reterr);
+    }
+    x->sum->n_notices = x->desk.n_notices;
+    x->sum->n_changed = (int)x->n;
+    return r;
+}
+
+static int
+write_night(struct night *x)
+{
+    if (x->n == 0 && !missing_month(x)) {
+        return 0;
+    }
+    x->news = ARENA_LIST(x->mem, 4 * x->n + 1, struct signal_news);
+    if (!x->news) {
+        return -ENOMEM;
+    }
+    int r = store_begin(x->s, x->reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = write_all(x);
+    r = r < 0 || !x->opt->guard ? r : x->opt->guard(x->opt->arg, x->s, x->reterr);
+    if (r < 0) {
+        store_rollback(x->s);
+        return r;
+    }
+    return store_commit(x->s, x->reterr);
+}
+
+int
+trend_run(struct store *s, const struct trend_options *opt, struct trend_result *ret,
+          struct err *reterr)
+{
+    *ret = (struct trend_result){ 0 };
+    AUTO(arena) struct arena *mem = arena_open();
+    struct night x = { .s = s, .opt = opt, .def = opt->def, .sum = ret, .mem = mem,
+                       .reterr = reterr };
+    if (!mem) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    x.until = trend_until(opt->def, &opt->world->calendar, opt->today);
+    int r = signal_desk_open(s, opt, &x.desk, reterr);
+    for (size_t q = 0; r >= 0 && q < opt->def->n_questions; q++) {
+        r = look_at_question(&x, (int)q);
+    }
+    r = r < 0 ? r : write_night(&x);
+    for (size_t i = 0; i < x.n; i++) {
+        trend_free(x.works[i]->trend);
+    }
+    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;
+}

@@ -1,0 +1,59 @@
+-- SPDX-License-Identifier: MIT
+-- queries_trend.sql - every statement about measures, baselines and signals; named like those of
+-- queries.sql, to which it belongs.
+
+-- name: measure_find
+SELECT id, mark FROM measure WHERE name = $1;
+
+-- name: measure_approvers
+SELECT m.id, p.owner, p.verifier FROM measure m LEFT JOIN plan p ON p.id = m.plan
+WHERE m.name = $1;
+
+-- name: measure_put
+INSERT INTO measure (id, name, survey, plan, action, level, mark, month, n_values, kind, states,
+                     variation, assurance, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (id) DO UPDATE SET plan = $4, action = $5, mark = $7, month = $8, n_values = $9,
+    kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14;
+
+-- name: measure_list
+SELECT m.id, m.name, m.survey, m.plan, m.action, m.month, m.n_values, m.kind, m.states,
+       m.variation, m.assurance, s.first_month, s.verdict
+FROM measure m LEFT JOIN signal s ON s.id =
+    (SELECT max(x.id) FROM signal x WHERE x.measure = m.id AND x.is_open = 1)
+ORDER BY m.name;
+
+-- name: baseline_put
+INSERT INTO baseline (measure, month, is_on, reason, actor, on_behalf, at_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (measure, month) DO UPDATE SET is_on = $3, reason = $4, actor = $5, on_behalf = $6,
+    at_ms = $7;
+
+-- name: baseline_list
+SELECT month, is_on, reason, actor, on_behalf, at_ms FROM baseline WHERE measure = $1
+ORDER BY month;
+
+-- name: signal_newest
+SELECT id, is_open, first_month, last_month, opened_month, rule, limits, opened_ms, persisted_ms
+FROM signal WHERE measure = $1 AND verdict = $2 ORDER BY id DESC LIMIT 1;
+
+-- name: signal_add
+INSERT INTO signal (id, measure, verdict, is_open, first_month, last_month, opened_month, rule,
+                    limits, opened_ms, changed_ms)
+VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9);
+
+-- name: signal_move
+UPDATE signal SET is_open = $1, first_month = $2, last_month = $3, changed_ms = $4 WHERE id = $5;
+
+-- name: signal_persisted
+UPDATE signal SET persisted_ms = $1 WHERE id = $2 AND persisted_ms IS NULL;
+
+-- name: signal_of_measure
+SELECT id, verdict, is_open, first_month, last_month, opened_month, rule, limits, opened_ms,
+       persisted_ms, changed_ms
+FROM signal WHERE measure = $1 ORDER BY id;
+
+-- name: signal_of_action
+SELECT s.id, s.verdict, s.first_month, s.last_month, m.name
+FROM measure m JOIN signal s ON s.measure = m.id
+WHERE m.plan = $1 AND m.action = $2 AND s.is_open = 1 ORDER BY s.verdict DESC, m.level, s.id;

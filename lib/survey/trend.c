@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT */
+/* trend.c - one measure over time: its chart, and what is said of it. */
+#include "survey/trend.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "rules/episode.h"
+#include "rules/score.h"
+#include "survey/rollup.h"
+
+/* ---- the chart ------------------------------------------------------------------------------- */
+
+struct trend *
+trend_free(struct trend *t)
+{
+    if (t) {
+        arena_free(t->mem);
+        free(t);
+    }
+    return NULL;
+}
+
+struct spc_count
+trend_count(const struct definition *def, enum trend_statistic statistic, const int64_t *counts)
+{
+    int64_t by_tone[TONE_MAX_] = { 0 };
+    int64_t n = 0;
+    int64_t sum = 0;
+    for (size_t i = 0; i < def->n_slots; i++) {
+        bool is_known = def->scale[i].tone != TONE_UNKNOWN;
+        by_tone[def->scale[i].tone] += counts[i];
+        n += is_known || (def->unknown_counts && statistic != TREND_MEAN) ? counts[i] : 0;
+        sum += is_known ? counts[i] * def->scale[i].code : 0;
+    }
+    if (statistic == TREND_MEAN) {
+        return (struct spc_count){ sum, n };
+    }
+    return (struct spc_count){ by_tone[statistic == TREND_POSITIVE ? TONE_POSITIVE : TONE_NEGATIVE],
+                               n };
+}
+
+static bool
+is_percent(const struct trend *t)
+{
+    return t->statistic != TREND_MEAN;
+}
+
+static int
+chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
+{
+    const struct spc_options opt = {
+        .profile = SPC_MDC_2023,
+        .direction = t->direction,
+        .fix_after = t->how->baseline,
+        .has_target = t->how->has_target && t->statistic == TREND_POSITIVE,
+        .target = t->how->target,
+    };
+    bool may_be_p = is_percent(t);
+    t->kind = t->how->chart && may_be_p ? t->how->chart
+              : may_be_p                ? spc_kind_for(counts, t->n, t->how->least_n)
+                                        : SPC_XMR;
+    if (t->kind != SPC_XMR) {
+        const struct spc_room room = { t->y, t->points, t->groups, t->n };
+        return spc_chart_p(&opt, t->kind, counts, rebase, &room);
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        double scale = is_percent(t) ? 100.0 : 1.0;
+        t->y[i] = counts[i].n ? scale * (double)counts[i].good / (double)counts[i].n : NAN;
+    }
+    return spc_chart(&opt, t->y, rebase, t->n, t->points, t->groups);
+}
+
+int
+trend_chart(struct trend *t)
+{
+    t->states = SPC_NO_DATA;
+    if (t->n == 0) {
+        return 0;
+    }
+    struct spc_count *counts = ARENA_LIST(t->mem, t->n, struct spc_count);
+    bool *rebase = ARENA_LIST(t->mem, t->n, bool);
+    t->y = ARENA_LIST(t->mem, t->n, double);
+    t->points = ARENA_LIST(t->mem, t->n, struct spc_point);
+    t->groups = ARENA_LIST(t->mem, t->n + 1, struct spc_group);
+    if (!counts || !rebase || !t->y || !t->points || !t->groups) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < t->n; i++) {
+        counts[i] = t->rows[i].count;
+        rebase[i] = t->rows[i].is_rebase;
+    }
+    int r = chart_rows(t, counts, rebase);
+    if (r < 0) {
+        return r;
+    }
+    t->n_groups = r;
+    const struct spc_state_facts facts = { trend_group(t), counts, t->n, t->how->least_n };
+    t->states = spc_states(&facts);
+    return 0;
+}
+
+const struct spc_group *
+trend_group(const struct trend *t)
+{
+    return t->n_groups > 0 ? &t->groups[t->n_groups - 1] : NULL;
+}
+
+int
+trend_latest(const struct trend *t)
+{
+    for (size_t i = t->n; i-- > 0;) {
+        if (t->rows[i].count.n > 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+enum spc_verdict
+trend_verdict(const struct trend *t)
+{
+    int i = trend_latest(t);
+    return i >= 0 && spc_may_signal(t->states) ? t->points[i].verdict : SPC_IS_COMMON;
+}
+
+int32_t
+trend_since(const struct trend *t, enum spc_verdict verdict)
+{
+    struct episode e = { 0 };
+    int latest = trend_latest(t);
+    int32_t *months = latest < 0 ? NULL : ARENA_LIST(t->mem, t->n, int32_t);
+    for (size_t i = 0; months && i < t->n; i++) {
+        months[i] = t->rows[i].month;
+    }
+    const struct episode_series s = { months, t->y, t->points, t->n };
+    bool is_one = verdict == SPC_IS_CONCERN || verdict == SPC_IS_IMPROVEMENT;
+    bool found = months && is_one && episode_judge(&s, verdict, NULL, &e) == EPISODE_OPENS;
+    return found ? e.first : latest >= 0 ? t->rows[latest].month : 0;
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+const char *
+trend_month(int32_t month, char buf[32])
+{
+    static const char *const names[] = { "January", "February", "March",     "April",
+                                         "May",     "June",     "July",      "August",
+                                         "September", "October", "November", "December" };
+    (void)snprintf(buf, 32, "%s %d", names[month % 12], month / 12);
+    return buf;
+}
+
+void
+trend_unit_names(const char *path, struct text *out)
+{
+    for (const char *s = path; *s; s++) {
+        if (*s != UNIT_SEPARATOR) {
+            text_addc(out, *s);
+        } else if (s[1]) {
+            text_add(out, " > ");
+        }
+    }
+}
+
+void
+trend_figure(const struct trend *t, double value, struct text *out)
+{
+    text_addf(out, is_percent(t) ? "%.1f" : "%.2f", value);
+}
+
+void
+trend_value(const struct trend *t, size_t row, struct text *out)
+{
+    char buf[SCORE_TEXT_MAX];
+    struct spc_count c = t->rows[row].count;
+    int64_t score = is_percent(t) ? score_percent(c.good, c.n, 1) : score_ratio(c.good, c.n, 2);
+    text_addf(out, "%s%s", score_format(score, is_percent(t) ? 1 : 2, buf),
+              is_percent(t) ? " %" : "");
+}
+
+const char *
+trend_rule_words(enum spc_type type)
+{
+    static const char *const words[SPC_TYPE_MAX_] = {
+        [SPC_COMMON] = "it lies within its usual range",
+        [SPC_ABOVE_UCL] = "it lies above its usual range",
+        [SPC_BELOW_LCL] = "it lies below its usual range",
+        [SPC_TREND_UP] = "seven or more values in a row rose",
+        [SPC_TREND_DOWN] = "seven or more values in a row fell",
+        [SPC_TWO_ABOVE] = "two of three values in a row lie near the upper end of the usual range, "
+                          "or above it",
+        [SPC_TWO_BELOW] = "two of three values in a row lie near the lower end of the usual range, "
+                          "or below it",
+        [SPC_SHIFT_ABOVE] = "seven or more values in a row lie above the mean",
+        [SPC_SHIFT_BELOW] = "seven or more values in a row lie below the mean",
+    };
+    return words[type];
+}
+
+static void
+say_value(const struct trend *t, size_t row, struct text *out)
+{
+    char month[32];
+    long long n = (long long)t->rows[row].count.n;
+    text_addf(out, "In %s ", trend_month(t->rows[row].month, month));
+    if (is_percent(t)) {
+        trend_value(t, row, out);
+        text_addf(out, " of %lld answer%s %s %s", n, n == 1 ? "" : "s", n == 1 ? "was" : "were",
+                  trend_statistic_word(t->statistic));
+    } else {
+        text_addf(out, "the mean of %lld answer%s was ", n, n == 1 ? "" : "s");
+        trend_value(t, row, out);
+    }
+}
+
+static void
+say_range(const struct trend *t, size_t row, struct text *out)
+{
+    const struct spc_point *p = &t->points[row];
+    double top = is_percent(t) && p->upl > 100 ? 100 : p->upl;
+    double low = is_percent(t) && p->lpl < 0 ? 0 : p->lpl;
+    text_add(out, " (mean ");
+    trend_figure(t, p->mean, out);
+    text_add(out, ", usual range ");
+    trend_figure(t, low, out);
+    text_add(out, " to ");
+    trend_figure(t, top, out);
+    text_add(out, ")");
+}
+
+static const char *const verdict_words[SPC_VERDICT_MAX_] = {
+    [SPC_IS_COMMON] = "no more than chance shows",
+    [SPC_IS_IMPROVEMENT] = "a change for the better that chance does not explain",
+    [SPC_IS_CONCERN] = "a change for the worse that chance does not explain",
+    [SPC_IS_NEUTRAL_HIGH] = "a rise that chance does not explain",
+    [SPC_IS_NEUTRAL_LOW] = "a fall that chance does not explain",
+};
+
+static void
+say_target(const struct trend *t, struct text *out)
+{
+    static const char *const words[SPC_ASSURANCE_MAX_] = {
+        [SPC_PASS] = "is met as things stand",
+        [SPC_FAIL] = "will not be met unless something changes",
+        [SPC_INCONSISTENT] = "is met at times and missed at times",
+    };
+    enum spc_assurance a = trend_group(t)->assurance;
+    if (a != SPC_ASSURANCE_NONE) {
+        text_addf(out, "; the target of %g %%%s", t->how->target, " ");
+        text_add(out, words[a]);
+    }
+}
+
+/* The first state that forbids a verdict, else the first there is. */
+static const char *
+state_words(unsigned states)
+{
+    unsigned worst = states & (SPC_NO_DATA | SPC_STALE | SPC_TRIAL_LIMITS | SPC_NO_VARIATION);
+    for (int i = 0; i < SPC_STATES; i++) {
+        unsigned bit = 1U << i;
+        if ((worst ? worst : states) & bit) {
+            return spc_state_words((enum spc_state)bit);
+        }
+    }
+    return "";
+}
+
+void
+trend_sentence(const struct trend *t, struct text *out)
+{
+    int latest = trend_latest(t);
+    if (latest < 0) {
+        text_add(out, spc_state_words(SPC_NO_DATA));
+        return;
+    }
+    size_t row = (size_t)latest;
+    say_value(t, row, out);
+    if (!spc_may_signal(t->states)) {
+        text_addf(out, ". %s", state_words(t->states));
+        return;
+    }
+    char month[32];
+    enum spc_verdict v = trend_verdict(t);
+    text_addf(out, ": %s", verdict_words[v]);
+    if (v == SPC_IS_IMPROVEMENT || v == SPC_IS_CONCERN) {
+        text_addf(out, ", since %s", trend_month(trend_since(t, v), month));
+    }
+    text_addf(out, "; %s", trend_rule_words(t->points[row].type));
+    say_range(t, row, out);
+    say_target(t, out);
+    text_addc(out, '.');
+    if (t->states) {
+        text_addf(out, " %s", state_words(t->states));
+    }
+}
+
+void
+trend_words(const struct trend *t, enum spc_verdict verdict, struct text *out)
+{
+    char month[32];
+    int latest = trend_latest(t);
+    text_addf(out, "%s, %s: %s, since %s", t->title, t->unit, verdict_words[verdict],
+              trend_month(trend_since(t, verdict), month));
+    if (latest >= 0 && t->points[latest].verdict == verdict) {
+        text_addf(out, "; %s", trend_rule_words(t->points[latest].type));
+    }
+    text_addc(out, '.');
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static void
+csv_number(double value, struct text *out)
+{
+    if (isnan(value)) {
+        text_addc(out, ',');
+    } else {
+        text_addf(out, ",%.4f", value);
+    }
+}
+
+void
+trend_csv(const struct trend *t, struct text *out)
+{
+    text_add(out, "month,value,n,mean,lower,upper,baseline,verdict,rule,hidden\n");
+    for (size_t i = 0; i < t->n; i++) {
+        const struct trend_row *row = &t->rows[i];
+        const struct spc_point *p = &t->points[i];
+        text_addf(out, "%04d-%02d", row->month / 12, row->month % 12 + 1);
+        csv_number(t->y[i], out);
+        if (row->count.n > 0) {
+            text_addf(out, ",%lld", (long long)row->count.n);
+        } else {
+            text_addc(out, ',');
+        }
+        csv_number(p->mean, out);
+        csv_number(p->lpl, out);
+        csv_number(p->upl, out);
+        text_addf(out, ",%zu,%s,%s,%s\n", p->group, spc_verdict_word(p->verdict),
+                  spc_type_words(p->type), row->is_hidden ? "yes" : "no");
+    }
+}

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: MIT */
+/* test_trend.c - from counts in the store to measures, signals and mails, a night at a time. */
+#include "engine_fixture.h"
+
+#include "base/text.h"
+#include "engine/release.h"
+#include "engine/trend.h"
+#include "store/survey.h"
+
+enum { JANUARY = 12 * 2016, TEAM_TURNS = 18 };
+
+static const char survey_text[] = "survey: part\n"
+                                  "title: Having a part\n"
+                                  "version: \"1\"\n"
+                                  "threshold: 5\n"
+                                  "response: none\n"
+                                  "dates: { column: day, forms: [iso] }\n"
+                                  "units: { columns: [unit, team] }\n"
+                                  "questions: [{ id: q, wording: A part?, column: a }]\n"
+                                  "scale:\n"
+                                  "  answers:\n"
+                                  "    - { code: 1, label: Yes, tone: positive }\n"
+                                  "    - { code: 2, label: No, tone: negative }\n"
+                                  "trends: { action: 2e, baseline: 0, persists: 3%s }\n";
+
+struct ward { /* a desk and a survey on it */
+    struct desk *d;
+    struct definition *def;
+    int64_t survey, question;
+};
+
+static struct definition *
+define(const char *more)
+{
+    char text[2048];
+    struct definition *def = NULL;
+    AUTO_DIAG struct diag diag = { 0 };
+    AUTO_TEXT struct text all = { 0 };
+    (void)snprintf(text, sizeof text, survey_text, more);
+    if (definition_parse("part.yaml", text, strlen(text), &diag, &def) < 0) {
+        diag_print(&diag, &all);
+        print_error("%s\n", text_str(&all));
+        fail();
+    }
+    return def;
+}
+
+static int
+ward_make(void **state)
+{
+    struct ward *w = calloc(1, sizeof *w);
+    struct survey_row row;
+    char shape[SURVEY_SHAPE_MAX];
+    assert_non_null(w);
+    (void)desk_make((void **)&w->d);
+    struct store *s = w->d->s;
+    w->def = define("");
+    definition_shape(w->def, 0, shape);
+    const struct survey_series series = { SURVEY_QUESTION, "q", shape };
+    need(w->d, hash_init());
+    need(w->d, store_begin(s, &w->d->why));
+    need(w->d, survey_open(s, "part", "shape", 0, &row, &w->d->why));
+    w->survey = row.id;
+    need(w->d, survey_question_id(s, w->survey, &series, &w->question, &w->d->why));
+    need(w->d, store_commit(s, &w->d->why));
+    *state = w;
+    return 0;
+}
+
+static int
+ward_drop(void **state)
+{
+    struct ward *w = *state;
+    definition_free(w->def);
+    (void)desk_drop((void **)&w->d);
+    free(w);
+    return 0;
+}
+#define ON_A_WARD(test) cmocka_unit_test_setup_teardown(test, ward_make, ward_drop)
+
+static void
+count(struct ward *w, const char *path, int level, int32_t month, int64_t yes, int64_t no)
+{
+    struct survey_cell_key key = { .survey = w->survey, .month = month };
+    int64_t counts[SURVEY_COUNTS] = { yes, no };
+    const struct survey_numbers numbers = { w->question, counts, SURVEY_COUNTS };
+    struct store *s = w->d->s;
+    need(w->d, store_begin(s, &w->d->why));
+    need(w->d, survey_unit_id(s, w->survey, level, path, &key.unit, &w->d->why));
+    need(w->d, survey_cell_add(s, &key, &numbers, 1, &w->d->why));
+    need(w->d, survey_newest_set(s, w->survey, month, 0, &w->d->why));
+    need(w->d, store_commit(s, &w->d->why));
+}
+
+/* 40 answers of each unit, 84 % and a little; in `turned` months 50 %. */
+static void
+month_comes(struct ward *w, int32_t month, bool is_bad)
+{
+    int64_t wobble = month * 7 % 3;
+    count(w, "East\x1F", 1, month, is_bad ? 20 : 33 + wobble, is_bad ? 20 : 7 - wobble);
+    count(w, "West\x1F", 1, month, 34 + wobble, 6 - wobble);
+}
+
+static int
+trip(void *arg, struct store *s, struct err *reterr)
+{
+    (void)arg;
+    (void)s;
+    return err_set(reterr, -ESTALE, "the job was given to somebody else");
+}
+
+/* The night of the 20th after a month. */
+static struct trend_result
+night_with(struct ward *w, int32_t month, bool fails)
+{
+    struct trend_result done;
+    int32_t next = month + 1;
+    struct desk *d = w->d;
+    day_t today = day_of(next / 12, next % 12 + 1, 20);
+    d->now_ms = zone_instant(d->w->zone, today, 150);
+    const struct trend_options opt = { .def = w->def, .world = d->w, .today = today,
+                                       .now_ms = d->now_ms, .guard = fails ? trip : NULL };
+    int r = trend_run(d->s, &opt, &done, &d->why);
+    if (fails) {
+        assert_int_equal(r, -ESTALE);
+    } else {
+        need(d, r);
+    }
+    return done;
+}
+
+static struct trend_result
+night(struct ward *w, int32_t month)
+{
+    return night_with(w, month, false);
+}
+
+static struct trend *
+read_trend(struct ward *w, const char *name, int32_t until, enum trend_figures figures)
+{
+    struct measure m;
+    struct trend *t = NULL;
+    need(w->d, measure_parse(name, w->def, &m, &w->d->why));
+    need(w->d, trend_load(w->d->s, &m, until, figures, &t, &w->d->why));
+    return t;
+}
+
+/* ---- names and periods ----------------------------------------------------------------------- */
+
+static void
+a_measure_has_one_name_both_ways(void **state)
+{
+    struct ward *w = *state;
+    struct measure m;
+    char name[TREND_NAME_MAX];
+    static const struct {
+        const char *asked, *whole;
+    } cases[] = { { "part", "part/q/positive" },
+                  { "part/q", "part/q/positive" },
+                  { "part/q/negative", "part/q/negative" },
+                  { "part@East > A", "part/q/positive@East > A" },
+                  { "part/q/mean@East", "part/q/mean@East" } };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        assert_int_equal(measure_parse(cases[i].asked, w->def, &m, NULL), 0);
+        assert_string_equal(measure_name(&m, name), cases[i].whole);
+    }
+    assert_int_equal(measure_parse("part/x", w->def, &m, &w->d->why), -EINVAL);
+    assert_non_null(strstr(w->d->why.text, "it has q"));
+    assert_int_equal(measure_parse("part/q/median", w->def, &m, &w->d->why), -EINVAL);
+    char endless[TREND_NAME_MAX + 64];
+    memset(endless, 'a', sizeof endless - 1);
+    endless[sizeof endless - 1] = '\0';
+    assert_int_equal(measure_parse(endless, w->def, &m, NULL), -EINVAL);
+}
+
+static void
+half_a_month_is_no_value(void **state)
+{
+    struct ward *w = *state;
+    const struct calendar *c = &w->d->w->calendar;
+    day_t closing = release_closing_day(w->def, c, JANUARY);
+    assert_int_equal(trend_until(w->def, c, closing), JANUARY - 1);
+    assert_int_equal(trend_until(w->def, c, closing + 1), JANUARY);
+    count(w, "East\x1F", 1, JANUARY, 9, 1);
+    count(w, "East\x1F", 1, JANUARY + 1, 1, 9);
+    AUTO(trend) struct trend *t = read_trend(w, "part", JANUARY, TREND_INTERNAL);
+    assert_int_equal(t->n, 1);
+}
+
+static void
+a_month_without_answers_is_missing_and_one_that_is_not_due_is_not(void **state)
+{
+    struct ward *w = *state;
+    count(w, "East\x1F", 1, JANUARY, 9, 1);
+    count(w, "East\x1F", 1, JANUARY + 3, 8, 2);
+    AUTO(trend) struct trend *t = read_trend(w, "part", JANUARY + 4, TREND_INTERNAL);
+    assert_int_equal(t->n, 5);
+    assert_int_equal(t->rows[1].count.n, 0);
+    assert_int_equal(t->states, SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_MISSING_LATEST | SPC_GAPS
+                                    | SPC_SMALL_N);
+    definition_free(w->def);
+    w->def = define(", months: [1, 4, 7]");
+    AUTO(trend) struct trend *quarterly = read_trend(w, "part", JANUARY + 4, TREND_INTERNAL);
+    assert_int_equal(quarterly->n, 2);
+    assert_int_equal(quarterly->states, SPC_TRIAL_LIMITS | SPC_SMALL_N);
+}
+
+/* ---- the night ------------------------------------------------------------------------------- */
+
+static void
+a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int opened = 0;
+    int32_t first = 0;
+    for (int32_t month = JANUARY; month < JANUARY + 30; month++) {
+        month_comes(w, month, month >= JANUARY + TEAM_TURNS);
+        struct trend_result done = night(w, month);
+        assert_int_equal(done.n_measures, 3);
+        assert_int_equal(done.n_changed, 3);
+        assert_int_equal(night(w, month).n_changed, 0); /* the same night again */
+        first = done.n_opened > 0 && !first ? month : first;
+        opened += done.n_opened;
+    }
+    assert_int_equal(first, JANUARY + TEAM_TURNS);
+    assert_true(opened >= 2); /* East, and the trust by it */
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE verdict = 2"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal s JOIN measure m ON m.id = s.measure "
+                               "WHERE m.name LIKE '%%West'"), 0);
+    assert_int_equal(number(d, "SELECT count(DISTINCT role) FROM notice WHERE step = 'survey'"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE step = 'persists' AND role <> "
+                               "'qsc-secretary'"), 0);
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE step = 'persists'") >= 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM (SELECT key FROM notice GROUP BY key "
+                               "HAVING count(*) > 1)"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice n LEFT JOIN job j ON j.kind = 4 AND "
+                               "j.subject = n.id WHERE j.id IS NULL"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'signal opened'"), opened);
+}
+
+static void
+a_mail_holds_no_figure_until_it_is_published(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    (void)night(w, JANUARY + TEAM_TURNS);
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE kind = 'signal'") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'signal' AND "
+                               "(body LIKE '%% %% of %%answers%%' OR body LIKE '%%50.0%%')"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE body LIKE '%%since July 2017%%'"),
+                     number(d, "SELECT count(*) FROM notice"));
+}
+
+static void
+a_published_figure_stands_in_the_mail_and_in_the_trend(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    count(w, "East\x1FTwo\x1F", 2, JANUARY, 1, 0); /* one person: nobody may see that */
+    day_t today = day_of(2017, 9, 1);
+    const struct release_options opt = { .def = w->def, .calendar = &d->w->calendar,
+                                         .today = today, .now_ms = d->now_ms };
+    struct release_result out;
+    need(d, release_run(d->s, &opt, &out, &d->why));
+    (void)night(w, JANUARY + TEAM_TURNS);
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE body LIKE "
+                          "'%%Published for July 2017: 50.0 %% of 40 answers.%%'") > 0);
+    AUTO(trend) struct trend *shown = read_trend(w, "part@East", JANUARY + TEAM_TURNS,
+                                                 TREND_PUBLISHED);
+    AUTO(trend) struct trend *all = read_trend(w, "part@East", JANUARY + TEAM_TURNS,
+                                               TREND_INTERNAL);
+    assert_int_equal(shown->n, all->n);
+    assert_int_equal(shown->rows[1].count.n, all->rows[1].count.n);
+    AUTO(trend) struct trend *two = read_trend(w, "part@East > Two", JANUARY, TREND_PUBLISHED);
+    assert_int_equal(two->n, 1);
+    assert_true(two->rows[0].is_hidden);
+    assert_int_equal(two->rows[0].count.n, 0);
+}
+
+static void
+answers_that_do_not_come_are_asked_for_once_a_month(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    month_comes(w, JANUARY, false);
+    assert_int_equal(night(w, JANUARY).n_notices, 0);
+    assert_int_equal(night(w, JANUARY + 1).n_notices, 2);
+    assert_int_equal(night(w, JANUARY + 1).n_notices, 0);
+    assert_int_equal(night(w, JANUARY + 2).n_notices, 2);
+    month_comes(w, JANUARY + 1, false);
+    month_comes(w, JANUARY + 2, false);
+    assert_int_equal(night(w, JANUARY + 2).n_notices, 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'missing' AND body LIKE "
+                               "'%%answers of March 2016, which were due by %%'"), 2);
+}
+
+static void
+an_approved_baseline_ends_the_signal(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int32_t month = JANUARY;
+    for (; month < JANUARY + TEAM_TURNS + 2; month++) {
+        month_comes(w, month, month >= JANUARY + TEAM_TURNS);
+    }
+    (void)night(w, month - 1);
+    int64_t open = number(d, "SELECT count(*) FROM signal WHERE is_open = 1 AND verdict = 2");
+    assert_true(open > 0);
+    int64_t id = number(d, "SELECT id FROM measure WHERE name = 'part/q/positive@East'");
+    const struct baseline_row b = { .measure = id, .month = JANUARY + TEAM_TURNS, .is_on = true,
+                                    .reason = "the ward moved", .actor = "owner",
+                                    .on_behalf = "", .at_ms = d->now_ms };
+    need(d, store_begin(d->s, &d->why));
+    need(d, baseline_put(d->s, &b, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    (void)night(w, month - 1);
+    AUTO(trend) struct trend *t = read_trend(w, "part@East", month - 1, TREND_INTERNAL);
+    assert_int_equal(t->n_groups, 2);
+    assert_true(t->states & SPC_TRIAL_LIMITS);
+    assert_true(t->rows[TEAM_TURNS].is_rebase);
+}
+
+static void
+a_night_that_loses_its_job_leaves_nothing(void **state)
+{
+    struct ward *w = *state;
+    month_comes(w, JANUARY, false);
+    (void)night_with(w, JANUARY, true);
+    assert_int_equal(number(w->d, "SELECT count(*) FROM measure"), 0);
+    assert_int_equal(night(w, JANUARY).n_changed, 3);
+}
+
+static void
+a_survey_of_an_action_that_no_plan_has_is_charted_and_nobody_is_told(void **state)
+{
+    struct ward *w = *state;
+    w->def->trends.action = "9z";
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    struct trend_result done = night(w, JANUARY + TEAM_TURNS);
+    assert_true(done.n_opened > 0);
+    assert_int_equal(done.n_notices, 0);
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS + 1).n_notices, 0);
+}
+
+static void
+faults_of_the_definition_are_told_with_their_place(void **state)
+{
+    (void)state;
+    static const char *const lines[] = { "unknown key \"acton\"", "13", "a baseline of 5 values",
+                                         "a plan is named, and no action" };
+    char text[2048];
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text all = { 0 };
+    struct definition *def = NULL;
+    const char *cut = strstr(survey_text, "trends:");
+    (void)snprintf(text, sizeof text,
+                   "%.*strends: { acton: 2e, plan: P, baseline: 5, months: [1, 13] }\n",
+                   (int)(cut - survey_text), survey_text);
+    assert_int_equal(definition_parse("part.yaml", text, strlen(text), &d, &def), -EBADMSG);
+    diag_print(&d, &all);
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        if (!strstr(text_str(&all), lines[i])) {
+            print_error("missing: %s\nin:\n%s\n", lines[i], text_str(&all));
+        }
+        assert_non_null(strstr(text_str(&all), lines[i]));
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_A_WARD(a_measure_has_one_name_both_ways),
+        ON_A_WARD(half_a_month_is_no_value),
+        ON_A_WARD(a_month_without_answers_is_missing_and_one_that_is_not_due_is_not),
+        ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
+        ON_A_WARD(a_mail_holds_no_figure_until_it_is_published),
+        ON_A_WARD(a_published_figure_stands_in_the_mail_and_in_the_trend),
+        ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
+        ON_A_WARD(an_approved_baseline_ends_the_signal),
+        ON_A_WARD(a_night_that_loses_its_job_leaves_nothing),
+        ON_A_WARD(a_survey_of_an_action_that_no_plan_has_is_charted_and_nobody_is_told),
+        cmocka_unit_test(faults_of_the_definition_are_told_with_their_place),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
