@@ -25,7 +25,7 @@ B        := build/$(MODE)
 # The one list of Debian packages: to build and see the demo; and to check.
 PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libsystemd-dev \
                   libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev tzdata python3
-PACKAGES_CHECK := libcmocka-dev clang-tidy python3-aiosmtpd openssl binutils systemd mandoc
+PACKAGES_CHECK := libcmocka-dev clang-tidy python3-aiosmtpd openssl binutils systemd mandoc faketime
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
         -Wnull-dereference -Wswitch-enum -Wlogical-op -Wduplicated-cond

@@ -299,3 +299,11 @@ cmd_clock_run(struct cli *c)
     hubcall_add_options(c, &call);
     return hubcall_do(c, &call);
 }
+
+int
+cmd_clock_accept(struct cli *c)
+{
+    struct hubcall call = { .verb = "clock-accept" };
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
+}

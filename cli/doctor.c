@@ -207,9 +207,20 @@ check_daemon(struct doctor *d)
     struct hubcall call = { .verb = "status" };
     struct err why = { 0 };
     int r = hubcall_ask(d->c, &call, &answer, &why);
-    find(d, r == -ECONNREFUSED ? VERDICT_WARN : r < 0 ? VERDICT_FAIL : VERDICT_OK, "daemon",
-         r == -ECONNREFUSED ? "start it: systemctl start coprod" : "journalctl -u coprod", "%s",
-         r < 0 ? why.text : "answers");
+    static const char key[] = "\ntrouble\t";
+    const char *at = r < 0 ? NULL : strstr(answer.text, key);
+    at = at ? at + sizeof key - 1 : "";
+    int trouble = (int)strcspn(at, "\n");
+    bool is_clock = strncmp(at, "the machine's clock", 19) == 0;
+    find(d, r == -ECONNREFUSED ? VERDICT_WARN : r < 0 || trouble ? VERDICT_FAIL : VERDICT_OK,
+         "daemon",
+         r == -ECONNREFUSED ? "start it: systemctl start coprod"
+         : is_clock         ? "set the clock; if it is right: coprodctl clock accept --as ROLE"
+                            : "journalctl -u coprod",
+         "%.*s", trouble ? trouble : (int)ERR_TEXT_MAX,
+         r < 0     ? why.text
+         : trouble ? at
+                   : "answers");
 }
 
 int

@@ -28,7 +28,6 @@ enum { AT_WORK, AT_CONTROL, AT_GATE, AT_KIN, AT_SIGNAL, AT_TIMER, AT_TURN, AT_IN
 void
 hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text)
 {
-    (void)h;
     struct kin_word word = kin_word(verb, NULL, pid, text);
     word.counter = h->progress;
     /* A full pipe loses a word that is said again (progress) or asked for again (kill). */
@@ -42,7 +41,8 @@ hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text)
 static bool
 has_writing(const struct hub *h)
 {
-    return h->has_control || h->wants_reload || h->dispatch.n_verdicts > 0 || sched_is_due(h);
+    return h->has_control || h->wants_reload || h->wants_trust || h->dispatch.n_verdicts > 0
+           || sched_is_due(h);
 }
 
 /* What the supervisor asked for (SIGHUP). A bad file is no failure of the round. */
@@ -76,6 +76,7 @@ round_body(struct hub *h, struct err *reterr)
 {
     h->wants_look = h->wants_reload || h->dispatch.n_verdicts > 0 || sched_is_due(h);
     int r = h->wants_reload ? reload_in_round(h, reterr) : 0;
+    r = r < 0 || !h->wants_trust ? r : trust_write(h, reterr);
     r = r < 0 ? r : control_take(h, reterr);
     r = r < 0 ? r : dispatch_write(h, reterr);
     if (r >= 0 && sched_is_due(h)) {
@@ -232,13 +233,9 @@ static void
 on_timer(struct hub *h)
 {
     uint64_t n = 0;
-    struct err why = { "" };
     if (read(h->timer_fd, &n, sizeof n) < 0 && errno == ECANCELED) {
         log_event(LOG_CLOCK_JUMPED, NULL,
                   "the machine's clock was set: everything is planned again");
-        if (sched_check_clock(h, &why) < 0) {
-            log_err(-EIO, "%s", why.text);
-        }
     }
 }
 
@@ -355,6 +352,7 @@ loop(struct hub *h, struct err *reterr)
     int r = 0;
     while (r >= 0 && !is_finished(h)) {
         wait_and_read(h);
+        trust_watch(h);
         bool wants = has_writing(h) || h->is_waiting_turn || h->blocked_until_ms;
         if (wants && clock_mono_ms() >= h->blocked_until_ms) {
             struct err why = { "" };
@@ -505,7 +503,7 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : make_folder(h->files.conf->runtime_dir, reterr);
     r = r < 0 ? r : open_inbox(h, reterr);
     r = r < 0 ? r : store_open(h->db, STORE_WRITE, &h->store, reterr);
-    r = r < 0 ? r : sched_check_clock(h, reterr);
+    r = r < 0 ? r : trust_start(h, reterr);
     r = r < 0 ? r : first_files(h, reterr);
     r = r < 0 ? r : patience_open(h->store, &h->patience, reterr);
     r = r < 0 ? r : open_sockets(h, reterr);

@@ -4,6 +4,7 @@
  *
  * hub.c       main and the one loop: wait, read, write once, offer work, say how it goes
  * sched.c     the policy clock; what is due becomes jobs
+ * trust.c     whether the machine's clock is to be believed
  * dispatch.c  jobs to free workers, leases, what came back, deaths
  * verdict.c   jobs that failed: tried again, later, or given up
  * watch.c     who keeps a lease or a turn too long is killed
@@ -22,6 +23,7 @@
 #include "engine/apply.h"
 #include "engine/fire.h"
 #include "rules/job.h"
+#include "rules/jump.h"
 #include "wire/link.h"
 
 enum {
@@ -50,8 +52,18 @@ MUST_USE int sched_tick(struct hub *h, struct err *reterr);
 MUST_USE int sched_look(struct hub *h, struct err *reterr);
 /* Virtual clock: goes on to the next due instant when nothing is in flight. */
 void sched_advance(struct hub *h);
-/* The clock was set, or the hub starts: is it sane against what the store saw last? */
-MUST_USE int sched_check_clock(struct hub *h, struct err *reterr);
+
+/* ---- trust.c: is the machine's clock to be believed? ----------------------------------------- */
+
+MUST_USE int trust_start(struct hub *h, struct err *reterr);
+/* Before anything is decided by the clock: looks at it and sets is_clock_wrong. */
+void trust_watch(struct hub *h);
+/* In a write round, when wants_trust says so. */
+MUST_USE int trust_write(struct hub *h, struct err *reterr);
+/* In a write round: the store has seen this time. */
+MUST_USE int trust_mark(struct hub *h, int64_t now_ms, struct err *reterr);
+/* In a write round: a person takes the clock as it is. */
+MUST_USE int trust_accept(struct hub *h, bool is_dry, struct err *reterr);
 
 /* ---- dispatch.c ------------------------------------------------------------------------------ */
 
@@ -203,7 +215,11 @@ struct hub {
     bool wants_reload;   /* the supervisor asked */
     struct kin_word reload; /* its answer, sent after the commit; verb 0: none */
     bool is_stopping;
-    bool is_clock_wrong; /* far behind what the store saw: nothing is fired */
+    bool is_clock_wrong; /* it jumped: nothing is fired */
+    bool wants_trust;    /* held_ms is to be written */
+    int64_t held_ms;     /* what a clock that jumped ahead ought to say; 0: it did not */
+    struct jump_look looked; /* when the clock was last believed */
+    char clock_words[ERR_TEXT_MAX]; /* what is wrong with it; "" */
     int64_t stop_by_ms;  /* monotonic */
     int64_t blocked_until_ms; /* monotonic: the disk was full, try again then; 0 */
     uint64_t progress;

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "hub.h"
 
-enum { MS_MINUTE = 60 * 1000, MS_DAY = 24 * 60 * MS_MINUTE };
+enum { MS_MINUTE = 60 * 1000 };
 
 int64_t
 sched_now(const struct hub *h)
@@ -140,11 +140,7 @@ mark_time(struct hub *h, int64_t now_ms, struct err *reterr)
     if (now_ms < h->high_ms + fine) {
         return 0;
     }
-    char text[32];
-    (void)snprintf(text, sizeof text, "%" PRId64, now_ms);
-    int r = store_setting_set(h->store, "policy.high_ms", text, reterr);
-    h->high_ms = r < 0 ? h->high_ms : now_ms;
-    return r;
+    return trust_mark(h, now_ms, reterr);
 }
 
 int
@@ -217,37 +213,4 @@ sched_advance(struct hub *h)
     }
     c->run_to_ms = 0;
     control_run_ended(h);
-}
-
-int
-sched_check_clock(struct hub *h, struct err *reterr)
-{
-    char text[64];
-    int64_t high = 0;
-    int r = store_setting_get(h->store, "policy.high_ms", text, sizeof text, reterr);
-    if (r < 0) {
-        return r;
-    }
-    if (r > 0 && text_to_i64(text, 0, INT64_MAX, &high) < 0) {
-        high = 0;
-    }
-    h->high_ms = high > h->high_ms ? high : h->high_ms;
-    if (h->clock.is_virtual) {
-        h->clock.now_ms = h->clock.now_ms > h->high_ms ? h->clock.now_ms : h->high_ms;
-        return 0;
-    }
-    bool was_wrong = h->is_clock_wrong;
-    h->is_clock_wrong = clock_wall_ms() < h->high_ms - MS_DAY;
-    if (h->is_clock_wrong && !was_wrong) {
-        int64_t days = (h->high_ms - clock_wall_ms()) / MS_DAY;
-        (void)snprintf(h->trouble, sizeof h->trouble,
-                       "the machine's clock is %" PRId64 " days behind what the store has seen: "
-                       "nothing is sent until it is set right",
-                       days);
-        log_event(LOG_CLOCK_JUMPED, NULL, "%s", h->trouble);
-    } else if (was_wrong && !h->is_clock_wrong) {
-        h->trouble[0] = '\0';
-        log_event(LOG_CLOCK_JUMPED, NULL, "the machine's clock is right again");
-    }
-    return 0;
 }

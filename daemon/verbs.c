@@ -407,10 +407,11 @@ do_status(struct ask *a)
               "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
               "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
               "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\nrefused\t%" PRIu64
-              "\ntrouble\t%s\n",
+              "\ntrouble\t%s%s%s\n",
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
-              h->dispatch.failed, h->dispatch.deaths, refused, h->trouble);
+              h->dispatch.failed, h->dispatch.deaths, refused, h->clock_words,
+              h->clock_words[0] && h->trouble[0] ? "; " : "", h->trouble);
     return 0;
 }
 
@@ -448,6 +449,35 @@ do_clock_run(struct ask *a)
     return 0;
 }
 
+static int
+do_clock_accept(struct ask *a)
+{
+    struct hub *h = a->h;
+    struct act who = { .plan = "" };
+    char actor[USER_MAX + 8];
+    int r = who_acts(a, &who, actor);
+    if (r < 0) {
+        return r;
+    }
+    if (h->clock.is_virtual || !h->is_clock_wrong) {
+        return err_set(a->why, -EINVAL, h->clock.is_virtual
+                                            ? "this daemon runs on a virtual clock"
+                                            : "nothing is wrong with the clock");
+    }
+    int64_t now = sched_now(h);
+    const struct audit_entry entry = { .at_ms = now, .actor = who.actor,
+                                       .on_behalf = who.on_behalf, .event = "clock accepted",
+                                       .subject = "clock", .detail = h->clock_words };
+    char day[DAY_TEXT_MAX];
+    r = audit_append(h->store, &entry, a->why);
+    r = r < 0 ? r : trust_accept(h, a->is_dry, a->why);
+    if (r >= 0) {
+        text_addf(a->out, "%s is taken for today: what is due by it %s sent",
+                  day_format(world_day(h->world, now), day), a->is_dry ? "would be" : "is");
+    }
+    return r;
+}
+
 static const struct verb {
     const char *name;
     int (*run)(struct ask *a);
@@ -462,7 +492,8 @@ static const struct verb {
               { "rebase", ask_rebase, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
-              { "clock-run", do_clock_run, false } };
+              { "clock-run", do_clock_run, false },
+              { "clock-accept", do_clock_accept, false } };
 
 int
 ask_run(struct ask *a)

@@ -154,6 +154,68 @@ def clock_went_back(tap, d):
     tap.same(s.one("SELECT count(*) FROM notice"), 0, "nothing is sent, though years are due")
     tap.same(s.one("SELECT value FROM setting WHERE key = 'policy.high_ms'"), str(ahead),
              "what the store saw is not forgotten")
+    code, out, errors = daemon.ctl("clock", "accept", "--as=chief-executive-nobody")
+    tap.ok(code == 1 and "no role" in errors, "clock accept: by a role of the roster", (code, out, errors))
+    code, out, errors = daemon.ctl("clock", "accept", "--as=qsc-secretary", "--dry-run")
+    tap.ok(code == 0 and "would be" in out and "behind" in daemon.status()["trouble"],
+           "its dry run changes nothing", (code, out, errors))
+    code, out, errors = daemon.ctl("clock", "accept", "--as=qsc-secretary")
+    tap.ok(code == 0 and daemon.status()["trouble"] == "", "accepted, all is well", (code, out, errors))
+    tap.same(s.rows("SELECT on_behalf FROM audit WHERE event = 'clock accepted'"), [("qsc-secretary",)],
+             "and it is in the audit")
+    until(lambda: s.one("SELECT state FROM job WHERE key = 'wait'") == harness.DONE, "work goes on")
+    code, out, errors = daemon.ctl("clock", "accept", "--as=qsc-secretary")
+    tap.ok(code == 1 and "nothing is wrong" in errors, "a second time there is nothing to accept",
+           (code, out, errors))
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+FAKETIME = "/usr/lib/%s-linux-gnu/faketime/libfaketime.so.1" % os.uname().machine
+
+
+def clock_ran_ahead(tap, d):
+    """The wall clock of the running hub jumps; the steady one does not."""
+    with open(harness.BIN + "/coprod-hub", "rb") as f:
+        is_plain = b"libasan" not in f.read()
+    if not is_plain or not os.path.exists(FAKETIME):
+        tap.skip("a clock that runs ahead", "needs libfaketime and no sanitizer")
+        return
+    configure(d)
+    rc = d + "/faketime"
+
+    def offset(word):
+        with open(rc + ".new", "w") as f:
+            f.write(word + "\n")
+        os.rename(rc + ".new", rc)
+    offset("+0")
+    fake = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": rc, "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    daemon = Daemon(d, clock="real", env=fake).start()
+    s = daemon.store()
+    tap.same(daemon.status()["trouble"], "", "real time: all is well")
+    offset("+5d")
+    tap.same(daemon.status()["trouble"], "", "five days ahead: as after a long weekend")
+    offset("+40d")
+    trouble = until(lambda: daemon.status()["trouble"], "it is seen")
+    tap.ok("34 days ahead" in trouble or "35 days ahead" in trouble, "35 days more: held", trouble)
+    daemon.client().add(["wait"])
+    time.sleep(1)  # decides nothing: time for a daemon in error to fire
+    high = int(s.one("SELECT value FROM setting WHERE key = 'policy.high_ms'") or 0)
+    tap.ok(high < (time.time() + 6 * 86400) * 1000, "nothing is fired", high)
+    tap.same(s.one("SELECT state FROM job WHERE key = 'wait'"), harness.READY, "nothing is begun")
+    send_signal(daemon.hub, signal.SIGKILL)
+    daemon.ready()
+    tap.ok("ahead" in daemon.status()["trouble"], "a hub born again holds it, too", daemon.status())
+    offset("+5d")
+    until(lambda: daemon.status()["trouble"] == "", "it heals")
+    tap.ok(True, "set right again: it goes on by itself")
+    offset("+40d")
+    until(lambda: daemon.status()["trouble"], "it is seen")
+    code, out, errors = daemon.ctl("clock", "accept", "--as=qsc-secretary")
+    tap.same((code, daemon.status()["trouble"]), (0, ""), "or it is taken as it is")
+    daemon.client().add(["after"])
+    until(lambda: s.one("SELECT state FROM job WHERE key = 'after'") == harness.DONE, "work goes on")
+    tap.ok(True, "and work goes on by it")
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
@@ -392,4 +454,4 @@ def hostile_clients(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
-                      troubles_show, would, stop_under_load, poison, hostile_clients], Tap()))
+                      clock_ran_ahead, troubles_show, would, stop_under_load, poison, hostile_clients], Tap()))
