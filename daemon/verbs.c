@@ -455,7 +455,7 @@ do_clock_accept(struct ask *a)
     struct hub *h = a->h;
     struct act who = { .plan = "" };
     char actor[USER_MAX + 8];
-    int r = who_acts(a, &who, actor);
+    int r = ask_who(a, &who, actor);
     if (r < 0) {
         return r;
     }

@@ -248,7 +248,8 @@ say_target(const struct trend *t, struct text *out)
         [SPC_FAIL] = "will not be met unless something changes",
         [SPC_INCONSISTENT] = "is met at times and missed at times",
     };
-    enum spc_assurance a = trend_group(t)->assurance;
+    const struct spc_group *group = trend_group(t);
+    enum spc_assurance a = group ? group->assurance : SPC_ASSURANCE_NONE;
     if (a != SPC_ASSURANCE_NONE) {
         text_addf(out, "; the target of %g %%%s", t->how->target, " ");
         text_add(out, words[a]);
