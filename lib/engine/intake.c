@@ -11,6 +11,7 @@
 
 #include "base/conf.h"
 #include "base/text.h"
+#include "engine/findings.h"
 #include "survey/mapping.h"
 #include "survey/scan.h"
 
@@ -201,11 +202,12 @@ refuse(const struct intake *in, const char *path, const char *name, struct intak
 }
 
 static int
-accept(const struct intake *in, const char *path, const char *name,
+accept(const struct intake *in, const struct definition *def, const char *path, const char *name,
        const struct import_result *done, struct intake_result *res, struct err *reterr)
 {
     AUTO_TEXT struct text report = { 0 };
     int r = import_report(in->store, done, name, &report, reterr);
+    r = r < 0 ? r : findings_report(in->store, def, done->batch, in->today, &report, reterr);
     if (r < 0) {
         return r;
     }
@@ -265,7 +267,7 @@ intake_file(const struct intake *in, const char *name, struct intake_result *ret
     } else if (r < 0) {
         return err_set(reterr, r, "%s", res.words.text);
     } else {
-        r = accept(in, path, name, &done, &res, reterr);
+        r = accept(in, def, path, name, &done, &res, reterr);
     }
     if (r >= 0) {
         *ret = res;
