@@ -16,13 +16,15 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "engine/intake.h"
+#include "engine/privacy.h"
+#include "engine/recount.h"
 #include "engine/release.h"
 #include "engine/trend.h"
 #include "engine/world.h"
 #include "store/audit.h"
 #include "worker.h"
 
-enum { DETAIL_MAX = 4096, NIGHTLY_FILES_MAX = 10000 };
+enum { WEEK = 7, DETAIL_MAX = 4096, NIGHTLY_FILES_MAX = 10000 };
 
 struct errand {
     struct worker *worker;
@@ -59,21 +61,27 @@ take_detail(void *arg, const struct row *row)
 }
 
 static int
-note_audit(const struct errand *e, const struct intake_result *res, const char *name,
-           struct err *reterr)
+note_audit_of(const struct errand *e, const char *event, const char *subject, const char *detail,
+              struct err *reterr)
 {
-    const struct audit_entry entry = {
-        .at_ms = e->job->now_ms,
-        .actor = "aggregate",
-        .on_behalf = "",
-        .event = res->is_refused ? "survey file refused" : "survey file imported",
-        .subject = name,
-        .detail = res->words.text,
-    };
+    const struct audit_entry entry = { .at_ms = e->job->now_ms, .actor = "aggregate",
+                                       .on_behalf = "", .event = event, .subject = subject,
+                                       .detail = detail };
     struct store *s = worker_store(e->worker);
     int r = store_begin(s, reterr);
     r = r < 0 ? r : audit_append(s, &entry, reterr);
     return r < 0 ? r : store_commit(s, reterr);
+}
+
+static int
+note_audit(const struct errand *e, const struct intake_result *res, const char *name,
+           struct err *reterr)
+{
+    return note_audit_of(e,
+                         res->is_refused   ? "survey file refused"
+                         : res->is_erasure ? "survey responses erased"
+                                           : "survey file imported",
+                         name, res->words.text, reterr);
 }
 
 static int
@@ -84,8 +92,10 @@ take_file(struct errand *e, const struct intake *in, const char *name, struct er
     if (r < 0 || res.is_gone) {
         return r;
     }
-    log_event(res.is_refused ? LOG_SURVEY_REFUSED : LOG_SURVEY_IMPORTED, NULL, "%s",
-              res.words.text);
+    log_event(res.is_refused   ? LOG_SURVEY_REFUSED
+              : res.is_erasure ? LOG_SURVEY_ERASED
+                               : LOG_SURVEY_IMPORTED,
+              NULL, "%s", res.words.text);
     return note_audit(e, &res, name, reterr);
 }
 
@@ -179,6 +189,54 @@ chart_all(struct errand *e, const struct survey_set *set, struct err *reterr)
     return r;
 }
 
+/* ---- upkeep: what is due to go, and whether the counts are right ---- */
+
+static int
+expire(const struct errand *e, const struct definition *def, struct err *reterr)
+{
+    const struct privacy p = { .store = worker_store(e->worker), .def = def,
+                               .today = e->job->today, .now_ms = e->job->now_ms,
+                               .guard = still_mine, .arg = (void *)(uintptr_t)e };
+    struct privacy_result done;
+    int r = privacy_expire(&p, &done, reterr);
+    if (r == 0 && done.n_answers + done.n_comments > 0) {
+        log_event(LOG_SURVEY_ERASED, NULL,
+                  "survey %s: the time of %lld responses and %lld comments is over: dropped",
+                  def->id, (long long)done.n_answers, (long long)done.n_comments);
+    }
+    return r;
+}
+
+static int
+recount(const struct errand *e, const struct definition *def, struct err *reterr)
+{
+    struct recount_result done;
+    int r = recount_survey(worker_store(e->worker), def->id, &done, reterr);
+    if (r < 0 || done.n_different == 0) {
+        return r;
+    }
+    char words[ERR_TEXT_MAX];
+    (void)snprintf(words, sizeof words, "%lld counts differ from %lld responses, the first: %s",
+                   (long long)done.n_different, (long long)done.n_responses, done.first);
+    log_event(LOG_SURVEY_DIFFERS, NULL, "survey %s: %s", def->id, words);
+    return note_audit_of(e, "survey counts differ", def->id, words, reterr);
+}
+
+/* The recount reads every response, so a weekday of its own for each survey. */
+static int
+look_after(const struct errand *e, const struct survey_set *set, struct err *reterr)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < set->n && worker_still_wanted(e->worker); i++) {
+        r = expire(e, set->defs[i], reterr);
+        bool is_its_day = day_weekday(e->job->today) == (int)(i + WEEK - 1) % WEEK;
+        if (r == 0 && is_its_day && set->defs[i]->response_column) {
+            r = recount(e, set->defs[i], reterr);
+        }
+    }
+    return r;
+}
+
 static int
 finish(const struct errand *e, struct err *reterr)
 {
@@ -226,7 +284,8 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     }
     int r = take_all(e, in, reterr);
     r = r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
-    return r < 0 ? r : chart_all(e, in->surveys, reterr);
+    r = r < 0 ? r : chart_all(e, in->surveys, reterr);
+    return r < 0 ? r : look_after(e, in->surveys, reterr);
 }
 
 static int

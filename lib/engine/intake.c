@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "base/text.h"
 #include "engine/findings.h"
+#include "engine/privacy.h"
 #include "survey/mapping.h"
 #include "survey/scan.h"
 
@@ -220,15 +221,55 @@ accept(const struct intake *in, const struct definition *def, const char *path, 
 }
 
 static int
+key_of(const struct intake *in, uint8_t key[HASH_KEY_SIZE], struct err *why)
+{
+    char path[INTAKE_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/survey.key", in->state_dir);
+    int r = import_key(in->store, path, key, why);
+    return r == -EBADMSG ? -ENOKEY : r;
+}
+
+static bool
+is_erasure(const char *name)
+{
+    static const char end[] = ".erase";
+    size_t n = strlen(name);
+    return n > sizeof end && strcmp(name + n - (sizeof end - 1), end) == 0;
+}
+
+/* The list goes when it is done, so that it does not keep what it was to erase. */
+static int
+erase_them(const struct intake *in, const struct definition *def, const char *path,
+           struct intake_result *res, struct err *why)
+{
+    uint8_t key[HASH_KEY_SIZE];
+    struct erase_result done;
+    const struct privacy p = { .store = in->store, .def = def, .today = in->today,
+                               .now_ms = in->now_ms, .guard = in->guard, .arg = in->arg };
+    int r = key_of(in, key, why);
+    r = r < 0 ? r : privacy_erase(&p, key, path, &done, why);
+    if (r == 0 && unlink(path) < 0) {
+        r = err_set(why, -errno, "the list of ids to erase cannot be removed: %m");
+    }
+    if (r == 0) {
+        res->is_erasure = true;
+        (void)err_set(&res->words, 0,
+                      "survey %s: of %lld responses %lld were erased, of %lld the answers were "
+                      "gone before, %lld were not here",
+                      def->id, (long long)done.n_asked, (long long)done.n_erased,
+                      (long long)done.n_dropped, (long long)done.n_unknown);
+    }
+    return r;
+}
+
+static int
 import_it(const struct intake *in, const struct definition *def, const char *path,
           const char *name, struct import_result *done, struct err *why)
 {
-    char key_path[INTAKE_PATH_MAX];
     uint8_t key[HASH_KEY_SIZE];
-    (void)snprintf(key_path, sizeof key_path, "%s/survey.key", in->state_dir);
-    int r = import_key(in->store, key_path, key, why);
+    int r = key_of(in, key, why);
     if (r < 0) {
-        return r == -EBADMSG ? -ENOKEY : r;
+        return r;
     }
     const struct import_options opt = {
         .def = def,         .path = path,           .name = name,
@@ -261,12 +302,14 @@ intake_file(const struct intake *in, const char *name, struct intake_result *ret
     }
     struct import_result done = { 0 };
     const struct definition *def = survey_set_guess(in->surveys, path, name, &res.words);
-    int r = def ? import_it(in, def, path, name, &done, &res.words) : -EBADMSG;
+    int r = !def ? -EBADMSG
+            : is_erasure(name) ? erase_them(in, def, path, &res, &res.words)
+                               : import_it(in, def, path, name, &done, &res.words);
     if (r == -EBADMSG || r == -EINVAL || r == -ELOOP) {
         r = refuse(in, path, name, &res, reterr);
     } else if (r < 0) {
         return err_set(reterr, r, "%s", res.words.text);
-    } else {
+    } else if (!res.is_erasure) {
         r = accept(in, def, path, name, &done, &res, reterr);
     }
     if (r >= 0) {

@@ -5,7 +5,8 @@
  * inbox/ID--july.csv belongs to survey ID; any other name is asked by its header, which must fit
  * exactly one definition. An imported file goes to done/, a refused one to rejected/, both beside
  * the inbox, each with NAME.report.txt beside it. Names that begin with a dot are left alone: they
- * are still being written.
+ * are still being written. ID--NAME.erase holds response ids, one a line, that are to be forgotten;
+ * it is removed when that is done, and no report names one of them.
  */
 #ifndef COPROD_ENGINE_INTAKE_H
 #define COPROD_ENGINE_INTAKE_H
@@ -43,6 +44,7 @@ struct intake {
 struct intake_result {
     bool is_gone;    /* no such file in the inbox: somebody took it before */
     bool is_refused; /* words say why */
+    bool is_erasure; /* responses were erased on request */
     struct survey_counts counts;
     struct err words; /* one line for the journal */
 };
