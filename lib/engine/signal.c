@@ -153,7 +153,9 @@ take_plan(void *arg, const struct row *row)
 {
     struct letter *l = arg;
     text_add(&l->title, row_text_or(row, 1, ""));
-    text_add(&l->version, row_text_or(row, 2, ""));
+    const char *version = row_text_or(row, 2, "");
+    bool is_number = version[0] >= '0' && version[0] <= '9'; /* no word that a reader knows */
+    text_addf(&l->version, "%s%s", is_number ? "Version " : "", version);
     text_add(&l->forum, row_text_or(row, 7, ""));
     text_add(&l->url, row_text_or(row, 11, ""));
     text_add(&l->formats, row_text_or(row, 12, ""));

@@ -251,8 +251,7 @@ say_target(const struct trend *t, struct text *out)
     const struct spc_group *group = trend_group(t);
     enum spc_assurance a = group ? group->assurance : SPC_ASSURANCE_NONE;
     if (a != SPC_ASSURANCE_NONE) {
-        text_addf(out, "; the target of %g %%%s", t->how->target, " ");
-        text_add(out, words[a]);
+        text_addf(out, "; the target of %g %% %s", t->how->target, words[a]);
     }
 }
 
