@@ -1,0 +1,154 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""trends.py - a survey that turns for the worse, through the real daemon: who is told and when, the
+trend in words, table and picture, an approved baseline, answers that stop coming.
+"""
+import csv
+import io
+import json
+import os
+import re
+import subprocess
+import xml.etree.ElementTree as ET
+
+import harness
+from harness import BIN, GUARD_S, ROOT, Daemon, until
+
+
+def months(first, n):
+    y, m = first
+    for _ in range(n):
+        yield y, m
+        y, m = (y, m + 1) if m < 12 else (y + 1, 1)
+
+
+def answers(y, m, good):
+    """60 answers of two services; good of 100 content, always the same ones."""
+    out = ["response_id,date,service,team,involved"]
+    for i in range(60):
+        word = "Fully" if (i * 37 + y * 13 + m * 7) % 100 < good else "Hardly"
+        out.append("%d%02d-%d,%04d-%02d-%02d,%s,,%s" % (y, m, i, y, m, 1 + i % 28,
+                                                        ("East", "West")[i % 2], word))
+    return "\n".join(out) + "\n"
+
+
+class House:
+    def __init__(self, d):
+        self.dir = d
+        harness.configure(d, surveys="[%s/config/surveys/coproduction.yaml]" % ROOT)
+        self.daemon = Daemon(d, clock="virtual:2016-01-01").start()
+
+    def ctl(self, *words, code=0):
+        r = subprocess.run([BIN + "/coprodctl", "--config", self.dir + "/coprod.yaml", *words],
+                           text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD_S)
+        if code is not None and r.returncode != code:
+            raise RuntimeError("%s: exit %d\n%s%s" % (words, r.returncode, r.stdout, r.stderr))
+        return r
+
+    def drop(self, y, m, good):
+        with open(self.dir + "/answers", "w") as f:
+            f.write(answers(y, m, good))
+        os.makedirs(self.dir + "/state/inbox", exist_ok=True)
+        os.rename(self.dir + "/answers",
+                  self.dir + "/state/inbox/coproduction--%d-%02d.csv" % (y, m))
+
+    def notices(self, kind):
+        rows = json.loads(self.ctl("notices", "list", "--json", "--limit", "100000").stdout)["notices"]
+        return [r for r in rows if r["kind"] == kind]
+
+    def measure(self, name):
+        rows = json.loads(self.ctl("survey", "measures", "--json").stdout)["measures"]
+        return next((r for r in rows if r["measure"] == name), None)
+
+
+TRUST = "coproduction/involved/positive"
+
+
+def a_survey_turns(tap, h):
+    for y, m in months((2016, 1), 20):
+        h.drop(y, m, 84 if (y, m) < (2017, 4) else 55)
+        ny, nm = (y, m + 1) if m < 12 else (y + 1, 1)
+        h.daemon.run_clock("%d-%02d-25" % (ny, nm))
+    told = h.notices("signal")
+    opened = [n for n in told if n["step"] == "survey"]
+    tap.same(sorted({n["to"] for n in opened}),
+             ["patient-experience-lead", "practice-facilitator"], "the leads of the action are told")
+    first = min(n["created"] for n in opened)
+    tap.ok(first.startswith("2017-05"), "in the night after the month of the turn was closed", first)
+    worse = [n for n in opened if "for the worse" in n["subject"]]
+    tap.ok(0 < len(worse) <= 6, "each of trust and services once", worse)
+    persists = [n for n in told if n["step"] == "persists"]
+    tap.same({n["to"] for n in persists}, {"qsc-secretary"}, "what persists goes to the secretary")
+    body = h.ctl("notices", "show", str(min(n["id"] for n in opened))).stdout
+    tap.ok(re.search(r"Published for April 2017: \d+\.\d % of \d+ answers\.", body),
+           "the mail holds the figure that is published", body)
+    tap.same(h.measure(TRUST)["signal"], "concern", "the measure's signal is open")
+    shown = json.loads(h.ctl("action", "show", "2e", "--json").stdout)
+    tap.ok("change for the worse since" in shown["rag_reason"] or "worse since" in shown["rag_reason"],
+           "the action says so", shown["rag_reason"])
+
+
+def one_trend_three_ways(tap, h):
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
+    rows = list(csv.DictReader(io.StringIO(
+        h.ctl("survey", "trend", "coproduction", "--internal", "--csv").stdout)))
+    h.ctl("survey", "trend", "coproduction", "--internal", "--svg", h.dir + "/t.svg")
+    svg = open(h.dir + "/t.svg", encoding="utf-8").read()
+    root = ET.fromstring(svg)
+    name = "{http://www.w3.org/2000/svg}"
+    tap.same(root.get("role"), "img", "the picture is one to screen readers")
+    tap.same(root.find(name + "desc").text, page["sentence"], "its description is the sentence")
+    value = "%.1f" % float(rows[-1]["value"])
+    tap.ok(value in page["sentence"] and page["rows"][-1]["value"] == value,
+           "sentence, page and CSV have the same figure", (value, page["sentence"]))
+    worse = sum(r["verdict"] == "special_cause_concern" for r in rows)
+    tap.same(svg.count("l7 7l-7 7l-7 -7z"), worse + 1, "a diamond for each value of concern")
+    published = json.loads(h.ctl("survey", "trend", "coproduction", "--json").stdout)
+    tap.same(published["figures"], "published", "without --internal only published figures")
+    r = h.ctl("survey", "trend", "coproduction/nothing", code=1)
+    tap.ok("it has involved" in r.stderr, "an unknown question is told with those there are", r.stderr)
+    h.ctl("survey", "trend", "coproduction", "--internal", "--svg", "/nonexistent/t.svg", code=73)
+
+
+def a_baseline_is_approved(tap, h):
+    ask = ["survey", "rebase", "coproduction", "--at", "2017-04-01", "--reason", "a new form"]
+    r = h.ctl(*ask, "--as", "practice-facilitator", code=77)
+    tap.ok("owner or verifier" in r.stderr + r.stdout, "a lead may not approve it", r.stderr)
+    owner = json.loads(h.ctl("plan", "show", "CO-304", "--json").stdout)
+    owner = owner["plans"][0]["owner"] if "plans" in owner else owner["owner"]
+    r = h.ctl(*ask, "--as", owner, "--dry-run")
+    tap.ok("would begin" in r.stdout, "a dry run says what it would do", r.stdout)
+    tap.same(h.measure(TRUST)["signal"], "concern", "and does nothing")
+    h.ctl(*ask, "--as", owner)
+    until(lambda: not h.measure(TRUST)["signal"], "the signal to close")
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
+    notes = {r["month"]: r["note"] for r in page["rows"]}
+    tap.same(notes["2017-04"], "new baseline", "the owner's baseline begins, and closes the signal")
+    h.ctl("survey", "rebase", "coproduction", "--at", "2017-04-01", "--reason", "not yet",
+          "--withdraw", "--as", owner)
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
+    tap.ok("new baseline" not in [r["note"] for r in page["rows"]], "and is withdrawn", notes)
+    r = h.ctl("survey", "rebase", "coproduction@Nowhere", "--at", "2017-04-01", "--reason", "x",
+              "--as", owner, code=1)
+    tap.ok("no measure" in r.stderr + r.stdout, "of a measure that does not exist there is none",
+           r.stderr)
+    h.ctl("audit", "verify")
+
+
+def answers_stop(tap, h):
+    h.daemon.run_clock("2017-12-31")
+    missing = h.notices("missing")
+    tap.same(len(missing), 2 * 3, "the leads are asked for each month that did not come")
+    state = h.measure(TRUST)["state"]
+    tap.ok("stale" in state and "missing_period" in state, "the measure says that it is old", state)
+
+
+def story(tap, d):
+    h = House(d)
+    for part in (a_survey_turns, one_trend_three_ways, a_baseline_is_approved, answers_stop):
+        part(tap, h)
+    tap.same(h.daemon.stop(), 0, "the daemon stops when told to")
+
+
+if __name__ == "__main__":
+    raise SystemExit(harness.run_all([story], harness.Tap()))
