@@ -256,6 +256,9 @@ judge(struct night *x, const struct work *w, enum spc_verdict verdict,
     const struct episode before = { row.first_month, row.last_month, row.is_open };
     struct episode now = { 0 };
     enum episode_event e = episode_judge(series, verdict, r > 0 ? &before : NULL, &now);
+    if (e == EPISODE_OPENS && !spc_may_signal(w->trend->states)) {
+        return 0; /* what is open goes on or closes even so: a new baseline ends it */
+    }
     r = 0;
     if (e == EPISODE_OPENS && row.is_open) {
         r = move_signal(x, w, &row, &(struct episode){ before.first, before.last, false });
@@ -298,7 +301,7 @@ do_work(struct night *x, struct work *w)
     w->id = row.id;
     const struct episode_series series = { months, t->y, t->points, t->n };
     static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT };
-    for (size_t i = 0; r >= 0 && may && i < LENGTH(verdicts); i++) {
+    for (size_t i = 0; r >= 0 && i < LENGTH(verdicts); i++) {
         r = judge(x, w, verdicts[i], &series);
     }
     return r;

@@ -82,14 +82,10 @@ progress_words(const struct view *v)
                                              : "not started";
 }
 
-/* Done and not working is worth saying; the color stays, since nothing more is asked. */
 static bool
 is_complete(const struct view *v)
 {
-    const char *since = v->facts->worse_since;
-    return v->facts->state == ACTION_COMPLETE
-           && say(v, "complete and verified%s%.20s", since ? "; its survey is worse since " : "",
-                  since ? since : "");
+    return v->facts->state == ACTION_COMPLETE && say(v, "complete and verified");
 }
 
 static bool
@@ -218,6 +214,18 @@ static const struct finding {
     { RAG_AMBER, was_moved },        { RAG_GREEN, is_on_track },
 };
 
+/* Late and not working, or done and not working: the second is worth saying beside the first. */
+static void
+add_survey(const struct view *v)
+{
+    size_t n = strlen(v->reason);
+    bool is_gone = v->facts->state == ACTION_WITHDRAWN || v->facts->state == ACTION_SUPERSEDED;
+    if (v->facts->worse_since && !is_gone && !strstr(v->reason, "its survey")) {
+        (void)snprintf(v->reason + n, RAG_REASON_MAX - n, "; its survey is worse since %.20s",
+                       v->facts->worse_since);
+    }
+}
+
 struct rag
 rag_compute(const struct rag_facts *f, const struct rag_rules *rules, const struct calendar *c,
             day_t today)
@@ -241,6 +249,7 @@ rag_compute(const struct rag_facts *f, const struct rag_rules *rules, const stru
         }
     }
     assert(ret.color != RAG_NONE);
+    add_survey(&v);
     return ret;
 }
 

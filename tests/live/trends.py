@@ -139,7 +139,7 @@ def answers_stop(tap, h):
     h.daemon.run_clock("2017-12-31")
     missing = h.notices("missing")
     tap.same(len(missing), 2 * 3, "the leads are asked for each month that did not come")
-    state = h.measure(TRUST)["state"]
+    state = h.measure(TRUST)["states"]
     tap.ok("stale" in state and "missing_period" in state, "the measure says that it is old", state)
 
 

@@ -88,7 +88,9 @@ a_survey_that_turns_for_the_worse_makes_it_amber_and_is_said_of_what_is_done(voi
     assert_rag(&f, "2015-05-01", RAG_AMBER,
                "its survey shows a change for the worse since September 2017");
     f.state = ACTION_BLOCKED;
-    assert_rag(&f, "2015-05-01", RAG_AMBER, "blocked");
+    assert_rag(&f, "2015-05-01", RAG_AMBER, "blocked; its survey is worse since September 2017");
+    f.state = ACTION_WITHDRAWN;
+    assert_rag(&f, "2015-05-01", RAG_GREY, "withdrawn");
     f.state = ACTION_COMPLETE;
     assert_rag(&f, "2015-05-01", RAG_BLUE,
                "complete and verified; its survey is worse since September 2017");

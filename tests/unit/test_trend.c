@@ -320,7 +320,9 @@ an_approved_baseline_ends_the_signal(void **state)
     need(d, store_begin(d->s, &d->why));
     need(d, baseline_put(d->s, &b, &d->why));
     need(d, store_commit(d->s, &d->why));
-    (void)night(w, month - 1);
+    assert_int_equal(night(w, month - 1).n_closed, 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE is_open = 1 AND verdict = 2"),
+                     open - 1);
     AUTO(trend) struct trend *t = read_trend(w, "part@East", month - 1, TREND_INTERNAL);
     assert_int_equal(t->n_groups, 2);
     assert_true(t->states & SPC_TRIAL_LIMITS);
