@@ -4,32 +4,45 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine/item.h"
 #include "forecast.h"
 #include "reads.h"
 
-enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8 };
+enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64 };
 
-/* Notices of one step, of this generation. */
+/* What was said of one step, to whom, and what became of it. */
 struct sent {
-    char step[STEP_NAME_MAX];
-    char generation[16]; /* "|g2|", as it stands in a notice's key */
-    int n, n_accepted;
+    const char *step;
+    int gen;
+    int n, n_accepted, n_waiting, n_void;
     day_t day; /* of the first one */
+    struct text to;
     const struct reading *r;
 };
 
-/* Columns of notice_of_occurrence: id key kind step role address why subject state created_ms. */
+static void
+sent_freep(struct sent *s)
+{
+    text_done(&s->to);
+}
+
+/* Columns of item_of_occurrence: id kind step level role why of gen state created_ms notice
+ * notice's state, notice's kind. */
 static int
 count_sent(void *arg, const struct row *row)
 {
     struct sent *s = arg;
-    if (strcmp(row_text_or(row, 3, ""), s->step) != 0
-        || !strstr(row_text_or(row, 1, ""), s->generation)) {
+    if (strcmp(row_text_or(row, 2, ""), s->step) != 0 || row_i64(row, 7) != s->gen) {
         return 0;
     }
+    int64_t state = row_i64(row, 8);
     s->day = s->n == 0 ? world_day(s->r->w, row_i64(row, 9)) : s->day;
     s->n++;
-    s->n_accepted += row_i64(row, 8) == 2;
+    s->n_accepted += state == ITEM_TOLD && row_i64(row, 11) == 2;
+    s->n_waiting += state == ITEM_PENDING;
+    s->n_void += state == ITEM_VOID;
+    text_addf(&s->to, "%s%s (%s)", s->to.len ? "; " : "", row_text_or(row, 4, ""),
+              why_words((enum notice_why)row_i64(row, 5)));
     return 0;
 }
 
@@ -53,6 +66,9 @@ silence_words(const struct occurrence *o, const struct step *step, size_t index)
         return o->duty.state == ACTION_COMPLETE    ? "not sent: complete"
                : o->duty.state == ACTION_SUBMITTED ? "not sent: submitted, waits for its verifier"
                                                    : "not sent: closed or on hold";
+    }
+    if (o->duty.is_absorbed) {
+        return "not sent: a newer return of its series is asked for in its place";
     }
     if (o->duty.activated != DAY_NONE && step->send_day < o->duty.activated) {
         return "not sent: the plan was put in force later";
@@ -81,6 +97,22 @@ put_told(struct reading *r, const struct forecast_item *item)
     out_text(r->c->out, who.len ? text_str(&who) : NULL);
 }
 
+static void
+put_sent(struct out *out, const struct sent *sent)
+{
+    AUTO_TEXT struct text words = { 0 };
+    text_addf(&words, "told: %d %s, %d accepted", sent->n, sent->n == 1 ? "person" : "people",
+              sent->n_accepted);
+    if (sent->n_waiting > 0) {
+        text_addf(&words, ", %d in the next digest", sent->n_waiting);
+    }
+    if (sent->n_void > 0) {
+        text_addf(&words, ", %d taken back", sent->n_void);
+    }
+    out_tint(out, sent->n_accepted == sent->n ? TINT_GOOD : TINT_NONE);
+    out_text(out, text_str(&words));
+}
+
 /* What explain is asked about: an occurrence, a day, and all that is to come from now on. */
 struct question {
     struct occurrence o;
@@ -93,23 +125,24 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
 {
     const struct occurrence *o = &q->o;
     const struct forecast *f = &q->f;
-    day_t on = q->on;
-    struct sent sent = { .r = r, .day = DAY_NONE };
-    (void)step_name(step, sent.step);
-    (void)snprintf(sent.generation, sizeof sent.generation, "|g%d|", o->gen);
-    int found = store_each(r->c->store, Q_NOTICE_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
+    char name[STEP_NAME_MAX];
+    __attribute__((cleanup(sent_freep))) struct sent sent = {
+        .r = r, .day = DAY_NONE, .gen = o->gen, .step = step_name(step, name)
+    };
+    int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
                            &r->why);
     const struct forecast_item *item = sent.n == 0 ? find_step(f, step) : NULL;
     struct out *out = r->c->out;
     out_text(out, sent.step);
     put_day(r, sent.n > 0 ? sent.day : item ? item->day : step->send_day);
     if (sent.n > 0) {
-        out_tint(out, TINT_GOOD);
-        out_textf(out, "sent: %d notice%s, %d accepted", sent.n, sent.n == 1 ? "" : "s",
-                  sent.n_accepted);
-    } else if (item) {
-        out_text(out, item->day < on ? "will have been sent by then, if nobody acts"
-                                     : "will be sent, if nobody acts");
+        put_sent(out, &sent);
+        out_text(out, text_str(&sent.to));
+        return found < 0 ? found : 0;
+    }
+    if (item) {
+        out_text(out, item->day < q->on ? "will have been told by then, if nobody acts"
+                                        : "will be told, if nobody acts");
     } else {
         out_tint(out, TINT_DIM);
         out_text(out, silence_words(o, step, index));
@@ -118,8 +151,54 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
     return found < 0 ? found : 0;
 }
 
+/* Steps that belong to no fixed day: repeats, acknowledgements, assignments, thanks. */
+struct others {
+    struct reading *r;
+    char seen[OTHERS_MAX][STEP_NAME_MAX];
+    size_t n;
+};
+
+static int
+take_other(void *arg, const struct row *row)
+{
+    struct others *x = arg;
+    struct step step;
+    const char *name = row_text_or(row, 2, "");
+    bool is_fixed = step_parse(name, &step) >= 0
+                    && (step.kind == STEP_REMIND || step.kind == STEP_LADDER);
+    for (size_t i = 0; i < x->n; i++) {
+        is_fixed = is_fixed || strcmp(x->seen[i], name) == 0;
+    }
+    if (is_fixed || x->n == OTHERS_MAX) {
+        return 0;
+    }
+    return text_copy(x->seen[x->n++], STEP_NAME_MAX, name);
+}
+
+static int
+put_others(struct reading *r, const struct occurrence *o)
+{
+    struct others x = { .r = r };
+    int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), take_other, &x,
+                           &r->why);
+    for (size_t i = 0; found >= 0 && i < x.n; i++) {
+        __attribute__((cleanup(sent_freep))) struct sent sent = {
+            .r = r, .day = DAY_NONE, .gen = o->gen, .step = x.seen[i]
+        };
+        found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
+                           &r->why);
+        if (sent.n > 0) {
+            out_text(r->c->out, sent.step);
+            put_day(r, sent.day);
+            put_sent(r->c->out, &sent);
+            out_text(r->c->out, text_str(&sent.to));
+        }
+    }
+    return found < 0 ? found : 0;
+}
+
 static void
-say_state(struct reading *r, const struct occurrence *o, day_t on)
+say_state(struct reading *r, const struct occurrence *o, const char *waits_for, day_t on)
 {
     struct out *out = r->c->out;
     char day[DAY_TEXT_MAX];
@@ -133,6 +212,20 @@ say_state(struct reading *r, const struct occurrence *o, day_t on)
     out_field_int(out, "level", "Ladder level", o->duty.level);
     if (o->duty.acked_until != DAY_NONE) {
         out_field(out, "acked_until", "Rests until", "%s", day_format(o->duty.acked_until, day));
+    }
+    const char *rest = duty_rest_words(&o->duty, &r->w->rules, &r->w->calendar, on);
+    if (rest) {
+        out_field(out, "rests", "Ladder rests", "%s", rest);
+    }
+    if (waits_for[0]) {
+        out_field(out, "waits_for", "Waits for", "%s", waits_for);
+    }
+    if (o->duty.hold_until != DAY_NONE) {
+        out_field(out, "hold_until", "On hold until", "%s", day_format(o->duty.hold_until, day));
+    }
+    if (o->moves > 0) {
+        out_field(out, "moves", "Moved", "%d time%s, %+d days in all", o->moves,
+                  o->moves == 1 ? "" : "s", o->moved_days);
     }
     if (o->duty.activated != DAY_NONE) {
         out_field(out, "activated", "In force since", "%s", day_format(o->duty.activated, day));
@@ -249,7 +342,9 @@ cmd_explain(struct cli *c)
     day_t from = q.on < q.today ? q.on : first;
     int found = forecast_add(&r, &q.o, from, (q.on > from ? q.on : from) + HORIZON_DAYS, &q.f);
     struct occurrence seen = seen_on(&q);
-    say_state(&r, &seen, q.on);
+    char waits_for[OCC_NAME_MAX] = "";
+    found = found < 0 ? found : occurrence_see(r.w, c->store, &seen, waits_for, &r.why);
+    say_state(&r, &seen, waits_for, q.on);
     int64_t part = 0;
     found = found < 0 ? found
                       : store_get(c->store, Q_OCCURRENCE_PARTS, WITH(I(q.o.id)), &part, &r.why);
@@ -262,6 +357,7 @@ cmd_explain(struct cli *c)
     for (size_t i = 0; found >= 0 && i < n; i++) {
         found = put_step(&r, &q, &steps[i], i);
     }
+    found = found < 0 ? found : put_others(&r, &q.o);
     if (found < 0) {
         return reading_fail(&r, found);
     }

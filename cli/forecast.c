@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/play.h"
+
 void
 forecast_done(struct forecast *f)
 {
@@ -61,7 +63,7 @@ add_item(struct reading *r, const struct occurrence *o, const struct step *step,
     }
     struct forecast_item *item = &f->items[f->n];
     *item = (struct forecast_item){ .o = *o, .step = *step, .day = day };
-    int found = notify_who(r->c->store, o, step, told, &item->n_told, &r->why);
+    int found = notify_who(r->w, r->c->store, o, step, day, told, &item->n_told, &r->why);
     if (found < 0) {
         return found;
     }
@@ -81,60 +83,64 @@ forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to
     if (parts != 0) {
         return parts < 0 ? parts : 0;
     }
-    for (day_t day = from; day != DAY_NONE && day <= to;) {
+    parts = occurrence_see(r->w, r->c->store, &now, NULL, &r->why);
+    for (day_t day = from; parts >= 0 && day != DAY_NONE && day <= to;) {
+        /* As if each level's notices arrive on the day they are written. */
+        now.duty.accepted_day = now.duty.level_day;
         struct next_steps next = next_steps(&now.duty, &r->w->rules, &r->w->calendar, day);
-        now.duty.state = next.opens ? ACTION_OPEN : now.duty.state;
-        now.duty.cursor = next.cursor;
-        if (next.has_step && next.step.kind == STEP_LADDER) {
-            now.duty.level = next.step.level;
-            now.duty.level_day = day;
-        }
-        int added = next.has_step ? add_item(r, &now, &next.step, day, ret) : 0;
-        if (added < 0) {
-            return added;
-        }
-        day = next.wake > day ? next.wake : DAY_NONE;
+        now.duty = next.after;
+        parts = next.has_step ? add_item(r, &now, &next.step, day, ret) : 0;
+        day = next.wake;
+    }
+    if (parts < 0) {
+        return parts;
     }
     return 0;
 }
 
-struct walk {
-    struct reading *r;
-    day_t from, to;
-    struct forecast *f;
+struct playing {
+    struct forecast_notice n;
+    int (*fn)(const struct forecast_notice *n);
 };
 
+/* Columns of notice_list: .. 12 created_ms. */
 static int
-walk_row(void *arg, const struct row *row)
+see_notice(void *arg, const struct row *row)
 {
-    struct walk *walk = arg;
-    struct occurrence o;
-    int r = occurrence_from_row(&o, row);
-    return r < 0 ? r : forecast_add(walk->r, &o, walk->from, walk->to, walk->f);
+    struct playing *p = arg;
+    p->n.row = row;
+    p->n.day = world_day(p->n.copy->w, row_i64(row, 12));
+    return p->fn(&p->n);
 }
 
 static int
-compare_items(const void *a, const void *b)
+play_copy(struct reading *copy, int64_t now_ms, int64_t end_ms, struct playing *p)
 {
-    const struct forecast_item *x = a;
-    const struct forecast_item *y = b;
-    if (x->day != y->day) {
-        return x->day < y->day ? -1 : 1;
-    }
-    if (x->o.duty.due != y->o.duty.due) {
-        return x->o.duty.due < y->o.duty.due ? -1 : 1;
-    }
-    int order = strcmp(x->o.ref, y->o.ref);
-    return order ? order : strcmp(x->o.part, y->o.part);
+    int64_t last = 0;
+    int r = store_get(copy->c->store, Q_NOTICE_LAST, NONE, &last, &copy->why);
+    r = r < 0 ? r : world_open(copy->c->store, true, &copy->w, &copy->why);
+    r = r < 0 ? r : play_until(copy->w, copy->c->store, now_ms, end_ms, &copy->why);
+    return r < 0 ? r
+                 : store_each(copy->c->store, Q_NOTICE_LIST, WITH(I(last), I(INT32_MAX)),
+                              see_notice, p, &copy->why);
 }
 
 int
-forecast_make(struct reading *r, day_t from, day_t to, struct forecast *ret)
+forecast_play(struct reading *r, int64_t now_ms, day_t to,
+              int (*fn)(const struct forecast_notice *n), void *arg)
 {
-    struct walk walk = { .r = r, .from = from, .to = to, .f = ret };
-    int found = store_each(r->c->store, Q_OCCURRENCE_LIST, NONE, walk_row, &walk, &r->why);
-    if (found >= 0 && ret->n > 0) {
-        qsort(ret->items, ret->n, sizeof *ret->items, compare_items);
+    AUTO(store) struct store *store = NULL;
+    int done = store_clone(r->c->store, &store, &r->why);
+    if (done < 0) {
+        return done;
     }
-    return found < 0 ? found : 0;
+    struct cli cli = *r->c;
+    cli.store = store;
+    AUTO_READING struct reading copy = { .c = &cli, .now_ms = now_ms };
+    struct playing p = { .n = { .copy = &copy, .arg = arg }, .fn = fn };
+    done = play_copy(&copy, now_ms, zone_instant(r->w->zone, to + 1, 0), &p);
+    if (done < 0) {
+        r->why = copy.why;
+    }
+    return done < 0 ? done : 0;
 }

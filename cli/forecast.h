@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * forecast.h - what will be sent in the days to come if nobody acts: next_steps asked day after
- * day, with the same updates in between that the hub makes when a step fires.
+ * forecast.h - what will be sent in the days to come if nobody acts: the steps of one
+ * occurrence, by next_steps asked day after day; or the whole store, played through on a copy.
  */
 #ifndef COPROD_CLI_FORECAST_H
 #define COPROD_CLI_FORECAST_H
@@ -28,8 +28,17 @@ forecast_freep(struct forecast *f)
 }
 #define AUTO_FORECAST __attribute__((cleanup(forecast_freep)))
 
-/* Every step of every occurrence with from <= day <= to. */
-MUST_USE int forecast_make(struct reading *r, day_t from, day_t to, struct forecast *ret);
+/* The days up to `to`, that day included, played through on a copy of the store as the daemon would
+ * play them if nobody acted and every mail arrived: fn is called for each notice that it would
+ * write, with the row of notice_list and a reading of the copy. now_ms: from when. */
+struct forecast_notice {
+    struct reading *copy;
+    const struct row *row;
+    day_t day;
+    void *arg;
+};
+MUST_USE int forecast_play(struct reading *r, int64_t now_ms, day_t to,
+                           int (*fn)(const struct forecast_notice *n), void *arg);
 /* The steps of one occurrence, added to ret. */
 MUST_USE int forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to,
                           struct forecast *ret);

@@ -18,26 +18,48 @@ state_word(int64_t state)
     return state > 0 && state < (int64_t)LENGTH(notice_states) ? notice_states[state] : "?";
 }
 
-static int
-put_next(struct reading *r, const struct forecast_item *item)
+struct items_text { /* of one notice, for a line */
+    struct text refs, steps;
+    int n;
+};
+
+static void
+items_text_freep(struct items_text *t)
 {
-    struct out *out = r->c->out;
-    char step[STEP_NAME_MAX];
-    char due[DAY_TEXT_MAX];
-    put_day(r, item->day);
-    out_text(out, item->step.kind == STEP_LADDER ? "escalation" : "reminder");
-    out_text(out, step_name(&item->step, step));
-    put_ref(r, &item->o);
-    if (item->n_told == 1) {
-        put_role(r, item->told[0].role);
-    } else {
-        out_textf(out, "%zu people", item->n_told);
-    }
-    out_int(out, (int64_t)item->n_told);
-    int late = calendar_between(&r->w->calendar, item->o.duty.due, item->day);
-    out_textf(out, "due %s%s", day_format(item->o.duty.due, due),
-              late > 0 ? ", overdue" : late == 0 ? ", today" : "");
+    text_done(&t->refs);
+    text_done(&t->steps);
+}
+
+/* Columns of item_of_notice: .. 6 step .. 12 ref 13 part. */
+static int
+take_item(void *arg, const struct row *row)
+{
+    struct items_text *t = arg;
+    const char *part = row_text_or(row, 13, "");
+    const char *between = t->n++ > 0 ? " " : "";
+    text_addf(&t->refs, "%s%s%s%s", between, row_text_or(row, 12, ""), part[0] ? "@" : "", part);
+    text_addf(&t->steps, "%s%s", between, row_text_or(row, 6, ""));
     return 0;
+}
+
+/* Columns of notice_list: id key kind plan occurrence step role address why subject .. */
+static int
+put_next(const struct forecast_notice *n)
+{
+    struct reading *r = n->arg;
+    struct out *out = r->c->out;
+    __attribute__((cleanup(items_text_freep))) struct items_text t = { .n = 0 };
+    int found = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))),
+                           take_item, &t, &n->copy->why);
+    put_day(r, n->day);
+    out_text(out, row_text(n->row, 2));
+    out_text(out, text_str(&t.steps));
+    out_text(out, text_str(&t.refs));
+    put_role(r, row_text_or(n->row, 6, ""));
+    out_int(out, 1);
+    out_text(out, row_text(n->row, 9));
+    r->n++;
+    return found < 0 ? found : 0;
 }
 
 int
@@ -45,11 +67,11 @@ cmd_notices_next(struct cli *c)
 {
     static const struct column columns[] = { { .key = "day", .head = "WHEN" },
                                              { .key = "kind", .head = "KIND" },
-                                             { .key = "step", .head = "STEP" },
-                                             { .key = "ref", .head = "REF" },
+                                             { .key = "step", .head = "STEPS" },
+                                             { .key = "ref", .head = "ABOUT" },
                                              { .key = "to", .head = "TO" },
                                              { .key = "people", .head = "N", .right = true },
-                                             { .key = "why", .head = "WHY" },
+                                             { .key = "subject", .head = "SUBJECT" },
                                              { 0 } };
     AUTO_READING struct reading r = { 0 };
     int code = reading_open(c, &r);
@@ -58,21 +80,14 @@ cmd_notices_next(struct cli *c)
     }
     int days = (int)cli_count(c, "days", DAYS_PRESET);
     day_t from = forecast_first_day(&r);
-    AUTO_FORECAST struct forecast f = { 0 };
-    int found = forecast_make(&r, from, from + (days > 0 ? days - 1 : 0), &f);
+    out_table(c->out, "notices", columns);
+    int found = forecast_play(&r, reading_now_ms(&r), from + (days > 0 ? days - 1 : 0), put_next,
+                              &r);
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_table(c->out, "notices", columns);
-    size_t mails = 0;
-    for (size_t i = 0; i < f.n; i++) {
-        (void)put_next(&r, &f.items[i]);
-        mails += f.items[i].n_told;
-    }
-    out_note(
-        c->out,
-        "%zu steps, %zu messages in %d days if nobody acts. Nothing is sent by this command.%s",
-        f.n, mails, days, f.n ? " Why one: coprodctl explain REF" : "");
+    out_note(c->out, "%lld mails in %d days if nobody acts. Nothing is sent by this command.%s",
+             (long long)r.n, days, r.n ? " Why one: coprodctl explain REF" : "");
     return EXIT_OK;
 }
 
@@ -110,22 +125,48 @@ find_role(struct reading *r, const char *wanted, char ret[OCC_NAME_MAX])
     return text_copy(ret, OCC_NAME_MAX, s.id) < 0 ? EXIT_INTERNAL : EXIT_OK;
 }
 
-static bool
-put_preview(struct reading *r, const struct forecast_item *item, const char *role)
+struct previewing {
+    struct reading *r;
+    const char *role;
+    day_t on;
+    int items;
+};
+
+/* Columns of item_of_notice: id kind plan occurrence gen episode step level role why of note ref
+ * part. */
+static int
+put_preview_item(void *arg, const struct row *row)
 {
-    for (size_t i = 0; i < item->n_told; i++) {
-        if (strcmp(item->told[i].role, role) == 0) {
-            char step[STEP_NAME_MAX];
-            put_ref(r, &item->o);
-            out_text(r->c->out, step_name(&item->step, step));
-            out_day(r->c->out, item->o.duty.due);
-            out_text(r->c->out, action_state_name(item->o.duty.state));
-            out_int(r->c->out, item->o.duty.level);
-            out_text(r->c->out, why_words(item->told[i].why));
-            return true;
-        }
+    const struct forecast_notice *n = arg;
+    struct previewing *p = n->arg;
+    struct out *out = p->r->c->out;
+    struct occurrence o;
+    int r = occurrence_get(n->copy->c->store, row_i64(row, 3), &o, &n->copy->why);
+    if (r < 0) {
+        return r;
     }
-    return false;
+    put_ref(p->r, &o);
+    out_text(out, row_text(row, 6));
+    out_day(out, o.duty.due);
+    out_text(out, action_state_name(o.duty.state));
+    out_int(out, o.duty.level);
+    out_text(out, why_words((enum notice_why)row_i64(row, 9)));
+    out_text(out, row_text(n->row, 2));
+    p->items++;
+    return 0;
+}
+
+static int
+put_preview(const struct forecast_notice *n)
+{
+    struct previewing *p = n->arg;
+    struct forecast_notice copy = *n;
+    if (n->day != p->on || strcmp(row_text_or(n->row, 6, ""), p->role) != 0) {
+        return 0;
+    }
+    int r = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))),
+                       put_preview_item, &copy, &n->copy->why);
+    return r < 0 ? r : 0;
 }
 
 int
@@ -137,6 +178,7 @@ cmd_preview(struct cli *c)
                                              { .key = "state", .head = "STATE" },
                                              { .key = "level", .head = "LEVEL", .right = true },
                                              { .key = "why", .head = "BECAUSE THE ROLE" },
+                                             { .key = "kind", .head = "IN A MAIL OF KIND" },
                                              { 0 } };
     if (cli_require(c, "person") != EXIT_OK) {
         return EXIT_USAGE;
@@ -150,22 +192,19 @@ cmd_preview(struct cli *c)
     }
     day_t first = forecast_first_day(&r);
     day_t on = cli_date(c, "on", first);
-    AUTO_FORECAST struct forecast f = { 0 };
-    /* Asked of the past, it is asked as if that day were today: what is recorded since stands. */
-    int found = forecast_make(&r, on < first ? on : first, on, &f);
-    if (found < 0) {
-        return reading_fail(&r, found);
-    }
     char day[DAY_TEXT_MAX];
     out_field(c->out, "person", "Person", "%s", role);
     out_field(c->out, "on", "On", "%s", day_format(on, day));
     out_table(c->out, "items", columns);
-    size_t n = 0;
-    for (size_t i = 0; i < f.n; i++) {
-        n += f.items[i].day == on && put_preview(&r, &f.items[i], role);
+    /* Asked of the past, it is asked as if that day were today: what is recorded since stands. */
+    struct previewing p = { .r = &r, .role = role, .on = on };
+    int64_t now_ms = on < first ? world_send_ms(r.w, on) : reading_now_ms(&r);
+    int found = forecast_play(&r, now_ms, on, put_preview, &p);
+    if (found < 0) {
+        return reading_fail(&r, found);
     }
-    out_note(c->out, n ? "%zu to be told of on that day if nobody acts before"
-                       : "Nothing is sent to this role on that day%.0zu", n);
+    out_note(c->out, p.items ? "%d to be told of on that day if nobody acts before"
+                             : "Nothing is sent to this role on that day%.0d", p.items);
     return EXIT_OK;
 }
 
@@ -272,6 +311,34 @@ put_attempt(void *arg, const struct row *row)
     return 0;
 }
 
+/* Columns of item_of_notice: id kind plan occurrence gen episode step level role why of note ref
+ * part. */
+static int
+put_item(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    const char *part = row_text_or(row, 13, "");
+    out_textf(r->c->out, "%s%s%s", row_text_or(row, 12, ""), part[0] ? "@" : "", part);
+    out_text(r->c->out, row_text(row, 1));
+    out_text(r->c->out, row_text(row, 6));
+    out_int(r->c->out, row_i64(row, 7));
+    out_text(r->c->out, why_words((enum notice_why)row_i64(row, 9)));
+    return 0;
+}
+
+static int
+put_items(struct reading *r, int64_t notice)
+{
+    static const struct column columns[] = { { .key = "ref", .head = "ITEM" },
+                                             { .key = "kind", .head = "KIND" },
+                                             { .key = "step", .head = "STEP" },
+                                             { .key = "level", .head = "LEVEL", .right = true },
+                                             { .key = "why", .head = "BECAUSE THE ROLE" },
+                                             { 0 } };
+    out_table(r->c->out, "items", columns);
+    return store_each(r->c->store, Q_ITEM_OF_NOTICE, WITH(I(notice)), put_item, r, &r->why);
+}
+
 int
 cmd_notices_show(struct cli *c)
 {
@@ -295,6 +362,7 @@ cmd_notices_show(struct cli *c)
         return cli_fail_hint(c, EXIT_NOT_MET, "which there are: coprodctl notices list",
                              "there is no notice %lld", (long long)id);
     }
+    found = found < 0 ? found : put_items(&r, id);
     out_table(c->out, "attempts", columns);
     found = found < 0 ? found
                       : store_each(c->store, Q_DELIVERY_LIST, WITH(I(id)), put_attempt, &r, &r.why);

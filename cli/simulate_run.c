@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * simulate_run.c - the whole way in a throw-away store under a virtual clock, with the functions
- * that the hub and the workers call: timers fire, steps become notices, each notice is accepted at
- * once. The clock goes from one due instant to the next.
+ * that the hub and the workers call (engine/play.h): timers fire, steps become items, items become
+ * notices, each notice is accepted at once. The clock goes from one due instant to the next.
  *
  * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
  * verified (ontime); the same once level 2 of the ladder was reached (late). Who may not verify
@@ -15,13 +15,11 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
-#include "engine/fire.h"
-#include "engine/notify.h"
+#include "engine/play.h"
 #include "plans.h"
 #include "simulate.h"
 
-enum { FIRE_LIMIT = 256, BATCH_MAX = 256, OPEN_MAX = 1024, LATE_LEVEL = 2, ROUNDS_MAX = 1000000,
-       NOTICE_ACCEPTED = 2, MIN_DAY = 24 * 60 };
+enum { OPEN_MAX = 1024, LATE_LEVEL = 2, ROUNDS_MAX = 1000000, MIN_DAY = 24 * 60 };
 
 struct run {
     struct cli *c;
@@ -41,103 +39,6 @@ run_freep(struct run *run)
     run->world = world_free(run->world);
     run->store = store_free(run->store);
     text_done(&run->lines);
-}
-
-struct batch {
-    int64_t ids[BATCH_MAX], attempts[BATCH_MAX];
-    int n;
-};
-
-static int
-take_job(void *arg, const struct row *row)
-{
-    struct batch *b = arg;
-    b->ids[b->n] = row_i64(row, 0);
-    b->attempts[b->n] = row_i64(row, 1);
-    b->n++;
-    return b->n == BATCH_MAX;
-}
-
-static int
-finish_job(struct run *run, const struct batch *b, int i)
-{
-    int r = store_run(run->store, Q_JOB_DONE, WITH(I(run->now_ms), I(b->ids[i]), I(b->attempts[i])),
-                      &run->why);
-    return r < 0 ? r : 0;
-}
-
-/* Remind and escalate: the steps of one kind that are ready. Returns how many. */
-static int
-run_steps(struct run *run, enum job_kind kind)
-{
-    struct batch b = { .n = 0 };
-    int r = store_each(run->store, Q_JOB_NEXT_READY,
-                       WITH(I(kind), I(INT64_MIN), I(0), I(BATCH_MAX)), take_job, &b, &run->why);
-    for (int i = 0; r >= 0 && i < b.n; i++) {
-        struct notified told = { 0 };
-        r = notify_step(run->world, run->store, b.ids[i], run->now_ms, &told, &run->why);
-        r = r < 0 ? r : finish_job(run, &b, i);
-    }
-    return r < 0 ? r : b.n;
-}
-
-
-static int
-take_subject(void *arg, const struct row *row)
-{
-    *(int64_t *)arg = row_i64(row, 8);
-    return 1;
-}
-
-/* Deliver: every relay answers 250 at once. */
-static int
-run_deliveries(struct run *run)
-{
-    struct batch b = { .n = 0 };
-    int r = store_each(run->store, Q_JOB_NEXT_READY,
-                       WITH(I(JOB_KIND_DELIVER), I(INT64_MIN), I(0), I(BATCH_MAX)), take_job, &b,
-                       &run->why);
-    for (int i = 0; r >= 0 && i < b.n; i++) {
-        int64_t notice = 0;
-        r = store_each(run->store, Q_JOB_SHOW, WITH(I(b.ids[i])), take_subject, &notice, &run->why);
-        r = r < 0 ? r
-                  : store_run(run->store, Q_DELIVERY_CLAIM,
-                              WITH(I(notice), I(1), I(0), I(run->now_ms)), &run->why);
-        r = r < 0 ? r
-                  : store_run(run->store, Q_DELIVERY_OUTCOME_ADD,
-                              WITH(I(notice), I(1), T("accepted"), I(250), T("simulated"),
-                                   I(run->now_ms)),
-                              &run->why);
-        r = r < 0 ? r
-                  : store_run(run->store, Q_NOTICE_STATE_SET,
-                              WITH(I(NOTICE_ACCEPTED), I(run->now_ms), I(notice)), &run->why);
-        r = r < 0 ? r : finish_job(run, &b, i);
-    }
-    return r < 0 ? r : b.n;
-}
-
-/* Whatever is due at now_ms, to the end. */
-static int
-run_due(struct run *run)
-{
-    struct fired fired = { 0 };
-    int r = store_run(run->store, Q_JOB_WAKE, WITH(I(run->now_ms)), &run->why);
-    do {
-        r = r < 0 ? r
-                  : fire_due(run->world, run->store, run->now_ms, FIRE_LIMIT, &fired, &run->why);
-    } while (r >= 0 && fired.timers == FIRE_LIMIT);
-    for (int n = 1; r >= 0 && n > 0;) {
-        n = r = run_steps(run, JOB_KIND_REMIND);
-        if (r >= 0) {
-            r = run_steps(run, JOB_KIND_ESCALATE);
-            n += r;
-        }
-        if (r >= 0) {
-            r = run_deliveries(run);
-            n += r;
-        }
-    }
-    return r;
 }
 
 struct open_list {
@@ -237,6 +138,27 @@ leads_act(struct run *run, day_t due_before)
     return r < 0 ? r : 0;
 }
 
+struct told_items { /* of one notice */
+    json_t *refs, *steps;
+    int level;
+};
+
+/* Columns of item_of_notice: id kind plan occurrence gen episode step level role why of note ref
+ * part. */
+static int
+take_told(void *arg, const struct row *row)
+{
+    struct told_items *t = arg;
+    AUTO_TEXT struct text ref = { 0 };
+    const char *part = row_text_or(row, 13, "");
+    text_addf(&ref, "%s%s%s", row_text_or(row, 12, ""), part[0] ? "@" : "", part);
+    int level = (int)row_i64(row, 7);
+    t->level = level > t->level ? level : t->level;
+    int r = json_array_append_new(t->refs, json_string(text_str(&ref)));
+    r |= json_array_append_new(t->steps, json_string(row_text_or(row, 6, "")));
+    return r < 0 ? -ENOMEM : 0;
+}
+
 /* Columns of notice_list: id key kind plan occurrence step role address why subject message_id
  * state created_ms changed_ms. */
 static int
@@ -248,30 +170,21 @@ write_notice(void *arg, const struct row *row)
     if (day < run->sim->from || day > run->sim->to) {
         return 0;
     }
-    struct occurrence o;
-    struct step step = { 0 };
-    const char *name = row_text_or(row, 5, "");
-    char subject[OCC_SUBJECT_MAX] = "";
     char at[DAY_TEXT_MAX];
-    int r = occurrence_get(run->store, row_i64(row, 4), &o, &run->why);
-    if (r < 0) {
-        return r;
-    }
-    if (notify_step_parse(name, &step) < 0) {
-        step.level = 0; /* a kind of notice that belongs to no step */
-    }
+    struct told_items told = { .refs = json_array(), .steps = json_array() };
+    int r = store_each(run->store, Q_ITEM_OF_NOTICE, WITH(I(run->last_notice)), take_told, &told,
+                       &run->why);
     int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
     AUTO_TEXT struct text when = { 0 };
     text_addf(&when, "%sT%02d:%02d", day_format(day, at), minute / 60, minute % 60);
-    json_t *json =
-        json_pack("{s:s, s:s, s:s, s:[s], s:i, s:s, s:s, s:s}", "at", text_str(&when), "kind",
-                  row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""), "items",
-                  occurrence_subject(&o, subject) + strlen(o.plan) + 1, "level", step.level, "step",
-                  name, "why", row_text_or(row, 8, ""), "subject", row_text_or(row, 9, ""));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:i, s:o, s:s, s:s}", "at", text_str(&when),
+                             "kind", row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""),
+                             "items", told.refs, "level", told.level, "steps", told.steps, "why",
+                             row_text_or(row, 8, ""), "subject", row_text_or(row, 9, ""));
     AUTO_FREE char *line = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     json_decref(json);
-    if (!line) {
-        return -ENOMEM;
+    if (!line || r < 0) {
+        return line ? r : -ENOMEM;
     }
     text_addf(&run->lines, "%s\n", line);
     return 0;
@@ -295,7 +208,7 @@ run_instant(struct run *run)
         return r;
     }
     r = leads_act(run, today);
-    r = r < 0 ? r : run_due(run);
+    r = r < 0 ? r : play_due(run->world, run->store, run->now_ms, &run->why);
     r = r < 0 ? r : leads_act(run, today + 1);
     r = r < 0 ? r : store_commit(run->store, &run->why);
     return r < 0 ? r : write_new(run);
@@ -353,8 +266,8 @@ simulate_whole(struct cli *c, const struct plan_set *set, const struct simulatio
     for (int i = 0; r >= 0 && run.now_ms < end_ms && i < ROUNDS_MAX; i++) {
         r = run_instant(&run);
         int64_t next_ms = INT64_MAX;
-        r = r < 0 ? r : fire_next_ms(run.store, &next_ms, &run.why);
-        run.now_ms = next_ms > run.now_ms ? next_ms : run.now_ms + 1;
+        r = r < 0 ? r : play_next_ms(run.world, run.store, run.now_ms, &next_ms, &run.why);
+        run.now_ms = next_ms;
     }
     if (r < 0) {
         return cli_fail(c, EXIT_INTERNAL, "the simulation broke off: %s",

@@ -186,6 +186,7 @@ on_done(struct hub *h, struct crew *c, const struct wire_done *m)
                       "job %" PRIu64 ": somebody was faster", m->jobs[i].job_id);
         }
     }
+    h->has_settled |= c->kind == JOB_KIND_REMIND || c->kind == JOB_KIND_ESCALATE;
     /* Notices make deliveries, surveys make signals: look at what may have been added. */
     if (c->kind != JOB_KIND_PROBE) {
         for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {

@@ -212,6 +212,7 @@ struct hub {
     bool has_control;    /* something waits at the control socket */
     bool has_inbox;      /* files may have come */
     bool wants_look;     /* this round may have changed when the next thing is due */
+    bool has_settled;    /* steps came to their end: digests may be ready */
     bool wants_reload;   /* the supervisor asked */
     struct kin_word reload; /* its answer, sent after the commit; verb 0: none */
     bool is_stopping;

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "engine/digest.h"
 #include "hub.h"
 
 enum { MS_MINUTE = 60 * 1000 };
@@ -25,7 +26,7 @@ sched_now(const struct hub *h)
 bool
 sched_is_due(const struct hub *h)
 {
-    return !h->is_clock_wrong && !h->is_stopping && (h->has_inbox || h->due_ms <= sched_now(h));
+    return !h->is_clock_wrong && !h->is_stopping && (h->has_inbox || h->has_settled || h->due_ms <= sched_now(h));
 }
 
 /* The next nightly run: the one of a local day whose key is not in the store yet. */
@@ -156,6 +157,10 @@ sched_tick(struct hub *h, struct err *reterr)
         (void)log_err(-EBADMSG, "%d occurrences could not be fired and are set aside for a day: "
                       "coprodctl doctor says which", fired.set_aside);
     }
+    if (r >= 0 && fired.timers < HUB_FIRE_MAX) {
+        r = digest_order(h->world, h->store, now, reterr);
+        fired.jobs += r > 0 ? r : 0;
+    }
     r = r < 0 ? r : order_nightly(h, now, reterr);
     int ordered = r;
     if (r >= 0 && h->has_inbox) {
@@ -166,6 +171,7 @@ sched_tick(struct hub *h, struct err *reterr)
         return r;
     }
     h->has_inbox = false;
+    h->has_settled = false;
     for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
         if (woken > 0 || fired.jobs > 0 || ordered > 0) {
             dispatch_rewind(h, (enum job_kind)kind);
@@ -183,6 +189,12 @@ sched_look(struct hub *h, struct err *reterr)
         return r;
     }
     int64_t now = sched_now(h);
+    int64_t digest = INT64_MAX;
+    r = digest_next_ms(h->world, h->store, now, &digest, reterr);
+    if (r < 0) {
+        return r;
+    }
+    due = digest < due ? digest : due;
     day_t day = DAY_NONE;
     int64_t nightly = next_nightly(h, now, &day);
     if (nightly <= now) {
@@ -199,7 +211,7 @@ sched_advance(struct hub *h)
     if (!c->is_virtual || c->run_to_ms == 0 || h->is_stopping) {
         return;
     }
-    if (c->now_ms >= h->due_ms || h->has_inbox || !dispatch_is_idle(h)) {
+    if (c->now_ms >= h->due_ms || h->has_inbox || h->has_settled || !dispatch_is_idle(h)) {
         return;
     }
     if (h->due_ms <= c->run_to_ms) {

@@ -44,7 +44,7 @@ run(struct worker *w, const struct worker_job *job, struct err *reterr)
     struct notified sum;
     int r = fresh_world(w, reterr);
     return r < 0 ? r
-                 : notify_step(worker_data(w), worker_store(w), (int64_t)job->id, job->now_ms, &sum,
+                 : notify_job(worker_data(w), worker_store(w), (int64_t)job->id, job->now_ms, &sum,
                                reterr);
 }
 

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* act.c - one event on one occurrence: who may, what it changes, what it stops. */
-#include "engine/act.h"
+#include "engine/deeds.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/digest.h"
+#include "engine/item.h"
 #include "engine/parts.h"
 #include "store/audit.h"
 
-enum { ACK_MAX_WD = 10 };
+enum { PENDING_MAX = 256 };
 
 struct standing { /* what a role is to an occurrence */
     struct store *s;
@@ -70,11 +72,25 @@ stand(struct store *s, const struct occurrence *o, const char *role, unsigned *r
     return r < 0 ? r : 0;
 }
 
+struct pending {
+    int64_t ids[PENDING_MAX];
+    int n;
+};
+
+static int
+collect_pending(void *arg, const struct row *row)
+{
+    struct pending *p = arg;
+    p->ids[p->n++] = row_i64(row, 0);
+    return p->n == PENDING_MAX;
+}
+
 int
 act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now_ms,
             int *ret_cancelled, struct err *reterr)
 {
     static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
+    struct pending p = { .n = 0 };
     int r = store_run(s, Q_JOB_CANCEL_UNSENT, WITH(T(reason), I(now_ms), I(occurrence)), reterr);
     for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
         r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
@@ -83,119 +99,17 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
     r = r < 0 ? r
               : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
     *ret_cancelled = r < 0 ? 0 : r;
+    /* A digest goes back as a whole: what else stood in it waits for the next one. */
+    r = r < 0 ? r
+              : store_each(s, Q_ITEM_NOTICES_UNSENT, WITH(I(occurrence)), collect_pending, &p,
+                           reterr);
+    for (int i = 0; r >= 0 && i < p.n; i++) {
+        r = digest_recall(s, p.ids[i], reason, now_ms, reterr);
+        *ret_cancelled += r > 0;
+    }
+    r = r < 0 ? r : store_run(s, Q_ITEM_VOID_OF_OCCURRENCE, WITH(I(occurrence)), reterr);
     return r < 0 ? r : 0;
 }
-
-static struct arg
-day_arg(day_t day)
-{
-    return day == DAY_NONE ? NIL : I(day);
-}
-static struct arg
-words_arg(const char *words)
-{
-    return words && words[0] ? T(words) : NIL;
-}
-
-struct doing { /* one event under way */
-    const struct world *w;
-    struct store *s;
-    const struct act *a;
-    int64_t now_ms;
-    day_t today;
-    enum action_state to;
-    struct acted *out;
-    struct err *reterr;
-};
-
-static int
-do_progress(struct doing *d)
-{
-    struct arg percent = d->a->percent >= 0 ? I(d->a->percent) : NIL;
-    return store_run(d->s, Q_OCCURRENCE_PROGRESS,
-                     WITH(I(d->to), percent, day_arg(d->a->date), NIL, words_arg(d->a->comment),
-                          I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
-}
-
-static int
-do_submit(struct doing *d)
-{
-    return store_run(d->s, Q_OCCURRENCE_SUBMIT,
-                     WITH(I(d->to), T(d->a->role), words_arg(d->a->evidence),
-                          words_arg(d->a->comment), I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
-}
-
-static int
-do_state(struct doing *d)
-{
-    return store_run(d->s, Q_OCCURRENCE_STATE, WITH(I(d->to), I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
-}
-
-static int
-do_verify(struct doing *d)
-{
-    if (strcmp(d->out->o.submitted_by, d->a->role) == 0) {
-        return err_set(d->reterr, -EPERM,
-                       "'%s' submitted it and so may not verify it: another verifier must",
-                       d->a->role);
-    }
-    return do_state(d);
-}
-
-static int
-do_ack(struct doing *d)
-{
-    day_t latest = calendar_add(&d->w->calendar, d->today, ACK_MAX_WD);
-    day_t until = d->a->date == DAY_NONE ? latest : d->a->date;
-    char day[DAY_TEXT_MAX];
-    if (until < d->today || until > latest) {
-        return err_set(d->reterr, -EINVAL,
-                       "an acknowledgement lasts at most %d working days: until %s at the latest",
-                       ACK_MAX_WD, day_format(latest, day));
-    }
-    return store_run(d->s, Q_OCCURRENCE_ACK, WITH(I(until), I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
-}
-
-static int
-do_extend(struct doing *d)
-{
-    if (d->a->date == DAY_NONE || d->a->date <= d->today) {
-        return err_set(d->reterr, -EINVAL,
-                       "an extension needs a new due date in the future (--date)");
-    }
-    if (!d->a->comment[0]) {
-        return err_set(d->reterr, -EINVAL, "an extension needs a reason (--comment)");
-    }
-    day_t due = calendar_roll_back(&d->w->calendar, d->a->date);
-    return store_run(d->s, Q_OCCURRENCE_MOVE,
-                     WITH(I(due), day_arg(d->out->o.duty.activated), I(d->to), I(d->now_ms),
-                          I(d->out->o.id)),
-                     d->reterr);
-}
-
-static int
-do_reopen(struct doing *d)
-{
-    return store_run(d->s, Q_OCCURRENCE_MOVE,
-                     WITH(I(d->out->o.duty.due), I(d->today), I(d->to), I(d->now_ms),
-                          I(d->out->o.id)),
-                     d->reterr);
-}
-
-/* What each event does beyond the table's new state; NULL: no one may cause it from outside. */
-static int (*const doers[ACTION_EVENT_MAX_])(struct doing *d) = {
-    [ACTION_EV_ACK] = do_ack,           [ACTION_EV_START] = do_progress,
-    [ACTION_EV_PROGRESS] = do_progress, [ACTION_EV_BLOCK] = do_progress,
-    [ACTION_EV_UNBLOCK] = do_progress,  [ACTION_EV_HOLD] = do_state,
-    [ACTION_EV_RESUME] = do_state,      [ACTION_EV_SUBMIT] = do_submit,
-    [ACTION_EV_VERIFY] = do_verify,     [ACTION_EV_REJECT] = do_progress,
-    [ACTION_EV_EXTEND] = do_extend,     [ACTION_EV_WITHDRAW] = do_state,
-    [ACTION_EV_SUPERSEDE] = do_state,   [ACTION_EV_REOPEN] = do_reopen,
-};
 
 static int
 may(struct doing *d)
@@ -203,7 +117,7 @@ may(struct doing *d)
     const struct act *a = d->a;
     const struct occurrence *o = &d->out->o;
     d->to = action_next(o->duty.state, a->event);
-    if (d->to == ACTION_NONE || !doers[a->event]) {
+    if (d->to == ACTION_NONE || !deeds[a->event]) {
         return err_set(d->reterr, -EINVAL, "'%s' is not possible while %s is %s",
                        action_event_name(a->event), o->ref, action_state_name(o->duty.state));
     }
@@ -216,12 +130,18 @@ may(struct doing *d)
             "show %s)",
             o->ref, o->ref, o->ref);
     }
-    unsigned actor = 0;
-    r = r < 0 ? r : stand(d->s, o, a->role, &actor, d->reterr);
+    r = r < 0 ? r : stand(d->s, o, a->role, &d->actor, d->reterr);
     if (r < 0) {
         return r;
     }
-    if (!(actor & action_who(a->event))) {
+    bool may_note = a->event == ACTION_EV_ACK || a->event == ACTION_EV_PROGRESS;
+    if (!(d->actor & action_who(a->event)) && (d->actor & ACTOR_SUPPORT) && may_note
+        && a->comment[0]) {
+        d->is_note = true;
+        d->to = o->duty.state;
+        return 0;
+    }
+    if (!(d->actor & action_who(a->event))) {
         return err_set(d->reterr, -EPERM, "'%s' may not %s %s: %s may", a->role,
                        action_event_name(a->event), o->ref, action_who_words(a->event));
     }
@@ -235,8 +155,8 @@ record(const struct doing *d)
     char subject[OCC_SUBJECT_MAX];
     char day[DAY_TEXT_MAX];
     AUTO_TEXT struct text detail = { 0 };
-    text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
-              action_state_name(d->to), a->date == DAY_NONE ? "" : "; date ",
+    text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
+              action_state_name(d->to), a->to && a->to[0] ? "; to " : "", a->to ? a->to : "", a->date == DAY_NONE ? "" : "; date ",
               day_format(a->date, day), a->evidence[0] ? "; evidence: " : "", a->evidence,
               a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "", a->comment);
     if (detail.bad) {
@@ -246,7 +166,7 @@ record(const struct doing *d)
                         &(struct audit_entry){ .at_ms = d->now_ms,
                                                .actor = a->actor,
                                                .on_behalf = a->on_behalf,
-                                               .event = action_event_name(a->event),
+                                               .event = d->is_note ? "note" : action_event_name(a->event),
                                                .subject = occurrence_subject(&d->out->o, subject),
                                                .detail = text_str(&detail) },
                         d->reterr);
@@ -281,6 +201,45 @@ say_reason(const struct doing *d, char *buf, size_t cap)
     return buf;
 }
 
+struct dependents {
+    int64_t ids[PENDING_MAX];
+    int n;
+};
+
+static int
+take_dependent(void *arg, const struct row *row)
+{
+    struct dependents *list = arg;
+    list->ids[list->n++] = row_i64(row, 0);
+    return list->n == PENDING_MAX;
+}
+
+/* What waited for it gets so many working days before its ladder begins, and what it is done for
+ * again waits again. */
+static int
+wake_dependents(struct doing *d)
+{
+    struct dependents list = { .n = 0 };
+    bool is_done = action_is_final(d->to);
+    day_t from = calendar_add(&d->w->calendar, d->today, d->w->rules.baseline_wd - 1);
+    int r = store_each(d->s, Q_OCCURRENCE_DEPENDENTS, WITH(T(d->out->o.plan), T(d->out->o.action)),
+                       take_dependent, &list, d->reterr);
+    for (int i = 0; r >= 0 && i < list.n; i++) {
+        struct occurrence o;
+        r = occurrence_get(d->s, list.ids[i], &o, d->reterr);
+        if (r >= 0 && is_done && o.duty.due < from) {
+            o.duty.ladder_from = from;
+            r = store_run(d->s, Q_OCCURRENCE_LADDER_FROM, WITH(I(from), I(d->now_ms), I(o.id)),
+                          d->reterr);
+        }
+        int64_t part = 0;
+        int parts = r < 0 ? r
+                          : store_get(d->s, Q_OCCURRENCE_PARTS, WITH(I(o.id)), &part, d->reterr);
+        r = parts != 0 ? parts : occurrence_arm(d->w, d->s, &o, d->now_ms, d->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
 int
 act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms, struct acted *ret,
     struct err *reterr)
@@ -294,7 +253,7 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     }
     ret->before = ret->o.duty.state;
     r = may(&d);
-    r = r < 0 ? r : doers[a->event](&d);
+    r = r < 0 ? r : (d.is_note ? deed_note(&d) : deeds[a->event](&d));
     r = r < 0 ? r : record(&d);
     if (r >= 0 && (!action_is_open(d.to) || a->event == ACTION_EV_EXTEND)) {
         char buf[64];
@@ -303,6 +262,15 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     }
     r = r < 0 ? r : occurrence_get(s, ret->o.id, &ret->o, reterr);
     r = r < 0 ? r : occurrence_arm(w, s, &ret->o, now_ms, reterr);
+    if (r >= 0 && action_is_final(d.to) && !action_is_final(ret->before)) {
+        r = item_thank(w, s, &ret->o, now_ms, reterr);
+    }
     r = r < 0 ? r : tell_whole(&d);
+    bool is_whole = !ret->o.parent || ret->is_parent_done;
+    bool is_needed = ret->o.duty.kind == DUTY_DELIVER || ret->o.duty.kind == DUTY_START;
+    bool is_news = action_is_final(d.to) != action_is_final(ret->before);
+    if (r >= 0 && is_needed && is_whole && is_news) {
+        r = wake_dependents(&d);
+    }
     return r < 0 ? r : 0;
 }

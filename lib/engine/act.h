@@ -19,8 +19,9 @@ struct act {
     const char *comment;   /* "" */
     const char *evidence;  /* submit: reference; "" */
     const char *minute;    /* of the forum; "" */
+    const char *to;        /* reassign: the new lead's role; NULL or "" */
     int percent;           /* -1: not said */
-    day_t date;            /* forecast (progress), until (ack), new due (extend); DAY_NONE */
+    day_t date;            /* forecast (progress), until (ack, hold), new due (extend); DAY_NONE */
 };
 struct acted {
     struct occurrence o; /* as it is now */

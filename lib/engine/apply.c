@@ -9,10 +9,11 @@
 
 #include "base/hash.h"
 #include "engine/act.h"
+#include "engine/item.h"
 #include "engine/parts.h"
 #include "store/audit.h"
 
-enum { NUMBER_MAX = 32 };
+enum { NUMBER_MAX = 32, PERIOD_MAX = 64 };
 
 struct applying {
     const struct world *w;
@@ -128,6 +129,12 @@ apply_calendar(struct store *s, const struct calendar *c, struct applied *sum, s
 }
 
 static struct arg
+day_arg(day_t day)
+{
+    return day == DAY_NONE ? NIL : I(day);
+}
+
+static struct arg
 role_arg(const struct role *role)
 {
     return role ? T(role->id) : NIL;
@@ -138,6 +145,7 @@ put_roster(struct applying *a)
 {
     static const char *const formats[] = { "both", "both", "text", "large" };
     int r = store_run(a->s, Q_ROLE_CLEAR, NONE, a->reterr);
+    r = r < 0 ? r : store_run(a->s, Q_ROLE_ABSENCE_CLEAR, NONE, a->reterr);
     for (size_t i = 0; r >= 0 && i < a->set->roster.n_roles; i++) {
         const struct role *role = &a->set->roster.roles[i];
         bool is_mailable = role->email[0] && !role->is_vacant && role->kind != ROLE_EXTERNAL;
@@ -147,6 +155,11 @@ put_roster(struct applying *a)
                            role_arg(role->line_manager), role_arg(role->director), T(role->locale),
                            T(formats[role->format])),
                       a->reterr);
+        for (size_t k = 0; r >= 0 && k < role->n_absences; k++) {
+            r = store_run(a->s, Q_ROLE_ABSENCE_ADD,
+                          WITH(T(role->id), I(role->absences[k].from), I(role->absences[k].to)),
+                          a->reterr);
+        }
     }
     return r < 0 ? r : 0;
 }
@@ -225,6 +238,36 @@ struct placed { /* one row to make or keep */
     bool has_parts;
 };
 
+/* "January to March 2016", for people; NULL for what is no return. */
+static struct arg
+say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, size_t cap)
+{
+    static const char *const months[] = { "January", "February", "March", "April", "May", "June",
+                                          "July", "August", "September", "October", "November",
+                                          "December" };
+    struct quarter q = { .basis = p->quarter_basis ? p->quarter_basis : QUARTER_CALENDAR };
+    const char *name = strrchr(o->ref, '/');
+    if (o->kind != DUTY_RETURN || !name) {
+        return NIL;
+    }
+    const struct action *x = o->action == PLAN_NO_ACTION ? NULL : &p->actions[o->action];
+    if (x && x->when.grain == GRAIN_QUARTER) {
+        q.basis = x->when.quarter.basis;
+    }
+    if (sscanf(name, "/%dQ%d", &q.year, &q.q) != 2 || q.q < 1 || q.q > 4) {
+        (void)snprintf(buf, cap, "%s", name + 1);
+        return T(buf);
+    }
+    int year = 0;
+    int from = 0;
+    int to = 0;
+    int day = 0;
+    day_split(quarter_first_day(q), &year, &from, &day);
+    day_split(quarter_last_day(q), &year, &to, &day);
+    (void)snprintf(buf, cap, "%s to %s %d", months[from - 1], months[to - 1], year);
+    return T(buf);
+}
+
 static int
 add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
 {
@@ -234,17 +277,23 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
     enum action_state state = o->is_complete ? ACTION_COMPLETE : ACTION_PLANNED;
     struct arg action = o->action == PLAN_NO_ACTION ? NIL : T(a->plan->actions[o->action].id);
     struct arg parent = p->parent ? I(p->parent) : NIL;
+    char period[PERIOD_MAX];
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_ADD,
                           WITH(I(id), T(a->plan->id), T(o->ref), T(part_name(p->part)), action,
                                I(o->kind), I(o->due), I(state), I(a->today), parent,
-                               o->evidence[0] ? T(o->evidence) : NIL, I(a->now_ms)),
+                               o->evidence[0] ? T(o->evidence) : NIL,
+                               say_period(a->plan, o, period, sizeof period), I(a->now_ms)),
                           a->reterr);
     r = r < 0 ? r : put_roles(a, id, o, p->part);
     if (r >= 0 && !p->has_parts && !o->is_complete) {
         struct occurrence row;
         r = occurrence_get(a->s, id, &row, a->reterr);
         r = r < 0 ? r : occurrence_arm(a->w, a->s, &row, a->now_ms, a->reterr);
+        /* A return is no new part to hear of, and an old plan's actions are asked after anyway. */
+        if (r >= 0 && o->kind != DUTY_RETURN && o->due >= a->today) {
+            r = item_assign(a->w, a->s, &row, a->now_ms, a->reterr);
+        }
     }
     if (r >= 0 && o->is_complete) {
         char subject[OCC_SUBJECT_MAX];
@@ -280,7 +329,8 @@ move_occurrence(struct applying *a, const struct placed *p, const struct occurre
     int r = act_silence(a->s, row->id, "the due day moved", a->now_ms, &cancelled, a->reterr);
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_MOVE,
-                          WITH(I(p->o->due), I(a->today), I(state), I(a->now_ms), I(row->id)),
+                          WITH(I(p->o->due), I(a->today), I(state), day_arg(row->duty.state_day),
+                               I(1), I(p->o->due - row->duty.due), I(0), I(a->now_ms), I(row->id)),
                           a->reterr);
     r = r < 0 ? r : note(a, "moved", occurrence_subject(row, subject), detail);
     r = r < 0 ? r : occurrence_get(a->s, row->id, &moved, a->reterr);
@@ -404,8 +454,8 @@ withdraw(struct applying *a, int64_t id)
     int cancelled = 0;
     int r = occurrence_get(a->s, id, &o, a->reterr);
     r = r < 0 ? r
-              : store_run(a->s, Q_OCCURRENCE_STATE, WITH(I(ACTION_WITHDRAWN), I(a->now_ms), I(id)),
-                          a->reterr);
+              : store_run(a->s, Q_OCCURRENCE_STATE,
+                          WITH(I(ACTION_WITHDRAWN), I(a->today), I(a->now_ms), I(id)), a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(NIL, I(id)), a->reterr);
     r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
     if (r >= 0 && o.action[0] && !plan_action(a->plan, o.action)) {
@@ -435,9 +485,21 @@ withdraw_gone(struct applying *a)
 }
 
 static int
-put_actions(struct applying *a)
+put_depends(struct applying *a, const struct action *x)
 {
     int r = 0;
+    for (size_t i = 0; r >= 0 && i < x->n_depends_on; i++) {
+        r = store_run(a->s, Q_ACTION_DEP_ADD,
+                      WITH(T(a->plan->id), T(x->id), T(a->plan->actions[x->depends_on[i]].id)),
+                      a->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+put_actions(struct applying *a)
+{
+    int r = store_run(a->s, Q_ACTION_DEP_CLEAR, WITH(T(a->plan->id)), a->reterr);
     for (size_t i = 0; r >= 0 && i < a->plan->n_actions; i++) {
         const struct action *x = &a->plan->actions[i];
         r = store_run(a->s, Q_ACTION_PUT,
@@ -445,6 +507,7 @@ put_actions(struct applying *a)
                            T(x->text), x->metric ? T(x->metric) : NIL, T(x->when.raw),
                            T(completion_name(x->completion)), I((int64_t)i)),
                       a->reterr);
+        r = r < 0 ? r : put_depends(a, x);
     }
     return r < 0 ? r : 0;
 }
@@ -519,6 +582,10 @@ hash_role(struct hash *h, const struct role *role)
     hash_add_str(h, role->director ? role->director->id : NULL);
     hash_add_str(h, role->locale);
     hash_add_i64(h, role->format);
+    for (size_t i = 0; i < role->n_absences; i++) {
+        hash_add_i64(h, role->absences[i].from);
+        hash_add_i64(h, role->absences[i].to);
+    }
     hash_add_i64(h, (int64_t)role->n_members);
     for (size_t i = 0; i < role->n_members; i++) {
         hash_add_str(h, role->members[i]->id);

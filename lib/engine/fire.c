@@ -8,7 +8,11 @@
 #include "engine/parts.h"
 #include "store/audit.h"
 
-enum { FIRE_MAX = 512 /* 4 KiB of ids on the stack */, MS_DAY = 86400000 };
+enum {
+    FIRE_MAX = 512, /* 4 KiB of ids on the stack */
+    STEPS_A_DAY_MAX = 8,
+    MS_DAY = 86400000,
+};
 
 struct due_list {
     int64_t ids[FIRE_MAX];
@@ -50,8 +54,8 @@ order_step(struct store *s, const struct occurrence *o, const struct step *step,
     (void)snprintf(key, sizeof key, "step|%s|g%d|e%d|%s|%s", occurrence_subject(o, subject), o->gen,
                    o->episode, name, day_format(today, day));
     (void)snprintf(detail, sizeof detail, "%s g%d e%d", name, o->gen, o->episode);
-    struct job_order order = { .kind = step->kind == STEP_LADDER ? JOB_KIND_ESCALATE
-                                                                 : JOB_KIND_REMIND,
+    bool is_ladder = step->kind == STEP_LADDER;
+    struct job_order order = { .kind = is_ladder ? JOB_KIND_ESCALATE : JOB_KIND_REMIND,
                                .key = key,
                                .run_at_ms = now_ms,
                                .subject = o->id,
@@ -59,28 +63,176 @@ order_step(struct store *s, const struct occurrence *o, const struct step *step,
     return job_order_add(s, &order, now_ms, reterr);
 }
 
-static int
-move_on(struct store *s, struct occurrence *o, const struct next_steps *next, day_t today,
-        int64_t now_ms, struct err *reterr)
+static struct arg
+day_arg(day_t day)
 {
-    if (next->opens) {
-        o->duty.state = ACTION_OPEN;
-        int r = note(s, o, "open", "", now_ms, reterr);
-        if (r < 0) {
-            return r;
-        }
-    }
-    o->duty.cursor = next->cursor;
-    if (next->has_step && next->step.kind == STEP_LADDER) {
-        o->duty.level = next->step.level;
-        o->duty.level_day = today;
-    }
-    struct arg level_day = o->duty.level_day == DAY_NONE ? NIL : I(o->duty.level_day);
+    return day == DAY_NONE ? NIL : I(day);
+}
+
+static int
+store_state(struct store *s, const struct occurrence *o, int64_t now_ms, struct err *reterr)
+{
+    const struct duty_state *d = &o->duty;
     int r = store_run(s, Q_OCCURRENCE_FIRED,
-                      WITH(I(o->duty.state), I(o->duty.level), level_day, I(o->duty.cursor),
-                           I(now_ms), I(o->id)),
+                      WITH(I(d->state), I(d->level), day_arg(d->level_day), I(d->cursor),
+                           day_arg(d->acked_until), day_arg(d->rest_until), I(d->repeats),
+                           I(d->nudges), I(now_ms), I(o->id)),
                       reterr);
     return r < 0 ? r : 0;
+}
+
+static int
+resume(struct store *s, const struct occurrence *o, day_t today, int64_t now_ms,
+       struct err *reterr)
+{
+    char detail[64];
+    char day[DAY_TEXT_MAX];
+    int r = store_run(s, Q_OCCURRENCE_RESUME,
+                      WITH(I(o->duty.state), I(today), I(o->duty.due),
+                           day_arg(o->duty.ladder_from), I(now_ms), I(o->id)),
+                      reterr);
+    (void)snprintf(detail, sizeof detail, "the hold is over; due %s",
+                   day_format(o->duty.due, day));
+    return r < 0 ? r : note(s, o, "resume", detail, now_ms, reterr);
+}
+
+/* ---- a series climbs one ladder -------------------------------------------------------------- */
+
+struct elder {
+    struct occurrence o;
+    bool is_found;
+};
+
+static int
+take_elder(void *arg, const struct row *row)
+{
+    struct elder *e = arg;
+    e->o.id = row_i64(row, 0);
+    e->is_found = true;
+    return 1;
+}
+
+static int
+absorb(const struct world *w, struct store *s, const struct occurrence *elder,
+       struct occurrence *o, int64_t now_ms, struct err *reterr)
+{
+    char detail[OCC_SUBJECT_MAX + 32];
+    char subject[OCC_SUBJECT_MAX];
+    (void)snprintf(detail, sizeof detail, "%s is asked for in its place",
+                   occurrence_subject(o, subject));
+    int r = store_run(s, Q_OCCURRENCE_ABSORB, WITH(I(o->id), I(now_ms), I(elder->id)), reterr);
+    r = r < 0 ? r : store_run(s, Q_TIMER_DROP, WITH(I(elder->id)), reterr);
+    r = r < 0 ? r : note(s, elder, "absorbed", detail, now_ms, reterr);
+    if (r < 0) {
+        return r;
+    }
+    /* No new level on the day on which it joins: its lead hears of it first. */
+    day_t today = world_day(w, now_ms);
+    o->duty.level = elder->duty.level;
+    o->duty.level_day = elder->duty.level_day;
+    o->duty.rest_until = today > elder->duty.rest_until ? today : elder->duty.rest_until;
+    o->episode = elder->episode;
+    r = store_run(s, Q_OCCURRENCE_INHERIT,
+                  WITH(I(o->duty.level), day_arg(o->duty.level_day), I(0), I(o->episode),
+                       day_arg(o->duty.rest_until), I(now_ms), I(o->id)),
+                  reterr);
+    return r < 0 ? r : 0;
+}
+
+/* A return that becomes overdue takes over from the one before it in its series, its rung of the
+ * ladder with it. Was that one sent after it had been late, a new episode begins. */
+static int
+join_series(const struct world *w, struct store *s, struct occurrence *o, int64_t now_ms,
+            struct err *reterr)
+{
+    struct elder e = { .is_found = false };
+    int r = store_each(s, Q_OCCURRENCE_BEFORE,
+                       WITH(T(o->plan), T(o->action), T(o->part), I(o->duty.due)), take_elder, &e,
+                       reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = occurrence_get(s, e.o.id, &e.o, reterr);
+    if (r < 0 || e.o.duty.is_absorbed) {
+        return r;
+    }
+    if (action_is_open(e.o.duty.state)) {
+        r = absorb(w, s, &e.o, o, now_ms, reterr);
+        return r < 0 ? r : o->duty.level > 0;
+    }
+    if (e.o.duty.level == 0) {
+        return 0;
+    }
+    o->episode = e.o.episode + 1;
+    r = store_run(s, Q_OCCURRENCE_INHERIT,
+                  WITH(I(o->duty.level), day_arg(o->duty.level_day), I(o->duty.repeats),
+                       I(o->episode), day_arg(o->duty.rest_until), I(now_ms), I(o->id)),
+                  reterr);
+    return r < 0 ? r : 0;
+}
+
+/* ---- one timer ------------------------------------------------------------------------------- */
+
+static int
+fire_step(const struct world *w, struct store *s, struct occurrence *o, struct next_steps *next,
+          int64_t now_ms, struct fired *sum, struct err *reterr)
+{
+    day_t today = world_day(w, now_ms);
+    int joined = 0;
+    if (o->duty.kind == DUTY_RETURN && next->step.kind == STEP_LADDER && next->step.level == 1) {
+        joined = join_series(w, s, o, now_ms, reterr);
+        if (joined < 0) {
+            return joined;
+        }
+    }
+    if (joined > 0) { /* the series is on the ladder already: only its leads hear of this one */
+        next->step = (struct step){ .kind = STEP_REPEAT, .offset_wd = next->step.offset_wd,
+                                    .send_day = today };
+        next->after.level = o->duty.level;
+        next->after.level_day = o->duty.level_day;
+        next->after.rest_until = o->duty.rest_until;
+    }
+    o->duty = next->after;
+    int r = store_state(s, o, now_ms, reterr);
+    if (r >= 0 && next->n_skipped > 0) {
+        char detail[64];
+        (void)snprintf(detail, sizeof detail, "%d earlier passed over: a later one is due",
+                       next->n_skipped);
+        sum->skipped += next->n_skipped;
+        r = note(s, o, "steps skipped", detail, now_ms, reterr);
+    }
+    r = r < 0 ? r : order_step(s, o, &next->step, today, now_ms, reterr);
+    sum->jobs += r > 0;
+    return r < 0 ? r : 0;
+}
+
+/* What one occurrence owes today; more than one step can be due, never two levels. */
+static int
+fire_today(const struct world *w, struct store *s, struct occurrence *o, int64_t now_ms,
+           struct fired *sum, struct err *reterr)
+{
+    day_t today = world_day(w, now_ms);
+    int r = 0;
+    for (int i = 0; r >= 0 && i < STEPS_A_DAY_MAX; i++) {
+        r = occurrence_see(w, s, o, NULL, reterr);
+        struct next_steps next = next_steps(&o->duty, &w->rules, &w->calendar, today);
+        if (r < 0 || !(next.has_step || next.opens || next.resumes)) {
+            return r;
+        }
+        if (next.opens) {
+            r = note(s, o, "open", "", now_ms, reterr);
+        }
+        if (r >= 0 && next.resumes) {
+            o->duty = next.after;
+            r = resume(s, o, today, now_ms, reterr);
+        } else if (r >= 0 && next.has_step) {
+            r = fire_step(w, s, o, &next, now_ms, sum, reterr);
+        } else if (r >= 0) {
+            o->duty = next.after;
+            r = store_state(s, o, now_ms, reterr);
+        }
+    }
+    return r;
 }
 
 static int
@@ -93,24 +245,8 @@ fire_one(const struct world *w, struct store *s, int64_t id, int64_t now_ms, str
         return r;
     }
     sum->timers++;
-    if (world_window(w, now_ms) != now_ms) {
-        return occurrence_arm(w, s, &o, now_ms, reterr);
-    }
-    day_t today = world_day(w, now_ms);
-    struct next_steps next = next_steps(&o.duty, &w->rules, &w->calendar, today);
-    if (next.has_step || next.opens || next.cursor != o.duty.cursor) {
-        r = move_on(s, &o, &next, today, now_ms, reterr);
-    }
-    if (r >= 0 && next.n_skipped > 0) {
-        char detail[64];
-        (void)snprintf(detail, sizeof detail, "%d earlier passed over: a later one is due",
-                       next.n_skipped);
-        sum->skipped += next.n_skipped;
-        r = note(s, &o, "steps skipped", detail, now_ms, reterr);
-    }
-    if (r >= 0 && next.has_step) {
-        r = order_step(s, &o, &next.step, today, now_ms, reterr);
-        sum->jobs += r > 0;
+    if (world_window(w, now_ms) == now_ms) {
+        r = fire_today(w, s, &o, now_ms, sum, reterr);
     }
     return r < 0 ? r : occurrence_arm(w, s, &o, now_ms, reterr);
 }

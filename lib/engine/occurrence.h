@@ -21,6 +21,11 @@ struct occurrence {
     int gen, episode;
     int64_t parent; /* 0: none */
     char submitted_by[OCC_NAME_MAX];
+    char hold_by[OCC_NAME_MAX]; /* who granted the hold; "" */
+    char period[OCC_NAME_MAX]; /* of a return, in words; "" */
+    int moves, moved_days;      /* how often and by how much its due day was moved */
+    int owner_moves, owner_holds;
+    int64_t absorbed_by; /* 0: no */
 };
 
 /* -ENOENT with a sentence when there is none. */
@@ -32,6 +37,11 @@ MUST_USE int occurrence_find(struct store *s, const char *plan, const char *ref,
                              struct occurrence *ret, struct err *reterr);
 /* "CO-304:1c/deliver@sdu-amh": its name in the audit and in keys. Returns buf. */
 const char *occurrence_subject(const struct occurrence *o, char buf[OCC_SUBJECT_MAX]);
+/* What its row does not hold: whether it waits for another action, whether anybody can be asked,
+ * whether the notices of its level were accepted, whether an outage just ended. To be called before
+ * next_steps is asked. waits_for: the action it waits for, or ""; may be NULL. */
+MUST_USE int occurrence_see(const struct world *w, struct store *s, struct occurrence *o,
+                            char waits_for[OCC_NAME_MAX], struct err *reterr);
 /* Fills o from a row of occurrence_get, occurrence_by_ref or occurrence_list. */
 int occurrence_from_row(struct occurrence *o, const struct row *row);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* who.c - who is told on which step: one table, and the roles of the store. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/notify.h"
@@ -14,7 +13,10 @@ enum reach {
     REACH_DEPUTY = 8, /* and line manager */
     REACH_DIRECTOR = 16,
     REACH_FORUM = 32, /* its secretary and chair */
-    REACH_BOARD = 64
+    REACH_BOARD = 64,
+    REACH_VERIFIER = 128,
+    REACH_SECRETARY = 256, /* of the forum, without its chair */
+    REACH_APPROVER = 512   /* who granted a hold */
 };
 static const unsigned ladder_reach[LADDER_MAX + 1] = {
     [1] = REACH_LEAD | REACH_OWNER,
@@ -23,10 +25,16 @@ static const unsigned ladder_reach[LADDER_MAX + 1] = {
     [4] = REACH_FORUM | REACH_OWNER,
     [5] = REACH_BOARD | REACH_OWNER,
 };
-enum { SUPPORT_OFFSET_WD = -15 };
+enum {
+    SUPPORT_OFFSET_WD = -15,
+    VERIFY_ALONE_WD = 10,
+    UNREACHED_DIRECTOR_WD = 10,
+};
 
 struct crowd {
     struct store *s;
+    const struct occurrence *o;
+    day_t day;
     struct told *told;
     size_t n;
     unsigned reach;
@@ -58,6 +66,39 @@ tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
     return r < 0 ? r : text_copy(t->of, sizeof t->of, of);
 }
 
+struct stand_in { /* who answers while a lead cannot be told or is away */
+    char title[OCC_NAME_MAX];
+    char deputy[OCC_NAME_MAX];
+    bool has_address;
+};
+
+static int
+take_stand_in(void *arg, const struct row *row)
+{
+    struct stand_in *x = arg;
+    x->has_address = notice_address_ok(row_text_or(row, 3, ""));
+    int r = text_copy(x->title, sizeof x->title, row_text_or(row, 1, ""));
+    r = r < 0 ? r : text_copy(x->deputy, sizeof x->deputy, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+/* A lead who is away or has no address is stood in for by the deputy, whatever the step. */
+static int
+tell_one_lead(struct crowd *c, const char *role, enum notice_why why)
+{
+    struct stand_in x = { .has_address = false };
+    int64_t until = 0;
+    int r = tell(c, role, why, "");
+    r = r < 0 ? r : store_each(c->s, Q_ROLE_GET, WITH(T(role)), take_stand_in, &x, c->reterr);
+    int away = r < 0 ? r
+                     : store_get(c->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(c->day)), &until,
+                                 c->reterr);
+    if (away < 0) {
+        return away;
+    }
+    return away > 0 || !x.has_address ? tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title) : 0;
+}
+
 static int
 tell_lead(void *arg, const struct row *row)
 {
@@ -65,10 +106,10 @@ tell_lead(void *arg, const struct row *row)
     const char *duty = row_text_or(row, 0, "");
     const char *role = row_text_or(row, 1, "");
     if (strcmp(duty, "lead") == 0 && (c->reach & REACH_LEAD)) {
-        return tell(c, role, NOTICE_WHY_LEAD, "");
+        return tell_one_lead(c, role, NOTICE_WHY_LEAD);
     }
     if (strcmp(duty, "joint") == 0 && (c->reach & REACH_LEAD)) {
-        return tell(c, role, NOTICE_WHY_JOINT_LEAD, "");
+        return tell_one_lead(c, role, NOTICE_WHY_JOINT_LEAD);
     }
     if (strcmp(duty, "support") == 0 && (c->reach & REACH_SUPPORT)) {
         return tell(c, role, NOTICE_WHY_SUPPORT, "");
@@ -104,13 +145,22 @@ tell_above_lead(void *arg, const struct row *row)
     return r < 0 ? r : 0;
 }
 
-/* Columns of plan_get: .. 4 owner, 8 forum_secretary, 9 forum_chair, 10 board_secretary. */
+/* Columns of plan_get: .. 4 owner, 6 verifier, 8 forum_secretary, 9 forum_chair, 10
+ * board_secretary. */
 static int
 tell_plan(void *arg, const struct row *row)
 {
     struct crowd *c = arg;
-    int r = 0;
-    if (c->reach & REACH_FORUM) {
+    const char *approver = c->o->hold_by[0] ? c->o->hold_by : row_text(row, 8);
+    int r = c->reach & REACH_VERIFIER ? tell(c, row_text(row, 6), NOTICE_WHY_VERIFIER, "") : 0;
+    if (r >= 0 && (c->reach & REACH_APPROVER)) {
+        bool is_owner = strcmp(approver ? approver : "", row_text_or(row, 4, "")) == 0;
+        r = tell(c, approver, is_owner ? NOTICE_WHY_OWNER : NOTICE_WHY_SECRETARY, "");
+    }
+    if (r >= 0 && (c->reach & REACH_SECRETARY)) {
+        r = tell(c, row_text(row, 8), NOTICE_WHY_SECRETARY, "");
+    }
+    if (r >= 0 && (c->reach & REACH_FORUM)) {
         r = tell(c, row_text(row, 8), NOTICE_WHY_SECRETARY, "");
         r = r < 0 ? r : tell(c, row_text(row, 9), NOTICE_WHY_CHAIR, "");
     }
@@ -124,19 +174,34 @@ tell_plan(void *arg, const struct row *row)
 }
 
 static unsigned
-reach_of(const struct step *step)
+reach_of(const struct world *w, const struct occurrence *o, const struct step *step, day_t day)
 {
-    if (step->kind == STEP_LADDER) {
-        return ladder_reach[step->level];
+    static const unsigned by_kind[STEP_KIND_MAX_] = {
+        [STEP_REMIND] = REACH_LEAD,  [STEP_REPEAT] = REACH_LEAD, [STEP_ACK_EXPIRED] = REACH_LEAD,
+        [STEP_BLOCKED] = REACH_LEAD, [STEP_STATUS] = REACH_LEAD, [STEP_VERIFY] = REACH_VERIFIER,
+        [STEP_HOLD] = REACH_APPROVER, [STEP_UNREACHED] = REACH_OWNER,
+    };
+    unsigned reach = step->kind == STEP_LADDER ? ladder_reach[step->level] : by_kind[step->kind];
+    int left = calendar_between(&w->calendar, day, o->duty.due);
+    if (step->kind == STEP_REMIND && step->offset_wd == SUPPORT_OFFSET_WD) {
+        reach |= REACH_SUPPORT;
     }
-    return REACH_LEAD | (step->offset_wd == SUPPORT_OFFSET_WD ? REACH_SUPPORT : 0U);
+    if (step->kind == STEP_VERIFY && step->offset_wd > VERIFY_ALONE_WD) {
+        reach |= REACH_SECRETARY;
+    }
+    if (step->kind == STEP_UNREACHED && left <= UNREACHED_DIRECTOR_WD) {
+        reach |= REACH_DIRECTOR;
+    }
+    return reach;
 }
 
 int
-notify_who(struct store *s, const struct occurrence *o, const struct step *step,
-           struct told ret[TOLD_MAX], size_t *ret_n, struct err *reterr)
+notify_who(const struct world *w, struct store *s, const struct occurrence *o,
+           const struct step *step, day_t day, struct told ret[TOLD_MAX], size_t *ret_n,
+           struct err *reterr)
 {
-    struct crowd c = { .s = s, .told = ret, .reach = reach_of(step), .reterr = reterr };
+    struct crowd c = { .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
+                       .reach = reach_of(w, o, step, day) };
     int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_lead, &c, reterr);
     if (r >= 0 && (c.reach & (REACH_DEPUTY | REACH_DIRECTOR))) {
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
@@ -144,31 +209,4 @@ notify_who(struct store *s, const struct occurrence *o, const struct step *step,
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
     *ret_n = c.n;
     return r < 0 ? r : 0;
-}
-
-int
-notify_step_parse(const char *name, struct step *ret)
-{
-    struct step step = { .kind = STEP_REMIND, .send_day = DAY_NONE };
-    const char *at = name + 1;
-    if (name[0] == 'L' && name[1] >= '1' && name[1] <= '0' + LADDER_MAX) {
-        step.kind = STEP_LADDER;
-        step.level = name[1] - '0';
-        at = name + 2;
-    } else if (name[0] != 'R') {
-        return -EINVAL;
-    }
-    if (*at != '+' && *at != '-') {
-        return -EINVAL;
-    }
-    char *end = NULL;
-    long offset = strtol(at, &end, 10);
-    bool is_months = strcmp(end, "m") == 0;
-    if (end == at || (*end != '\0' && !is_months) || labs(offset) > STEP_OFFSET_MAX) {
-        return -EINVAL;
-    }
-    step.offset_wd = is_months ? 0 : (int)offset;
-    step.months = is_months ? (int)labs(offset) : 0;
-    *ret = step;
-    return 0;
 }

@@ -88,6 +88,12 @@ read_words(struct store *s, struct world *w, struct err *reterr)
             return r;
         }
     }
+    char mode[WORLD_NAME_MAX];
+    int found = store_setting_get(s, "mail.mode", mode, sizeof mode, reterr);
+    if (found < 0) {
+        return found;
+    }
+    w->is_mail_silent = strcmp(mode, "none") == 0 || strcmp(mode, "shadow") == 0;
     const char *at = strrchr(w->mail_from, '@');
     int r = text_copy(w->host, sizeof w->host, at ? at + 1 : "localhost");
     return r < 0 ? err_set(reterr, r, "mail.from has too long a host name") : 0;
@@ -132,6 +138,9 @@ world_open(struct store *s, bool with_words, struct world **ret, struct err *ret
     r = read_number(s, "send_at_min", 8 * 60 + 30, &from, reterr);
     w->send_from_min = (int)(from % MINUTES_DAY);
     r = r < 0 ? r : read_number(s, "world.revision", 0, &w->revision, reterr);
+    int64_t outage = DAY_NONE;
+    r = r < 0 ? r : read_number(s, "outage.day", DAY_NONE, &outage, reterr);
+    w->outage_day = (day_t)outage;
     r = r < 0 ? r : read_calendar(s, w, reterr);
     r = r < 0 ? r : read_words(s, w, reterr);
     if (r >= 0 && with_words) {

@@ -24,6 +24,8 @@ struct world {
     char mail_from[WORLD_NAME_MAX];
     char host[WORLD_NAME_MAX]; /* right of the @ in Message-IDs */
     struct notice_templates *templates; /* NULL unless asked for */
+    bool is_mail_silent; /* nothing is ever sent: what is written counts as accepted */
+    day_t outage_day;    /* the first day after an outage: no new level on it; DAY_NONE */
     int64_t revision; /* of the settings it was read from */
     struct world_memory *memory;
 };

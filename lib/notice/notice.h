@@ -73,6 +73,7 @@ struct notice_item {
                                January to March 2016"; NULL = "finish it" */
     const char *timescale;  /* as the policy writes it: "Q.1 2015" */
     const char *metric;     /* how it is measured; NULL or "" = none agreed yet */
+    const char *period;     /* of a return: "January to March 2016"; NULL or "" */
     const char *lead;       /* the lead's post; "" when nobody */
     const char *of;         /* whose deputy or manager the reader is (a post); NULL when it has no
                                meaning for why */
@@ -81,6 +82,7 @@ struct notice_item {
     int late_wd;            /* working days since the due day; negative = so many are left */
     enum action_state state;
     enum notice_why why;
+    bool is_asked;          /* the reader is who must do it; leads and deputies always are */
     enum notice_next next;
     day_t next_day;         /* of next; DAY_NONE when next is NONE */
     int generation;         /* the calendar entry's SEQUENCE */

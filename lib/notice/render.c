@@ -49,6 +49,7 @@ static const struct template_var item_vars[] = {
     { "demand", NULL },     /* "finish it" */
     { "timescale", NULL },  /* "Q.1 2015" */
     { "metric", NULL },     /* empty: none agreed yet */
+    { "period", NULL },     /* of a return: "January to March 2016" */
     { "lead", NULL },       /* empty: nobody */
     { "waits_for", NULL },  /* empty: nothing */
     { "due", NULL },        /* "31 March 2015" */
@@ -95,6 +96,7 @@ const struct template_var notice_vars[] = {
     { "to_director", NULL },
     { "to_forum", NULL },
     { "to_board", NULL },
+    { "told", NULL },     /* of an escalation: for the reader's information only */
     { NULL, NULL },
 };
 
@@ -220,6 +222,7 @@ item_check(const struct notice_item *item, struct err *reterr)
         { "lead", item->lead, false },     { "demand", item->demand, true },
         { "metric", item->metric, true },  { "person's lead", item->of, true },
         { "waits_for", item->waits_for, true },
+        { "period", item->period, true },
     };
     int r = 0;
     for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
@@ -335,7 +338,8 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
     sentence_add(&f->next, &nexts[item->next], m, item);
     bool is_closed = action_is_final(item->state);
     bool is_unassigned = !is_closed && item->lead[0] == '\0';
-    bool is_mine = item->why == NOTICE_WHY_LEAD || item->why == NOTICE_WHY_JOINT_LEAD
+    bool is_mine = item->is_asked || item->why == NOTICE_WHY_LEAD
+                   || item->why == NOTICE_WHY_JOINT_LEAD
                    || item->why == NOTICE_WHY_DEPUTY;
     bool is_late = !is_closed && !is_unassigned && item->late_wd > 0;
     const struct template_value values[] = {
@@ -345,6 +349,7 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
         { .name = "demand", .text = notice_demand(item) },
         { .name = "timescale", .text = item->timescale },
         { .name = "metric", .text = item->metric },
+        { .name = "period", .text = item->period },
         { .name = "lead", .text = item->lead },
         { .name = "waits_for", .text = item->waits_for },
         { .name = "due", .text = f->due },
@@ -411,6 +416,10 @@ fill(struct filled *f, const struct notice_model *m)
         f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
         f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
     }
+    enum notice_why why = m->n_items ? m->items[0].why : NOTICE_WHY_NONE;
+    bool is_escalation = m->kind == NOTICE_ESCALATE;
+    bool is_deciding = why == NOTICE_WHY_DIRECTOR || why == NOTICE_WHY_SECRETARY
+                       || why == NOTICE_WHY_CHAIR || why == NOTICE_WHY_BOARD;
     const struct template_value values[] = {
         { .name = "plan_id", .text = m->plan_id },
         { .name = "plan_title", .text = m->plan_title },
@@ -436,9 +445,10 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "worse", .text = flag(m->is_worse) },
         { .name = "better", .text = flag(m->is_better) },
         { .name = "persists", .text = flag(m->persists) },
-        { .name = "to_director", .text = flag(m->level == 3) },
-        { .name = "to_forum", .text = flag(m->level == 4) },
-        { .name = "to_board", .text = flag(m->level == 5) },
+        { .name = "to_director", .text = flag(m->level == 3 && (!is_escalation || is_deciding)) },
+        { .name = "to_forum", .text = flag(m->level == 4 && (!is_escalation || is_deciding)) },
+        { .name = "to_board", .text = flag(m->level == 5 && (!is_escalation || is_deciding)) },
+        { .name = "told", .text = flag(is_escalation && !is_deciding) },
     };
     _Static_assert(LENGTH(values) == LENGTH(notice_vars) - 1, "a value for each declared variable");
     _Static_assert(LENGTH(values) <= MODEL_VALUES_MAX, "room for every value");

@@ -25,6 +25,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_PLANNED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_PLANNED,
     },
     [ACTION_OPEN] = {
         [ACTION_EV_ACK]       = ACTION_OPEN,
@@ -37,6 +38,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_OPEN,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_OPEN,
     },
     [ACTION_IN_PROGRESS] = {
         [ACTION_EV_ACK]       = ACTION_IN_PROGRESS,
@@ -48,6 +50,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_IN_PROGRESS,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_IN_PROGRESS,
     },
     [ACTION_SUBMITTED] = {
         [ACTION_EV_VERIFY]    = ACTION_COMPLETE,
@@ -55,6 +58,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_SUBMITTED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_SUBMITTED,
     },
     [ACTION_COMPLETE] = {
         [ACTION_EV_REOPEN]    = ACTION_IN_PROGRESS,
@@ -67,12 +71,14 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_BLOCKED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_BLOCKED,
     },
     [ACTION_ON_HOLD] = {
         [ACTION_EV_RESUME]    = ACTION_OPEN,
         [ACTION_EV_REASSIGN]  = ACTION_ON_HOLD,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_AGREE]     = ACTION_ON_HOLD,
     },
 };
 
@@ -121,6 +127,7 @@ static const struct event_rules {
     [ACTION_EV_SUPERSEDE] = { "supersede", ACTOR_FORUM, "the responsible forum's secretary" },
     [ACTION_EV_REOPEN]    = { "reopen", ACTOR_VERIFIER | ACTOR_FORUM,
                               "the verifier or the responsible forum's secretary" },
+    [ACTION_EV_AGREE]     = { "agree-metric", ACTOR_OWNER, "the plan's owner" },
 };
 /* clang-format on */
 

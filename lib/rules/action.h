@@ -40,6 +40,7 @@ enum action_event {
     ACTION_EV_WITHDRAW,
     ACTION_EV_SUPERSEDE,
     ACTION_EV_REOPEN,
+    ACTION_EV_AGREE, /* a metric, where the plan names none */
     ACTION_EVENT_MAX_
 };
 

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* duty.c - what an occurrence owes on a day. The only place that decides what is due. */
-#include "rules/duty.h"
+#include "rules/step.h"
 
 #include <assert.h>
-#include <stdlib.h>
 
-#include "base/civil.h"
+enum { LEADS_LEVEL_MAX = 3 /* the levels above it are for the forum and the Board */ };
 
 const struct duty_rules duty_rules_default = {
     .remind = {
@@ -24,43 +23,13 @@ const struct duty_rules duty_rules_default = {
     .baseline_wd = 10,
     .return_due_wd = 10,
     .open_before_wd = 30,
+    .repeat_wd = 20,
+    .blocked_wd = 10,
+    .verify_wd = 10,
+    .hold_review_wd = 5,
+    .unreached_wd = 5,
+    .gate_wd = 2,
 };
-
-/* A sign and up to three digits; no offset is longer. */
-static char *
-put_offset(char *at, char sign, int n)
-{
-    char digits[4];
-    size_t len = 0;
-    assert(n >= 0 && n <= STEP_OFFSET_MAX);
-    do {
-        digits[len++] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    *at++ = sign;
-    while (len > 0) {
-        *at++ = digits[--len];
-    }
-    return at;
-}
-
-const char *
-step_name(const struct step *s, char buf[STEP_NAME_MAX])
-{
-    char *at = buf;
-    *at++ = s->kind == STEP_LADDER ? 'L' : 'R';
-    if (s->kind == STEP_LADDER) {
-        *at++ = (char)('0' + s->level);
-    }
-    if (s->months > 0) {
-        at = put_offset(at, '-', s->months);
-        *at++ = 'm';
-    } else {
-        at = put_offset(at, s->offset_wd < 0 ? '-' : '+', abs(s->offset_wd));
-    }
-    *at = '\0';
-    return buf;
-}
 
 static day_t
 later(day_t a, day_t b) /* DAY_NONE is before every day */
@@ -77,95 +46,34 @@ earlier_wake(day_t a, day_t b) /* DAY_NONE is never */
     return a < b ? a : b;
 }
 
-/* `months` before the due day, on a working day; duty.h says what becomes of a month's end. */
-static day_t
-months_before(const struct calendar *c, day_t due, int months)
-{
-    int year = 0, month = 0, day = 0;
-    day_split(due, &year, &month, &day);
-    int month_end = civil_month_days(year, month);
-    bool is_end = calendar_roll_back(c, due + month_end - day) == due;
-    int index = year * 12 + month - 1 - months;
-    year = index / 12;
-    month = index % 12 + 1;
-    int last = civil_month_days(year, month);
-    return calendar_roll_back(c, civil_days(year, month, is_end || day > last ? last : day));
-}
-
-/* due is a working day here. */
-static size_t
-remind_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules,
-             const struct calendar *c, struct step ret[STEP_MAX])
-{
-    bool is_review = kind == DUTY_REVIEW;
-    size_t n = is_review ? rules->n_review_months : rules->n_remind[kind];
-    assert(n <= REMIND_MAX);
-    for (size_t i = 0; i < n; i++) {
-        struct step *s = &ret[i];
-        *s = (struct step){ .kind = STEP_REMIND };
-        if (is_review) {
-            s->months = rules->review_months[i];
-            s->send_day = months_before(c, due, s->months);
-            s->offset_wd = -calendar_between(c, s->send_day, due);
-        } else {
-            s->offset_wd = rules->remind[kind][i];
-            s->send_day = calendar_add(c, due, s->offset_wd);
-        }
-    }
-    return n;
-}
-
-static struct step
-ladder_step(int level, day_t from, const struct duty_rules *rules, const struct calendar *c)
-{
-    assert(level >= 1 && level <= LADDER_MAX);
-    int offset = rules->ladder[level - 1];
-    return (struct step){
-        .kind = STEP_LADDER,
-        .level = level,
-        .offset_wd = offset,
-        .send_day = calendar_add(c, from, offset),
-    };
-}
-
-size_t
-duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules,
-           const struct calendar *c, struct step ret[STEP_MAX])
-{
-    assert(kind > DUTY_NONE && kind < DUTY_KIND_MAX_);
-    day_t day = calendar_roll_back(c, due);
-    size_t n = remind_steps(kind, day, rules, c, ret);
-    for (int level = 1; level <= LADDER_MAX; level++) {
-        ret[n] = ladder_step(level, day, rules, c);
-        n++;
-    }
-    return n;
-}
-
 /* An occurrence on its own calendar: everything next_steps compares a day with. */
 struct course {
-    const struct duty_state *state;
+    struct duty_state *state;
     const struct duty_rules *rules;
     const struct calendar *calendar;
+    day_t today;
     struct step reminders[STEP_MAX];
     size_t n_reminders;
+    day_t due;
     day_t open_day;
     day_t ladder_from; /* day 0 of the ladder */
     day_t ladder_day;  /* its first level's day: reminders end before it */
 };
 
 static struct course
-course_of(const struct duty_state *s, const struct duty_rules *rules, const struct calendar *c)
+course_of(struct duty_state *s, const struct duty_rules *rules, const struct calendar *c,
+          day_t today)
 {
     assert(s->kind > DUTY_NONE && s->kind < DUTY_KIND_MAX_);
     assert(s->level >= 0 && s->level <= LADDER_MAX && s->cursor >= 0);
     day_t due = calendar_roll_back(c, s->due);
-    struct course w = { .state = s, .rules = rules, .calendar = c, .ladder_from = due };
-    w.n_reminders = remind_steps(s->kind, due, rules, c, w.reminders);
+    struct course w = { .state = s, .rules = rules, .calendar = c, .today = today, .due = due };
+    w.n_reminders = step_reminders(s->kind, due, rules, c, w.reminders);
+    w.ladder_from = later(due, s->ladder_from);
     if (s->activated > due) {
-        w.ladder_from = calendar_add(c, s->activated, rules->baseline_wd);
+        w.ladder_from = later(w.ladder_from, calendar_add(c, s->activated, rules->baseline_wd));
     }
-    w.ladder_day = ladder_step(1, w.ladder_from, rules, c).send_day;
+    w.ladder_day = step_of_level(1, w.ladder_from, rules, c).send_day;
     w.open_day = calendar_add(c, due, -rules->open_before_wd);
     if (w.n_reminders > 0 && w.reminders[0].send_day < w.open_day) {
         w.open_day = w.reminders[0].send_day;
@@ -174,62 +82,334 @@ course_of(const struct duty_state *s, const struct duty_rules *rules, const stru
     return w;
 }
 
-/* Puts the latest reminder due on a working day into ret. False: none. */
-static bool
-reminder_due(const struct course *w, day_t today, struct next_steps *ret)
+/*
+ * One thing that can be due. `day` gives the first working day from `soonest` on on which it is,
+ * for the state as it stands, or DAY_NONE; `fire` moves the state on and says the step. What is due
+ * today and when to wake come from the same day, so they cannot disagree.
+ */
+struct prospect {
+    day_t (*day)(const struct course *w, day_t soonest);
+    void (*fire)(const struct course *w, struct next_steps *ret);
+};
+
+static day_t
+from(const struct course *w, day_t soonest, day_t day)
 {
-    const struct duty_state *s = w->state;
-    if (s->state == ACTION_BLOCKED || s->level > 0 || today >= w->ladder_day) {
-        return false;
-    }
-    for (size_t i = w->n_reminders; i > (size_t)s->cursor; i--) {
-        if (w->reminders[i - 1].send_day <= today) {
-            ret->has_step = true;
-            ret->step = w->reminders[i - 1];
-            ret->n_skipped = (int)i - 1 - s->cursor;
-            ret->cursor = (int)i;
-            return true;
-        }
-    }
-    return false;
+    return calendar_roll_forward(w->calendar, later(soonest, day));
+}
+
+static bool
+is_running(const struct course *w)
+{
+    return action_is_open(w->state->state) && !w->state->is_unreached;
+}
+
+/* The latest whole period since `base` that has come by `day`. */
+static int
+periods(const struct course *w, day_t base, int wd, day_t day)
+{
+    return calendar_between(w->calendar, base, day) / wd;
 }
 
 static void
-level_due(const struct course *w, day_t today, struct next_steps *ret)
+fire_nudge(const struct course *w, struct next_steps *ret, enum step_kind kind, int wd, day_t base)
 {
-    const struct duty_state *s = w->state;
-    if (s->level >= LADDER_MAX || s->acked_until >= today || s->level_day >= today) {
-        return;
-    }
-    struct step step = ladder_step(s->level + 1, w->ladder_from, w->rules, w->calendar);
-    if (step.send_day > today) {
-        return;
-    }
-    int index = (int)w->n_reminders + s->level;
-    ret->has_step = true;
-    ret->step = step;
-    ret->n_skipped = index > s->cursor ? index - s->cursor : 0;
-    ret->cursor = index + 1;
+    int n = periods(w, base, wd, w->today);
+    ret->step = (struct step){ .kind = kind, .offset_wd = n * wd, .send_day = w->today };
+    ret->n_skipped = n - ret->after.nudges - 1;
+    ret->after.nudges = n;
 }
 
-/* The first working day after today on which an open occurrence has a step. */
 static day_t
-next_wake(const struct course *w, day_t today)
+nudge_day(const struct course *w, day_t soonest, int wd)
 {
     const struct duty_state *s = w->state;
-    day_t wake = DAY_NONE;
-    day_t soonest = later(today + 1, s->activated);
-    if (s->state != ACTION_BLOCKED && s->level == 0 && (size_t)s->cursor < w->n_reminders) {
-        day_t day = later(soonest, w->reminders[s->cursor].send_day);
-        day = calendar_roll_forward(w->calendar, day);
-        wake = day < w->ladder_day ? day : DAY_NONE;
+    if (s->state_day == DAY_NONE) {
+        return DAY_NONE;
     }
-    if (s->level < LADDER_MAX) {
-        struct step step = ladder_step(s->level + 1, w->ladder_from, w->rules, w->calendar);
-        day_t day = later(soonest, step.send_day);
-        day = s->acked_until == DAY_NONE ? day : later(day, s->acked_until + 1);
-        day = s->level_day == DAY_NONE ? day : later(day, s->level_day + 1);
-        wake = earlier_wake(wake, calendar_roll_forward(w->calendar, day));
+    return from(w, soonest, calendar_add(w->calendar, s->state_day, (s->nudges + 1) * wd));
+}
+
+/* ---- R */
+
+static bool
+is_baseline(const struct course *w)
+{
+    const struct duty_state *s = w->state;
+    return s->activated > w->due && s->cursor < (int)w->n_reminders && s->level == 0;
+}
+
+static day_t
+remind_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (!is_running(w) || s->state == ACTION_BLOCKED || s->level > 0 || is_baseline(w)
+        || (size_t)s->cursor >= w->n_reminders) {
+        return DAY_NONE;
+    }
+    day_t day = from(w, soonest, w->reminders[s->cursor].send_day);
+    return day < w->ladder_day ? day : DAY_NONE;
+}
+
+static void
+remind_fire(const struct course *w, struct next_steps *ret)
+{
+    size_t i = w->n_reminders;
+    while (w->reminders[i - 1].send_day > w->today) {
+        i--;
+    }
+    ret->step = w->reminders[i - 1];
+    ret->n_skipped = (int)i - 1 - ret->after.cursor;
+    ret->after.cursor = (int)i;
+}
+
+/* ---- S */
+
+static day_t
+status_day(const struct course *w, day_t soonest)
+{
+    return is_running(w) && is_baseline(w) ? from(w, soonest, w->state->activated) : DAY_NONE;
+}
+
+static void
+status_fire(const struct course *w, struct next_steps *ret)
+{
+    ret->step = (struct step){ .kind = STEP_STATUS, .send_day = w->today };
+    ret->n_skipped = (int)w->n_reminders - ret->after.cursor;
+    ret->after.cursor = (int)w->n_reminders;
+}
+
+/* ---- X: only of an acknowledgement that held the ladder back */
+
+static day_t
+expiry_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (!is_running(w) || s->is_waiting || s->acked_until == DAY_NONE) {
+        return DAY_NONE;
+    }
+    day_t day = calendar_roll_forward(w->calendar, s->acked_until + 1);
+    return day < w->ladder_day ? DAY_NONE : from(w, soonest, day);
+}
+
+static void
+expiry_fire(const struct course *w, struct next_steps *ret)
+{
+    ret->step = (struct step){ .kind = STEP_ACK_EXPIRED, .offset_wd = w->state->acks,
+                               .send_day = w->today };
+    ret->after.acked_until = DAY_NONE;
+    ret->after.rest_until = later(ret->after.rest_until, w->today);
+}
+
+/* ---- L */
+
+static day_t
+gate_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (s->level == 0) {
+        return soonest;
+    }
+    return s->accepted_day == DAY_NONE
+               ? w->today + 1
+               : calendar_add(w->calendar, s->accepted_day, w->rules->gate_wd);
+}
+
+static day_t
+level_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (!is_running(w) || s->level >= LADDER_MAX || s->is_waiting) {
+        return DAY_NONE;
+    }
+    day_t day = step_of_level(s->level + 1, w->ladder_from, w->rules, w->calendar).send_day;
+    const day_t rests[] = { s->acked_until, s->rest_until, s->level_day };
+    for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
+        day = rests[i] == DAY_NONE ? day : later(day, rests[i] + 1);
+    }
+    return from(w, soonest, later(day, gate_day(w, soonest)));
+}
+
+static void
+level_fire(const struct course *w, struct next_steps *ret)
+{
+    const struct duty_state *s = w->state;
+    ret->step = step_of_level(s->level + 1, w->ladder_from, w->rules, w->calendar);
+    int index = (int)w->n_reminders + s->level;
+    ret->n_skipped = index > s->cursor ? index - s->cursor : 0;
+    ret->after.cursor = index + 1;
+    ret->after.level = ret->step.level;
+    ret->after.level_day = w->today;
+    if (ret->step.level <= LEADS_LEVEL_MAX) { /* it tells the leads what a repeat would */
+        int n = periods(w, w->ladder_from, w->rules->repeat_wd, w->today);
+        ret->after.repeats = n > s->repeats ? n : s->repeats;
+    }
+}
+
+/* ---- O */
+
+/* Repeats after the first fall on days that all occurrences share, so that a person with ten late
+ * actions gets one mail about ten and not ten mails. */
+static day_t
+shared_day(const struct course *w, day_t day)
+{
+    int n = calendar_between(w->calendar, 0, day);
+    int over = n % w->rules->repeat_wd;
+    return over == 0 ? calendar_roll_forward(w->calendar, day)
+                     : calendar_add(w->calendar, day, w->rules->repeat_wd - over);
+}
+
+static day_t
+repeat_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (!is_running(w) || s->state == ACTION_BLOCKED || s->is_waiting || s->level == 0) {
+        return DAY_NONE;
+    }
+    day_t day = calendar_add(w->calendar, w->ladder_from, (s->repeats + 1) * w->rules->repeat_wd);
+    day = s->acked_until == DAY_NONE ? day : later(day, s->acked_until + 1);
+    day = from(w, soonest, day);
+    return s->repeats > 0 ? shared_day(w, day) : day;
+}
+
+static void
+repeat_fire(const struct course *w, struct next_steps *ret)
+{
+    int n = periods(w, w->ladder_from, w->rules->repeat_wd, w->today);
+    ret->step = (struct step){ .kind = STEP_REPEAT, .offset_wd = n * w->rules->repeat_wd,
+                               .send_day = w->today };
+    ret->n_skipped = n - ret->after.repeats - 1;
+    ret->after.repeats = n;
+}
+
+/* ---- B, V, H, U */
+
+static day_t
+blocked_day(const struct course *w, day_t soonest)
+{
+    bool is_due = is_running(w) && w->state->state == ACTION_BLOCKED;
+    return is_due ? nudge_day(w, soonest, w->rules->blocked_wd) : DAY_NONE;
+}
+
+static void
+blocked_fire(const struct course *w, struct next_steps *ret)
+{
+    fire_nudge(w, ret, STEP_BLOCKED, w->rules->blocked_wd, w->state->state_day);
+}
+
+static day_t
+verify_day(const struct course *w, day_t soonest)
+{
+    bool is_due = w->state->state == ACTION_SUBMITTED;
+    return is_due ? nudge_day(w, soonest, w->rules->verify_wd) : DAY_NONE;
+}
+
+static void
+verify_fire(const struct course *w, struct next_steps *ret)
+{
+    fire_nudge(w, ret, STEP_VERIFY, w->rules->verify_wd, w->state->state_day);
+}
+
+static day_t
+hold_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (s->state != ACTION_ON_HOLD || s->hold_until == DAY_NONE || s->nudges > 0) {
+        return DAY_NONE;
+    }
+    day_t day = from(w, soonest,
+                     calendar_add(w->calendar, s->hold_until, -w->rules->hold_review_wd));
+    return day < s->hold_until ? day : DAY_NONE;
+}
+
+static void
+hold_fire(const struct course *w, struct next_steps *ret)
+{
+    int left = calendar_between(w->calendar, w->today, w->state->hold_until);
+    ret->step = (struct step){ .kind = STEP_HOLD, .offset_wd = -left, .send_day = w->today };
+    ret->after.nudges = 1;
+}
+
+static day_t
+unreached_day(const struct course *w, day_t soonest)
+{
+    const struct duty_state *s = w->state;
+    if (!action_is_open(s->state) || !s->is_unreached) {
+        return DAY_NONE;
+    }
+    int wd = w->rules->unreached_wd;
+    return from(w, soonest, calendar_add(w->calendar, w->open_day, s->nudges * wd));
+}
+
+static void
+unreached_fire(const struct course *w, struct next_steps *ret)
+{
+    int wd = w->rules->unreached_wd;
+    int n = periods(w, w->open_day, wd, w->today);
+    ret->step = (struct step){ .kind = STEP_UNREACHED, .offset_wd = n * wd,
+                               .send_day = w->today };
+    ret->after.nudges = n + 1;
+}
+
+/* In the order in which they fire on one day. */
+static const struct prospect prospects[] = {
+    { remind_day, remind_fire },   { status_day, status_fire },
+    { expiry_day, expiry_fire },   { level_day, level_fire },
+    { repeat_day, repeat_fire },   { blocked_day, blocked_fire },
+    { verify_day, verify_fire },   { hold_day, hold_fire },
+    { unreached_day, unreached_fire },
+};
+
+/* The held working days are given back: due day and ladder move by them. */
+static void
+resume(const struct course *w, struct next_steps *ret)
+{
+    struct duty_state *after = &ret->after;
+    day_t end = later(w->state->hold_until, w->today);
+    int held = calendar_between(w->calendar, w->state->state_day, end);
+    held = held > 0 ? held : 0;
+    after->due = calendar_add(w->calendar, w->due, held);
+    if (after->ladder_from > w->due) {
+        after->ladder_from = calendar_add(w->calendar, after->ladder_from, held);
+    }
+    after->state = ACTION_OPEN;
+    after->state_day = w->today;
+    after->hold_until = DAY_NONE;
+    after->nudges = 0;
+    ret->resumes = true;
+}
+
+/* The state's own changes that need no step: it opens, it resumes. False: nothing can be due. */
+static bool
+begin_day(const struct course *w, struct next_steps *ret)
+{
+    const struct duty_state *s = w->state;
+    if (s->state == ACTION_PLANNED) {
+        if (w->today < w->open_day) {
+            ret->wake = w->open_day;
+            return false;
+        }
+        ret->opens = true;
+        ret->after.state = ACTION_OPEN;
+        ret->after.state_day = w->today;
+    }
+    if (s->state == ACTION_ON_HOLD && s->hold_until != DAY_NONE && w->today >= s->hold_until) {
+        resume(w, ret);
+        return false;
+    }
+    return true;
+}
+
+static day_t
+next_wake(const struct course *w, day_t soonest)
+{
+    day_t wake = DAY_NONE;
+    for (size_t i = 0; i < sizeof prospects / sizeof prospects[0]; i++) {
+        wake = earlier_wake(wake, prospects[i].day(w, later(soonest, w->state->activated)));
+    }
+    const struct duty_state *s = w->state;
+    if (s->state == ACTION_ON_HOLD && s->hold_until != DAY_NONE) {
+        wake = earlier_wake(wake, later(soonest, s->hold_until));
     }
     return wake;
 }
@@ -238,30 +418,61 @@ struct next_steps
 next_steps(const struct duty_state *s, const struct duty_rules *rules, const struct calendar *c,
            day_t today)
 {
-    struct next_steps next = { .cursor = s->cursor, .wake = DAY_NONE };
+    struct next_steps next = { .after = *s, .wake = DAY_NONE };
     assert(today != DAY_NONE);
-    if (s->state != ACTION_PLANNED && !action_is_open(s->state)) {
+    if (action_is_final(s->state) || s->is_absorbed) {
         return next;
     }
-    struct duty_state after = *s;
-    struct course w = course_of(&after, rules, c);
-    if (s->state == ACTION_PLANNED) {
-        if (today < w.open_day) {
-            next.wake = w.open_day;
-            return next;
+    struct duty_state now = *s;
+    struct course w = course_of(&now, rules, c, today);
+    bool goes_on = begin_day(&w, &next);
+    now = next.after;
+    if (next.resumes) {
+        w = course_of(&now, rules, c, today);
+        next.wake = next_wake(&w, today);
+    }
+    if (!goes_on) {
+        return next;
+    }
+    for (size_t i = 0; i < sizeof prospects / sizeof prospects[0] && !next.has_step; i++) {
+        next.has_step = prospects[i].day(&w, later(today, s->activated)) == today;
+        if (next.has_step) {
+            prospects[i].fire(&w, &next);
         }
-        next.opens = true;
-        after.state = ACTION_OPEN;
     }
-    if (today >= s->activated && calendar_is_working(c, today) &&
-        !reminder_due(&w, today, &next)) {
-        level_due(&w, today, &next);
-    }
-    after.cursor = next.cursor;
-    if (next.has_step && next.step.kind == STEP_LADDER) {
-        after.level = next.step.level;
-        after.level_day = today;
-    }
-    next.wake = next_wake(&w, today);
+    now = next.after;
+    next.wake = next_wake(&w, next.has_step ? today : today + 1);
     return next;
+}
+
+const char *
+duty_rest_words(const struct duty_state *s, const struct duty_rules *rules,
+                const struct calendar *c, day_t today)
+{
+    struct duty_state now = *s;
+    struct course w = course_of(&now, rules, c, today);
+    if (!action_is_open(s->state) || s->level >= LADDER_MAX
+        || step_of_level(s->level + 1, w.ladder_from, rules, c).send_day > today) {
+        return NULL;
+    }
+    if (s->is_absorbed) {
+        return "a newer return of its series is asked for in its place";
+    }
+    if (s->is_unreached) {
+        return "nobody can be asked: the owner of the plan is told instead";
+    }
+    if (s->is_waiting) {
+        return "it waits for an action that it depends on";
+    }
+    if (s->acked_until != DAY_NONE && s->acked_until >= today) {
+        return "it was acknowledged: the ladder rests until that date";
+    }
+    if (s->rest_until != DAY_NONE && s->rest_until >= today) {
+        return "no new level on this day: the leads are told first";
+    }
+    bool is_gated = s->level > 0
+                    && (s->accepted_day == DAY_NONE
+                        || calendar_add(c, s->accepted_day, rules->gate_wd) > today);
+    return is_gated ? "the notices of the level below were not accepted two working days ago"
+                    : NULL;
 }

@@ -25,17 +25,32 @@ enum duty_kind {
 enum { LADDER_MAX = 5, REMIND_MAX = 8, STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
        STEP_OFFSET_MAX = 999 /* working days or months, either way */ };
 
-enum step_kind { STEP_NONE = 0, STEP_REMIND, STEP_LADDER };
+enum step_kind {
+    STEP_NONE = 0,
+    STEP_REMIND,
+    STEP_LADDER,
+    STEP_REPEAT,      /* O+20: overdue, the leads are asked again */
+    STEP_ACK_EXPIRED, /* X+1: the first acknowledgement ran out */
+    STEP_BLOCKED,     /* B+10: still blocked? */
+    STEP_VERIFY,      /* V+10: the verifier, and later the forum's secretary */
+    STEP_HOLD,        /* H-5: is the hold to end as agreed? */
+    STEP_STATUS,      /* S+0: an old plan's first load: how does it stand? */
+    STEP_UNREACHED,   /* U+0: nobody can be asked: the owner is told */
+    STEP_KIND_MAX_
+};
 
 /* One step. Its spelling: R-30, R+0, L1+1, L5+60; the reminders of a policy review R-18m. */
 struct step {
     enum step_kind kind;
-    int level;      /* 1..5 for the ladder, 0 for a reminder */
-    int offset_wd;  /* working days from the due day; negative before it */
+    int level;      /* 1..5 for the ladder, else 0 */
+    int offset_wd;  /* working days from the due day; negative before it. B, V, U: since its state
+                       or opening; H: before the hold's end; X: which acknowledgement */
     int months;     /* reminder of a review: months before the due day; else 0 */
     day_t send_day; /* a working day */
 };
 const char *step_name(const struct step *s, char buf[STEP_NAME_MAX]);
+/* Back from its spelling; send_day is DAY_NONE. -EINVAL. */
+MUST_USE int step_parse(const char *name, struct step *ret);
 
 /* Offsets in working days, from the configuration; the defaults are CO-304's (see duty.c). */
 struct duty_rules {
@@ -47,6 +62,12 @@ struct duty_rules {
     int baseline_wd; /* first load of an old plan: working days before the ladder begins */
     int return_due_wd; /* a return is due so many working days after its quarter's end */
     int open_before_wd; /* PLANNED becomes OPEN so many working days before the due day */
+    int repeat_wd;      /* overdue: the leads are asked again every so many */
+    int blocked_wd;     /* "still blocked?" every so many */
+    int verify_wd;      /* submitted: the verifier is asked every so many */
+    int hold_review_wd; /* before the end of a hold */
+    int unreached_wd;   /* nobody can be asked: the owner hears of it every so many */
+    int gate_wd;        /* a level needs the one below accepted so many before */
 };
 extern const struct duty_rules duty_rules_default;
 
@@ -60,6 +81,17 @@ struct duty_state {
     int cursor;        /* steps already fired or passed over, counted in duty_steps order */
     day_t acked_until; /* the ladder rests up to and including this day; DAY_NONE */
     day_t activated;   /* when the plan was loaded with it; DAY_NONE = before every step */
+    int acks;          /* acknowledgements of this generation */
+    int repeats;       /* overdue repeats fired or passed over */
+    int nudges;        /* periodic steps of its present state fired or passed over */
+    day_t state_day;   /* since when it is in its state; DAY_NONE: not known, no nudges */
+    day_t ladder_from; /* day 0 of the ladder when later than the due day; DAY_NONE */
+    day_t rest_until;  /* no new level up to and including this day; DAY_NONE */
+    day_t hold_until;  /* ON_HOLD: it goes on that day */
+    day_t accepted_day; /* the channel accepted the notices of the present level; DAY_NONE: no */
+    bool is_waiting;   /* an action that it depends on is not complete: its ladder rests */
+    bool is_absorbed;  /* a newer return of its series is asked for in its place */
+    bool is_unreached; /* neither a lead nor a lead's deputy has an address */
 };
 
 /* Every step of an occurrence by send day, as if nobody ever acted: first the reminders, then the
@@ -74,29 +106,45 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
 /*
  * What is due on a day, and when to look again.
  *
- * - Nothing is due for SUBMITTED, ON_HOLD and final states, nothing before the day `activated`, and
- *   no step on a day that is not a working day. BLOCKED: the ladder only.
+ * - Nothing is due for final states and for what is absorbed, nothing before the day `activated`,
+ *   and no step on a day that is not a working day.
  * - PLANNED opens open_before_wd before the due day, or on its first reminder's day if that is
  *   earlier; its first step can fire the same day.
  * - Of the reminders whose day has come only the latest fires. From the day of the first level on
- *   no reminder fires any more.
- * - The ladder climbs one level at a time, never two on one day, and rests through acked_until.
- * - Activated after the due day (an old plan's first load): the latest reminder fires once, and the
- *   ladder counts from baseline_wd after the activation instead of from the due day.
+ *   no reminder fires any more. The same for repeats and all that comes periodically: only the
+ *   latest, never one for each period that was missed.
+ * - The ladder climbs one level at a time, never two on one day; it rests through acked_until and
+ *   rest_until and while it is waiting; a level needs the one below accepted gate_wd before.
+ * - An acknowledgement that runs out while it is overdue fires first X, alone; the ladder goes on
+ *   at the next working day.
+ * - BLOCKED: B every blocked_wd in place of reminders and repeats; the ladder runs.
+ * - SUBMITTED: V every verify_wd, nothing else. ON_HOLD: H, and on hold_until it resumes with the
+ *   working days that were left.
+ * - Overdue: O repeat_wd after day 0 of the ladder, then every repeat_wd on days that all
+ *   occurrences share.
+ * - Activated after the due day (an old plan's first load): S once, and the ladder counts from
+ *   baseline_wd after the activation instead of from the due day.
+ * - Nobody can be asked: U in place of everything else; no ladder.
  *
- * After firing, the caller stores cursor, for a ladder step also level and level_day = today, and
- * OPEN when it opens. wake is exact for the state so stored: the first later day on which a call
- * would say anything. A change of the state by people asks for a new call.
+ * The caller stores `after`. wake: the first day on which a further call would say anything; it is
+ * today when there is more today (call again), and never before the next working day for a level
+ * whose lower one is not accepted yet. A change of the state by people asks for a new call.
  */
 struct next_steps {
     bool has_step;
     struct step step;   /* the one to fire now: the latest due, never two levels at once */
-    int cursor;         /* the cursor after firing; unchanged when nothing fires */
+    struct duty_state after; /* the state when that has fired */
     int n_skipped;      /* earlier steps passed over because a later one supersedes them */
     bool opens;         /* PLANNED becomes OPEN today */
-    day_t wake;         /* the next day on which anything is due; DAY_NONE = never */
+    bool resumes;       /* ON_HOLD is over: after has the new due day */
+    day_t wake;         /* DAY_NONE = never */
 };
 struct next_steps next_steps(const struct duty_state *s, const struct duty_rules *rules,
                              const struct calendar *c, day_t today);
+
+/* Why its ladder does not climb now although a level's day has come, in words; NULL: it climbs, or
+ * no level's day has come. */
+const char *duty_rest_words(const struct duty_state *s, const struct duty_rules *rules,
+                            const struct calendar *c, day_t today);
 
 #endif

@@ -190,6 +190,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
 SELECT id, title, kind, email, deputy, line_manager, director, locale, format
 FROM role WHERE id = $1;
 
+-- name: role_is_known
+SELECT 1 FROM role WHERE id = $1;
+
+-- name: role_deputy
+SELECT deputy FROM role WHERE id = $1 AND deputy IS NOT NULL;
+
 -- name: role_list
 SELECT id, title, kind, email, deputy, line_manager, director, locale, format
 FROM role ORDER BY id;
@@ -219,11 +225,13 @@ ON CONFLICT (plan, id) DO UPDATE SET objective = $3, text = $4, metric = $5, tim
     completion = $7, position = $8, withdrawn = 0;
 
 -- name: action_get
-SELECT plan, id, objective, text, metric, timescale, completion, position, withdrawn
+SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
+       position, withdrawn
 FROM action WHERE plan = $1 AND id = $2;
 
 -- name: action_list
-SELECT plan, id, objective, text, metric, timescale, completion, position, withdrawn
+SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
+       position, withdrawn
 FROM action ORDER BY plan, position;
 
 -- name: action_withdraw
@@ -231,8 +239,8 @@ UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
 
 -- name: occurrence_add
 INSERT INTO occurrence (id, plan, ref, part, action, kind, due, plan_due, state, activated, parent,
-                        evidence, changed_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12);
+                        evidence, period, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: occurrence_find
 SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
@@ -240,19 +248,22 @@ SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
 -- name: occurrence_get
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
-       changed_ms
+       changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_by_ref
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
-       changed_ms
+       changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
 FROM occurrence WHERE plan = $1 AND ref = $2 ORDER BY part;
 
 -- name: occurrence_list
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
-       changed_ms
+       changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
 FROM occurrence ORDER BY due, id;
 
 -- name: occurrence_of_plan
@@ -264,7 +275,8 @@ SELECT due, state FROM occurrence WHERE id = $1;
 -- name: occurrence_of_action
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
-       changed_ms
+       changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
 FROM occurrence WHERE plan = $1 AND action = $2 ORDER BY due, ref, part;
 
 -- name: occurrence_series
@@ -291,30 +303,97 @@ UPDATE occurrence SET state = $1, changed_ms = $2 WHERE id = $3;
 SELECT id FROM occurrence WHERE parent = $1 ORDER BY id;
 
 -- name: occurrence_fired
-UPDATE occurrence SET state = $1, level = $2, level_day = $3, steps_passed = $4, changed_ms = $5
+UPDATE occurrence SET state = $1, level = $2, level_day = $3, steps_passed = $4, acked_until = $5,
+    rest_until = $6, repeats = $7, nudges = $8, changed_ms = $9
+WHERE id = $10;
+
+-- name: occurrence_note
+UPDATE occurrence SET note = $1, changed_ms = $2 WHERE id = $3;
+
+-- name: occurrence_absorb
+UPDATE occurrence SET absorbed_by = $1, changed_ms = $2 WHERE id = $3;
+
+-- name: occurrence_inherit
+UPDATE occurrence SET level = $1, level_day = $2, repeats = $3, episode = $4, rest_until = $5,
+    changed_ms = $6
+WHERE id = $7;
+
+-- name: occurrence_resume
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, due = $3, ladder_from = $4,
+    hold_until = NULL, hold_by = NULL, changed_ms = $5
 WHERE id = $6;
 
+-- name: occurrence_hold
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, hold_until = $3, hold_by = $4,
+    owner_holds = owner_holds + $5, changed_ms = $6
+WHERE id = $7;
+
+-- name: occurrence_ladder_from
+UPDATE occurrence SET ladder_from = $1, changed_ms = $2 WHERE id = $3;
+
+-- name: occurrence_rest
+UPDATE occurrence SET rest_until = $1, changed_ms = $2 WHERE id = $3;
+
+-- name: occurrence_needs_open
+SELECT o.action FROM action_dep d JOIN occurrence o ON o.plan = d.plan AND o.action = d.needs
+WHERE d.plan = $1 AND d.action = $2 AND o.kind IN (1, 2) AND o.parent IS NULL
+    AND o.state NOT IN (5, 8, 9)
+ORDER BY o.due LIMIT 1;
+
+-- name: occurrence_dependents
+SELECT o.id FROM action_dep d JOIN occurrence o ON o.plan = d.plan AND o.action = d.action
+WHERE d.plan = $1 AND d.needs = $2 AND o.state NOT IN (5, 8, 9) ORDER BY o.id;
+
+-- name: occurrence_before
+SELECT id FROM occurrence
+WHERE plan = $1 AND action = $2 AND part = $3 AND kind = 3 AND due < $4 ORDER BY due DESC, id DESC
+LIMIT 1;
+
+-- name: action_dep_clear
+DELETE FROM action_dep WHERE plan = $1;
+
+-- name: action_dep_add
+INSERT INTO action_dep (plan, action, needs) VALUES ($1, $2, $3)
+ON CONFLICT (plan, action, needs) DO NOTHING;
+
+-- name: action_agree_metric
+UPDATE action SET metric_agreed = $1 WHERE plan = $2 AND id = $3;
+
+-- name: role_absence_clear
+DELETE FROM role_absence;
+
+-- name: role_absence_add
+INSERT INTO role_absence (role, from_day, to_day) VALUES ($1, $2, $3)
+ON CONFLICT (role, from_day) DO UPDATE SET to_day = excluded.to_day;
+
+-- name: role_is_absent
+SELECT to_day FROM role_absence WHERE role = $1 AND from_day <= $2 AND to_day >= $2;
+
 -- name: occurrence_state
-UPDATE occurrence SET state = $1, changed_ms = $2 WHERE id = $3;
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, changed_ms = $3 WHERE id = $4;
 
 -- name: occurrence_progress
 UPDATE occurrence
-SET state = $1, percent = coalesce($2, percent), forecast = coalesce($3, forecast),
-    declared = coalesce($4, declared), note = coalesce($5, note), changed_ms = $6
-WHERE id = $7;
+SET state = $1, state_day = $2, nudges = CASE WHEN state = $1 THEN nudges ELSE 0 END,
+    percent = coalesce($3, percent), forecast = coalesce($4, forecast),
+    declared = coalesce($5, declared), note = coalesce($6, note), changed_ms = $7
+WHERE id = $8;
 
 -- name: occurrence_submit
-UPDATE occurrence SET state = $1, submitted_by = $2, evidence = coalesce($3, evidence),
-    note = coalesce($4, note), changed_ms = $5
-WHERE id = $6;
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3,
+    evidence = coalesce($4, evidence), note = coalesce($5, note), changed_ms = $6
+WHERE id = $7;
 
 -- name: occurrence_ack
-UPDATE occurrence SET acked_until = $1, changed_ms = $2 WHERE id = $3;
+UPDATE occurrence SET acked_until = $1, acks = acks + 1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_move
 UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
-    acked_until = NULL, activated = $2, state = $3, changed_ms = $4
-WHERE id = $5;
+    acked_until = NULL, acks = 0, repeats = 0, nudges = 0, ladder_from = NULL, rest_until = NULL,
+    hold_until = NULL, hold_by = NULL, absorbed_by = NULL, activated = $2, state = $3,
+    state_day = $4, moves = moves + $5, moved_days = moved_days + $6,
+    owner_moves = owner_moves + $7, changed_ms = $8
+WHERE id = $9;
 
 -- name: occurrence_plan_due
 SELECT plan_due FROM occurrence WHERE id = $1;
@@ -329,11 +408,83 @@ ON CONFLICT (occurrence, duty, role) DO NOTHING;
 -- name: occurrence_role_clear
 DELETE FROM occurrence_role WHERE occurrence = $1;
 
+-- name: occurrence_leads_clear
+DELETE FROM occurrence_role WHERE occurrence = $1 AND duty <> 'support';
+
 -- name: occurrence_roles
 SELECT duty, role, position FROM occurrence_role
 WHERE occurrence = $1 ORDER BY duty, position, role;
 
+-- ---- items: reasons to tell somebody ---------------------------------------------------------
+-- name: item_add
+INSERT INTO item (id, key, kind, plan, occurrence, gen, episode, step, level, role, why, of, note,
+                  calls, state, ready_day, created_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: item_get
+SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
+       ready_day
+FROM item WHERE id = $1;
+
+-- name: item_of_person
+SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
+       ready_day
+FROM item WHERE state = 1 AND role = $1 AND ready_day <= $2 ORDER BY id;
+
+-- name: item_of_notice
+SELECT i.id, i.kind, i.plan, i.occurrence, i.gen, i.episode, i.step, i.level, i.role, i.why, i.of,
+       i.note, o.ref, o.part
+FROM item i JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 ORDER BY i.id;
+
+-- name: item_of_occurrence
+SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
+       n.state, n.kind
+FROM item i LEFT JOIN notice n ON n.id = i.notice WHERE i.occurrence = $1 ORDER BY i.id;
+
+-- name: item_callers
+SELECT role FROM item WHERE state = 1 AND calls = 1 AND ready_day <= $1 GROUP BY role ORDER BY role;
+
+-- name: item_next_day
+SELECT ready_day FROM item WHERE state = 1 AND calls = 1 ORDER BY ready_day LIMIT 1;
+
+-- name: item_put_off
+UPDATE item SET ready_day = $1 WHERE state = 1 AND role = $2 AND ready_day < $1;
+
+-- name: item_told
+UPDATE item SET state = 2, notice = $1 WHERE id = $2 AND state = 1;
+
+-- name: item_void
+UPDATE item SET state = 3 WHERE id = $1 AND state = 1;
+
+-- name: item_void_of_occurrence
+UPDATE item SET state = 3 WHERE occurrence = $1 AND state = 1 AND kind <> 'closed';
+
+-- name: item_free_of_notice
+UPDATE item SET state = 1, notice = NULL WHERE notice = $1 AND state = 2;
+
+-- name: item_notices_unsent
+SELECT DISTINCT n.id FROM item i JOIN notice n ON n.id = i.notice
+WHERE i.occurrence = $1 AND (n.state = 1 OR n.state = 6) ORDER BY n.id;
+
+-- name: item_level_accepted
+SELECT count(i.id), min(d.at_ms) FROM item i
+LEFT JOIN delivery_outcome d ON d.notice = i.notice AND d.outcome = 'accepted'
+WHERE i.occurrence = $1 AND i.gen = $2 AND i.level = $3 AND i.kind IN ('overdue', 'escalate')
+    AND i.state <> 3 AND i.why <> $4;
+
 -- ---- notices and their delivery --------------------------------------------------------------
+-- name: notice_unsent_of_person
+SELECT id FROM notice WHERE (state = 1 OR state = 6) AND role = $1 AND kind = 'digest' ORDER BY id;
+
+-- name: notice_is_in_doubt
+SELECT 1 FROM delivery d LEFT JOIN delivery_outcome o
+    ON o.notice = d.notice AND o.attempt = d.attempt
+WHERE d.notice = $1 AND (o.outcome IS NULL OR o.outcome IN ('accepted', 'unknown')) LIMIT 1;
+
+-- name: notice_cancel
+UPDATE notice SET state = 4, changed_ms = $1 WHERE id = $2 AND (state = 1 OR state = 6);
+
 -- name: notice_add
 INSERT INTO notice (id, key, kind, plan, occurrence, step, role, address, why, subject, body, mail,
                     message_id, state, created_ms, changed_ms)
@@ -348,6 +499,9 @@ SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, body,
        state, created_ms, changed_ms
 FROM notice WHERE id = $1;
 
+-- name: notice_last
+SELECT id FROM notice ORDER BY id DESC LIMIT 1;
+
 -- name: notice_list
 SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, message_id, state,
        created_ms, changed_ms
@@ -356,10 +510,6 @@ FROM notice WHERE id > $1 ORDER BY id LIMIT $2;
 -- name: notice_list_newest
 SELECT id, kind, plan, occurrence, step, role, why, subject, state, created_ms
 FROM notice ORDER BY id DESC;
-
--- name: notice_of_occurrence
-SELECT id, key, kind, step, role, address, why, subject, state, created_ms
-FROM notice WHERE occurrence = $1 ORDER BY id;
 
 -- name: notice_state_set
 UPDATE notice SET state = $1, changed_ms = $2 WHERE id = $3 AND state <> 2;

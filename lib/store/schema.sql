@@ -64,7 +64,25 @@ CREATE TABLE action (
     completion TEXT NOT NULL,
     position INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL DEFAULT 0,
+    metric_agreed TEXT, -- by the owner, when the plan names none
     PRIMARY KEY (plan, id)
+) STRICT;
+
+-- hub: an action whose ladder rests until another one is complete.
+CREATE TABLE action_dep (
+    plan TEXT NOT NULL,
+    action TEXT NOT NULL,
+    needs TEXT NOT NULL,
+    PRIMARY KEY (plan, action, needs)
+) STRICT;
+CREATE INDEX action_dep_needs ON action_dep (plan, needs);
+
+-- hub: days on which a role's holder is away, both included.
+CREATE TABLE role_absence (
+    role TEXT NOT NULL,
+    from_day INTEGER NOT NULL,
+    to_day INTEGER NOT NULL,
+    PRIMARY KEY (role, from_day)
 ) STRICT;
 
 -- hub: one dated demand, or one member's part of it (part <> ''). The parent of parts keeps the
@@ -85,7 +103,21 @@ CREATE TABLE occurrence (
     level_day INTEGER,
     steps_passed INTEGER NOT NULL DEFAULT 0,
     acked_until INTEGER,
+    acks INTEGER NOT NULL DEFAULT 0,   -- in this generation
     activated INTEGER,
+    state_day INTEGER,                 -- since when it is in this state
+    nudges INTEGER NOT NULL DEFAULT 0, -- periodic steps of this state already fired
+    repeats INTEGER NOT NULL DEFAULT 0, -- overdue repeats already fired or passed over
+    ladder_from INTEGER,               -- day 0 of the ladder, when later than the due day
+    rest_until INTEGER,                -- no new level up to and including this day
+    hold_until INTEGER,
+    hold_by TEXT,
+    moves INTEGER NOT NULL DEFAULT 0,  -- how often the due day was moved ..
+    moved_days INTEGER NOT NULL DEFAULT 0, -- .. and by how many days in all
+    owner_moves INTEGER NOT NULL DEFAULT 0, -- extensions and holds by the owner alone
+    owner_holds INTEGER NOT NULL DEFAULT 0,
+    absorbed_by INTEGER REFERENCES occurrence (id), -- a newer return of its series
+    period TEXT,                       -- of a return, in words
     parent INTEGER REFERENCES occurrence (id),
     submitted_by TEXT,
     percent INTEGER,
@@ -143,6 +175,35 @@ CREATE INDEX job_dead ON job (id) WHERE state = 4;
 CREATE INDEX job_failing ON job (id) WHERE failures >= 3 AND state IN (1, 2);
 CREATE INDEX job_subject ON job (kind, subject) WHERE subject > 0;
 
+-- remind, escalate (hub: thanks, hand-overs): one reason to tell one person about one occurrence.
+-- The key holds for ever; lib/engine/item_kinds.def lists the kinds. What goes alone becomes a
+-- notice at once; the rest waits for the person's digest of the day.
+-- state: 1 pending, 2 in a notice, 3 void. calls: 0 = waits for a digest that goes anyway.
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    occurrence INTEGER NOT NULL REFERENCES occurrence (id),
+    gen INTEGER NOT NULL,
+    episode INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    why INTEGER NOT NULL,
+    of TEXT NOT NULL,
+    note TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    notice INTEGER REFERENCES notice (id),
+    ready_day INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX item_calls ON item (ready_day, role) WHERE state = 1 AND calls = 1;
+CREATE INDEX item_person ON item (role, id) WHERE state = 1;
+CREATE INDEX item_occurrence ON item (occurrence, id);
+CREATE INDEX item_notice ON item (notice) WHERE notice IS NOT NULL;
+
 -- remind, escalate: words for people, never changed but for the state, which follows delivery.
 -- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held.
 CREATE TABLE notice (
@@ -165,6 +226,7 @@ CREATE TABLE notice (
 ) STRICT;
 CREATE INDEX notice_occurrence ON notice (occurrence);
 CREATE INDEX notice_open ON notice (id) WHERE state <> 2;
+CREATE INDEX notice_unsent ON notice (role, id) WHERE state = 1 OR state = 6;
 
 -- deliver: who inserted the row is the one that speaks to the relay.
 CREATE TABLE delivery (

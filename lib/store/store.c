@@ -496,3 +496,23 @@ store_backup(struct store *s, const char *to, struct err *reterr)
     }
     return s->mode == STORE_READ ? store_exec(s, "PRAGMA query_only=ON;", reterr) : 0;
 }
+
+int
+store_clone(struct store *s, struct store **ret, struct err *reterr)
+{
+    AUTO(store) struct store *copy = NULL;
+    int r = store_open("", STORE_MEMORY, &copy, reterr);
+    if (r < 0) {
+        return r;
+    }
+    sqlite3_backup *b = sqlite3_backup_init(copy->db, "main", s->db, "main");
+    int rc = b ? sqlite3_backup_step(b, -1) : sqlite3_errcode(copy->db);
+    if (b) {
+        (void)sqlite3_backup_finish(b);
+    }
+    if (rc != SQLITE_DONE) {
+        return store_fail(copy, rc, "copying the store", reterr);
+    }
+    *ret = TAKE(copy);
+    return 0;
+}

@@ -132,6 +132,8 @@ MUST_USE int store_setting_get(struct store *s, const char *key, char *buf, size
 MUST_USE int store_checkpoint(struct store *s, struct err *reterr);
 /* A consistent copy into a new file, verified: integrity and audit chain. */
 MUST_USE int store_backup(struct store *s, const char *to, struct err *reterr);
+/* A throw-away copy in memory, to play the days to come on. */
+MUST_USE int store_clone(struct store *s, struct store **ret, struct err *reterr);
 /* SQLite's own integrity and foreign key checks. */
 MUST_USE int store_verify(struct store *s, struct err *reterr);
 

@@ -349,7 +349,7 @@ def through_the_daemon(d, env):
     check((p.get("level"), p.get("next_step"), p.get("next_day")) == (2, "L3+10", "2016-01-15"),
           "explain --on sees a day to come as it will be if nobody acts", p)
     p = ctl("explain", "1e/deliver@chief-pharmacist", env=env)
-    check("sent: 1 notice, 1 accepted" in p.out and "will be sent" in p.out,
+    check("told: 1 person, 1 accepted" in p.out and "will be told" in p.out,
           "explain tells what was sent from what will be", said(p))
     p = ctl("explain", "1f/deliver", env=env)
     check("not sent: complete" in p.out and "it is closed" in p.out, "explain knows it is closed", said(p))

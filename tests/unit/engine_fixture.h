@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
+#include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"
 #include "store/audit.h"
@@ -152,6 +153,7 @@ print_of(struct desk *d)
 {
     return number(d, "SELECT (SELECT count(*) * 1000003 + total(attempt * 7 + state) FROM job)"
                      " + (SELECT count(*) * 10007 + total(state) FROM notice)"
+                     " + (SELECT count(*) * 30011 + total(state) FROM item)"
                      " + (SELECT count(*) * 101 FROM audit)"
                      " + (SELECT count(*) * 13 + total(at_ms / 1000 & 65535) FROM timer)"
                      " + (SELECT total(id * (state + gen * 17 + level * 31 + steps_passed * 3))"
@@ -220,11 +222,12 @@ take_job(void *arg, const struct row *row)
     return l->n == JOBS_MAX;
 }
 
-/* What remind and escalate do with the jobs that are ready. */
-static inline void
-tell_people(struct desk *d)
+/* What remind and escalate do with the jobs that are ready; 0: there were none. */
+static inline int
+do_jobs(struct desk *d)
 {
     static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
+    int n = 0;
     for (size_t k = 0; k < LENGTH(kinds); k++) {
         struct job_list l = { .n = 0 };
         need(d, store_each(d->s, Q_JOB_NEXT_READY,
@@ -232,9 +235,24 @@ tell_people(struct desk *d)
                            &d->why));
         for (int i = 0; i < l.n; i++) {
             struct notified told;
-            need(d, notify_step(d->w, d->s, l.id[i], d->now_ms, &told, &d->why));
+            need(d, notify_job(d->w, d->s, l.id[i], d->now_ms, &told, &d->why));
             need(d, store_run(d->s, Q_JOB_DONE, WITH(I(d->now_ms), I(l.id[i]), I(l.attempt[i])),
                               &d->why));
+        }
+        n += l.n;
+    }
+    return n;
+}
+
+/* Steps become items, then everybody gets the digest of the day. */
+static inline void
+tell_people(struct desk *d)
+{
+    for (int n = 1; n > 0;) {
+        n = do_jobs(d);
+        if (n == 0) {
+            n = digest_order(d->w, d->s, d->now_ms, &d->why);
+            need(d, n);
         }
     }
 }
@@ -285,7 +303,7 @@ act_as(struct desk *d, const char *ref, enum action_event event, const char *rol
     struct acted done;
     const struct act a = { .plan = "", .ref = ref, .event = event, .actor = role, .role = role,
                            .on_behalf = "", .comment = "as agreed", .evidence = "minute 7",
-                           .minute = "", .percent = -1, .date = DAY_NONE };
+                           .minute = "QSC 7/15", .percent = -1, .date = DAY_NONE };
     need(d, store_begin(d->s, &d->why));
     int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
     if (r < 0) {

@@ -25,7 +25,7 @@ static const struct {
     { "hold", ".HH..H..." },      { "resume", "......O.." },   { "submit", "SSS..S..." },
     { "verify", "...C....." },    { "reject", "...I....." },   { "extend", "POI..B..." },
     { "reassign", "POIS.BH.." },  { "withdraw", "WWWW.WW.." }, { "supersede", "XXXX.XX.." },
-    { "reopen", "....I...." },
+    { "reopen", "....I...." },    { "agree-metric", "POIS.BH.." },
 };
 
 static void

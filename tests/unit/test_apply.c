@@ -84,7 +84,7 @@ do_act(struct desk *d, const char *ref, enum action_event event, const char *rol
     struct acted done;
     const struct act a = { .plan = "CO-304", .ref = ref, .event = event, .role = role,
                            .actor = "test", .on_behalf = "", .comment = "why", .evidence = "",
-                           .minute = "", .percent = -1, .date = day };
+                           .minute = "QSC 7/15", .percent = -1, .date = day };
     need(d, store_begin(d->s, &d->why));
     need(d, act(d->w, d->s, &a, d->now_ms, &done, &d->why));
     need(d, store_commit(d->s, &d->why));
@@ -132,7 +132,7 @@ an_extension_stays_until_the_plan_names_another_day(void **state)
     static const struct edit later[] = { { "timescale: Q2 2016", "timescale: Q4 2016" } };
     (void)apply_as_it_is(d);
     day_t extended = day_of(2016, 9, 30);
-    do_act(d, "3f/deliver", ACTION_EV_EXTEND, "head-of-community-engagement", extended);
+    do_act(d, "3f/deliver", ACTION_EV_EXTEND, "qsc-secretary", extended);
     (void)apply_edited(d, text, LENGTH(text));
     assert_int_equal(find(d, "3f/deliver").duty.due, extended);
     (void)apply_edited(d, later, LENGTH(later));

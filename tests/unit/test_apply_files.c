@@ -67,8 +67,8 @@ a_new_due_day_is_a_new_generation(void **state)
     };
     play_until(d, day_of(2015, 6, 25), true);
     int64_t id = id_of(d, "1b/deliver", "");
-    assert_true(number(d, "SELECT count(*) FROM notice WHERE occurrence = %" PRId64
-                          " AND state = 1", id) > 0);
+    assert_true(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice"
+                          " WHERE i.occurrence = %" PRId64 " AND n.state = 1", id) > 0);
     struct applied sum = apply_edited(d, later, LENGTH(later));
     assert_int_equal(sum.plans_changed, 1);
     assert_int_equal(sum.moved, 1);
@@ -76,15 +76,15 @@ a_new_due_day_is_a_new_generation(void **state)
     assert_int_equal(number(d, "SELECT gen FROM occurrence WHERE id = %" PRId64, id), 2);
     assert_int_equal(number(d, "SELECT due FROM occurrence WHERE id = %" PRId64, id),
                      day_of(2015, 9, 30));
-    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE occurrence = %" PRId64
-                               " AND state = 1", id), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice"
+                               " WHERE i.occurrence = %" PRId64 " AND n.state = 1", id), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject WHERE"
                                " j.kind = 4 AND j.state IN (1, 2) AND n.occurrence = %" PRId64, id),
                      0);
     assert_true(number(d, "SELECT at_ms FROM timer WHERE occurrence = %" PRId64, id) > d->now_ms);
     assert_int_equal(number(d, "SELECT revision FROM plan"), 2);
     play_until(d, day_of(2015, 9, 30), true);
-    assert_true(number(d, "SELECT count(*) FROM notice WHERE key LIKE '%%1b/deliver|g2|%%'") > 2);
+    assert_true(number(d, "SELECT count(*) FROM item WHERE key LIKE '%%1b/deliver|g2|%%'") > 2);
 }
 
 static void
@@ -100,8 +100,8 @@ what_is_gone_is_withdrawn_and_kept(void **state)
     assert_int_equal(number(d, "SELECT state FROM occurrence WHERE id = %" PRId64, id),
                      ACTION_WITHDRAWN);
     assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE occurrence = %" PRId64, id), 0);
-    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE occurrence = %" PRId64
-                               " AND state = 1", id), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice"
+                               " WHERE i.occurrence = %" PRId64 " AND n.state = 1", id), 0);
     assert_int_equal(number(d, "SELECT withdrawn FROM action WHERE id = '1f'"), 1);
     int64_t jobs = number(d, "SELECT count(*) FROM job WHERE kind < 3 AND subject = %" PRId64, id);
     play_until(d, day_of(2015, 12, 1), true);

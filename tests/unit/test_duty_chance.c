@@ -21,6 +21,11 @@ planned(enum duty_kind kind, day_t due)
         .level_day = DAY_NONE,
         .acked_until = DAY_NONE,
         .activated = DAY_NONE,
+        .state_day = DAY_NONE,
+        .ladder_from = DAY_NONE,
+        .rest_until = DAY_NONE,
+        .hold_until = DAY_NONE,
+        .accepted_day = 0, /* long ago */
     };
 }
 
@@ -29,18 +34,11 @@ static struct next_steps
 call(struct duty_state *s, const struct duty_rules *rules, const struct calendar *c, day_t today)
 {
     struct next_steps next = next_steps(s, rules, c, today);
-    if (next.opens) {
-        s->state = ACTION_OPEN;
-    }
-    s->cursor = next.cursor;
-    if (next.has_step && next.step.kind == STEP_LADDER) {
-        s->level = next.step.level;
-        s->level_day = today;
-    }
+    *s = next.after;
     return next;
 }
 
-enum { CLOSED_MAX = 200, FIRINGS_MAX = 32, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
+enum { CLOSED_MAX = 200, FIRINGS_MAX = 128, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
 enum { WORLDS = 600, FIRED_MIN = 2 * WORLDS };
 
 struct event {
@@ -62,7 +60,7 @@ struct world {
 
 struct firing {
     day_t day;
-    bool opens;
+    bool opens, resumes;
     char name[STEP_NAME_MAX];
     int cursor;
     int level;
@@ -103,6 +101,10 @@ random_state(struct world *w)
         s->level = s->cursor > 4 ? s->cursor - 4 : 0;
         s->level_day = s->level > 0 && roll(w, 2) ? w->from + roll(w, 40) : DAY_NONE;
     }
+    s->is_waiting = roll(w, 12) == 0;
+    s->is_unreached = roll(w, 12) == 0;
+    s->rest_until = roll(w, 6) == 0 ? s->due + roll(w, 60) - 20 : DAY_NONE;
+    s->ladder_from = roll(w, 6) == 0 ? s->due + roll(w, 40) : DAY_NONE;
     s->acked_until = roll(w, 4) == 0 ? s->due + roll(w, 60) - 20 : DAY_NONE;
     s->activated = roll(w, 3) == 0 ? w->from + roll(w, w->to - w->from) : DAY_NONE;
 }
@@ -170,6 +172,10 @@ people_act(const struct world *w, struct duty_state *s, day_t day)
             s->acked_until = day + w->events[i].ack_days;
         } else if (s->state != ACTION_PLANNED) {
             s->state = w->events[i].state;
+            s->state_day = day;
+            s->nudges = 0;
+            s->hold_until = s->state == ACTION_ON_HOLD ? day + 1 + w->events[i].ack_days * 3
+                                                       : DAY_NONE;
         }
     }
     return acted;
@@ -179,10 +185,11 @@ static struct next_steps
 call_and_note(const struct world *w, struct duty_state *s, day_t day, struct run *run)
 {
     struct next_steps next = call(s, &w->rules, &w->calendar, day);
-    if (next.has_step || next.opens) {
+    if (next.has_step || next.opens || next.resumes) {
         assert_true(run->n < FIRINGS_MAX);
         struct firing *f = &run->firings[run->n++];
-        *f = (struct firing){ .day = day, .opens = next.opens, .cursor = s->cursor };
+        *f = (struct firing){ .day = day, .opens = next.opens, .cursor = s->cursor,
+                             .resumes = next.resumes };
         if (next.has_step) {
             (void)step_name(&next.step, f->name);
             f->level = next.step.level;
@@ -201,15 +208,21 @@ run_daily(const struct world *w, struct run *run)
         }
         (void)people_act(w, &s, day);
         bool is_final = action_is_final(s.state);
-        int level = s.level;
-        struct next_steps next = call_and_note(w, &s, day, run);
-        assert_false(is_final && next.has_step);
-        if (next.has_step) {
-            assert_true(calendar_is_working(&w->calendar, day));
-            assert_true(next.step.level == 0 || next.step.level == level + 1);
-            assert_false(next_steps(&s, &w->rules, &w->calendar, day).has_step);
-        }
-        assert_true(next.wake == DAY_NONE || next.wake > day);
+        struct next_steps next;
+        int levels = 0;
+        do {
+            int level = s.level;
+            next = call_and_note(w, &s, day, run);
+            assert_false(is_final && next.has_step);
+            if (next.has_step) {
+                assert_true(calendar_is_working(&w->calendar, day));
+                assert_true(next.step.level == 0 || next.step.level == level + 1);
+                levels += next.step.level > 0;
+            }
+            assert_true(next.wake == DAY_NONE || next.wake >= day);
+        } while (next.wake == day);
+        assert_true(levels <= 1);
+        assert_false(next_steps(&s, &w->rules, &w->calendar, day).has_step);
     }
 }
 
@@ -228,11 +241,14 @@ run_by_wake(const struct world *w, struct run *run)
         if (!acted && (wake == DAY_NONE || wake > day)) {
             continue;
         }
-        bool on_time = !acted && !is_first && wake == day;
-        struct next_steps next = call_and_note(w, &s, day, run);
-        assert_true(!on_time || next.has_step || next.opens); /* it never wakes for nothing */
-        wake = next.wake;
-        is_first = false;
+        do {
+            bool on_time = !acted && !is_first && wake == day;
+            struct next_steps next = call_and_note(w, &s, day, run);
+            /* it never wakes for nothing */
+            assert_true(!on_time || next.has_step || next.opens || next.resumes);
+            wake = next.wake;
+            is_first = acted = false;
+        } while (wake == day);
     }
 }
 
@@ -241,6 +257,7 @@ assert_same(const struct firing *a, const struct firing *b)
 {
     assert_int_equal(a->day, b->day);
     assert_int_equal(a->opens, b->opens);
+    assert_int_equal(a->resumes, b->resumes);
     assert_string_equal(a->name, b->name);
     assert_int_equal(a->cursor, b->cursor);
 }

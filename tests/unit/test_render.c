@@ -122,6 +122,9 @@ each_level_of_escalation_speaks_to_its_reader(void **state)
     static const char *const subjects[] = { [3] = "please step in: action 2b",
                                             [4] = "for the Quality and Safety Committee: action 2b",
                                             [5] = "for the Board: action 2b" };
+    static const enum notice_why asked[] = { [3] = NOTICE_WHY_DIRECTOR,
+                                             [4] = NOTICE_WHY_SECRETARY,
+                                             [5] = NOTICE_WHY_BOARD };
     for (int level = 3; level <= 5; level++) {
         AUTO_NOTICE_TEXT struct notice_text w = { 0 };
         struct notice_sample s;
@@ -129,9 +132,14 @@ each_level_of_escalation_speaks_to_its_reader(void **state)
         s.model.items = &s.items[1];
         s.model.kind = NOTICE_ESCALATE;
         s.model.level = level;
+        s.items[1].why = asked[level];
         assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
         says(&w.subject, subjects[level]);
         assert_int_equal(w.calendar.len, 0);
+        s.items[1].why = NOTICE_WHY_OWNER;
+        assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+        says(&w.subject, "for your information: action 2b");
+        is_silent_about(&w.plain, "We now ask you");
     }
 }
 

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* deeds.c - what each event does, and how far each role may go with it. */
+#include "engine/deeds.h"
+
+#include <string.h>
+
+#include "engine/item.h"
+
+enum { ACK_MAX_WD = 10, ACKS_MAX = 2, EXTEND_OWNER_WD = 20, HOLD_OWNER_WD = 10,
+       REASSIGN_REST_WD = 5, OLD_LEADS_MAX = 64 };
+
+static struct arg
+day_arg(day_t day)
+{
+    return day == DAY_NONE ? NIL : I(day);
+}
+static struct arg
+words_arg(const char *words)
+{
+    return words && words[0] ? T(words) : NIL;
+}
+
+/* Since when it is in its state: an event that keeps the state does not begin it again. */
+static day_t
+state_day(const struct doing *d)
+{
+    const struct duty_state *now = &d->out->o.duty;
+    return now->state == d->to && now->state_day != DAY_NONE ? now->state_day : d->today;
+}
+
+static int
+do_progress(struct doing *d)
+{
+    struct arg percent = d->a->percent >= 0 ? I(d->a->percent) : NIL;
+    return store_run(d->s, Q_OCCURRENCE_PROGRESS,
+                     WITH(I(d->to), I(state_day(d)), percent, day_arg(d->a->date), NIL,
+                          words_arg(d->a->comment), I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+static int
+do_submit(struct doing *d)
+{
+    return store_run(d->s, Q_OCCURRENCE_SUBMIT,
+                     WITH(I(d->to), I(d->today), T(d->a->role), words_arg(d->a->evidence),
+                          words_arg(d->a->comment), I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+static int
+do_state(struct doing *d)
+{
+    return store_run(d->s, Q_OCCURRENCE_STATE,
+                     WITH(I(d->to), I(d->today), I(d->now_ms), I(d->out->o.id)), d->reterr);
+}
+
+static int
+refuse(struct doing *d, int r, const char *words)
+{
+    return err_set(d->reterr, r, "%s %s: %s", action_event_name(d->a->event), d->out->o.ref, words);
+}
+
+static bool
+is_forum(const struct doing *d)
+{
+    return (d->actor & ACTOR_FORUM) != 0;
+}
+
+int
+deed_note(struct doing *d)
+{
+    return store_run(d->s, Q_OCCURRENCE_NOTE,
+                     WITH(T(d->a->comment), I(d->now_ms), I(d->out->o.id)), d->reterr);
+}
+
+static int
+do_block(struct doing *d)
+{
+    return d->a->comment[0] ? do_progress(d)
+                            : refuse(d, -EINVAL, "say what stands in the way (--comment)");
+}
+
+static int
+do_reject(struct doing *d)
+{
+    return d->a->comment[0] ? do_progress(d)
+                            : refuse(d, -EINVAL, "say what is missing (--comment)");
+}
+
+/* ---- verifying ------------------------------------------------------------------------------- */
+
+static int
+has_metric(void *arg, const struct row *row)
+{
+    *(bool *)arg = row_text_or(row, 4, "")[0] != '\0';
+    return 1;
+}
+
+static int
+do_verify(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    bool is_measured = true;
+    if (strcmp(o->submitted_by, d->a->role) == 0) {
+        return err_set(d->reterr, -EPERM,
+                       "'%s' submitted it and so may not verify it: another verifier must",
+                       d->a->role);
+    }
+    int r = store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), has_metric,
+                       &is_measured, d->reterr);
+    if (r < 0) {
+        return r;
+    }
+    return is_measured ? do_state(d)
+                       : refuse(d, -EPERM,
+                                "the plan names no metric, and nothing is verified without one: "
+                                "the plan's owner must agree one first (agree-metric, --comment)");
+}
+
+static int
+do_agree(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    if (!o->action[0] || !d->a->comment[0]) {
+        return refuse(d, -EINVAL, o->action[0] ? "say how it is measured (--comment)"
+                                               : "the policy's review needs no metric");
+    }
+    return store_run(d->s, Q_ACTION_AGREE_METRIC,
+                     WITH(T(d->a->comment), T(o->plan), T(o->action)), d->reterr);
+}
+
+/* ---- time: acknowledged, extended, held ------------------------------------------------------ */
+
+static int
+do_ack(struct doing *d)
+{
+    day_t latest = calendar_add(&d->w->calendar, d->today, ACK_MAX_WD);
+    day_t until = d->a->date == DAY_NONE ? latest : d->a->date;
+    char day[DAY_TEXT_MAX];
+    if (d->out->o.duty.acks >= ACKS_MAX) {
+        return refuse(d, -EPERM,
+                      "it was acknowledged twice already: now only an extension by the plan's "
+                      "owner or the forum, or a hold, gives more time");
+    }
+    if (until < d->today || until > latest) {
+        return err_set(d->reterr, -EINVAL,
+                       "an acknowledgement lasts at most %d working days: until %s at the latest",
+                       ACK_MAX_WD, day_format(latest, day));
+    }
+    return store_run(d->s, Q_OCCURRENCE_ACK, WITH(I(until), I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+/* More time is the forum's to give, by a minute; the owner's once, and little of it. */
+static int
+may_give_time(struct doing *d, bool was_given, day_t latest, const char *limit)
+{
+    char day[DAY_TEXT_MAX];
+    if (is_forum(d)) {
+        return d->a->minute[0] ? 0 : refuse(d, -EINVAL, "the forum decides by minute (--minute)");
+    }
+    if (!was_given && d->a->date <= latest) {
+        return 0;
+    }
+    return err_set(d->reterr, -EPERM,
+                   "%s %s: the plan's owner may do so once%s%s, by at most %s%s%s; beyond that the "
+                   "responsible forum's secretary may, with the minute (--minute)",
+                   action_event_name(d->a->event), d->out->o.ref, was_given ? ", and has" : "", "",
+                   limit, was_given ? "" : ", until ", was_given ? "" : day_format(latest, day));
+}
+
+static int
+do_extend(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    if (d->a->date == DAY_NONE || d->a->date <= d->today) {
+        return err_set(d->reterr, -EINVAL,
+                       "an extension needs a new due date in the future (--date)");
+    }
+    if (d->a->date <= o->duty.due) {
+        return refuse(d, -EINVAL, "the new day lies before the due day that it has");
+    }
+    if (!d->a->comment[0]) {
+        return err_set(d->reterr, -EINVAL, "an extension needs a reason (--comment)");
+    }
+    day_t latest = calendar_add(&d->w->calendar, o->duty.due, EXTEND_OWNER_WD);
+    int r = may_give_time(d, o->owner_moves > 0, latest, "20 working days");
+    if (r < 0) {
+        return r;
+    }
+    day_t due = calendar_roll_back(&d->w->calendar, d->a->date);
+    return store_run(d->s, Q_OCCURRENCE_MOVE,
+                     WITH(I(due), day_arg(o->duty.activated), I(d->to), I(state_day(d)), I(1),
+                          I(due - o->duty.due), I(!is_forum(d)), I(d->now_ms), I(o->id)),
+                     d->reterr);
+}
+
+static int
+do_hold(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    if (d->a->date == DAY_NONE || d->a->date <= d->today) {
+        return refuse(d, -EINVAL, "a hold needs the day on which it ends (--date)");
+    }
+    if (!d->a->comment[0]) {
+        return refuse(d, -EINVAL, "a hold needs a reason (--comment)");
+    }
+    day_t latest = calendar_add(&d->w->calendar, d->today, HOLD_OWNER_WD);
+    int r = may_give_time(d, o->owner_holds > 0, latest, "10 working days");
+    day_t until = calendar_roll_forward(&d->w->calendar, d->a->date);
+    return r < 0 ? r
+                 : store_run(d->s, Q_OCCURRENCE_HOLD,
+                             WITH(I(d->to), I(d->today), I(until), T(d->a->role), I(!is_forum(d)),
+                                  I(d->now_ms), I(o->id)),
+                             d->reterr);
+}
+
+/* Before its day: as if its day had come, so that the days held are given back. */
+static int
+do_resume(struct doing *d)
+{
+    struct duty_state now = d->out->o.duty;
+    now.hold_until = d->today;
+    struct next_steps next = next_steps(&now, &d->w->rules, &d->w->calendar, d->today);
+    return store_run(d->s, Q_OCCURRENCE_RESUME,
+                     WITH(I(d->to), I(d->today), I(next.after.due), day_arg(next.after.ladder_from),
+                          I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+static int
+do_withdraw(struct doing *d)
+{
+    return d->a->minute[0] ? do_state(d)
+                           : refuse(d, -EINVAL, "only the forum ends an action, by a minute "
+                                                "(--minute)");
+}
+
+static int
+do_reopen(struct doing *d)
+{
+    if (!d->a->comment[0]) {
+        return refuse(d, -EINVAL, "say why it is taken up again (--comment)");
+    }
+    return store_run(d->s, Q_OCCURRENCE_MOVE,
+                     WITH(I(d->out->o.duty.due), I(d->today), I(d->to), I(d->today), I(0), I(0),
+                          I(0), I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+/* ---- who leads ------------------------------------------------------------------------------- */
+
+struct old_leads {
+    char roles[OLD_LEADS_MAX][OCC_NAME_MAX];
+    size_t n;
+};
+
+static int
+take_old_lead(void *arg, const struct row *row)
+{
+    struct old_leads *old = arg;
+    if (strcmp(row_text_or(row, 0, ""), "support") == 0 || old->n == OLD_LEADS_MAX) {
+        return 0;
+    }
+    return text_copy(old->roles[old->n++], OCC_NAME_MAX, row_text_or(row, 1, ""));
+}
+
+static int
+tell_old_leads(struct doing *d, const struct old_leads *old)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < old->n; i++) {
+        if (strcmp(old->roles[i], d->a->to) != 0) {
+            struct item_order order = { .kind = ITEM_HANDED, .o = &d->out->o, .step = "T",
+                                        .role = old->roles[i], .why = NOTICE_WHY_LEAD,
+                                        .note = d->a->to };
+            r = item_add(d->w, d->s, &order, d->now_ms, NULL, d->reterr);
+        }
+    }
+    return r;
+}
+
+/* What is open moves to the new lead; the level stays, and the ladder gives them some days. */
+static int
+do_reassign(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    struct old_leads old = { .n = 0 };
+    int64_t known = 0;
+    int r = store_get(d->s, Q_ROLE_IS_KNOWN, WITH(T(d->a->to)), &known, d->reterr);
+    if (r <= 0) {
+        return r < 0 ? r : refuse(d, -EINVAL, "say to which role of the roster (--to)");
+    }
+    r = act_silence(d->s, o->id, "it has another lead", d->now_ms, &d->out->cancelled, d->reterr);
+    r = r < 0 ? r
+              : store_each(d->s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_old_lead, &old,
+                           d->reterr);
+    r = r < 0 ? r : store_run(d->s, Q_OCCURRENCE_LEADS_CLEAR, WITH(I(o->id)), d->reterr);
+    r = r < 0 ? r
+              : store_run(d->s, Q_OCCURRENCE_ROLE_ADD,
+                          WITH(I(o->id), T("lead"), T(d->a->to), I(0)), d->reterr);
+    r = r < 0 ? r : tell_old_leads(d, &old);
+    struct item_order order = { .kind = ITEM_ASSIGN, .o = o, .step = "A", .role = d->a->to,
+                                .why = NOTICE_WHY_LEAD };
+    r = r < 0 ? r : item_add(d->w, d->s, &order, d->now_ms, NULL, d->reterr);
+    day_t rest = calendar_add(&d->w->calendar, d->today, REASSIGN_REST_WD);
+    return r < 0 ? r
+                 : store_run(d->s, Q_OCCURRENCE_REST, WITH(I(rest), I(d->now_ms), I(o->id)),
+                             d->reterr);
+}
+
+int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {
+    [ACTION_EV_ACK] = do_ack,           [ACTION_EV_START] = do_progress,
+    [ACTION_EV_PROGRESS] = do_progress, [ACTION_EV_BLOCK] = do_block,
+    [ACTION_EV_UNBLOCK] = do_progress,  [ACTION_EV_HOLD] = do_hold,
+    [ACTION_EV_RESUME] = do_resume,     [ACTION_EV_SUBMIT] = do_submit,
+    [ACTION_EV_VERIFY] = do_verify,     [ACTION_EV_REJECT] = do_reject,
+    [ACTION_EV_EXTEND] = do_extend,     [ACTION_EV_REASSIGN] = do_reassign,
+    [ACTION_EV_WITHDRAW] = do_withdraw, [ACTION_EV_SUPERSEDE] = do_withdraw,
+    [ACTION_EV_REOPEN] = do_reopen,     [ACTION_EV_AGREE] = do_agree,
+};

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* deeds.h - what act.c and deeds.c share: one event under way, and what each event does. */
+#ifndef COPROD_ENGINE_DEEDS_H
+#define COPROD_ENGINE_DEEDS_H
+
+#include "engine/act.h"
+
+struct doing { /* one event under way */
+    const struct world *w;
+    struct store *s;
+    const struct act *a;
+    int64_t now_ms;
+    day_t today;
+    unsigned actor; /* what the role is to the occurrence: bits of enum action_actor */
+    bool is_note;   /* words of a supporter: recorded, nothing moves */
+    enum action_state to;
+    struct acted *out;
+    struct err *reterr;
+};
+
+/* What each event does beyond the table's new state; NULL: no one may cause it from outside. */
+extern int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d);
+int deed_note(struct doing *d);
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: MIT */
+/* digest.c - a person's one mail of a day: whose it is time for, what stands in it. */
+#include "engine/digest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/letter.h"
+
+enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, KEY_MAX = OCC_NAME_MAX + 64 };
+
+/* ---- phase two begins ------------------------------------------------------------------------ */
+
+/* 1: a step of the day is still to become items. */
+static int
+is_first_phase(struct store *s, struct err *reterr)
+{
+    static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < LENGTH(kinds); i++) {
+        int64_t at = 0;
+        r = store_get(s, Q_JOB_FIRST_READY, WITH(I(kinds[i])), &at, reterr);
+    }
+    return r;
+}
+
+struct callers {
+    char (*roles)[OCC_NAME_MAX];
+    size_t n;
+};
+
+static int
+take_caller(void *arg, const struct row *row)
+{
+    struct callers *c = arg;
+    int r = text_copy(c->roles[c->n++], OCC_NAME_MAX, row_text_or(row, 0, ""));
+    return r < 0 ? r : c->n == CALLERS_MAX;
+}
+
+static void
+digest_key(const char *role, day_t day, char key[KEY_MAX])
+{
+    char name[DAY_TEXT_MAX];
+    (void)snprintf(key, KEY_MAX, "digest|%s|%s", role, day_format(day, name));
+}
+
+/* Who had a digest today hears the rest on the next working day. */
+static int
+order_one(const struct world *w, struct store *s, const char *role, int64_t now_ms,
+          struct err *reterr)
+{
+    day_t today = world_day(w, now_ms);
+    char key[KEY_MAX];
+    char detail[OCC_NAME_MAX + sizeof DIGEST_DETAIL];
+    digest_key(role, today, key);
+    (void)snprintf(detail, sizeof detail, DIGEST_DETAIL "%s", role);
+    struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .run_at_ms = now_ms,
+                               .detail = detail };
+    int r = job_order_add(s, &order, now_ms, reterr);
+    if (r != 0) {
+        return r;
+    }
+    r = store_run(s, Q_ITEM_PUT_OFF, WITH(I(calendar_add(&w->calendar, today, 1)), T(role)),
+                  reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    if (world_window(w, now_ms) != now_ms) {
+        return 0;
+    }
+    int r = is_first_phase(s, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    AUTO_FREE char(*roles)[OCC_NAME_MAX] = calloc(CALLERS_MAX, sizeof *roles);
+    if (!roles) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    struct callers c = { .roles = roles };
+    int added = 0;
+    r = store_each(s, Q_ITEM_CALLERS, WITH(I(world_day(w, now_ms))), take_caller, &c, reterr);
+    for (size_t i = 0; r >= 0 && i < c.n; i++) {
+        r = order_one(w, s, roles[i], now_ms, reterr);
+        added += r > 0;
+    }
+    return r < 0 ? r : added;
+}
+
+int
+digest_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *ret,
+               struct err *reterr)
+{
+    int64_t day = 0;
+    *ret = INT64_MAX;
+    int r = store_get(s, Q_ITEM_NEXT_DAY, NONE, &day, reterr);
+    if (r <= 0) {
+        return r;
+    }
+    int64_t at = world_send_ms(w, calendar_roll_forward(&w->calendar, (day_t)day));
+    if (at <= now_ms) {
+        r = is_first_phase(s, reterr);
+        at = r > 0 ? INT64_MAX : world_window(w, now_ms);
+    }
+    *ret = at;
+    return r < 0 ? r : 0;
+}
+
+/* ---- what stands in it ----------------------------------------------------------------------- */
+
+struct line {
+    struct item item;
+    day_t due;
+    bool calls;
+};
+struct page {
+    struct line *lines;
+    size_t n;
+};
+
+static int
+take_line(void *arg, const struct row *row)
+{
+    struct page *p = arg;
+    int r = item_from_row(&p->lines[p->n++].item, row);
+    return r < 0 ? r : p->n == ITEMS_MAX;
+}
+
+/* Thanks last, new parts before them, else by due day: the longest late first. */
+static int
+rank(const struct item *item)
+{
+    return item->kind == ITEM_CLOSED       ? 3
+           : item->kind == ITEM_ASSIGN_FYI ? 2
+                                           : item->kind == ITEM_ASSIGN;
+}
+
+static int
+compare_lines(const void *a, const void *b)
+{
+    const struct line *x = a;
+    const struct line *y = b;
+    int order = rank(&x->item) - rank(&y->item);
+    if (order == 0 && x->due != y->due) {
+        order = x->due < y->due ? -1 : 1;
+    }
+    return order ? order : x->item.id < y->item.id ? -1 : x->item.id > y->item.id;
+}
+
+/* True when y says the same or more about the same occurrence: the nearest reason, else the later
+ * step. */
+static bool
+is_better(const struct item *y, const struct item *x)
+{
+    if (y->occurrence != x->occurrence || y->id == x->id) {
+        return false;
+    }
+    bool is_fyi = rank(x) > 0 && rank(y) == 0; /* a demand says already that it is theirs */
+    if (rank(x) > 0 || rank(y) > 0) {
+        return is_fyi;
+    }
+    return y->why != x->why ? y->why < x->why : y->id > x->id;
+}
+
+static int
+drop(struct store *s, struct page *p, size_t i, struct err *reterr)
+{
+    int r = store_run(s, Q_ITEM_VOID, WITH(I(p->lines[i].item.id)), reterr);
+    p->lines[i] = p->lines[--p->n];
+    return r < 0 ? r : 0;
+}
+
+/* What is no longer true goes, and of several items about one occurrence all but one. */
+static int
+weed(struct store *s, struct page *p, struct err *reterr)
+{
+    for (size_t i = 0; i < p->n;) {
+        struct occurrence o;
+        struct line *line = &p->lines[i];
+        int r = occurrence_get(s, line->item.occurrence, &o, reterr);
+        bool is_true = r >= 0 && item_is_true(&line->item, &o);
+        line->due = r < 0 ? 0 : o.duty.due;
+        line->calls = item_kind_rules(line->item.kind)->calls;
+        r = r < 0 || is_true ? r : drop(s, p, i, reterr);
+        if (r < 0) {
+            return r;
+        }
+        i += is_true;
+    }
+    qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
+    for (size_t i = 0; i < p->n;) {
+        bool is_beaten = false;
+        for (size_t k = 0; k < p->n && !is_beaten; k++) {
+            is_beaten = is_better(&p->lines[k].item, &p->lines[i].item);
+        }
+        int r = is_beaten ? drop(s, p, i, reterr) : 0;
+        if (r < 0) {
+            return r;
+        }
+        i += !is_beaten;
+    }
+    qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
+    return 0;
+}
+
+/* The words of the kind when there is only one, else those of a mixed page. */
+static enum notice_kind
+words_of(const struct page *p)
+{
+    enum notice_kind words = item_kind_rules(p->lines[0].item.kind)->words;
+    for (size_t i = 1; i < p->n; i++) {
+        if (item_kind_rules(p->lines[i].item.kind)->words != words) {
+            return NOTICE_DIGEST;
+        }
+    }
+    return words == NOTICE_ESCALATE ? NOTICE_OVERDUE : words; /* who is not asked to decide */
+}
+
+static int
+write_page(const struct world *w, struct store *s, const char *role, const struct page *p,
+           int64_t now_ms, struct err *reterr)
+{
+    struct item items[NOTICE_ITEMS_MAX];
+    char key[KEY_MAX];
+    size_t n = p->n < NOTICE_ITEMS_MAX ? p->n : NOTICE_ITEMS_MAX;
+    for (size_t i = 0; i < n; i++) {
+        items[i] = p->lines[i].item;
+    }
+    digest_key(role, world_day(w, now_ms), key);
+    struct letter l = { .role = role, .key = key, .kind = "digest", .words = words_of(p),
+                        .level = p->n == 1 ? items[0].level : 0, .items = items, .n = n,
+                        .n_more = (int)(p->n - n) };
+    int64_t notice = 0;
+    int r = letter_write(w, s, &l, now_ms, &notice, reterr);
+    for (size_t i = n; r > 0 && i < p->n; i++) {
+        int told = store_run(s, Q_ITEM_TOLD, WITH(I(notice), I(p->lines[i].item.id)), reterr);
+        r = told < 0 ? told : r;
+    }
+    return r;
+}
+
+static int
+take_owner(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+/* Nobody can be told under this role: the plan's owner hears of each thing instead. */
+static int
+tell_owner(const struct world *w, struct store *s, struct page *p, const struct person *to,
+           int64_t now_ms, struct err *reterr)
+{
+    int r = 0;
+    while (r >= 0 && p->n > 0) {
+        struct occurrence o;
+        char owner[OCC_NAME_MAX] = "";
+        const struct item *item = &p->lines[0].item;
+        r = occurrence_get(s, item->occurrence, &o, reterr);
+        r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
+        struct item_order order = { .kind = ITEM_UNREACHED, .o = &o, .step = "F", .role = owner,
+                                    .why = NOTICE_WHY_OWNER,
+                                    .note = to->title[0] ? to->title : item->role };
+        bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
+                       || item->kind == ITEM_ASSIGN_FYI;
+        r = r < 0 || is_lost ? r : item_add(w, s, &order, now_ms, NULL, reterr);
+        r = r < 0 ? r : drop(s, p, 0, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* ---- taking back ----------------------------------------------------------------------------- */
+
+int
+digest_recall(struct store *s, int64_t notice, const char *reason, int64_t now_ms,
+              struct err *reterr)
+{
+    int64_t yes = 0;
+    int r = store_get(s, Q_NOTICE_IS_IN_DOUBT, WITH(I(notice)), &yes, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = store_run(s, Q_NOTICE_CANCEL, WITH(I(now_ms), I(notice)), reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
+                  WITH(T(reason), I(now_ms), I(JOB_KIND_DELIVER), I(notice)), reterr);
+    r = r < 0 ? r : store_run(s, Q_ITEM_FREE_OF_NOTICE, WITH(I(notice)), reterr);
+    return r < 0 ? r : 1;
+}
+
+struct unsent {
+    int64_t ids[RECALL_MAX];
+    int n;
+};
+
+static int
+take_unsent(void *arg, const struct row *row)
+{
+    struct unsent *u = arg;
+    u->ids[u->n++] = row_i64(row, 0);
+    return u->n == RECALL_MAX;
+}
+
+/* Earlier digests that never left merge into this one: never a mail for each day that was missed.
+ * Where nothing is ever sent, each day's page is kept as it would have gone. */
+static int
+merge_unsent(const struct world *w, struct store *s, const char *role, int64_t now_ms,
+             struct err *reterr)
+{
+    struct unsent u = { .n = 0 };
+    if (w->is_mail_silent) {
+        return 0;
+    }
+    int r = store_each(s, Q_NOTICE_UNSENT_OF_PERSON, WITH(T(role)), take_unsent, &u, reterr);
+    for (int i = 0; r >= 0 && i < u.n; i++) {
+        r = digest_recall(s, u.ids[i], "went into a later digest", now_ms, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+digest_write(const struct world *w, struct store *s, const char *role, int64_t now_ms,
+             struct err *reterr)
+{
+    AUTO_FREE struct line *lines = calloc(ITEMS_MAX, sizeof *lines);
+    if (!lines) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    struct page p = { .lines = lines };
+    struct person to;
+    int r = merge_unsent(w, s, role, now_ms, reterr);
+    r = r < 0 ? r
+              : store_each(s, Q_ITEM_OF_PERSON, WITH(T(role), I(world_day(w, now_ms))), take_line,
+                           &p, reterr);
+    r = r < 0 ? r : weed(s, &p, reterr);
+    r = r < 0 ? r : person_get(s, role, &to, reterr);
+    if (r < 0) {
+        return r;
+    }
+    bool is_called = false;
+    for (size_t i = 0; i < p.n; i++) {
+        is_called = is_called || p.lines[i].calls;
+    }
+    if (!is_called) {
+        return 0;
+    }
+    if (!to.is_known || !notice_address_ok(to.email)) {
+        return tell_owner(w, s, &p, &to, now_ms, reterr);
+    }
+    return write_page(w, s, role, &p, now_ms, reterr);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* item.c - items in the store: their kinds, keys and truth. */
+#include "engine/item.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define STATE(name) (1U << ACTION_##name)
+#define STATES_OPEN (STATE(OPEN) | STATE(IN_PROGRESS) | STATE(BLOCKED))
+#define STATES_FINAL (STATE(COMPLETE) | STATE(WITHDRAWN) | STATE(SUPERSEDED))
+#define STATES_LIVE (STATES_OPEN | STATE(PLANNED) | STATE(SUBMITTED) | STATE(ON_HOLD))
+#define STATES_ANY (STATES_LIVE | STATES_FINAL)
+
+enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ROLES_MAX = 64, ALONE_LEVEL = 3 };
+
+static const struct item_kind_rules kinds[ITEM_KIND_MAX_] = {
+#define ITEM_KIND(name, word, notice, calls, dated, states)                                        \
+    [ITEM_##name] = { word, notice, calls, dated, states },
+#include "engine/item_kinds.def"
+#undef ITEM_KIND
+};
+
+const struct item_kind_rules *
+item_kind_rules(enum item_kind kind)
+{
+    return (int)kind > ITEM_NONE && kind < ITEM_KIND_MAX_ ? &kinds[kind] : NULL;
+}
+
+enum item_kind
+item_kind_parse(const char *word)
+{
+    for (int i = ITEM_NONE + 1; i < ITEM_KIND_MAX_; i++) {
+        if (strcmp(kinds[i].word, word) == 0) {
+            return (enum item_kind)i;
+        }
+    }
+    return ITEM_NONE;
+}
+
+bool
+item_goes_alone(enum item_kind kind, int level, enum notice_why why)
+{
+    bool is_asked = why == NOTICE_WHY_DIRECTOR || why == NOTICE_WHY_SECRETARY
+                    || why == NOTICE_WHY_CHAIR || why == NOTICE_WHY_BOARD;
+    return kind == ITEM_ESCALATE && level >= ALONE_LEVEL && is_asked;
+}
+
+bool
+item_is_true(const struct item *item, const struct occurrence *o)
+{
+    const struct item_kind_rules *k = item_kind_rules(item->kind);
+    bool is_same = item->gen == o->gen && item->episode == o->episode;
+    bool is_about_person = item->kind == ITEM_ASSIGN || item->kind == ITEM_ASSIGN_FYI
+                           || item->kind == ITEM_HANDED || item->kind == ITEM_WITHDRAWN;
+    return k && (k->states & (1U << o->duty.state)) && (is_same || is_about_person)
+           && !o->duty.is_absorbed;
+}
+
+int
+item_add(const struct world *w, struct store *s, const struct item_order *order, int64_t now_ms,
+         int64_t *ret_id, struct err *reterr)
+{
+    assert(item_kind_rules(order->kind));
+    const struct item_kind_rules *k = &kinds[order->kind];
+    const struct occurrence *o = order->o;
+    char subject[OCC_SUBJECT_MAX];
+    char key[KEY_MAX];
+    char day[DAY_TEXT_MAX + 1] = "";
+    char name[DAY_TEXT_MAX];
+    if (k->is_dated) {
+        (void)snprintf(day, sizeof day, "|%s", day_format(world_day(w, now_ms), name));
+    }
+    int n = snprintf(key, sizeof key, "%s|%s|g%d|e%d|%s%s|%s", k->word,
+                     occurrence_subject(o, subject), o->gen, o->episode, order->step, day,
+                     order->role);
+    if (n < 0 || (size_t)n >= sizeof key) {
+        return err_set(reterr, -E2BIG, "the key of an item about %s is too long", subject);
+    }
+    int64_t id = 0;
+    int r = store_ids(s, "item", 1, &id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    int64_t ready = world_day(w, world_window(w, now_ms));
+    bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
+    if (ret_id) {
+        *ret_id = id;
+    }
+    return store_run(s, Q_ITEM_ADD,
+                     WITH(I(id), T(key), T(k->word), T(o->plan), I(o->id), I(o->gen), I(o->episode),
+                          T(order->step), I(order->level), T(order->role), I(order->why),
+                          T(order->of ? order->of : ""), T(order->note ? order->note : ""),
+                          I(k->calls && !goes_alone), I(ready), I(now_ms)),
+                     reterr);
+}
+
+int
+item_from_row(struct item *item, const struct row *row)
+{
+    *item = (struct item){ .id = row_i64(row, 0),
+                           .kind = item_kind_parse(row_text_or(row, 1, "")),
+                           .occurrence = row_i64(row, 3),
+                           .gen = (int)row_i64(row, 4),
+                           .episode = (int)row_i64(row, 5),
+                           .level = (int)row_i64(row, 7),
+                           .why = (enum notice_why)row_i64(row, 9),
+                           .state = (enum item_state)row_i64(row, 12),
+                           .notice = row_i64(row, 13),
+                           .ready_day = (day_t)row_i64(row, 14) };
+    int r = text_copy(item->plan, sizeof item->plan, row_text_or(row, 2, ""));
+    r = r < 0 ? r : text_copy(item->step, sizeof item->step, row_text_or(row, 6, ""));
+    r = r < 0 ? r : text_copy(item->role, sizeof item->role, row_text_or(row, 8, ""));
+    r = r < 0 ? r : text_copy(item->of, sizeof item->of, row_text_or(row, 10, ""));
+    return r < 0 ? r : text_copy(item->note, sizeof item->note, row_text_or(row, 11, ""));
+}
+
+static int
+take_item(void *arg, const struct row *row)
+{
+    int r = item_from_row(arg, row);
+    return r < 0 ? r : 1;
+}
+
+int
+item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr)
+{
+    int r = store_each(s, Q_ITEM_GET, WITH(I(id)), take_item, ret, reterr);
+    if (r == 0) {
+        return err_set(reterr, -ENOENT, "there is no item %lld", (long long)id);
+    }
+    return r < 0 ? r : 0;
+}
+
+struct part_roles { /* of one occurrence */
+    struct {
+        char role[OCC_NAME_MAX];
+        enum notice_why why;
+    } list[ROLES_MAX];
+    size_t n;
+};
+
+static int
+take_role(void *arg, const struct row *row)
+{
+    struct part_roles *p = arg;
+    const char *duty = row_text_or(row, 0, "");
+    if (p->n == ROLES_MAX) {
+        return 1;
+    }
+    p->list[p->n].why = strcmp(duty, "lead") == 0    ? NOTICE_WHY_LEAD
+                        : strcmp(duty, "joint") == 0 ? NOTICE_WHY_JOINT_LEAD
+                                                     : NOTICE_WHY_SUPPORT;
+    int r = text_copy(p->list[p->n].role, OCC_NAME_MAX, row_text_or(row, 1, ""));
+    p->n++;
+    return r;
+}
+
+static int
+take_owner(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+int
+item_thank(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
+           struct err *reterr)
+{
+    struct part_roles roles = { .n = 0 };
+    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_role, &roles, reterr);
+    if (r >= 0 && o->duty.level > 0 && roles.n < ROLES_MAX) {
+        r = store_each(s, Q_PLAN_GET, WITH(T(o->plan)), take_owner, roles.list[roles.n].role,
+                       reterr);
+        roles.list[roles.n++].why = NOTICE_WHY_OWNER;
+    }
+    for (size_t i = 0; r >= 0 && i < roles.n; i++) {
+        if (roles.list[i].why != NOTICE_WHY_SUPPORT) {
+            struct item_order order = { .kind = ITEM_CLOSED, .o = o, .step = "C",
+                                        .role = roles.list[i].role, .why = roles.list[i].why };
+            r = item_add(w, s, &order, now_ms, NULL, reterr);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+item_assign(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
+            struct err *reterr)
+{
+    struct part_roles roles = { .n = 0 };
+    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_role, &roles, reterr);
+    for (size_t i = 0; r >= 0 && i < roles.n; i++) {
+        bool is_fyi = roles.list[i].why == NOTICE_WHY_SUPPORT;
+        struct item_order order = { .kind = is_fyi ? ITEM_ASSIGN_FYI : ITEM_ASSIGN, .o = o,
+                                    .step = "A", .role = roles.list[i].role,
+                                    .why = roles.list[i].why };
+        r = item_add(w, s, &order, now_ms, NULL, reterr);
+    }
+    return r < 0 ? r : 0;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * item.h - one reason to tell one person about one occurrence. Items wait for the person's digest
+ * of the day; what goes alone becomes a notice at once (notify.c). A key holds for ever.
+ */
+#ifndef COPROD_ENGINE_ITEM_H
+#define COPROD_ENGINE_ITEM_H
+
+#include "engine/occurrence.h"
+
+enum item_kind {
+    ITEM_NONE = 0,
+#define ITEM_KIND(name, word, notice, calls, dated, states) ITEM_##name,
+#include "engine/item_kinds.def"
+#undef ITEM_KIND
+    ITEM_KIND_MAX_
+};
+struct item_kind_rules {
+    const char *word;
+    enum notice_kind words; /* of a digest that holds nothing else */
+    bool calls, is_dated;
+    unsigned states; /* bits 1 << enum action_state */
+};
+const struct item_kind_rules *item_kind_rules(enum item_kind kind);
+enum item_kind item_kind_parse(const char *word); /* ITEM_NONE when unknown */
+
+enum item_state { ITEM_PENDING = 1, ITEM_TOLD, ITEM_VOID };
+
+struct item {
+    int64_t id;
+    enum item_kind kind;
+    char plan[OCC_NAME_MAX];
+    int64_t occurrence;
+    int gen, episode;
+    char step[STEP_NAME_MAX]; /* "R-30"; "A", "C", .. for what belongs to no step */
+    int level;
+    char role[OCC_NAME_MAX]; /* who is told */
+    enum notice_why why;
+    char of[OCC_NAME_MAX];   /* title of the lead whose deputy or manager it is; "" */
+    char note[OCC_NAME_MAX]; /* a few words of its own; "" */
+    enum item_state state;
+    int64_t notice; /* 0: none yet */
+    day_t ready_day;
+};
+
+struct item_order {
+    enum item_kind kind;
+    const struct occurrence *o;
+    const char *step;
+    int level;
+    const char *role;
+    enum notice_why why;
+    const char *of, *note; /* NULL = "" */
+};
+/* 1 and its id when it is new, 0 when the key stands there already. */
+MUST_USE int item_add(const struct world *w, struct store *s, const struct item_order *order,
+                      int64_t now_ms, int64_t *ret_id, struct err *reterr);
+MUST_USE int item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr);
+/* Fills item from a row of item_get or item_of_person. */
+int item_from_row(struct item *item, const struct row *row);
+/* True when what it says still holds of o. */
+bool item_is_true(const struct item *item, const struct occurrence *o);
+/* Levels 3 to 5, for who is asked to act: a mail of its own. */
+bool item_goes_alone(enum item_kind kind, int level, enum notice_why why);
+
+/* Thanks to the leads, and to the owner when the owner was told that it was late: a line in their
+ * next digest. */
+MUST_USE int item_thank(const struct world *w, struct store *s, const struct occurrence *o,
+                        int64_t now_ms, struct err *reterr);
+/* "From now on you have a part in this": leads at once, supports with their next digest. */
+MUST_USE int item_assign(const struct world *w, struct store *s, const struct occurrence *o,
+                         int64_t now_ms, struct err *reterr);
+
+#endif

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: MIT */
+/* letter.c - items become one notice for one person. */
+#include "engine/letter.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/audit.h"
+
+enum { KEY_HEX = 32, SENTENCE_MAX = 256, LOOKS_MAX = 64 };
+
+/* What is said about one item. */
+struct facts {
+    struct occurrence o;
+    struct text text, metric, timescale, ref;
+    char subject[OCC_SUBJECT_MAX];
+    char lead[WORLD_NAME_MAX];
+    char waits_for[OCC_NAME_MAX];
+    char demand[SENTENCE_MAX];
+};
+struct writing { /* one letter under way */
+    const struct world *w;
+    struct store *s;
+    const struct letter *l;
+    int64_t now_ms;
+    day_t today;
+    struct facts *facts; /* l->n of them */
+    struct text title, version, url, formats, forum; /* of the first item's plan */
+    char owner[OCC_NAME_MAX];
+    char verifier[OCC_NAME_MAX];
+    struct person to, owner_person;
+    struct err *reterr;
+};
+
+static void
+writing_freep(struct writing *x)
+{
+    struct text *all[] = { &x->title, &x->version, &x->url, &x->formats, &x->forum };
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        text_done(all[i]);
+    }
+    for (size_t i = 0; x->facts && i < x->l->n; i++) {
+        text_done(&x->facts[i].text);
+        text_done(&x->facts[i].metric);
+        text_done(&x->facts[i].timescale);
+        text_done(&x->facts[i].ref);
+    }
+    free(x->facts);
+}
+
+/* Columns of role_get: id title kind email deputy line_manager director locale format. */
+static int
+read_person(void *arg, const struct row *row)
+{
+    struct person *p = arg;
+    const char *format = row_text_or(row, 8, "both");
+    p->is_known = true;
+    p->format = strcmp(format, "text") == 0    ? NOTICE_FORMAT_TEXT
+                : strcmp(format, "large") == 0 ? NOTICE_FORMAT_LARGE
+                                               : NOTICE_FORMAT_BOTH;
+    int r = text_copy(p->title, sizeof p->title, row_text_or(row, 1, ""));
+    r = r < 0 ? r : text_copy(p->email, sizeof p->email, row_text_or(row, 3, ""));
+    r = r < 0 ? r : text_copy(p->locale, sizeof p->locale, row_text_or(row, 7, ""));
+    return r < 0 ? r : 1;
+}
+
+int
+person_get(struct store *s, const char *role, struct person *ret, struct err *reterr)
+{
+    *ret = (struct person){ .is_known = false };
+    int r = store_each(s, Q_ROLE_GET, WITH(T(role)), read_person, ret, reterr);
+    return r < 0 ? r : 0;
+}
+
+static int
+read_action(void *arg, const struct row *row)
+{
+    struct facts *f = arg;
+    text_add(&f->text, row_text_or(row, 3, ""));
+    text_add(&f->metric, row_text_or(row, 4, ""));
+    text_add(&f->timescale, row_text_or(row, 5, ""));
+    return 1;
+}
+
+/* Columns of plan_get: id title version revision owner reviewer verifier forum .. 11 url 12
+ * formats_contact. A bare number is no word that a reader knows. */
+static int
+read_plan(void *arg, const struct row *row)
+{
+    struct writing *x = arg;
+    const char *version = row_text_or(row, 2, "");
+    text_add(&x->title, row_text_or(row, 1, ""));
+    text_addf(&x->version, "%s%s", isdigit((unsigned char)version[0]) ? "Version " : "", version);
+    text_add(&x->forum, row_text_or(row, 7, ""));
+    text_add(&x->url, row_text_or(row, 11, ""));
+    text_add(&x->formats, row_text_or(row, 12, ""));
+    int r = text_copy(x->owner, sizeof x->owner, row_text_or(row, 4, ""));
+    r = r < 0 ? r : text_copy(x->verifier, sizeof x->verifier, row_text_or(row, 6, ""));
+    return r < 0 ? r : 1;
+}
+
+static int
+read_lead(void *arg, const struct row *row)
+{
+    if (strcmp(row_text_or(row, 0, ""), "lead") != 0) {
+        return 0;
+    }
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 1, ""));
+    return r < 0 ? r : 1;
+}
+
+static void
+say_demand(struct facts *f, const struct item *item)
+{
+    static const char *const by_kind[ITEM_KIND_MAX_] = {
+        [ITEM_STATUS] = "say how it stands: done, and by what that can be seen; or still open, and "
+                        "when it will be done",
+        [ITEM_ACK] = "say how far it is: the rest that you asked for is over",
+        [ITEM_BLOCKED] = "say whether it is still blocked, and who could help",
+        [ITEM_VERIFY] = "check what was handed in, and confirm it or send it back",
+        [ITEM_HOLD] = "say whether the hold may end as agreed",
+        [ITEM_UNREACHED] = "name a lead who can be reached",
+    };
+    const char *words = by_kind[item->kind];
+    const char *period = f->o.period[0] ? f->o.period : strrchr(f->o.ref, '/');
+    period = period && period[0] == '/' ? period + 1 : period;
+    switch (words ? DUTY_NONE : f->o.duty.kind) {
+    case DUTY_RETURN:
+        (void)snprintf(f->demand, sizeof f->demand, "send the return for %.200s",
+                       period ? period : "the period");
+        break;
+    case DUTY_START:
+        (void)snprintf(f->demand, sizeof f->demand, "have it in place");
+        break;
+    case DUTY_REVIEW:
+        (void)snprintf(f->demand, sizeof f->demand, "review the policy and have it ratified again");
+        break;
+    case DUTY_NONE:
+    case DUTY_DELIVER:
+    case DUTY_KIND_MAX_:
+        (void)snprintf(f->demand, sizeof f->demand, "%s", words ? words : "finish it");
+        break;
+    }
+}
+
+static int
+facts_fill(struct writing *x, size_t i)
+{
+    const struct item *item = &x->l->items[i];
+    struct facts *f = &x->facts[i];
+    char lead[OCC_NAME_MAX] = "";
+    int r = occurrence_get(x->s, item->occurrence, &f->o, x->reterr);
+    r = r < 0 ? r : occurrence_see(x->w, x->s, &f->o, f->waits_for, x->reterr);
+    if (r >= 0 && f->o.action[0]) {
+        r = store_each(x->s, Q_ACTION_GET, WITH(T(f->o.plan), T(f->o.action)), read_action, f,
+                       x->reterr);
+    } else if (r >= 0) {
+        text_addf(&f->text, "Review of the policy %s, %s", f->o.plan, text_str(&x->title));
+    }
+    struct person p = { .is_known = false };
+    r = r < 0 ? r
+              : store_each(x->s, Q_OCCURRENCE_ROLES, WITH(I(f->o.id)), read_lead, lead, x->reterr);
+    if (r > 0 && item->kind != ITEM_UNREACHED) {
+        r = person_get(x->s, lead, &p, x->reterr);
+        r = r < 0 ? r : text_copy(f->lead, sizeof f->lead, p.title[0] ? p.title : lead);
+    }
+    bool is_foreign = strcmp(item->plan, x->l->items[0].plan) != 0;
+    text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
+              f->o.action[0] ? f->o.action : f->o.plan);
+    say_demand(f, item);
+    (void)occurrence_subject(&f->o, f->subject);
+    return r < 0 ? r : 0;
+}
+
+/* What comes if nobody acts and this notice arrives, by the same pure rule. */
+static void
+say_next(const struct writing *x, const struct facts *f, struct notice_item *item)
+{
+    struct duty_state state = f->o.duty;
+    item->next = NOTICE_NEXT_NONE;
+    item->next_day = DAY_NONE;
+    state.accepted_day = x->today;
+    day_t day = x->today + 1;
+    for (int i = 0; i < LOOKS_MAX && day != DAY_NONE; i++) {
+        struct next_steps next = next_steps(&state, &x->w->rules, &x->w->calendar, day);
+        if (next.has_step) {
+            item->next = next.step.kind == STEP_LADDER
+                             ? (enum notice_next)(NOTICE_NEXT_L1 + next.step.level - 1)
+                         : next.step.kind == STEP_REMIND ? NOTICE_NEXT_REMINDER
+                                                         : NOTICE_NEXT_REPEAT;
+            item->next_day = day;
+            return;
+        }
+        state = next.after;
+        day = next.wake;
+    }
+}
+
+static bool
+is_asked(const struct item *item)
+{
+    return item->kind == ITEM_VERIFY || item->kind == ITEM_HOLD || item->kind == ITEM_UNREACHED;
+}
+
+static struct notice_item
+make_item(const struct writing *x, size_t i)
+{
+    const struct item *from = &x->l->items[i];
+    const struct facts *f = &x->facts[i];
+    struct notice_item item = {
+        .ref = text_str(&f->ref),
+        .occurrence = f->subject,
+        .text = text_str(&f->text),
+        .demand = f->demand,
+        .timescale = text_str(&f->timescale),
+        .metric = text_str(&f->metric),
+        .period = f->o.period,
+        .lead = f->lead,
+        .of = from->of[0] ? from->of : NULL,
+        .waits_for = f->waits_for[0] ? f->waits_for : NULL,
+        .due = f->o.duty.due,
+        .late_wd = calendar_between(&x->w->calendar, f->o.duty.due, x->today),
+        .state = f->o.duty.state,
+        .why = from->why,
+        .is_asked = is_asked(from),
+        .generation = f->o.gen,
+        .level = from->level,
+    };
+    say_next(x, f, &item);
+    return item;
+}
+
+static void
+thread_of(const char *subject, char hex[DIGEST_HEX_MAX])
+{
+    struct hash h;
+    hash_begin(&h, "coprod thread 1");
+    hash_add_str(&h, subject);
+    struct digest d = hash_end(&h);
+    (void)hash_hex(&d, hex);
+    hex[KEY_HEX] = '\0';
+}
+
+static int
+offset_min(const struct writing *x)
+{
+    int64_t local = zone_local_ms(x->w->zone, x->now_ms);
+    int64_t utc = ((x->now_ms % 86400000) + 86400000) % 86400000;
+    int64_t ms = local - utc;
+    ms += ms < -43200000 ? 86400000 : ms > 50400000 ? -86400000 : 0;
+    return (int)(ms / 60000);
+}
+
+static int
+make_mail(const struct writing *x, const char *hex, const struct notice_text *words,
+          struct text *mail)
+{
+    char hexes[NOTICE_ITEMS_MAX][DIGEST_HEX_MAX];
+    const char *threads[NOTICE_ITEMS_MAX];
+    const char *plan = x->l->items[0].plan;
+    char list[OCC_NAME_MAX + WORLD_NAME_MAX + 8];
+    for (size_t i = 0; i < x->l->n; i++) {
+        thread_of(x->facts[i].subject, hexes[i]);
+        threads[i] = hexes[i];
+    }
+    (void)snprintf(list, sizeof list, "%s.%s", plan, x->w->host);
+    struct notice_envelope e = { .from = { "coprod", x->w->mail_from },
+                                 .to = { x->to.title, x->to.email },
+                                 .reply_to = { x->owner_person.title, x->owner_person.email },
+                                 .key = hex,
+                                 .host = x->w->host,
+                                 .threads = threads,
+                                 .n_threads = x->l->n,
+                                 .list_id = list,
+                                 .list_name = text_str(&x->title),
+                                 .date_ms = x->now_ms,
+                                 .offset_min = offset_min(x) };
+    if (!notice_address_ok(x->owner_person.email)) {
+        e.reply_to = e.from; /* an owner without an address must not keep mails from others */
+    }
+    return notice_mail(&e, words, mail, x->reterr);
+}
+
+static int
+render(const struct writing *x, const char *hex, struct notice_text *words, struct text *mail)
+{
+    struct notice_item items[NOTICE_ITEMS_MAX];
+    for (size_t i = 0; i < x->l->n; i++) {
+        items[i] = make_item(x, i);
+    }
+    struct notice_model model = { .kind = x->l->words,
+                                  .level = x->l->level,
+                                  .plan_id = x->l->items[0].plan,
+                                  .plan_title = text_str(&x->title),
+                                  .plan_version = text_str(&x->version),
+                                  .plan_url = x->url.len ? text_str(&x->url) : NULL,
+                                  .formats = x->formats.len ? text_str(&x->formats)
+                                                            : x->w->formats,
+                                  .trust = x->w->trust,
+                                  .forum = text_str(&x->forum),
+                                  .owner = x->owner_person.title,
+                                  .to_role = x->to.title,
+                                  .locale = x->to.locale,
+                                  .format = x->to.format,
+                                  .today = x->today,
+                                  .at_ms = x->now_ms,
+                                  .host = x->w->host,
+                                  .items = items,
+                                  .n_items = x->l->n,
+                                  .n_more = x->l->n_more };
+    int r = notice_render(x->w->templates, &model, words, x->reterr);
+    return r < 0 ? r : make_mail(x, hex, words, mail);
+}
+
+const char *
+letter_why_words(enum notice_why why)
+{
+    static const char *const words[NOTICE_WHY_MAX_] = {
+        [NOTICE_WHY_LEAD] = "leads the action",
+        [NOTICE_WHY_JOINT_LEAD] = "leads the action with others",
+        [NOTICE_WHY_SUPPORT] = "supports the action",
+        [NOTICE_WHY_DEPUTY] = "deputy of the lead",
+        [NOTICE_WHY_MANAGER] = "line manager of the lead",
+        [NOTICE_WHY_DIRECTOR] = "director responsible for the lead",
+        [NOTICE_WHY_OWNER] = "owns the plan",
+        [NOTICE_WHY_COORDINATOR] = "co-ordinates the action",
+        [NOTICE_WHY_VERIFIER] = "verifies the plan",
+        [NOTICE_WHY_SECRETARY] = "secretary of the responsible forum",
+        [NOTICE_WHY_CHAIR] = "chair of the responsible forum",
+        [NOTICE_WHY_BOARD] = "secretary of the Board",
+    };
+    return (int)why >= 0 && why < NOTICE_WHY_MAX_ && words[why] ? words[why] : "";
+}
+
+static int
+record(const struct writing *x, int64_t notice)
+{
+    char detail[SENTENCE_MAX];
+    char subject[OCC_SUBJECT_MAX];
+    size_t n = x->l->n + (size_t)x->l->n_more;
+    (void)snprintf(detail, sizeof detail, "%.20s%sto %.100s, notice %lld", x->l->items[0].step,
+                   n > 1 ? " and others " : " ", x->l->role, (long long)notice);
+    (void)snprintf(subject, sizeof subject, "%s", x->facts[0].subject);
+    if (n > 1) {
+        (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
+    }
+    return audit_append(x->s,
+                        &(struct audit_entry){ .at_ms = x->now_ms,
+                                               .actor = "coprod",
+                                               .event = x->l->kind,
+                                               .subject = subject,
+                                               .detail = detail },
+                        x->reterr);
+}
+
+static int
+order_delivery(const struct writing *x, int64_t notice)
+{
+    char key[64];
+    (void)snprintf(key, sizeof key, "deliver|%lld", (long long)notice);
+    struct job_order order = { .kind = JOB_KIND_DELIVER,
+                               .key = key,
+                               .run_at_ms = x->now_ms,
+                               .subject = notice };
+    int r = job_order_add(x->s, &order, x->now_ms, x->reterr);
+    return r < 0 ? r : 0;
+}
+
+static int
+put_notice(const struct writing *x, int64_t *ret_id)
+{
+    char hex[DIGEST_HEX_MAX];
+    struct hash h;
+    hash_begin(&h, "coprod notice 1");
+    hash_add_str(&h, x->l->key);
+    struct digest d = hash_end(&h);
+    hash_hex(&d, hex);
+    hex[KEY_HEX] = '\0';
+    AUTO_NOTICE_TEXT struct notice_text words = { 0 };
+    AUTO_TEXT struct text mail = { 0 };
+    AUTO_TEXT struct text message_id = { 0 };
+    const struct item *first = &x->l->items[0];
+    bool is_digest = strcmp(x->l->kind, "digest") == 0;
+    bool is_one = x->l->n == 1 && x->l->n_more == 0;
+    int r = render(x, hex, &words, &mail);
+    r = r < 0 ? r : notice_message_id(hex, x->w->host, &message_id);
+    r = r < 0 ? r : store_ids(x->s, "notice", 1, ret_id, x->reterr);
+    return r < 0 ? r
+                 : store_run(x->s, Q_NOTICE_ADD,
+                             WITH(I(*ret_id), T(x->l->key), T(x->l->kind), T(first->plan),
+                                  is_digest ? NIL : I(first->occurrence),
+                                  T(is_one ? first->step : ""), T(x->l->role), T(x->to.email),
+                                  T(is_one ? letter_why_words(first->why) : "see its items"),
+                                  T(text_str(&words.subject)), T(text_str(&words.plain)),
+                                  B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
+                                  I(x->now_ms)),
+                             x->reterr);
+}
+
+int
+letter_write(const struct world *w, struct store *s, const struct letter *l, int64_t now_ms,
+             int64_t *ret_notice, struct err *reterr)
+{
+    __attribute__((cleanup(writing_freep))) struct writing x = {
+        .w = w, .s = s, .l = l, .now_ms = now_ms, .today = world_day(w, now_ms), .reterr = reterr
+    };
+    x.facts = calloc(l->n, sizeof *x.facts);
+    if (!x.facts) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    int r = store_each(s, Q_PLAN_GET, WITH(T(l->items[0].plan)), read_plan, &x, reterr);
+    if (r == 0) {
+        return err_set(reterr, -ENOENT, "plan '%s' is gone", l->items[0].plan);
+    }
+    r = r < 0 ? r : person_get(s, l->role, &x.to, reterr);
+    r = r < 0 ? r : person_get(s, x.owner, &x.owner_person, reterr);
+    for (size_t i = 0; r >= 0 && i < l->n; i++) {
+        r = facts_fill(&x, i);
+    }
+    int64_t id = 0;
+    r = r < 0 ? r : put_notice(&x, &id);
+    if (r <= 0) {
+        return r;
+    }
+    for (size_t i = 0; r >= 0 && i < l->n; i++) {
+        r = store_run(s, Q_ITEM_TOLD, WITH(I(id), I(l->items[i].id)), reterr);
+    }
+    r = r < 0 ? r : order_delivery(&x, id);
+    r = r < 0 ? r : record(&x, id);
+    *ret_notice = id;
+    return r < 0 ? r : 1;
+}

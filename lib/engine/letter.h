@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * letter.h - from items to one notice: facts from the store, words from the templates, one frozen
+ * mail and one delivery job. Inside the caller's transaction.
+ */
+#ifndef COPROD_ENGINE_LETTER_H
+#define COPROD_ENGINE_LETTER_H
+
+#include "engine/item.h"
+
+struct letter {
+    const char *role; /* who gets it */
+    const char *key;  /* of the notice: holds for ever */
+    const char *kind; /* "digest", "escalate" */
+    enum notice_kind words;
+    int level; /* of an escalation, else 0 */
+    const struct item *items; /* as they are to stand in it; at most NOTICE_ITEMS_MAX */
+    size_t n;
+    int n_more; /* items that did not fit: told as a count */
+};
+/* 1 and its id, 0 when the key stands there already. The items become told. */
+MUST_USE int letter_write(const struct world *w, struct store *s, const struct letter *l,
+                          int64_t now_ms, int64_t *ret_notice, struct err *reterr);
+
+/* A person as the roster has them. */
+struct person {
+    char title[WORLD_NAME_MAX];
+    char email[WORLD_NAME_MAX];
+    char locale[OCC_NAME_MAX];
+    enum notice_format format;
+    bool is_known;
+};
+MUST_USE int person_get(struct store *s, const char *role, struct person *ret, struct err *reterr);
+/* "leads the action": why somebody is told, for lists and the audit. */
+const char *letter_why_words(enum notice_why why);
+
+#endif
