@@ -154,10 +154,11 @@ record(const struct doing *d)
     const struct act *a = d->a;
     char subject[OCC_SUBJECT_MAX];
     char day[DAY_TEXT_MAX];
+    const char *event = d->is_note ? "note" : action_event_name(a->event);
     AUTO_TEXT struct text detail = { 0 };
     text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
-              action_state_name(d->to), a->to && a->to[0] ? "; to " : "", a->to ? a->to : "", a->date == DAY_NONE ? "" : "; date ",
-              day_format(a->date, day), a->evidence[0] ? "; evidence: " : "", a->evidence,
+              action_state_name(d->to), a->to && a->to[0] ? "; to " : "", a->to ? a->to : "",
+              a->date == DAY_NONE ? "" : "; date ", day_format(a->date, day), a->evidence[0] ? "; evidence: " : "", a->evidence,
               a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "", a->comment);
     if (detail.bad) {
         return err_set(d->reterr, detail.bad, "out of memory");
@@ -166,7 +167,7 @@ record(const struct doing *d)
                         &(struct audit_entry){ .at_ms = d->now_ms,
                                                .actor = a->actor,
                                                .on_behalf = a->on_behalf,
-                                               .event = d->is_note ? "note" : action_event_name(a->event),
+                                               .event = event,
                                                .subject = occurrence_subject(&d->out->o, subject),
                                                .detail = text_str(&detail) },
                         d->reterr);

@@ -18,6 +18,9 @@ struct applied {
 /* The settings that programs without YAML need; raises world.revision when something changed. */
 MUST_USE int apply_settings(struct store *s, const struct conf *c, struct applied *sum,
                             struct err *reterr);
+/* Sets ret_changed when it was another one before; leaves it alone when not. */
+MUST_USE int apply_setting(struct store *s, const char *key, const char *value, bool *ret_changed,
+                           struct err *reterr);
 MUST_USE int apply_calendar(struct store *s, const struct calendar *c, struct applied *sum,
                             struct err *reterr);
 /* Roster and every plan of the set. w: made after settings and calendar were applied. */

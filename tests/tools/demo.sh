@@ -65,7 +65,7 @@ done
 
 # The script of the leads. Some never answer, some answer 12 days late, the others a week before
 # the day; the secretary of the committee verifies what was handed in a week later.
-act_for() { # DAY, file of open occurrences -> lines "event ref role"; a whole follows its parts
+act_for() { # DAY, file of open occurrences -> lines "event ref role"
     awk -F '\t' -v today="$1" '
         function number(date,   p) {
             split(date, p, "-")
@@ -76,9 +76,10 @@ act_for() { # DAY, file of open occurrences -> lines "event ref role"; a whole f
             if (ref ~ /^(1b|2a|2c|3i|3e)\// || ref == "1c/deliver@sdu-cf") return "late"
             return "in time"
         }
-        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-        NR == FNR { if (split($at["REF"], part, "@") > 1) is_whole[part[1]] = 1; next }
-        $at["REF"] ~ /^review/ || FNR == 1 || $at["REF"] in is_whole { next }
+        NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i }
+        NR == FNR { if (split($at["REF"], whole, "@") == 2) parted[whole[1]] = 1; next }
+        FNR == 1 || $at["REF"] in parted { next } # each part answers for itself
+        $at["REF"] ~ /^review/ { next }
         $at["STATE"] == "SUBMITTED" { print "verify\t" $at["REF"] "\tqsc-secretary"; next }
         {
             split($at["LEADS"], leads, "; ")

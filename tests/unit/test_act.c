@@ -415,7 +415,8 @@ what_happened_is_in_the_audit_in_words(void **state)
     need(d, act_as(d, "1b", ACTION_EV_SUBMIT, "the-lead"));
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'submit' AND"
                                " subject = 'CO-304:1b/deliver' AND actor = 'the-lead' AND detail ="
-                               " 'PLANNED to SUBMITTED; evidence: minute 7; as agreed'"), 1);
+                               " 'PLANNED to SUBMITTED; evidence: minute 7; minute: QSC 7/15;"
+                               " as agreed'"), 1);
     struct audit_report report;
     need(d, audit_verify(d->s, &report, &d->why));
 }

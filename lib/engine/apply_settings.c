@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/* apply_settings.c - what programs without YAML need, put into the store. */
+#include "engine/apply.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+enum { NUMBER_MAX = 32 };
+
+int
+apply_setting(struct store *s, const char *key, const char *value, bool *ret_changed,
+               struct err *reterr)
+{
+    char old[4096];
+    int r = store_setting_get(s, key, old, sizeof old, reterr);
+    if (r < 0 && r != -ENAMETOOLONG) {
+        return r;
+    }
+    if (r == 1 && strcmp(old, value) == 0) {
+        return 0;
+    }
+    *ret_changed = true;
+    return store_setting_set(s, key, value, reterr);
+}
+
+static int
+raise_revision(struct store *s, struct err *reterr)
+{
+    char text[NUMBER_MAX];
+    int64_t revision = 0;
+    int r = store_setting_get(s, "world.revision", text, sizeof text, reterr);
+    if (r > 0 && text_to_i64(text, 0, INT64_MAX - 1, &revision) < 0) {
+        revision = 0;
+    }
+    (void)snprintf(text, sizeof text, "%" PRId64, revision + 1);
+    return r < 0 ? r : store_setting_set(s, "world.revision", text, reterr);
+}
+
+int
+apply_settings(struct store *s, const struct conf *c, struct applied *sum, struct err *reterr)
+{
+    char send_at[NUMBER_MAX];
+    char port[NUMBER_MAX];
+    char timeout[NUMBER_MAX];
+    (void)snprintf(send_at, sizeof send_at, "%" PRId64, c->send_at_min);
+    (void)snprintf(port, sizeof port, "%" PRId64, c->mail.port);
+    (void)snprintf(timeout, sizeof timeout, "%" PRId64, c->mail.timeout_s);
+    static const char *const modes[] = { "", "smtp", "maildir", "none" };
+    static const char *const tls[] = { "", "none", "starttls", "smtps" };
+    const struct {
+        const char *key, *value;
+    } table[] = { { "zone", c->zone },
+                  { "send_at_min", send_at },
+                  { "templates", c->templates },
+                  { "trust.name", c->trust.name },
+                  { "trust.url", c->trust.url },
+                  { "trust.formats_contact", c->trust.formats_contact },
+                  { "state_dir", c->state_dir },
+                  { "mail.mode", modes[c->mail.mode] },
+                  { "mail.host", c->mail.host },
+                  { "mail.port", port },
+                  { "mail.tls", tls[c->mail.tls] },
+                  { "mail.user", c->mail.user },
+                  { "mail.password_file", c->mail.password_file },
+                  { "mail.ca_file", c->mail.ca_file },
+                  { "mail.from", c->mail.from },
+                  { "mail.maildir", c->mail.maildir },
+                  { "mail.timeout_s", timeout } };
+    bool changed = false;
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        int r = apply_setting(s, table[i].key, table[i].value ? table[i].value : "", &changed,
+                               reterr);
+        if (r < 0) {
+            return r;
+        }
+    }
+    sum->settings_changed |= changed;
+    return changed ? raise_revision(s, reterr) : 0;
+}
+
+int
+apply_calendar(struct store *s, const struct calendar *c, struct applied *sum, struct err *reterr)
+{
+    struct hash h;
+    hash_begin(&h, "coprod calendar 1");
+    for (size_t i = 0; i < c->n_closed; i++) {
+        hash_add_i64(&h, c->closed[i]);
+    }
+    hash_add_str(&h, "opened");
+    for (size_t i = 0; i < c->n_opened; i++) {
+        hash_add_i64(&h, c->opened[i]);
+    }
+    struct digest d = hash_end(&h);
+    char hex[DIGEST_HEX_MAX];
+    bool changed = false;
+    int r = apply_setting(s, "calendar.hash", hash_hex(&d, hex), &changed, reterr);
+    if (r < 0 || !changed) {
+        return r;
+    }
+    sum->settings_changed = true;
+    r = store_run(s, Q_CALENDAR_DAY_CLEAR, NONE, reterr);
+    for (size_t i = 0; r >= 0 && i < c->n_closed; i++) {
+        r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->closed[i]), I(1)), reterr);
+    }
+    for (size_t i = 0; r >= 0 && i < c->n_opened; i++) {
+        r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->opened[i]), I(2)), reterr);
+    }
+    return r < 0 ? r : raise_revision(s, reterr);
+}
