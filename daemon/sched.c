@@ -26,7 +26,8 @@ sched_now(const struct hub *h)
 bool
 sched_is_due(const struct hub *h)
 {
-    return !h->is_clock_wrong && !h->is_stopping && (h->has_inbox || h->has_settled || h->due_ms <= sched_now(h));
+    bool is_due = h->has_inbox || h->has_settled || h->due_ms <= sched_now(h);
+    return is_due && !h->is_clock_wrong && !h->is_stopping;
 }
 
 /* The next nightly run: the one of a local day whose key is not in the store yet. */

@@ -121,8 +121,8 @@ static int
 do_act(struct ask *a)
 {
     struct act x = { .plan = ask_word(a, "plan"), .comment = ask_word(a, "comment"),
-                     .evidence = ask_word(a, "evidence"), .minute = ask_word(a, "minute"), .to = ask_word(a, "to"),
-                     .percent = -1, .date = DAY_NONE };
+                     .evidence = ask_word(a, "evidence"), .minute = ask_word(a, "minute"),
+                     .to = ask_word(a, "to"), .percent = -1, .date = DAY_NONE };
     char actor[USER_MAX + 8];
     char ref[OCC_SUBJECT_MAX];
     const char *part = ask_word(a, "part");

@@ -158,7 +158,8 @@ record(const struct doing *d)
     AUTO_TEXT struct text detail = { 0 };
     text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
               action_state_name(d->to), a->to && a->to[0] ? "; to " : "", a->to ? a->to : "",
-              a->date == DAY_NONE ? "" : "; date ", day_format(a->date, day), a->evidence[0] ? "; evidence: " : "", a->evidence,
+              a->date == DAY_NONE ? "" : "; date ", day_format(a->date, day),
+              a->evidence[0] ? "; evidence: " : "", a->evidence,
               a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "", a->comment);
     if (detail.bad) {
         return err_set(d->reterr, detail.bad, "out of memory");

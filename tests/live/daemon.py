@@ -139,6 +139,7 @@ def clock_went_back(tap, d):
     configure(d)
     daemon = Daemon(d, clock="virtual:2015-01-01").start()
     daemon.run_clock("2015-01-10")
+    before = daemon.store().one("SELECT count(*) FROM notice")
     daemon.stop()
     ahead = int((time.time() + 400 * 86400) * 1000)
     store_write(d, "UPDATE setting SET value = ? WHERE key = 'policy.high_ms'", str(ahead))
@@ -151,7 +152,7 @@ def clock_went_back(tap, d):
     daemon.client().add(["wait"])
     time.sleep(1)  # decides nothing: time for a daemon in error to send
     s = daemon.store()
-    tap.same(s.one("SELECT count(*) FROM notice"), 0, "nothing is sent, though years are due")
+    tap.same(s.one("SELECT count(*) FROM notice"), before, "nothing is sent, though years are due")
     tap.same(s.one("SELECT value FROM setting WHERE key = 'policy.high_ms'"), str(ahead),
              "what the store saw is not forgotten")
     code, out, errors = daemon.ctl("clock", "accept", "--as=chief-executive-nobody")

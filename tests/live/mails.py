@@ -19,7 +19,7 @@ import harness
 from harness import ACCEPTED, Daemon, Tap, configure, run_all, send_signal, until
 
 warnings.simplefilter("ignore", DeprecationWarning)
-FIRST_MAIL = "2015-02-17"  # by then the first reminders have gone
+FIRST_MAIL = "2015-01-02"  # by then the first digests have gone: who leads what
 
 
 class Relay:
@@ -159,7 +159,7 @@ def not_now(tap, d):
     gaps = [b - a for a, b in zip(longest, longest[1:])]
     tap.ok(len(gaps) > 3 and gaps[3] > gaps[0], "and the waits grow", gaps)
     relay.mode = "ok"
-    daemon.run_clock("2015-02-18")
+    daemon.run_clock("2015-01-03")
     tap.ok(all_over(daemon)() and not s.one("SELECT count(*) FROM notice WHERE state = 1"),
            "then 250: everything is accepted")
     tap.same([m for m, n in relay.copies().items() if n != 1], [], "each mail arrives once")
@@ -207,7 +207,7 @@ def tried_long_enough(tap, d):
     relay = Relay()
     relay.mode = "4xx"
     daemon = start(d, relay)
-    daemon.run_clock("2015-02-24")
+    daemon.run_clock("2015-01-09")
     s = daemon.store()
     old = s.one("SELECT max(created_ms) FROM notice WHERE created_ms < (SELECT min(created_ms)"
                 " FROM notice) + 86400000")
@@ -274,7 +274,7 @@ def relay_is_down(tap, d):
            and s.one("SELECT count(*) FROM notice WHERE state = 1"),
            "nobody listens: unreached, the notices wait")
     relay = Relay(port=port)
-    daemon.run_clock("2015-02-18")
+    daemon.run_clock("2015-01-03")
     tap.ok(relay.taken and not s.one("SELECT count(*) FROM notice WHERE state <> 2"),
            "the relay is back: everything is accepted")
     books(tap, daemon, relay, "relay down")
@@ -303,7 +303,7 @@ def secrets(tap, d):
     tap.same(s.one("SELECT count(*) FROM notice WHERE state = 3"), 0, "and no notice is lost by it")
     with open(secret, "w") as f:
         f.write("correct horse\n")
-    daemon.run_clock("2015-02-18")
+    daemon.run_clock("2015-01-03")
     tap.ok(relay.taken and not s.one("SELECT count(*) FROM notice WHERE state <> 2"),
            "the password put right: STARTTLS, authenticated, everything accepted",
            s.rows("SELECT outcome, code, words, count(*) FROM delivery_outcome GROUP BY 1, 2, 3"))
@@ -316,12 +316,12 @@ def secrets(tap, d):
 
 # ---- the three interleavings ---------------------------------------------------------------------
 
-def begin_and_hold(daemon, relay, n=1):
+def begin_and_hold(daemon, relay, n=1, until_day=FIRST_MAIL):
     """Runs the clock until n mails are in DATA and stay there."""
     relay.go.clear()
     relay.mode = "hold"
     question = daemon.client()
-    question.send(question.call_bytes("clock-run", {"until": FIRST_MAIL}))
+    question.send(question.call_bytes("clock-run", {"until": until_day}))
     until(lambda: relay.held >= n, "a mail is in DATA")
     return question
 
@@ -400,7 +400,7 @@ def kills_while_sending(tap, d):
     relay.wait_s = 0.005
     daemon = start(d, relay, workers={"probe": 0, "deliver": 2})
     kills = 0
-    for day in ("2015-02-17", "2015-03-10", "2015-03-24", "2015-03-31", "2015-04-09"):
+    for day in (FIRST_MAIL, "2015-02-17", "2015-03-10", "2015-03-24", "2015-03-31", "2015-04-09"):
         try:
             question = daemon.client()
             question.send(question.call_bytes("clock-run", {"until": day}))
@@ -464,11 +464,12 @@ def done_while_under_way(tap, d):
     relay = Relay()
     daemon = start(d, relay, lease_s=60, timeout_s=25)
     s = daemon.store()
-    question = begin_and_hold(daemon, relay)
+    daemon.run_clock("2015-04-15")
+    question = begin_and_hold(daemon, relay, until_day="2015-04-16")  # level 3 goes alone
     notice, occurrence, plan, ref, part, lead = s.rows(
         "SELECT n.id, o.id, o.plan, o.ref, o.part, min(r.role) FROM delivery d JOIN notice n ON "
         "n.id = d.notice JOIN occurrence o ON o.id = n.occurrence JOIN occurrence_role r ON "
-        "r.occurrence = o.id AND r.duty = 'lead' GROUP BY n.id")[0]
+        "r.occurrence = o.id AND r.duty = 'lead' WHERE n.step LIKE 'L3%' GROUP BY n.id")[0]
     where = ref + ("@" + part if part else "")
     first = daemon.act(where, "submit", lead, plan=plan, evidence="minute 7")
     second = daemon.act(where, "verify", "qsc-secretary", plan=plan)

@@ -272,7 +272,7 @@ run_job(struct scene *sc, enum job_kind kind, int64_t id, int64_t attempt, struc
     if (kind == JOB_KIND_PROBE) {
         r = store_run(s, Q_PROBE_ADD, WITH(I(id), I(attempt), I(sc->now_ms), I(0)), reterr);
     } else {
-        r = notify_step(sc->world, s, id, sc->now_ms, &told, reterr);
+        r = notify_job(sc->world, s, id, sc->now_ms, &told, reterr);
     }
     return r < 0 ? r : note(sc, s, "sim done", id, reterr);
 }

@@ -255,7 +255,7 @@ every_icon_has_a_title_and_a_frame_of_its_own(void **state)
 static void
 draw_chance_series(int round)
 {
-    struct spc_count counts[ROWS_MAX];
+    struct spc_count counts[ROWS_MAX] = { { 0, 0 } };
     size_t n = 1 + (size_t)(rand() % (ROWS_MAX - 1));
     int size = round % 3 == 0 ? 8 : 400;
     int level = rand() % 101;

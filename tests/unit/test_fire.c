@@ -145,7 +145,8 @@ the_whole_time_nobody_acts(void **state)
     play_until(d, day_of(2018, 3, 1), false);
     /* one level and one reminder for an occurrence on a day, on working days in the window */
     assert_int_equal(number(d, "SELECT count(*) FROM (SELECT 1 FROM job WHERE kind IN (1, 2)"
-                               " GROUP BY kind, subject, run_at_ms / 86400000 HAVING count(*) > 1)"),
+                               " GROUP BY kind, subject, run_at_ms / 86400000 HAVING "
+                               "count(*) > 1)"),
                      0);
     assert_int_equal(
         number(d, "SELECT count(*) FROM job WHERE (run_at_ms / 86400000 + 3) %% 7 > 4%s", ""), 0);
@@ -153,7 +154,8 @@ the_whole_time_nobody_acts(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM occurrence o WHERE state = 2 AND due < %d"
                                " AND level < 5 AND absorbed_by IS NULL"
                                " AND NOT EXISTS (SELECT 1 FROM action_dep a WHERE"
-                               " a.plan = o.plan AND a.action = o.action) AND NOT EXISTS (SELECT 1 FROM occurrence p"
+                               " a.plan = o.plan AND a.action = o.action) AND NOT EXISTS "
+                               "(SELECT 1 FROM occurrence p"
                                " WHERE p.parent = o.id)",
                             day_of(2017, 10, 1)),
                      0);
@@ -167,7 +169,8 @@ the_whole_time_nobody_acts(void **state)
 static void
 check_step(struct desk *d, int64_t seed)
 {
-    int64_t twice = number(d, "SELECT count(*) FROM (SELECT 1 FROM job GROUP BY kind, subject, run_at_ms"
+    int64_t twice = number(d, "SELECT count(*) FROM (SELECT 1 FROM job GROUP BY kind, "
+                               "subject, run_at_ms"
                               " HAVING count(*) > 1)");
     int64_t jumped = number(d, "SELECT count(*) FROM occurrence o JOIN was w ON w.id = o.id"
                                " WHERE o.level > w.level + 1 AND NOT EXISTS"
