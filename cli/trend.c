@@ -215,7 +215,7 @@ cmd_survey_trend(struct cli *c)
     AUTO_SET struct survey_set set = { .n = 0 };
     AUTO_READING struct reading r = { 0 };
     AUTO(trend) struct trend *t = NULL;
-    struct measure m;
+    struct measure m = { .def = NULL };
     int code = find_measure(c, &set, &m);
     code = code == EXIT_OK ? reading_open(c, &r) : code;
     if (code != EXIT_OK) {
@@ -246,7 +246,7 @@ int
 cmd_survey_rebase(struct cli *c)
 {
     AUTO_SET struct survey_set set = { .n = 0 };
-    struct measure m;
+    struct measure m = { .def = NULL };
     char name[TREND_NAME_MAX];
     int code = cli_require(c, "at");
     code = code == EXIT_OK ? cli_require(c, "reason") : code;

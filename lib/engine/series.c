@@ -14,14 +14,27 @@
 
 /* ---- names ----------------------------------------------------------------------------------- */
 
+bool
+measure_is_score(const struct measure *m)
+{
+    return (size_t)m->question >= m->def->n_questions;
+}
+
+static const struct survey_score *
+score_of(const struct measure *m)
+{
+    return &m->def->scores[(size_t)m->question - m->def->n_questions];
+}
+
 const char *
 measure_name(const struct measure *m, char buf[TREND_NAME_MAX])
 {
     AUTO_TEXT struct text unit = { 0 };
     trend_unit_names(m->path, &unit);
-    (void)snprintf(buf, TREND_NAME_MAX, "%s/%s/%s%s%s", m->def->id,
-                   m->def->questions[m->question].id, trend_statistic_word(m->statistic),
-                   unit.len ? "@" : "", text_str(&unit));
+    const char *question = measure_is_score(m) ? score_of(m)->id
+                                               : m->def->questions[m->question].id;
+    (void)snprintf(buf, TREND_NAME_MAX, "%s/%s/%s%s%s", m->def->id, question,
+                   trend_statistic_word(m->statistic), unit.len ? "@" : "", text_str(&unit));
     return buf;
 }
 
@@ -49,8 +62,23 @@ refuse_question(const struct definition *def, const char *id, struct err *reterr
     for (size_t i = 0; i < def->n_questions; i++) {
         text_addf(&all, "%s%s", i ? ", " : "", def->questions[i].id);
     }
+    for (size_t i = 0; i < def->n_scores; i++) {
+        text_addf(&all, ", %s", def->scores[i].id);
+    }
     return err_set(reterr, -EINVAL, "survey %s has no question '%.60s'; it has %.200s", def->id, id,
                    text_str(&all));
+}
+
+/* Index of a question, or of a score behind them; -1. */
+static int
+find_question(const struct definition *def, const char *id)
+{
+    for (size_t i = 0; i < def->n_scores; i++) {
+        if (strcmp(def->scores[i].id, id) == 0) {
+            return (int)(def->n_questions + i);
+        }
+    }
+    return definition_question(def, id);
 }
 
 int
@@ -76,10 +104,16 @@ measure_parse(const char *name, const struct definition *def, struct measure *re
         ret->statistic = trend_statistic_parse(statistic);
     }
     if (question) {
-        ret->question = definition_question(def, question + 1);
+        ret->question = find_question(def, question + 1);
     }
     if (ret->question < 0) {
         return refuse_question(def, question + 1, reterr);
+    }
+    if (measure_is_score(ret) && !statistic) {
+        ret->statistic = TREND_MEAN;
+    }
+    if (measure_is_score(ret) && ret->statistic != TREND_MEAN) {
+        return err_set(reterr, -EINVAL, "of a score there is the mean only");
     }
     return ret->statistic == TREND_NONE
                ? err_set(reterr, -EINVAL, "'%.40s' is neither positive, negative nor mean",
@@ -142,12 +176,22 @@ new_trend(const struct measure *m)
     (void)measure_name(m, t->name);
     (void)snprintf(t->unit, sizeof t->unit, "%s", unit.len ? text_str(&unit) : "whole trust");
     t->title = m->def->title;
-    t->wording = m->def->questions[m->question].wording;
+    bool is_score = measure_is_score(m);
+    t->wording = is_score ? score_of(m)->title : m->def->questions[m->question].wording;
+    t->scale_num = is_score ? m->def->score_out_of : 1;
+    t->scale_den = is_score ? m->def->score_unit * m->def->max_points : 1;
     t->statistic = m->statistic;
     t->how = &m->def->trends;
     bool is_up = m->def->higher_is_better != (m->statistic == TREND_NEGATIVE);
     t->direction = is_up ? 1 : -1;
     return TAKE(t);
+}
+
+static struct spc_count
+count_of(const struct measure *m, const int64_t *counts)
+{
+    return measure_is_score(m) ? (struct spc_count){ counts[1], counts[0] }
+                               : trend_count(m->def, m->statistic, counts);
 }
 
 int
@@ -160,8 +204,8 @@ series_trend(const struct measure *m, int32_t until, const struct series_value *
     }
     int32_t first = n ? values[0].month : until + 1;
     size_t cap = first <= until ? (size_t)(until - first) + 1 : 0;
-    t->rows = cap ? ARENA_LIST(t->mem, cap, struct trend_row) : NULL;
-    if (cap && !t->rows) {
+    t->rows = ARENA_LIST(t->mem, cap + 1, struct trend_row);
+    if (!t->rows) {
         return -ENOMEM;
     }
     size_t at = 0;
@@ -172,7 +216,7 @@ series_trend(const struct measure *m, int32_t until, const struct series_value *
             row->month = month;
             row->is_hidden = has_value && !values[at].counts;
             if (has_value && values[at].counts) {
-                row->count = trend_count(m->def, m->statistic, values[at].counts);
+                row->count = count_of(m, values[at].counts);
             }
         }
         at += has_value;
@@ -235,11 +279,21 @@ gather(struct gathering *g, const int64_t *counts)
     return 0;
 }
 
+int
+series_sheet(struct store *s, const struct measure *m, struct sheet *ret, struct err *reterr)
+{
+    bool is_score = measure_is_score(m);
+    const struct import_wanted want = { .kind = is_score ? SURVEY_SCORE : SURVEY_QUESTION,
+                                        .index = m->question
+                                                 - (is_score ? (int)m->def->n_questions : 0) };
+    return sheet_load_some(s, m->def, &want, ret, reterr);
+}
+
 static int
 gather_internal(struct store *s, const struct measure *m, struct gathering *g, struct err *reterr)
 {
     struct sheet sheet = { .n = 0 };
-    int r = sheet_load(s, m->def, m->question, &sheet, reterr);
+    int r = series_sheet(s, m, &sheet, reterr);
     for (size_t i = 0; r >= 0 && i < sheet.n; i++) {
         g->month = sheet.rows[i].month;
         r = strcmp(sheet.rows[i].path, m->path) == 0 ? gather(g, sheet.rows[i].counts) : 0;
@@ -261,8 +315,8 @@ gather_published(struct store *s, const struct measure *m, int32_t until, struct
 {
     struct survey_row survey;
     int64_t question = 0;
-    int r = survey_find(s, m->def->id, NULL, &survey, reterr);
-    if (r > 0) {
+    int r = measure_is_score(m) ? 0 : survey_find(s, m->def->id, NULL, &survey, reterr);
+    if (r > 0) { /* scores are not published */
         r = import_question(s, survey.id, m->def, m->question, &question, reterr);
     }
     bool is_known = r > 0;

@@ -6,7 +6,13 @@
 #ifndef COPROD_ENGINE_SERIES_H
 #define COPROD_ENGINE_SERIES_H
 
+#include "engine/sheet.h"
 #include "engine/trend.h"
+
+bool measure_is_score(const struct measure *m);
+/* Its counts of every unit and month. */
+MUST_USE int series_sheet(struct store *s, const struct measure *m, struct sheet *ret,
+                          struct err *reterr);
 
 /* What a unit has in a month. */
 struct series_value {

@@ -69,10 +69,18 @@ int
 sheet_load(struct store *s, const struct definition *def, int question, struct sheet *ret,
            struct err *reterr)
 {
+    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
+    return sheet_load_some(s, def, &want, ret, reterr);
+}
+
+int
+sheet_load_some(struct store *s, const struct definition *def, const struct import_wanted *want,
+                struct sheet *ret, struct err *reterr)
+{
     AUTO(rollup) struct rollup *leaves = NULL;
     struct sheet sheet = { .n = 0 };
     int r = rollup_new(&leaves);
-    r = r < 0 ? r : import_load(s, def, question, leaves, reterr);
+    r = r < 0 ? r : import_load_some(s, def, want, leaves, reterr);
     r = r < 0 ? r : rollup_new(&sheet.sums);
     for (size_t i = 0; r >= 0 && i < rollup_n_cells(leaves); i++) {
         const struct rollup_cell *c = rollup_cell_at(leaves, i);

@@ -22,6 +22,11 @@ struct sheet {
     struct rollup *sums;
 };
 
+struct import_wanted;
+/* The same of any series; a score's counts are respondents and sum. */
+MUST_USE int sheet_load_some(struct store *s, const struct definition *def,
+                             const struct import_wanted *want, struct sheet *ret,
+                             struct err *reterr);
 MUST_USE int sheet_load(struct store *s, const struct definition *def, int question,
                         struct sheet *ret, struct err *reterr);
 void sheet_done(struct sheet *sheet);

@@ -402,7 +402,8 @@ add_published(const struct signal_desk *d, const struct signal_news *news, struc
     struct survey_row survey;
     struct release_row release;
     int64_t question = 0;
-    int r = survey_find(d->store, m->def->id, NULL, &survey, reterr);
+    bool may_be = (size_t)m->question < m->def->n_questions; /* scores are not published */
+    int r = may_be ? survey_find(d->store, m->def->id, NULL, &survey, reterr) : 0;
     if (r > 0) {
         r = import_question(d->store, survey.id, m->def, m->question, &question, reterr);
     }
@@ -412,7 +413,8 @@ add_published(const struct signal_desk *d, const struct signal_news *news, struc
         return r < 0 ? r : 0;
     }
     struct trend_row published = { .month = row->month, .count = p.count };
-    const struct trend one = { .statistic = m->statistic, .rows = &published, .n = 1 };
+    const struct trend one = { .statistic = m->statistic, .scale_num = 1, .scale_den = 1,
+                               .rows = &published, .n = 1 };
     char month[32];
     text_addf(out, " Published for %s: ", trend_month(row->month, month));
     trend_value(&one, 0, out);

@@ -142,7 +142,8 @@ static int
 look_at_question(struct night *x, int question)
 {
     struct sheet sheet = { .n = 0 };
-    int r = sheet_load(x->s, x->def, question, &sheet, x->reterr);
+    struct measure m = { .def = x->def, .question = question };
+    int r = series_sheet(x->s, &m, &sheet, x->reterr);
     struct series_value *values = r < 0 ? NULL : calloc(sheet.n + 1, sizeof *values);
     size_t n = 0;
     for (size_t i = 0; values && i < sheet.n; i++) {
@@ -153,13 +154,13 @@ look_at_question(struct night *x, int question)
         }
     }
     r = r < 0 || values ? r : -ENOMEM;
-    struct measure m = { .def = x->def, .question = question };
+    unsigned statistics = measure_is_score(&m) ? 1U << TREND_MEAN : x->def->trends.statistics;
     if (values) {
         series_sort(values, n);
     }
     for (int statistic = 1; r >= 0 && statistic < TREND_MAX_; statistic++) {
         m.statistic = (enum trend_statistic)statistic;
-        if (x->def->trends.statistics & (1U << statistic)) {
+        if (statistics & (1U << statistic)) {
             r = look_at_units(x, &m, values, n);
         }
     }
@@ -373,7 +374,7 @@ trend_run(struct store *s, const struct trend_options *opt, struct trend_result 
     }
     x.until = trend_until(opt->def, &opt->world->calendar, opt->today);
     int r = signal_desk_open(s, opt, &x.desk, reterr);
-    for (size_t q = 0; r >= 0 && q < opt->def->n_questions; q++) {
+    for (size_t q = 0; r >= 0 && q < opt->def->n_questions + opt->def->n_scores; q++) {
         r = look_at_question(&x, (int)q);
     }
     r = r < 0 ? r : write_night(&x);

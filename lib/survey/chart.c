@@ -247,7 +247,9 @@ static void
 draw_axes(struct drawing *d)
 {
     double step = tick_step(d->high - d->low);
-    for (double v = d->low; v <= d->high + step / 2; v += step) {
+    int n_ticks = (int)((d->high - d->low) / step + 1.5);
+    for (int i = 0; i < n_ticks; i++) {
+        double v = d->low + i * step;
         double y = y_of(d, v);
         char words[32];
         line(d, (struct box){ PLOT_LEFT, y, PLOT_RIGHT, y }, "stroke=\"#d8dde0\"");

@@ -68,8 +68,9 @@ chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
         return spc_chart_p(&opt, t->kind, counts, rebase, &room);
     }
     for (size_t i = 0; i < t->n; i++) {
-        double scale = is_percent(t) ? 100.0 : 1.0;
-        t->y[i] = counts[i].n ? scale * (double)counts[i].good / (double)counts[i].n : NAN;
+        double good = (double)counts[i].good * (is_percent(t) ? 100.0 : (double)t->scale_num);
+        double n = (double)counts[i].n * (is_percent(t) ? 1.0 : (double)t->scale_den);
+        t->y[i] = counts[i].n ? good / n : NAN;
     }
     return spc_chart(&opt, t->y, rebase, t->n, t->points, t->groups);
 }
@@ -177,7 +178,8 @@ trend_value(const struct trend *t, size_t row, struct text *out)
 {
     char buf[SCORE_TEXT_MAX];
     struct spc_count c = t->rows[row].count;
-    int64_t score = is_percent(t) ? score_percent(c.good, c.n, 1) : score_ratio(c.good, c.n, 2);
+    int64_t score = is_percent(t) ? score_percent(c.good, c.n, 1)
+                                  : score_ratio(c.good * t->scale_num, c.n * t->scale_den, 2);
     text_addf(out, "%s%s", score_format(score, is_percent(t) ? 1 : 2, buf),
               is_percent(t) ? " %" : "");
 }

@@ -26,6 +26,7 @@ struct trend {
     const char *wording;       /* of the question; borrowed */
     char unit[TREND_NAME_MAX]; /* "whole trust", or the unit's names */
     enum trend_statistic statistic;
+    int64_t scale_num, scale_den; /* of a score: value = good * num / (n * den); else 1, 1 */
     const struct survey_trends *how;
     int direction; /* of improvement */
     struct trend_row *rows; /* n of them, by month; in mem */

@@ -36,6 +36,8 @@ trend_of(const struct spc_count *counts, size_t n)
     (void)snprintf(t->name, sizeof t->name, "coproduction/involved/positive");
     (void)snprintf(t->unit, sizeof t->unit, "whole trust");
     t->statistic = TREND_POSITIVE;
+    t->scale_num = 1;
+    t->scale_den = 1;
     t->direction = 1;
     t->how = &how;
     return t;
@@ -147,8 +149,8 @@ no_labels_overlap(const char *svg)
 static void
 is_well_formed(const char *svg)
 {
-    const char *open[32];
-    size_t len[32];
+    const char *open[32] = { "" };
+    size_t len[32] = { 0 };
     size_t depth = 0;
     for (const char *s = svg; *s; s++) {
         if (*s == '&') {

@@ -30,13 +30,15 @@ struct ward { /* a desk and a survey on it */
 };
 
 static struct definition *
-define(const char *more)
+define(const char *trends, const char *more)
 {
     char text[2048];
     struct definition *def = NULL;
     AUTO_DIAG struct diag diag = { 0 };
     AUTO_TEXT struct text all = { 0 };
-    (void)snprintf(text, sizeof text, survey_text, more);
+    (void)snprintf(text, sizeof text, survey_text, trends);
+    size_t n = strlen(text);
+    (void)snprintf(text + n, sizeof text - n, "%s", more);
     if (definition_parse("part.yaml", text, strlen(text), &diag, &def) < 0) {
         diag_print(&diag, &all);
         print_error("%s\n", text_str(&all));
@@ -54,7 +56,7 @@ ward_make(void **state)
     assert_non_null(w);
     (void)desk_make((void **)&w->d);
     struct store *s = w->d->s;
-    w->def = define("");
+    w->def = define("", "");
     definition_shape(w->def, 0, shape);
     const struct survey_series series = { SURVEY_QUESTION, "q", shape };
     need(w->d, hash_init());
@@ -173,6 +175,41 @@ a_measure_has_one_name_both_ways(void **state)
     assert_int_equal(measure_parse(endless, w->def, &m, NULL), -EINVAL);
 }
 
+/* 40 people of 20 points in all: half a point each, of one that can be had; out of 10 that is 5. */
+static void
+a_score_is_a_measure_too(void **state)
+{
+    struct ward *w = *state;
+    char shape[SURVEY_SHAPE_MAX];
+    char name[TREND_NAME_MAX];
+    struct measure m;
+    definition_free(w->def);
+    w->def = define("", "scores:\n"
+                        "  out_of: 10\n"
+                        "  list: [{ id: say, title: Having a say, questions: [q] }]\n");
+    assert_int_equal(measure_parse("part/say@East", w->def, &m, NULL), 0);
+    assert_string_equal(measure_name(&m, name), "part/say/mean@East");
+    assert_int_equal(measure_parse("part/say/positive", w->def, &m, &w->d->why), -EINVAL);
+    assert_int_equal(measure_parse("part/no", w->def, &m, &w->d->why), -EINVAL);
+    assert_non_null(strstr(w->d->why.text, "it has q, say"));
+    definition_score_shape(w->def, 0, shape);
+    const struct survey_series series = { SURVEY_SCORE, "say", shape };
+    struct store *s = w->d->s;
+    need(w->d, store_begin(s, &w->d->why));
+    need(w->d, survey_question_id(s, w->survey, &series, &w->question, &w->d->why));
+    need(w->d, store_commit(s, &w->d->why));
+    int64_t most = w->def->max_points * w->def->score_unit;
+    count(w, "East\x1F", 1, JANUARY, 40, 20 * most);
+    AUTO(trend) struct trend *t = read_trend(w, "part/say", JANUARY, TREND_INTERNAL);
+    AUTO_TEXT struct text value = { 0 };
+    trend_value(t, 0, &value);
+    assert_string_equal(text_str(&value), "5.00");
+    assert_true(t->y[0] > 4.999 && t->y[0] < 5.001);
+    assert_int_equal(night(w, JANUARY).n_measures, 2); /* trust and East */
+    AUTO(trend) struct trend *out = read_trend(w, "part/say", JANUARY, TREND_PUBLISHED);
+    assert_int_equal(out->n, 0);
+}
+
 static void
 half_a_month_is_no_value(void **state)
 {
@@ -199,7 +236,7 @@ a_month_without_answers_is_missing_and_one_that_is_not_due_is_not(void **state)
     assert_int_equal(t->states, SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_MISSING_LATEST | SPC_GAPS
                                     | SPC_SMALL_N);
     definition_free(w->def);
-    w->def = define(", months: [1, 4, 7]");
+    w->def = define(", months: [1, 4, 7]", "");
     AUTO(trend) struct trend *quarterly = read_trend(w, "part", JANUARY + 4, TREND_INTERNAL);
     assert_int_equal(quarterly->n, 2);
     assert_int_equal(quarterly->states, SPC_TRIAL_LIMITS | SPC_SMALL_N);
@@ -382,6 +419,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_A_WARD(a_measure_has_one_name_both_ways),
+        ON_A_WARD(a_score_is_a_measure_too),
         ON_A_WARD(half_a_month_is_no_value),
         ON_A_WARD(a_month_without_answers_is_missing_and_one_that_is_not_due_is_not),
         ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
