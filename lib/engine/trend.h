@@ -26,7 +26,7 @@ struct measure {
 /* SURVEY/QUESTION/STATISTIC or SURVEY/QUESTION/STATISTIC@UNIT > UNIT. Returns buf. */
 const char *measure_name(const struct measure *m, char buf[TREND_NAME_MAX]);
 /* The same back; what is left out is the first question, positive (of a score: mean), the whole
- * trust. def is the one that the name begins with. -EINVAL with a sentence that says what there is. */
+ * trust. def is the one that the name begins with. -EINVAL with a sentence of what there is. */
 MUST_USE int measure_parse(const char *name, const struct definition *def, struct measure *ret,
                            struct err *reterr);
 

@@ -163,7 +163,7 @@ a_real_shift_is_told_once(void **state)
         found += opened > 0;
     }
     assert_true(found > SERIES * 99 / 100);
-    /* Keyed by its first point a third of them would be told again. */
+    /* Known by its first point nearly half of them would be told again. */
     assert_true(told - found <= SERIES / 100);
 }
 
