@@ -14,6 +14,7 @@ struct ask { /* one CALL under way */
     struct text *out;
     struct err *why;
     char user[USER_MAX];
+    char role[OCC_NAME_MAX]; /* of --as, by its id */
     bool is_dry;
     bool is_deferred; /* the answer comes later */
     bool is_told;

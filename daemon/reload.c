@@ -3,6 +3,7 @@
  * bad file changes nothing: what was good stays. */
 #include <string.h>
 
+#include "engine/shift.h"
 #include "hub.h"
 
 void
@@ -59,12 +60,16 @@ reload_apply(struct hub *h, const struct files *f, const char *actor, struct app
     if (r < 0 || !f->set) {
         return r;
     }
-    return apply_plans(w, h->store, f->set, actor, sched_now(h), sum, reterr);
+    r = apply_plans(w, h->store, f->set, actor, sched_now(h), sum, reterr);
+    return r < 0 ? r : shift_make_up(w, h->store, f->set, sum, reterr);
 }
 
 int
 reload_install(struct hub *h, struct files *f, struct err *reterr)
 {
+    if (!h->files.set && f->set) {
+        h->trouble[0] = '\0'; /* what was refused at the start is mended */
+    }
     files_done(&h->files);
     h->files = *f;
     *f = (struct files){ .conf = NULL };

@@ -43,6 +43,33 @@ must_be_trusted(struct ask *a)
                    a->user);
 }
 
+struct naming {
+    const char *name;
+    char *role; /* OCC_NAME_MAX */
+};
+
+static int
+match_role(void *arg, const struct row *row)
+{
+    struct naming *n = arg;
+    bool is_it = strcasecmp(n->name, row_text_or(row, 0, "")) == 0
+                 || strcasecmp(n->name, row_text_or(row, 1, "")) == 0;
+    return !is_it ? 0 : text_copy(n->role, OCC_NAME_MAX, row_text(row, 0)) < 0 ? -E2BIG : 1;
+}
+
+/* 1: the id of the role that a person wrote, by the files, or by the store when those are bad. */
+static int
+name_role(struct ask *a, const char *as)
+{
+    if (a->h->files.set) {
+        const struct role *found = plan_role(a->h->files.set, as);
+        return !found ? 0 : text_copy(a->role, sizeof a->role, found->id) < 0 ? -E2BIG : 1;
+    }
+    struct naming n = { .name = as, .role = a->role };
+    int r = store_each(a->h->store, Q_ROLE_LIST, NONE, match_role, &n, a->why);
+    return r < 0 ? r : a->role[0] != '\0';
+}
+
 int
 ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8])
 {
@@ -54,15 +81,14 @@ ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8])
                        "coprod.yaml",
                        a->user);
     }
-    if (as[0] && a->h->files.set) {
-        const struct role *role = plan_role(a->h->files.set, as);
-        if (!role) {
-            return err_set(
-                a->why, -EINVAL,
-                "the roster has no role '%.80s' (see: coprodctl config check, roster.yaml)", as);
-        }
-        as = role->id; /* a title or an alias will do */
+    int r = as[0] ? name_role(a, as) : 1; /* a title or an alias will do */
+    if (r <= 0) {
+        return r < 0 ? r
+                     : err_set(a->why, -EINVAL,
+                               "the roster has no role '%.80s' (see: coprodctl config check, "
+                               "roster.yaml)", as);
     }
+    as = as[0] ? a->role : as;
     act->role = as[0] ? as : own;
     act->on_behalf = as[0] && (!own || strcmp(as, own) != 0) ? as : "";
     if (act->on_behalf[0] && !own) {

@@ -11,6 +11,7 @@
 #include "engine/act.h"
 #include "engine/item.h"
 #include "engine/parts.h"
+#include "engine/shift.h"
 #include "store/audit.h"
 
 enum { NUMBER_MAX = 32, PERIOD_MAX = 64 };
@@ -25,6 +26,7 @@ struct applying {
     day_t today;
     struct applied *sum;
     struct err *reterr;
+    bool is_calendar_new;
 };
 
 static struct arg
@@ -452,7 +454,9 @@ put_plan(struct applying *a, const char *roster_hash)
     (void)hash_hex(&d, hex);
     int r = store_each(a->s, Q_PLAN_GET, WITH(T(a->plan->id)), read_old, &old, a->reterr);
     if (r < 0 || strcmp(old.hash, hex) == 0) {
-        return r < 0 ? r : 0;
+        return r < 0 || !a->is_calendar_new
+                   ? r < 0 ? r : 0
+                   : shift_plan(a->w, a->s, a->set, a->plan, a->now_ms, a->sum, a->reterr);
     }
     r = put_plan_row(a, hex, old.revision + 1);
     r = r < 0 ? r : put_actions(a);
@@ -468,6 +472,15 @@ put_plan(struct applying *a, const char *roster_hash)
     r = r < 0 ? r : note(a, "plan applied", subject, detail);
     a->sum->plans_changed += r >= 0;
     return r;
+}
+
+static int
+see_calendar(struct applying *a)
+{
+    char hex[DIGEST_HEX_MAX];
+    int r = store_setting_get(a->s, "calendar.hash", hex, sizeof hex, a->reterr);
+    return r < 0 ? r
+                 : set_if_changed(a->s, "calendar.applied", hex, &a->is_calendar_new, a->reterr);
 }
 
 static void
@@ -515,11 +528,12 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
         r = put_roster(&a);
         sum->settings_changed = true;
     }
+    r = r < 0 ? r : see_calendar(&a);
     for (size_t i = 0; r >= 0 && i < set->n_plans; i++) {
         a.plan = &set->plans[i];
         r = put_plan(&a, hex);
     }
-    return r < 0 ? r : 0;
+    return r < 0 || !a.is_calendar_new ? r : shift_timers(w, s, now_ms, reterr);
 }
 
 int

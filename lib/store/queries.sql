@@ -163,6 +163,9 @@ DELETE FROM timer WHERE occurrence = $1;
 -- name: timer_due
 SELECT occurrence, at_ms FROM timer WHERE at_ms <= $1 ORDER BY at_ms, occurrence LIMIT $2;
 
+-- name: timer_after
+SELECT occurrence FROM timer WHERE occurrence > $1 ORDER BY occurrence LIMIT $2;
+
 -- name: timer_next
 SELECT at_ms FROM timer ORDER BY at_ms LIMIT 1;
 
@@ -400,6 +403,9 @@ SELECT plan_due FROM occurrence WHERE id = $1;
 
 -- name: occurrence_plan_due_set
 UPDATE occurrence SET plan_due = $1 WHERE id = $2;
+
+-- name: occurrence_shift
+UPDATE occurrence SET due = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_role_add
 INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)

@@ -100,6 +100,23 @@ def bad_plan_at_start(tap, d):
     daemon = Daemon(d).start()
     tap.ok("refused" in daemon.status()["trouble"], "a bad plan and a good store: runs on and says so",
            daemon.status())
+    s = daemon.store()
+    title = s.one("SELECT title FROM role WHERE id = 'qsc-secretary'")
+    part = s.one("SELECT part FROM occurrence WHERE ref = '1c/deliver' AND part <> ''")
+    store_write(d, "UPDATE occurrence SET state = 5 WHERE ref = '1c/deliver' AND part NOT IN ('', ?)", part)
+    store_write(d, "UPDATE occurrence SET state = 4, submitted_by = 'x' WHERE ref = '1c/deliver'"
+                " AND part = ?", part)
+    code, out, errors = daemon.ctl("action", "verify", "1c/deliver@" + part, "--as", title)
+    tap.ok(code == 0 and "as a whole" in out, "on the store's roster --as knows a title, too",
+           (code, out, errors))
+    tap.same(s.one("SELECT count(*) FROM occurrence WHERE ref LIKE '1c/return/%'"), 0,
+             "nothing can follow what is completed now")
+    heal()
+    code, out, errors = daemon.ctl("reload", "--wait")
+    tap.ok(code == 0 and s.one("SELECT count(*) FROM occurrence WHERE ref LIKE '1c/return/%'") > 0,
+           "it is made up for when the files are good again", (code, out, errors))
+    daemon.ready()
+    tap.same(daemon.status()["trouble"], "", "and the trouble is over")
     daemon.run_clock("2015-03-31")
     tap.ok(n and daemon.store().one("SELECT count(*) FROM notice") > n, "the plan last accepted runs on")
     tap.same(daemon.stop(), 0, "ends in peace")

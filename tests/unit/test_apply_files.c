@@ -3,6 +3,8 @@
  * what is gone is withdrawn, what follows a completion follows once. */
 #include "engine_fixture.h"
 
+#include "engine/shift.h"
+
 static int64_t
 writes(struct desk *d)
 {
@@ -238,6 +240,103 @@ a_new_setting_or_bank_holiday_makes_the_world_stale(void **state)
     store_rollback(d->s);
 }
 
+/* The files as they are, but for a day on which the trust is closed. */
+static struct applied
+apply_closed(struct desk *d, const char *closed)
+{
+    struct scratch place = scratch_open(CONFIG_DIR);
+    AUTO_TEXT struct text line = { 0 };
+    AUTO_TEXT struct text days = { 0 };
+    size_t len = 0;
+    AUTO_FREE char *bytes = slurp(CONFIG_DIR "/bank-holidays.yaml", &len);
+    assert_non_null(bytes);
+    text_addf(&line, "extra_closed: [%s]", closed);
+    const struct edit edit = { "extra_closed: []", text_str(&line) };
+    add_edited(&days, bytes, &edit);
+    scratch_write(&place, "bank-holidays.yaml", text_str(&days), days.len);
+    d->set = plan_set_free(d->set);
+    d->set = load_edited(&place, NULL, 0);
+    struct applied sum;
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_settle(d));
+    need(d, desk_apply(d, d->set, &sum));
+    need(d, store_commit(d->s, &d->why));
+    scratch_done(&place);
+    return sum;
+}
+
+static void
+another_calendar_moves_days_and_timers_within_the_generation(void **state)
+{
+    struct desk *d = *state;
+    int64_t id = id_of(d, "2b/deliver", ""); /* due on the last of 2015 */
+    play_until(d, day_of(2015, 12, 10), true);
+    int64_t keys = number(d, "SELECT count(*) FROM job");
+    int64_t passed = number(d, "SELECT steps_passed FROM occurrence WHERE id = %" PRId64, id);
+    assert_true(passed > 0);
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE id = %" PRId64, id),
+                     day_of(2015, 12, 31));
+    struct applied sum = apply_closed(d, "2015-12-31, 2015-12-22");
+    assert_true(sum.moved > 0);
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE id = %" PRId64, id),
+                     day_of(2015, 12, 30));
+    assert_int_equal(number(d, "SELECT gen * 100 + steps_passed FROM occurrence"
+                               " WHERE id = %" PRId64, id), 100 + passed);
+    /* five working days before the new day, over a closed one */
+    assert_int_equal(number(d, "SELECT at_ms FROM timer WHERE occurrence = %" PRId64, id),
+                     world_send_ms(d->w, day_of(2015, 12, 18)));
+    assert_int_equal(number(d, "SELECT count(*) FROM job"), keys);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'moved' AND detail ="
+                               " 'due 2015-12-31 becomes 2015-12-30 by the calendar'"), sum.moved);
+    assert_int_equal(apply_closed(d, "2015-12-31, 2015-12-22").moved, 0);
+    play_until(d, day_of(2016, 1, 20), true);
+    assert_int_equal(number(d, "SELECT count(*) FROM (SELECT 1 FROM notice WHERE occurrence ="
+                               " %" PRId64 " GROUP BY step, role HAVING count(*) > 1)", id), 0);
+    struct applied back = apply_closed(d, "");
+    assert_true(back.moved > 0);
+    assert_int_equal(number(d, "SELECT max(gen) FROM occurrence"), 1);
+}
+
+static void
+a_series_moves_with_the_calendar_and_an_extension_stays(void **state)
+{
+    struct desk *d = *state;
+    at_day(d, 2016, 3, 1);
+    change(d, "UPDATE occurrence SET due = 17000 WHERE ref = '3f/deliver';"
+              "UPDATE occurrence SET state = 5, changed_ms = 1456819200000"
+              " WHERE ref = '2b/deliver'");
+    need(d, store_begin(d->s, &d->why));
+    struct applied sum = { 0 };
+    need(d, shift_make_up(d->w, d->s, d->set, &sum, &d->why));
+    assert_int_equal(sum.added, 1); /* 1 March 2017 */
+    need(d, store_commit(d->s, &d->why));
+    (void)apply_closed(d, "2017-03-01, 2016-06-30");
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '2b/return/2017'"),
+                     day_of(2017, 2, 28));
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '3f/deliver'"), 17000);
+}
+
+static void
+what_was_completed_on_a_bad_plan_is_followed_up_at_the_next_good_one(void **state)
+{
+    struct desk *d = *state;
+    struct applied sum = { 0 };
+    change(d, "UPDATE occurrence SET state = 5, changed_ms = 1427100000000"
+              " WHERE ref = '1c/deliver'"); /* 23 March */
+    at_day(d, 2015, 5, 4);
+    need(d, store_begin(d->s, &d->why));
+    need(d, shift_make_up(d->w, d->s, d->set, &sum, &d->why));
+    assert_true(sum.added > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM occurrence WHERE ref LIKE '1c/return/%%'"),
+                     sum.added);
+    assert_int_equal(number(d, "SELECT min(due) FROM occurrence WHERE ref LIKE '1c/return/%%'"),
+                     day_of(2016, 3, 23));
+    sum.added = 0;
+    need(d, shift_make_up(d->w, d->s, d->set, &sum, &d->why));
+    assert_int_equal(sum.added, 0);
+    store_rollback(d->s);
+}
+
 static int
 apply_all(struct desk *d)
 {
@@ -316,6 +415,9 @@ main(void)
         AT_A_DESK(another_lead_is_asked_without_a_new_generation),
         AT_AN_EMPTY_DESK(an_old_plan_asks_only_for_the_latest_return_of_a_series),
         AT_A_DESK(what_follows_a_completion_follows_once),
+        AT_A_DESK(another_calendar_moves_days_and_timers_within_the_generation),
+        AT_A_DESK(a_series_moves_with_the_calendar_and_an_extension_stays),
+        AT_A_DESK(what_was_completed_on_a_bad_plan_is_followed_up_at_the_next_good_one),
         AT_A_DESK(a_new_setting_or_bank_holiday_makes_the_world_stale),
         AT_AN_EMPTY_DESK(each_failure_of_a_first_load_is_said_and_leaves_nothing),
         AT_A_DESK(each_failure_of_a_change_is_said_and_leaves_nothing),

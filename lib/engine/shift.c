@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* shift.c - another calendar, and follow-ups made up for. */
+#include "engine/shift.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "store/audit.h"
+
+enum { TIMERS_MAX = 256, CHANGED_COLUMN = 22 };
+
+struct shifting {
+    const struct world *w;
+    struct store *s;
+    const struct plan_set *set;
+    const struct plan *plan;
+    int64_t now_ms;
+    struct applied *sum;
+    struct err *reterr;
+};
+
+static int
+read_day(void *arg, const struct row *row)
+{
+    *(day_t *)arg = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
+    return 1;
+}
+
+static int
+record(const struct shifting *x, const struct occurrence *o, day_t due)
+{
+    char subject[OCC_SUBJECT_MAX];
+    char detail[64];
+    char from[DAY_TEXT_MAX];
+    char to[DAY_TEXT_MAX];
+    (void)snprintf(detail, sizeof detail, "due %s becomes %s by the calendar",
+                   day_format(o->duty.due, from), day_format(due, to));
+    return audit_append(x->s,
+                        &(struct audit_entry){ .at_ms = x->now_ms,
+                                               .actor = "hub",
+                                               .event = "moved",
+                                               .subject = occurrence_subject(o, subject),
+                                               .detail = detail },
+                        x->reterr);
+}
+
+static int
+shift_one(const struct shifting *x, const char *ref, const char *part, day_t due)
+{
+    int64_t id = 0;
+    day_t said = DAY_NONE;
+    struct occurrence o;
+    int r = store_get(x->s, Q_OCCURRENCE_FIND, WITH(T(x->plan->id), T(ref), T(part)), &id,
+                      x->reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = occurrence_get(x->s, id, &o, x->reterr);
+    r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_PLAN_DUE, WITH(I(id)), read_day, &said,
+                               x->reterr);
+    if (r < 0 || said == due || said == DAY_NONE || action_is_final(o.duty.state)) {
+        return r < 0 ? r : 0;
+    }
+    r = store_run(x->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(I(due), I(id)), x->reterr);
+    if (r < 0 || o.duty.due != said) {
+        return r < 0 ? r : 0;
+    }
+    r = store_run(x->s, Q_OCCURRENCE_SHIFT, WITH(I(due), I(x->now_ms), I(id)), x->reterr);
+    x->sum->moved += r > 0;
+    return r < 0 ? r : record(x, &o, due);
+}
+
+static int
+shift_listed(const struct shifting *x, const struct plan_occurrence *o)
+{
+    int r = shift_one(x, o->ref, "", o->due);
+    for (size_t i = 0; r >= 0 && i < o->n_parts; i++) {
+        const char *at = strchr(o->parts[i].ref, '@');
+        r = shift_one(x, o->ref, at ? at + 1 : "", o->due);
+    }
+    return r;
+}
+
+/* ---- deliveries that were completed, and what follows them ----------------------------------- */
+
+static int
+read_changed(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, CHANGED_COLUMN);
+    return 1;
+}
+
+/* 1 when the action's delivery is complete as a whole; since when. */
+static int
+find_completed(const struct shifting *x, size_t action, struct occurrence *ret, int64_t *ret_ms)
+{
+    char ref[PLAN_REF_MAX];
+    int64_t id = 0;
+    const struct action *a = &x->plan->actions[action];
+    if (a->then == FOLLOW_NONE) {
+        return 0;
+    }
+    (void)snprintf(ref, sizeof ref, "%.40s/deliver", a->id);
+    int r = store_get(x->s, Q_OCCURRENCE_FIND, WITH(T(x->plan->id), T(ref), T("")), &id,
+                      x->reterr);
+    if (r <= 0) {
+        return r;
+    }
+    r = occurrence_get(x->s, id, ret, x->reterr);
+    r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_GET, WITH(I(id)), read_changed, ret_ms,
+                               x->reterr);
+    return r < 0 ? r : ret->duty.state == ACTION_COMPLETE;
+}
+
+static int
+shift_series(const struct shifting *x, size_t action)
+{
+    struct occurrence done;
+    int64_t done_ms = 0;
+    char ref[PLAN_REF_MAX];
+    day_t due = DAY_NONE;
+    int r = find_completed(x, action, &done, &done_ms);
+    if (r <= 0) {
+        return r;
+    }
+    day_t day = world_day(x->w, done_ms);
+    r = 0;
+    for (int n = 0; r >= 0 && plan_follow_up(x->set, x->plan, action, day, n, &due, ref); n++) {
+        r = shift_one(x, ref, "", due);
+    }
+    return r;
+}
+
+int
+shift_plan(const struct world *w, struct store *s, const struct plan_set *set, const struct plan *p,
+           int64_t now_ms, struct applied *sum, struct err *reterr)
+{
+    const struct shifting x = { .w = w, .s = s, .set = set, .plan = p, .now_ms = now_ms,
+                                .sum = sum, .reterr = reterr };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < p->n_occurrences; i++) {
+        r = shift_listed(&x, &p->occurrences[i]);
+    }
+    for (size_t i = 0; r >= 0 && i < p->n_actions; i++) {
+        r = shift_series(&x, i);
+    }
+    return r < 0 ? r : 0;
+}
+
+struct timers {
+    int64_t ids[TIMERS_MAX];
+    int n;
+};
+
+static int
+take_timer(void *arg, const struct row *row)
+{
+    struct timers *t = arg;
+    t->ids[t->n++] = row_i64(row, 0);
+    return t->n == TIMERS_MAX;
+}
+
+int
+shift_timers(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    struct timers t = { .n = 0 };
+    int64_t last = 0;
+    int r = 0;
+    do {
+        t.n = 0;
+        r = store_each(s, Q_TIMER_AFTER, WITH(I(last), I(TIMERS_MAX)), take_timer, &t, reterr);
+        for (int i = 0; r >= 0 && i < t.n; i++) {
+            struct occurrence o;
+            last = t.ids[i];
+            r = occurrence_get(s, last, &o, reterr);
+            r = r < 0 ? r : occurrence_arm(w, s, &o, now_ms, reterr);
+        }
+    } while (r >= 0 && t.n == TIMERS_MAX);
+    return r < 0 ? r : 0;
+}
+
+int
+shift_make_up(const struct world *w, struct store *s, const struct plan_set *set,
+              struct applied *sum, struct err *reterr)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < set->n_plans; i++) {
+        const struct plan *p = &set->plans[i];
+        struct shifting x = { .w = w, .s = s, .set = set, .plan = p, .reterr = reterr };
+        for (size_t k = 0; r >= 0 && k < p->n_actions; k++) {
+            struct occurrence done;
+            int64_t done_ms = 0;
+            int64_t any = 0;
+            int added = 0;
+            r = find_completed(&x, k, &done, &done_ms);
+            if (r > 0) {
+                r = store_get(s, Q_OCCURRENCE_SERIES,
+                              WITH(T(p->id), T(p->actions[k].id), I(DUTY_RETURN), T("")), &any,
+                              reterr);
+                r = r != 0 ? r : apply_follow_up(w, s, set, &done, done_ms, &added, reterr);
+            }
+            sum->added += added;
+        }
+    }
+    return r < 0 ? r : 0;
+}
