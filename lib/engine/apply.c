@@ -480,7 +480,7 @@ see_calendar(struct applying *a)
     char hex[DIGEST_HEX_MAX];
     int r = store_setting_get(a->s, "calendar.hash", hex, sizeof hex, a->reterr);
     return r < 0 ? r
-                 : set_if_changed(a->s, "calendar.applied", hex, &a->is_calendar_new, a->reterr);
+                 : apply_setting(a->s, "calendar.applied", hex, &a->is_calendar_new, a->reterr);
 }
 
 static void
