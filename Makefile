@@ -24,7 +24,8 @@ B        := build/$(MODE)
 
 # The one list of Debian packages: to build and see the demo; and to check.
 PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libsystemd-dev \
-                  libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev tzdata python3
+                  libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev \
+                  libxlsxwriter-dev tzdata python3
 PACKAGES_CHECK := libcmocka-dev clang-tidy python3-aiosmtpd openssl binutils systemd mandoc faketime
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
@@ -50,7 +51,8 @@ CFLAGS_ALL := -std=gnu17 $(WARN) $(if $(WERROR),-Werror) $(FLAGS_$(MODE)) -fPIE 
               -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS_ALL) $(CFLAGS)
 LDFLAGS_ALL := $(filter -fsanitize=% --coverage,$(FLAGS_$(MODE))) -pie -Wl,-z,relro,-z,now \
                -Wl,--as-needed $(LDFLAGS)
-LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lpthread -lm
+LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lxlsxwriter \
+          -lpthread -lm
 
 LIB_SRC   := $(sort $(wildcard lib/*/*.c))
 LIB_OBJ   := $(LIB_SRC:%.c=$(B)/%.o) $(B)/gen/queries.o

@@ -13,6 +13,7 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "engine/intake.h"
+#include "engine/figures.h"
 #include "engine/release.h"
 #include "hubcall.h"
 #include "reads.h"
@@ -72,6 +73,25 @@ print_table(struct cli *c, struct store *s, const struct definition *def)
     }
     AUTO_TEXT struct text csv = { 0 };
     table_csv(def, t, &csv);
+    if (csv.bad) {
+        return cli_fail(c, EXIT_INTERNAL, "out of memory");
+    }
+    out_raw(c->out, text_str(&csv), csv.len);
+    return EXIT_OK;
+}
+
+static int
+print_figures(struct cli *c, struct store *s, const struct definition *def)
+{
+    AUTO(figures) struct figures *f = NULL;
+    AUTO_TEXT struct text csv = { 0 };
+    struct err why = { "out of memory" };
+    const struct figures_options opt = { .totals = cli_flag(c, "totals") };
+    int r = figures_build(s, def, &opt, &f, &why);
+    if (r < 0) {
+        return cli_fail(c, cli_exit_of(r), "%s", why.text);
+    }
+    figures_csv(def, f, &csv);
     if (csv.bad) {
         return cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
@@ -225,7 +245,7 @@ cmd_survey_tabulate(struct cli *c)
                 (long long)done.counts.n_repeat, (long long)done.counts.n_stale,
                 (long long)done.counts.n_rejected);
     }
-    return print_table(c, s, def);
+    return cli_flag(c, "all") ? print_figures(c, s, def) : print_table(c, s, def);
 }
 
 /* ---- the surveys of the configuration ------------------------------------------------------ */

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("COPROD_BUILD") or next(
@@ -201,6 +202,100 @@ def refusals(d):
         ok("line 2: a quote" in f.read(), "with the line and the reason beside it")
 
 
+def care(d):
+    """Quality, export, comments, erasure; and that nothing personal gets into logs, mails or audit."""
+    with open(d.dir + "/etc/surveys/coproduction.yaml") as f:
+        text = f.read()
+    with open(d.dir + "/etc/surveys/words.yaml", "w") as f:
+        f.write(text.replace("survey: coproduction", "survey: words")
+                + "comments: { column: words, threshold: 5, days: 90 }\n")
+    with open(d.conf) as f:
+        conf = f.read()
+    with open(d.conf, "w") as f:
+        f.write(conf.replace("surveys/coproduction.yaml]", "surveys/coproduction.yaml, surveys/words.yaml]"))
+    rows = ["response_id,date,service,team,involved,words"]
+    rows += ["PID-%d,2016-03-0%d,=cmd|' /C calc'!A0,T%d,1,SECRET%d" % (i, i % 9 + 1, i % 2, i) for i in range(9)]
+    d.drop("words--one.csv", "\n".join(rows) + "\n")
+    ok(wait_until(lambda: os.path.exists(d.state + "/done/words--one.csv")), "a file with comments is taken",
+       os.listdir(d.state + "/inbox"))
+    r = d.ctl("survey", "quality", "words", "--json")
+    checks = {x["check"]: x["value"] for x in json.loads(r.stdout or "{}").get("checks", [])}
+    ok(r.returncode == 0 and checks.get("rows") == 9 and checks.get("new") == 9, "its quality is told", r)
+    r = d.ctl("survey", "comments", "words")
+    ok(r.returncode == 77 and "SECRET" not in r.stdout, "comments are not published", r)
+    r = d.ctl("survey", "comments", "words", "--internal")
+    ok(r.returncode == 0 and "SECRET0" in r.stdout and "SECRET1" not in r.stdout,
+       "inside they are shown where five answered, and not where four did", r)
+    r = d.ctl("survey", "export", "words", "--internal")
+    ok(r.returncode == 0 and "\"'=cmd|" in r.stdout and "\n2016-03,1,\"'=cmd" in r.stdout,
+       "a name that is a formula is no formula in the export", r)
+    r = d.ctl("survey", "export", "words", "--internal", "--format", "json")
+    ok(r.returncode == 0 and json.loads(r.stdout)["figures"][0]["n"] == 9, "the export as JSON", r)
+    xlsx = d.dir + "/out.xlsx"
+    r = d.ctl("survey", "export", "words", "--internal", "--format", "xlsx", "--out", xlsx)
+    sheet = zipfile.ZipFile(xlsx).read("xl/worksheets/sheet1.xml") if os.path.exists(xlsx) else b""
+    ok(r.returncode == 0 and b"<v>9</v>" in sheet and b"<f>" not in sheet, "as XLSX, without a formula", r)
+    r = d.ctl("survey", "export", "words")
+    ok(r.returncode == 0 and "SECRET" not in r.stdout and ",9," not in r.stdout,
+       "without --internal nothing that was not published", r)
+    r = d.ctl("survey", "export", "words", "--group", "x")
+    ok(r.returncode == 77, "nor a staff group", r)
+    r = d.ctl("survey", "erase", "words", "PID-0", "PID-2")
+    ok(r.returncode == 0 and wait_until(lambda: not os.listdir(d.state + "/inbox")), "two are erased on request", r)
+    ok(wait_until(lambda: json.loads(d.ctl("survey", "export", "words", "--internal", "--format", "json").stdout)
+                  ["figures"][0]["n"] == 7), "and do not count any more")
+    r = d.ctl("survey", "comments", "words", "--internal")
+    ok(r.returncode == 0 and "SECRET" not in r.stdout, "nor are their words there; the rest is below the threshold", r)
+    d.drop("words--two.csv", "\n".join(rows[:2]) + "\n")
+    ok(wait_until(lambda: os.path.exists(d.state + "/done/words--two.csv")), "one of them comes again")
+    with open(d.state + "/done/words--two.csv.report.txt") as f:
+        ok("new 0, repeat 0, corrected 0, withdrawn 0, stale 1" in f.read(), "and is not taken back in")
+    found = []
+    for folder, _, names in os.walk(d.dir):
+        for name in names:
+            path = os.path.join(folder, name)
+            if name.endswith(".csv") or "coprod.db" in name or "/etc/" in path or not os.path.isfile(path):
+                continue
+            with open(path, "rb") as f:
+                data = f.read()
+            found += [path for word in (b"PID-", b"SECRET") if word in data]
+    audit = d.ctl("audit", "verify").stdout + d.ctl("job", "list", "--state", "done", "--json").stdout
+    ok(not found and "PID-" not in audit and "SECRET" not in audit, "no id and no word of a person in logs, "
+       "reports, mails, jobs", found)
+
+
+def hostile(d):
+    """Files that would eat memory or time are refused early; peak memory of the command is bounded."""
+    header = b"response_id,date,service,team,involved\n"
+
+    def lines(size, what):
+        path = d.dir + "/hostile.csv"
+        with open(path, "wb") as f:
+            f.write(header)
+            what(f, size)
+        return path
+    cases = {
+        "a line of 1 GB": lambda f, n: (f.seek(1 << 30), f.write(b"x")),
+        "a line of 1 GB of text": lambda f, n: [f.write(b"x" * 4096) for _ in range(8192)],
+        "a quote that is never closed": lambda f, n: (f.write(b'1,2016-03-01,"'), f.write(b"a,\n" * 3000000)),
+        "a million columns": lambda f, n: f.write(b"," * 1000000 + b"\n" + b"," * 1000000 + b"\n"),
+        "bytes that are no text": lambda f, n: f.write(bytes(range(256)) * 20),
+    }
+    for name, what in cases.items():
+        path = lines(0, what)
+        began = time.monotonic()
+        p = subprocess.Popen([BIN + "/coprodctl", "survey", "import", path, "--survey", "coproduction", "--dry-run",
+                              "--config", d.conf], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        err = p.stderr.read()
+        _, status, usage = os.wait4(p.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        p.returncode = code
+        slack = 500 if "asan" in BIN or "tsan" in BIN else 100
+        ok(code in (0, 65) and usage.ru_maxrss < slack * 1024 and time.monotonic() - began < GUARD_S,
+           "%s: code %d, %d MB, %.1f s" % (name, code, usage.ru_maxrss // 1024, time.monotonic() - began), err)
+        os.unlink(path)
+
+
 def kills(d, n_rows=150000, n_kills=12):
     rng = random.Random(1)
     lines = ["response_id,date,service,team,involved"]
@@ -246,6 +341,8 @@ def main():
         ok(d.start(), "the daemon is up", open(d.dir + "/log").read())
         real_rows(d)
         refusals(d)
+        care(d)
+        hostile(d)
         kills(d)
         d.stop()
     finally:

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* survey_care.c - survey quality, comments, erase. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "engine/findings.h"
+#include "hubcall.h"
+#include "surveys.h"
+
+enum { ERASE_MAX = 256 * 1024 };
+
+/* ---- quality ------------------------------------------------------------------------------- */
+
+static int
+put_finding(void *arg, const struct finding *f)
+{
+    struct cli *c = arg;
+    out_tint(c->out, f->is_questioned ? TINT_WARN : TINT_NONE);
+    out_text(c->out, f->name);
+    out_int(c->out, f->value);
+    out_bool(c->out, f->is_questioned);
+    out_text(c->out, f->words);
+    return 0;
+}
+
+static int
+take_newest(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, 0);
+    return 0;
+}
+
+static int
+print_quality(struct cli *c, const struct definition *def)
+{
+    static const struct column columns[] = { { .key = "check", .head = "CHECK" },
+                                             { .key = "value", .head = "VALUE", .right = true },
+                                             { .key = "questioned", .head = "LOOK" },
+                                             { .key = "words", .head = "WORDS" },
+                                             { 0 } };
+    struct err why = { "" };
+    struct survey_row survey;
+    struct survey_batch batch;
+    int64_t id = cli_count(c, "import", 0);
+    int r = survey_find(c->store, def->id, NULL, &survey, &why);
+    if (r > 0 && id == 0) {
+        r = survey_batch_list(c->store, survey.id, take_newest, &id, &why);
+    }
+    r = r <= 0 ? r : survey_batch_get(c->store, id, &batch, &why);
+    if (r <= 0) {
+        return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text)
+                     : cli_fail(c, EXIT_NOT_MET, "survey %s has no such import", def->id);
+    }
+    out_field(c->out, "survey", "Survey", "%s", def->id);
+    out_field_int(c->out, "import", "Import", id);
+    out_field(c->out, "file", "File", "%s", batch.name);
+    out_table(c->out, "checks", columns);
+    r = findings_read(c->store, def, id, (day_t)(clock_wall_ms() / 86400000), put_finding, c, &why);
+    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
+}
+
+int
+cmd_survey_quality(struct cli *c)
+{
+    AUTO_SET struct survey_set set = { .n = 0 };
+    int code = EXIT_OK;
+    const struct definition *def = survey_named(c, &set, cli_arg(c, 0), &code);
+    return def ? print_quality(c, def) : code;
+}
+
+/* ---- comments ------------------------------------------------------------------------------ */
+
+struct comments {
+    struct cli *c;
+    const struct definition *def;
+    struct rollup *responses; /* how many answered, by unit and month */
+    int64_t n_held;
+};
+
+static int64_t
+responses_of(const struct comments *all, const char *path, int32_t month)
+{
+    for (size_t i = 0; i < rollup_n_cells(all->responses); i++) {
+        const struct rollup_cell *cell = rollup_cell_at(all->responses, i);
+        if (cell->month == month
+            && strcmp(rollup_unit_at(all->responses, cell->unit)->path, path) == 0) {
+            return cell->counts[0];
+        }
+    }
+    return 0;
+}
+
+/* Where few answered, words tell whose they are. */
+static int
+put_comment(void *arg, const struct row *row)
+{
+    struct comments *all = arg;
+    char buf[UNIT_PATH_MAX + 1];
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split((day_t)row_i64(row, 1), &year, &month, &mday);
+    int32_t at = 12 * year + month - 1;
+    const char *path = definition_place(all->def, row_text_or(row, 0, ""), at, buf);
+    if (responses_of(all, path, at) < all->def->comment_threshold) {
+        all->n_held++;
+        return 0;
+    }
+    AUTO_TEXT struct text unit = { 0 };
+    for (const char *s = path; *s; s++) {
+        bool is_end = *s == UNIT_SEPARATOR;
+        text_addn(&unit, is_end ? " > " : s, is_end ? (s[1] ? 3 : 0) : 1);
+    }
+    out_textf(all->c->out, "%04d-%02d", year, month);
+    out_text(all->c->out, text_str(&unit));
+    out_text(all->c->out, row_text_or(row, 2, ""));
+    return unit.bad;
+}
+
+int
+cmd_survey_comments(struct cli *c)
+{
+    static const struct column columns[] = { { .key = "month", .head = "MONTH" },
+                                             { .key = "unit", .head = "UNIT" },
+                                             { .key = "words", .head = "WORDS" },
+                                             { 0 } };
+    AUTO_SET struct survey_set set = { .n = 0 };
+    int code = EXIT_OK;
+    const struct definition *def = survey_named(c, &set, cli_arg(c, 0), &code);
+    if (!def) {
+        return code;
+    }
+    if (!cli_flag(c, "internal")) {
+        return cli_fail_hint(c, EXIT_NOT_ALLOWED, "--internal prints them for use inside the house",
+                             "comments are not published");
+    }
+    AUTO(rollup) struct rollup *responses = NULL;
+    struct err why = { "out of memory" };
+    struct survey_row survey;
+    const struct import_wanted want = { .kind = SURVEY_RESPONSES };
+    int r = rollup_new(&responses);
+    struct comments all = { .c = c, .def = def, .responses = responses };
+    r = r < 0 ? r : import_load_some(c->store, def, &want, responses, &why);
+    out_table(c->out, "comments", columns);
+    r = r < 0 ? r : survey_find(c->store, def->id, NULL, &survey, &why);
+    r = r <= 0 ? r : survey_comments(c->store, survey.id, put_comment, &all, &why);
+    if (r >= 0 && all.n_held > 0) {
+        out_note(c->out, "%lld more where fewer than %d answered.", (long long)all.n_held,
+                 def->comment_threshold);
+    }
+    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
+}
+
+/* ---- erase --------------------------------------------------------------------------------- */
+
+/* The ids travel as a file that is removed when it is done, so that neither a job nor the audit nor
+ * a log has them. */
+int
+cmd_survey_erase(struct cli *c)
+{
+    AUTO_SET struct survey_set set = { .n = 0 };
+    int code = EXIT_OK;
+    const struct definition *def = survey_named(c, &set, cli_arg(c, 0), &code);
+    if (!def) {
+        return code;
+    }
+    if (!def->response_column) {
+        return cli_fail(c, EXIT_NOT_MET, "survey %s has no response ids", def->id);
+    }
+    AUTO_TEXT struct text ids = { 0 };
+    for (int i = 1; i < c->n_args; i++) {
+        if (text_has_control(cli_arg(c, i)) || cli_arg(c, i)[0] == '\0') {
+            return cli_fail(c, EXIT_USAGE, "a response id is one line of text");
+        }
+        text_addf(&ids, "%s\n", cli_arg(c, i));
+    }
+    if (ids.bad || ids.len > ERASE_MAX) {
+        return cli_fail(c, EXIT_USAGE, "too many at a time");
+    }
+    char name[SURVEY_ID_MAX + 48];
+    (void)snprintf(name, sizeof name, "%s--%lld.erase", def->id, (long long)clock_wall_ms());
+    struct hubcall call = { .verb = "spool", .body = text_str(&ids), .body_len = ids.len };
+    hubcall_add(&call, "name", name);
+    hubcall_add(&call, "offset", "0");
+    hubcall_add(&call, "last", "1");
+    return hubcall_do(c, &call);
+}
