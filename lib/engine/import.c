@@ -361,6 +361,10 @@ run_chunks(struct import *im, struct err *reterr)
         if (r < 0 || more == 0) {
             return r;
         }
+        r = store_checkpoint(im->store, reterr);
+        if (r < 0) {
+            return r;
+        }
         if (im->opt->wanted && !im->opt->wanted(im->opt->arg)) {
             return interrupted(im, reterr);
         }
@@ -370,11 +374,13 @@ run_chunks(struct import *im, struct err *reterr)
 static int
 go_on(struct import *im, struct err *reterr)
 {
-    int r = 0;
-    if (im->batch.bytes_done > 0) {
+    int r = store_checkpoint_at_commit(im->store, false, reterr);
+    if (r == 0 && im->batch.bytes_done > 0) {
         r = scan_seek(im->scan, im->batch.bytes_done, im->batch.line, reterr);
     }
-    return r < 0 ? r : run_chunks(im, reterr);
+    r = r < 0 ? r : run_chunks(im, reterr);
+    int back = store_checkpoint_at_commit(im->store, true, NULL);
+    return r < 0 ? r : back;
 }
 
 /* Without response ids: all of it is counted in memory, and written in one go. */

@@ -110,24 +110,23 @@ stage(struct import *im, const struct mapped *row, uint32_t unit, uint32_t group
 static int
 count_row(struct import *im, const struct mapped *row, uint32_t unit, uint32_t group)
 {
-    int64_t *values = NULL;
     const struct tally_key key = { .unit = unit, .group = group, .month = row->month };
+    im->counts.n_new++;
+    if (im->def->question_column) {
+        const struct mapped_answer *a = &row->answers[0];
+        size_t place = tally_of_question(im->def, (size_t)a->question) + (size_t)a->slot;
+        return tally_count(im->tally, key, place);
+    }
+    int64_t *values = NULL;
     int r = tally_at(im->tally, key, &values);
     if (r < 0) {
         return r;
     }
-    if (im->def->question_column) {
-        const struct mapped_answer *a = &row->answers[0];
-        values[tally_of_question(im->def, (size_t)a->question) + (size_t)a->slot]++;
-        values[tally_of_responses(im->def)]++;
-    } else {
-        uint8_t answers[SURVEY_QUESTIONS_MAX] = { 0 };
-        for (size_t i = 0; i < row->n_answers; i++) {
-            answers[row->answers[i].question] = (uint8_t)(row->answers[i].slot + 1);
-        }
-        tally_response(im->def, answers, 1, values);
+    uint8_t answers[SURVEY_QUESTIONS_MAX] = { 0 };
+    for (size_t i = 0; i < row->n_answers; i++) {
+        answers[row->answers[i].question] = (uint8_t)(row->answers[i].slot + 1);
     }
-    im->counts.n_new++;
+    tally_response(im->def, answers, 1, values);
     return 0;
 }
 

@@ -413,7 +413,7 @@ import_write(struct import *im, struct err *reterr)
     if (im->n_staged > 1) {
         qsort(im->staged, im->n_staged, sizeof *im->staged, by_id); /* neighbours in the store */
     }
-    int r = 0;
+    int r = tally_settle(im->tally);
     for (size_t i = 0; r >= 0 && i < im->n_staged; i++) {
         r = keep_response(im, &im->staged[i], reterr);
     }

@@ -400,6 +400,13 @@ store_turn_holder(struct store *s, int64_t *ret_since_ms)
 }
 
 int
+store_checkpoint_at_commit(struct store *s, bool on, struct err *reterr)
+{
+    int rc = sqlite3_wal_autocheckpoint(s->db, on ? WAL_PAGES : 0);
+    return rc == SQLITE_OK ? 0 : store_fail(s, rc, "checkpoint", reterr);
+}
+
+int
 store_checkpoint(struct store *s, struct err *reterr)
 {
     s->needs_sync = true; /* here a failure is heard; inside the checkpoint it may not be */

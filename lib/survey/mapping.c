@@ -51,15 +51,14 @@ find_optional(const struct scan_row *header, const char *name, int *ret, struct 
     return name ? find_column(header, name, ret, reterr) : 0;
 }
 
-static void
-settle_day(struct mapping *m, day_t day)
+static int
+month_of(day_t day)
 {
     int year = 0;
     int month = 0;
     int mday = 0;
     day_split(day, &year, &month, &mday);
-    m->last_month = 12 * year + month - 1;
-    m->last_day = day;
+    return 12 * year + month - 1;
 }
 
 int
@@ -67,10 +66,8 @@ mapping_init(struct mapping *m, const struct definition *def, const struct scan_
              day_t today, struct err *reterr)
 {
     *m = (struct mapping){ .def = def, .n_columns = header->n_fields, .today = today };
-    m->last_day = DAY_NONE;
-    if (def->fixed_day != DAY_NONE) {
-        settle_day(m, def->fixed_day);
-    }
+    m->fixed_day = def->fixed_day;
+    m->fixed_month = def->fixed_day == DAY_NONE ? 0 : month_of(def->fixed_day);
     if (header->fault != SCAN_OK) {
         return err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s",
                        (long long)header->line, header->column, scan_fault_words(header->fault));
@@ -121,33 +118,62 @@ refuse(struct reject *ret, const struct scan_row *row, enum reject_reason reason
     return 0;
 }
 
+/* The seat of a date's spelling: by the bytes that differ most, those of month and day. */
+static struct date_seat *
+date_seat(struct mapping *m, struct scan_field f)
+{
+    uint32_t front = 0;
+    uint32_t back = 0;
+    if (f.len < 2 * sizeof front || f.len > DATE_SEAT_LEN) {
+        return NULL;
+    }
+    memcpy(&front, f.s, sizeof front);
+    memcpy(&back, f.s + f.len - sizeof back, sizeof back);
+    if (f.len > 2 * sizeof front) {
+        uint32_t middle = 0;
+        memcpy(&middle, f.s + 4, sizeof middle);
+        front = front * 31 + middle;
+    }
+    return &m->dates[((front * 0x9E3779B1u) ^ (back * 0x85EBCA6Bu)) >> 22];
+}
+
+static int
+read_date(struct mapping *m, struct scan_field f, struct mapped *ret, bool *ret_ambiguous)
+{
+    struct date_seat *seat = date_seat(m, f);
+    if (seat && seat->len == f.len && memcmp(seat->text, f.s, f.len) == 0) {
+        ret->day = seat->day;
+        ret->month = seat->month;
+        return 0;
+    }
+    struct scan_field t = trimmed(f);
+    ret->day = definition_day(m->def, t.s, t.len, ret_ambiguous);
+    if (ret->day == DAY_NONE) {
+        return -EINVAL;
+    }
+    ret->month = month_of(ret->day);
+    if (seat) {
+        memcpy(seat->text, f.s, f.len);
+        seat->len = (uint8_t)f.len;
+        seat->day = ret->day;
+        seat->month = ret->month;
+    }
+    return 0;
+}
+
 static int
 map_date(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
 {
     if (m->date < 0) {
-        ret->day = m->last_day;
-        ret->month = m->last_month;
+        ret->day = m->fixed_day;
+        ret->month = m->fixed_month;
         return 1;
     }
-    struct scan_field f = row->fields[m->date];
-    if (f.len != m->last_date_len || memcmp(f.s, m->last_date, f.len) != 0
-        || m->last_day == DAY_NONE) {
-        bool ambiguous = false;
-        struct scan_field t = trimmed(f);
-        day_t day = definition_day(m->def, t.s, t.len, &ambiguous);
-        if (day == DAY_NONE) {
-            return refuse(no, row, ambiguous ? REJECT_DATE_AMBIGUOUS : REJECT_DATE, m->date);
-        }
-        settle_day(m, day);
-        m->last_day = f.len < sizeof m->last_date ? day : DAY_NONE;
-        m->last_date_len = f.len < sizeof m->last_date ? f.len : 0;
-        memcpy(m->last_date, f.s, m->last_date_len);
-        ret->day = day;
-    } else {
-        ret->day = m->last_day;
+    bool ambiguous = false;
+    ret->date = row->fields[m->date];
+    if (read_date(m, ret->date, ret, &ambiguous) < 0) {
+        return refuse(no, row, ambiguous ? REJECT_DATE_AMBIGUOUS : REJECT_DATE, m->date);
     }
-    ret->month = m->last_month;
-    ret->date = f;
     const struct definition *def = m->def;
     if ((def->first_day != DAY_NONE && ret->day < def->first_day)
         || (def->last_day != DAY_NONE && ret->day > def->last_day)) {

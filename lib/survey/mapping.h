@@ -67,6 +67,15 @@ struct word_seat {
     int16_t means;
 };
 
+/* What a date meant before, in the same spelling. */
+enum { DATE_SEATS = 1024, DATE_SEAT_LEN = 19 };
+struct date_seat {
+    char text[DATE_SEAT_LEN];
+    uint8_t len; /* 0 = free */
+    day_t day;
+    int month;
+};
+
 /* Where each named column stands in this file. */
 struct mapping {
     const struct definition *def;
@@ -82,11 +91,9 @@ struct mapping {
     int answer;
     int questions[SURVEY_QUESTIONS_MAX];
     day_t today; /* dates after it are refused; DAY_NONE = no such check */
-    /* The last date, since rows come in runs of one day. */
-    char last_date[32];
-    size_t last_date_len;
-    day_t last_day;
-    int last_month;
+    day_t fixed_day; /* of a file without dates */
+    int fixed_month;
+    struct date_seat dates[DATE_SEATS];
     struct word_seat slots[WORD_SEATS];
     struct word_seat names[WORD_SEATS]; /* of questions */
 };

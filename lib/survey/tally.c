@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEATS_FIRST = 4096, BLOCKS_MAX = 16 * 1024 * 1024, LINE = 64 };
+enum { SEATS_FIRST = 4096, BLOCKS_MAX = 16 * 1024 * 1024, LINE = 64, DUE_MAX = 32 };
 
 /* The keys lie in the seats themselves: a search touches one line of memory, the block another. */
 struct seat {
@@ -14,7 +14,16 @@ struct seat {
     uint32_t block; /* + 1; 0 = free */
 };
 
+/* One count that is due. */
+struct due {
+    struct tally_key key;
+    uint32_t block;
+    size_t offset;
+};
+
 struct tally {
+    struct due due[DUE_MAX];
+    size_t n_due;
     size_t width;  /* values used of a block */
     size_t stride; /* values from one block to the next: whole cache lines */
     struct seat *seats;
@@ -79,6 +88,7 @@ tally_clear(struct tally *t)
 {
     memset(t->seats, 0, (size_t)(t->mask + 1) * sizeof *t->seats);
     t->n = 0;
+    t->n_due = 0;
 }
 
 static inline uint64_t
@@ -182,9 +192,44 @@ tally_at(struct tally *t, struct tally_key key, int64_t **ret_values)
     return 0;
 }
 
+int
+tally_count(struct tally *t, struct tally_key key, size_t offset)
+{
+    __builtin_prefetch(&t->seats[hash_key(key) & t->mask]);
+    t->due[t->n_due++] = (struct due){ .key = key, .offset = offset };
+    return t->n_due == DUE_MAX ? tally_settle(t) : 0;
+}
+
+int
+tally_settle(struct tally *t)
+{
+    for (size_t i = 0; i < t->n_due; i++) {
+        struct due *d = &t->due[i];
+        d->block = find_seat(t, d->key)->block;
+        if (!d->block) {
+            int r = new_block(t, d->key);
+            if (r < 0) {
+                return r;
+            }
+            d->block = (uint32_t)t->n;
+        }
+        const int64_t *values = t->values + (d->block - 1) * t->stride;
+        __builtin_prefetch(values + d->offset, 1);
+        __builtin_prefetch(values + t->width - 1, 1);
+    }
+    for (size_t i = 0; i < t->n_due; i++) {
+        int64_t *values = t->values + (t->due[i].block - 1) * t->stride;
+        values[t->due[i].offset]++;
+        values[t->width - 1]++;
+    }
+    t->n_due = 0;
+    return 0;
+}
+
 size_t
 tally_n(const struct tally *t)
 {
+    assert(t->n_due == 0);
     return t->n;
 }
 

@@ -31,6 +31,10 @@ void tally_clear(struct tally *t);
 
 /* The block's values, zero when it is new; good until the next call. -ENOMEM, -E2BIG. */
 MUST_USE int tally_at(struct tally *t, struct tally_key key, int64_t **ret_values);
+/* Adds 1 to the value at `offset` and to the last one of a block, some calls later: so many blocks
+ * are under way to the processor at once. tally_settle does what is still due. */
+MUST_USE int tally_count(struct tally *t, struct tally_key key, size_t offset);
+MUST_USE int tally_settle(struct tally *t);
 size_t tally_n(const struct tally *t);
 struct tally_key tally_key_at(const struct tally *t, size_t i);
 const int64_t *tally_values_at(const struct tally *t, size_t i);

@@ -42,7 +42,7 @@ count_rows(const struct definition *def, struct scan *s, struct rollup *rollup)
         uint32_t unit = 0;
         if (!mapping_row(&m, &row, &got, &no)) {
             (void)reject_words(&no, words, sizeof words);
-        } else if (rollup_unit(rollup, got.unit, got.n_unit, &unit) == 0) {
+        } else if (!got.is_withdrawn && rollup_unit(rollup, got.unit, got.n_unit, &unit) == 0) {
             (void)!rollup_add(rollup, unit, got.month, 0, got.answers[0].slot, 1);
         }
     }

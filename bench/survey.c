@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * survey.c - how fast answers are taken in, into a store on the disk.
+ *
+ *   survey gen FILE N          N answers: 100 teams, 5 staff groups, 24 months, 10 questions
+ *   survey load DIR FILE       its first load
+ *   survey night DIR N         N stored answers, ten to a response, then 10,000 new responses
+ *
+ * Prints lines `name metric value`. bench/survey.sh runs it beside other programs.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/diag.h"
+#include "base/text.h"
+#include "engine/import.h"
+#include "rig.h"
+
+enum { TEAMS = 100, GROUPS = 5, DAYS = 730, QUESTIONS = 10, CODES = 5, NEW = 10000 };
+
+static const uint8_t key[HASH_KEY_SIZE] = { 3 };
+static const char *const groups[GROUPS] = { "Nursing", "Medical", "Admin", "Therapies", "Estates" };
+
+static uint32_t
+dice(uint64_t *state, uint32_t n)
+{
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return (uint32_t)(*state >> 33) % n;
+}
+
+static void
+put_place(FILE *f, uint64_t *chance)
+{
+    char day[DAY_TEXT_MAX];
+    uint32_t team = dice(chance, TEAMS);
+    (void)fprintf(f, "%s,Example Trust,Division %u,Clinical team %03u,%s",
+                  day_format(day_of(2023, 1, 1) + (day_t)dice(chance, DAYS), day), team % 4, team,
+                  groups[dice(chance, GROUPS)]);
+}
+
+static void
+write_long(const char *path, int64_t n)
+{
+    uint64_t chance = 88172645463325252u;
+    FILE *f = fopen(path, "we");
+    if (!f) {
+        give_up("cannot write %s", path);
+    }
+    (void)fputs("date,trust,sdu,team,staff_group,question,answer\n", f);
+    for (int64_t i = 0; i < n; i++) {
+        put_place(f, &chance);
+        (void)fprintf(f, ",q%u,%u\n", dice(&chance, QUESTIONS), 1 + dice(&chance, CODES));
+    }
+    if (fclose(f) != 0) {
+        give_up("cannot write %s", path);
+    }
+}
+
+static void
+write_wide(const char *path, int64_t first, int64_t n)
+{
+    uint64_t chance = 88172645463325252u + (uint64_t)first;
+    FILE *f = fopen(path, "we");
+    if (!f) {
+        give_up("cannot write %s", path);
+    }
+    (void)fputs("date,trust,sdu,team,staff_group,id,q0,q1,q2,q3,q4,q5,q6,q7,q8,q9\n", f);
+    for (int64_t i = first; i < first + n; i++) {
+        put_place(f, &chance);
+        (void)fprintf(f, ",%" PRId64, i);
+        for (int q = 0; q < QUESTIONS; q++) {
+            (void)fprintf(f, ",%u", 1 + dice(&chance, CODES));
+        }
+        (void)fputc('\n', f);
+    }
+    if (fclose(f) != 0) {
+        give_up("cannot write %s", path);
+    }
+}
+
+static struct definition *
+make_definition(bool is_long)
+{
+    AUTO_TEXT struct text y = { 0 };
+    AUTO_DIAG struct diag d = { 0 };
+    struct definition *def = NULL;
+    text_addf(&y, "survey: %s\ntitle: Bench\nversion: \"1\"\nresponse: %s\ngroups: staff_group\n"
+                  "dates: { column: date, forms: [iso] }\n"
+                  "units: { columns: [trust, sdu, team] }\n%squestions:\n",
+              is_long ? "long" : "wide", is_long ? "none" : "id",
+              is_long ? "long: { question: question, answer: answer }\n" : "");
+    for (int q = 0; q < QUESTIONS; q++) {
+        text_addf(&y, "  - { id: q%d, wording: Question %d", q, q);
+        text_addf(&y, is_long ? " }\n" : ", column: q%d }\n", q);
+    }
+    text_add(&y, "scale:\n  answers:\n");
+    for (int i = 1; i <= CODES; i++) {
+        text_addf(&y, "    - { code: %d, label: a%d, tone: neutral }\n", i, i);
+    }
+    if (definition_parse("bench", text_str(&y), y.len, &d, &def) < 0) {
+        give_up("the definition is not sound");
+    }
+    return def;
+}
+
+/* Seconds that it took. */
+static double
+load(const char *dir, const char *path, bool is_long, int64_t *ret_new)
+{
+    char db[RIG_PATH_MAX];
+    AUTO(store) struct store *s = NULL;
+    AUTO(definition) struct definition *def = make_definition(is_long);
+    struct import_result got;
+    struct err why = { "" };
+    (void)snprintf(db, sizeof db, "%s/coprod.db", dir);
+    if (store_open(db, STORE_WRITE, &s, &why) < 0) {
+        give_up("%s", why.text);
+    }
+    const struct import_options opt = { .def = def, .path = path, .name = "bench", .key = key,
+                                        .today = DAY_NONE, .now_ms = 1 };
+    int64_t began = clock_mono_ns();
+    if (import_file(s, &opt, &got, &why) < 0) {
+        give_up("%s", why.text);
+    }
+    *ret_new = got.counts.n_new;
+    return (double)(clock_mono_ns() - began) / 1e9;
+}
+
+static void
+say_memory(const char *name)
+{
+    struct rusage use;
+    (void)getrusage(RUSAGE_SELF, &use);
+    say(name, "peak_mb", (double)use.ru_maxrss / 1024);
+}
+
+static void
+night(const char *dir, int64_t n_answers)
+{
+    char path[RIG_PATH_MAX];
+    int64_t n_new = 0;
+    (void)snprintf(path, sizeof path, "%s/night.csv", dir);
+    write_wide(path, 0, n_answers / QUESTIONS);
+    double seconds = load(dir, path, false, &n_new);
+    say("survey_responses", "answers_per_s", (double)(n_new * QUESTIONS) / seconds);
+    for (int i = 0; i < 3; i++) {
+        write_wide(path, n_answers / QUESTIONS + (int64_t)i * NEW, NEW);
+        seconds = load(dir, path, false, &n_new);
+        if (n_new != NEW) {
+            give_up("%" PRId64 " new responses and not %d", n_new, NEW);
+        }
+        say("survey_night", "seconds", seconds);
+    }
+    (void)unlink(path);
+    say_memory("survey_night");
+}
+
+int
+main(int argc, char **argv)
+{
+    int64_t n = 0;
+    if (hash_init() < 0 || argc < 4) {
+        give_up("survey gen FILE N | load DIR FILE | night DIR N");
+    }
+    if (strcmp(argv[1], "gen") == 0) {
+        write_long(argv[2], strtoll(argv[3], NULL, 10));
+    } else if (strcmp(argv[1], "load") == 0) {
+        double seconds = load(argv[2], argv[3], true, &n);
+        say("survey_load", "seconds", seconds);
+        say("survey_load", "rows_per_s", (double)n / seconds);
+        say_memory("survey_load");
+    } else {
+        night(argv[2], strtoll(argv[3], NULL, 10));
+    }
+    return 0;
+}

@@ -1,0 +1,62 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# survey.sh - the survey import beside other programs, in one run on one file, as ratios.
+#
+#   bench/survey.sh [ROWS] [FOLDER]     default: 10,000,000 rows, a new folder below build/
+#
+# DuckDB runs when `node` finds @duckdb/node-api (npm install @duckdb/node-api; set NODE_PATH),
+# sqlite3 with SLOW=1. Prints lines `name metric value`; a ratio above 1 says that coprod was faster.
+set -eu
+rows=${1:-10000000}
+dir=${2:-build/bench-survey}
+bin=build/release/bench/survey
+mkdir -p "$dir"
+rm -rf "$dir/coprod.db"* "$dir/coprod.turn"
+file=$dir/answers.csv
+[ -s "$file" ] || "$bin" gen "$file" "$rows"
+query="SELECT trust, sdu, team, staff_group, substr(date, 1, 7) AS month, question,
+       count(*) FILTER (answer = 1), count(*) FILTER (answer = 2), count(*) FILTER (answer = 3),
+       count(*) FILTER (answer = 4), count(*) FILTER (answer = 5) FROM answers
+       GROUP BY 1, 2, 3, 4, 5, 6"
+
+now() { date +%s.%N; }
+since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.3f", b - a }'; }
+
+"$bin" load "$dir" "$file" | tee "$dir/coprod.out"
+ours=$(awk '$1 == "survey_load" && $2 == "seconds" { print $3 }' "$dir/coprod.out")
+
+if node -e 'require("@duckdb/node-api")' 2>/dev/null; then
+    began=$(now)
+    FILE=$file QUERY=$query node -e '
+        const { DuckDBInstance } = require("@duckdb/node-api");
+        (async () => {
+            const db = await (await DuckDBInstance.create(":memory:")).connect();
+            const file = "\x27" + process.env.FILE + "\x27";
+            await db.run(`CREATE TABLE answers AS
+                          SELECT * FROM read_csv(${file}, types={"date": "VARCHAR"})`);
+            const r = await db.runAndReadAll(`CREATE TABLE cells AS ${process.env.QUERY}`);
+            const n = await db.runAndReadAll("SELECT count(*) FROM cells");
+            console.log("duckdb cells " + n.getRows()[0][0]);
+        })();'
+    theirs=$(since "$began")
+    echo "duckdb seconds $theirs"
+    awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "survey_load ratio_to_duckdb %.2f\n", b / a }'
+else
+    echo "# DuckDB is not here: npm install @duckdb/node-api, and set NODE_PATH"
+fi
+
+if [ -n "${SLOW:-}" ] && command -v sqlite3 >/dev/null; then
+    began=$(now)
+    sqlite3 "$dir/peer.db" \
+        "CREATE TABLE answers (date, trust, sdu, team, staff_group, question, answer)" \
+        ".mode csv" ".import --skip 1 $file answers" \
+        "CREATE TABLE cells AS SELECT trust, sdu, team, staff_group, substr(date, 1, 7) AS month,
+         question, sum(answer = 1), sum(answer = 2), sum(answer = 3), sum(answer = 4),
+         sum(answer = 5) FROM answers GROUP BY 1, 2, 3, 4, 5, 6"
+    theirs=$(since "$began")
+    rm -f "$dir/peer.db"
+    echo "sqlite3 seconds $theirs"
+    awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "survey_load ratio_to_sqlite3 %.2f\n", b / a }'
+fi
+rm -rf "$dir/coprod.db"* "$dir/coprod.turn"
+"$bin" night "$dir" "$rows"
