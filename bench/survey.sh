@@ -4,8 +4,8 @@
 #
 #   bench/survey.sh [ROWS] [FOLDER]     default: 10,000,000 rows, a new folder below build/
 #
-# DuckDB runs when `node` finds @duckdb/node-api (npm install @duckdb/node-api; set NODE_PATH),
-# sqlite3 with SLOW=1. Prints lines `name metric value`; a ratio above 1 says that coprod was faster.
+# DuckDB runs when node finds @duckdb/node-api (npm install @duckdb/node-api; set NODE_PATH),
+# sqlite3 with SLOW=1. Prints lines `name metric value`; a ratio above 1: coprod was faster.
 set -eu
 rows=${1:-10000000}
 dir=${2:-build/bench-survey}

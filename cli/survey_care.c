@@ -179,6 +179,10 @@ cmd_survey_erase(struct cli *c)
     if (ids.bad || ids.len > ERASE_MAX) {
         return cli_fail(c, EXIT_USAGE, "too many at a time");
     }
+    if (cli_flag(c, "dry-run")) {
+        out_note(c->out, "%d responses of survey %s would be forgotten.", c->n_args - 1, def->id);
+        return EXIT_OK;
+    }
     char name[SURVEY_ID_MAX + 48];
     (void)snprintf(name, sizeof name, "%s--%lld.erase", def->id, (long long)clock_wall_ms());
     struct hubcall call = { .verb = "spool", .body = text_str(&ids), .body_len = ids.len };
