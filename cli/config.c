@@ -7,6 +7,41 @@
 
 #include "cli.h"
 #include "plans.h"
+#include "surveys.h"
+
+static size_t
+count_actions(const struct plan_set *set, const struct survey_trends *how)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < set->n_plans; i++) {
+        const struct plan *plan = &set->plans[i];
+        bool is_asked = !how->plan || strcmp(how->plan, plan->id) == 0;
+        for (size_t k = 0; is_asked && k < plan->n_actions; k++) {
+            n += strcmp(plan->actions[k].id, how->action) == 0;
+        }
+    }
+    return n;
+}
+
+/* A survey that measures an action nobody has would be charted, and nobody would be told. */
+static int
+check_surveys(const struct conf *conf, const struct plan_set *set, struct diag *d)
+{
+    AUTO_SET struct survey_set surveys = { .n = 0 };
+    int r = survey_set_load(conf, d, &surveys);
+    for (size_t i = 0; r >= 0 && i < surveys.n; i++) {
+        const struct survey_trends *how = &surveys.defs[i]->trends;
+        size_t n = how->action ? count_actions(set, how) : 1;
+        if (n != 1) {
+            diag_warn(d, &(struct diag_at){ .file = conf->surveys.items[i] },
+                      n ? "say under trends: which plan: is meant" : NULL,
+                      "survey \"%s\" measures action %s, which %s: nobody will be told of its signals",
+                      surveys.defs[i]->id, how->action,
+                      n ? "several plans have" : "no plan has");
+        }
+    }
+    return r;
+}
 
 int
 cmd_config_check(struct cli *c)
@@ -18,6 +53,7 @@ cmd_config_check(struct cli *c)
     int code = r == -EBADMSG ? EXIT_BAD_CONFIG : (int)cli_exit_of(r);
     if (r >= 0) {
         r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
+        r = r < 0 ? r : check_surveys(conf, set, &d);
         code = plans_exit_of(&d, r);
     }
     if (r < 0 && d.n == 0) {

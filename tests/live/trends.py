@@ -143,6 +143,24 @@ def answers_stop(tap, h):
     tap.ok("stale" in state and "missing_period" in state, "the measure says that it is old", state)
 
 
+def the_configuration_is_checked(tap, d):
+    conf = harness.configure(d)
+
+    def edited(old, new):
+        path = d + "/surveys/coproduction.yaml"
+        text = open(path).read()
+        with open(path, "w") as f:
+            f.write(text.replace(old, new))
+        return subprocess.run([BIN + "/coprodctl", "--config", conf, "config", "check"], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=GUARD_S)
+    r = edited("action: 2e", "action: 9z")
+    tap.ok(r.returncode == 0 and "measures action 9z, which no plan has" in r.stderr,
+           "a survey of an action that no plan has is warned of", r.stderr)
+    r = edited("baseline: 13", "baseline: 5")
+    tap.ok(r.returncode == 65 and "a baseline of 5 values" in r.stderr,
+           "and a baseline that is too short refused", r.stderr)
+
+
 def story(tap, d):
     h = House(d)
     for part in (a_survey_turns, one_trend_three_ways, a_baseline_is_approved, answers_stop):
@@ -151,4 +169,4 @@ def story(tap, d):
 
 
 if __name__ == "__main__":
-    raise SystemExit(harness.run_all([story], harness.Tap()))
+    raise SystemExit(harness.run_all([the_configuration_is_checked, story], harness.Tap()))

@@ -166,7 +166,8 @@ is_well_formed(const char *svg)
         if (s[1] == '/') {
             assert_true(depth > 0);
             depth--;
-            assert_true(strncmp(s + 2, open[depth], len[depth]) == 0);
+            const char *name = open[depth] ? open[depth] : "";
+            assert_true(strncmp(s + 2, name, len[depth]) == 0);
         } else if (end[-1] != '/') {
             assert_true(depth < 32);
             open[depth] = s + 1;
