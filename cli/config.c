@@ -35,7 +35,8 @@ check_surveys(const struct conf *conf, const struct plan_set *set, struct diag *
         if (n != 1) {
             diag_warn(d, &(struct diag_at){ .file = conf->surveys.items[i] },
                       n ? "say under trends: which plan: is meant" : NULL,
-                      "survey \"%s\" measures action %s, which %s: nobody will be told of its signals",
+                      "survey \"%s\" measures action %s, which %s: nobody will be told of its "
+                      "signals",
                       surveys.defs[i]->id, how->action,
                       n ? "several plans have" : "no plan has");
         }
