@@ -167,6 +167,39 @@ every_kind_renders_with_one_item_and_with_many(void **state)
 }
 
 static void
+a_signal_says_what_turned_and_which_way(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    const char *lines[NOTICE_LINES_MAX + 1] = { "Pulse, <East>: worse.", "Pulse, West: better." };
+    notice_sample_init(&s);
+    s.model.kind = NOTICE_SIGNAL;
+    s.model.n_items = 1;
+    s.model.lines = lines;
+    s.model.n_lines = 2;
+    s.model.is_worse = true;
+    s.model.is_better = true;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "the survey shows a change for the worse, and one for the better on action");
+    says(&w.plain, "- Pulse, <East>: worse.\n- Pulse, West: better.\n");
+    says(&w.html, "<li>Pulse, &lt;East&gt;: worse.</li>");
+    is_silent_about(&w.plain, "By when");
+    s.model.persists = true;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "goes on");
+    says(&w.plain, "Please put it before the ");
+    s.model.kind = NOTICE_MISSING;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.plain, "Answers that were due have not come");
+    lines[1] = "a\nb";
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    s.model.n_lines = NOTICE_LINES_MAX + 1;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -E2BIG);
+}
+
+static void
 a_format_of_the_roster_is_kept_to(void **state)
 {
     (void)state;
@@ -352,6 +385,7 @@ main(void)
         cmocka_unit_test(who_only_helps_is_not_asked_to_do_it),
         cmocka_unit_test(each_level_of_escalation_speaks_to_its_reader),
         cmocka_unit_test(every_kind_renders_with_one_item_and_with_many),
+        cmocka_unit_test(a_signal_says_what_turned_and_which_way),
         cmocka_unit_test(a_format_of_the_roster_is_kept_to),
         cmocka_unit_test(the_calendar_part_is_all_day_stable_and_folded),
         cmocka_unit_test(html_in_a_plan_stays_text),

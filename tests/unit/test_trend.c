@@ -376,6 +376,66 @@ a_night_that_loses_its_job_leaves_nothing(void **state)
     assert_int_equal(night(w, JANUARY).n_changed, 3);
 }
 
+/* SQLite breaks off after one operation, then two, and so on. */
+static void
+a_night_that_fails_anywhere_says_so_and_leaves_nothing(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    day_t today = day_of(2017, 8, 20);
+    struct trend_result done;
+    const struct trend_options opt = { .def = w->def, .world = d->w, .today = today,
+                                       .now_ms = d->now_ms };
+    int failures = 0;
+    int r = -EINTR;
+    sqlite3_progress_handler(d->s->db, 1, tick, d);
+    for (int ops = 0; r < 0; ops += 1 + ops / 12) {
+        d->why.text[0] = '\0';
+        d->ops_left = ops;
+        r = trend_run(d->s, &opt, &done, &d->why);
+        bool was_broken = d->ops_left < 0;
+        d->ops_left = -1;
+        assert_int_equal(was_broken, r < 0);
+        assert_false(store_in_transaction(d->s));
+        if (r < 0) {
+            failures++;
+            assert_true(d->why.text[0] != '\0');
+            assert_int_equal(number(d, "SELECT (SELECT count(*) FROM measure) + (SELECT count(*) "
+                                       "FROM signal) + (SELECT count(*) FROM notice)"), 0);
+        }
+    }
+    sqlite3_progress_handler(d->s->db, 0, NULL, NULL);
+    assert_true(failures > 20);
+    assert_true(done.n_opened > 0 && done.n_notices > 0);
+}
+
+static void
+too_many_baselines_are_refused(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int32_t months[BASELINES_MAX];
+    size_t n = 0;
+    month_comes(w, JANUARY, false);
+    (void)night(w, JANUARY);
+    struct baseline_row b = { .measure = number(d, "SELECT min(id) FROM measure"), .is_on = true,
+                              .reason = "x", .actor = "owner", .on_behalf = "" };
+    need(d, store_begin(d->s, &d->why));
+    for (b.month = JANUARY; b.month <= JANUARY + BASELINES_MAX; b.month++) {
+        need(d, baseline_put(d->s, &b, &d->why));
+    }
+    assert_int_equal(baseline_months(d->s, b.measure, months, &n, &d->why), -E2BIG);
+    b.month = JANUARY;
+    b.is_on = false;
+    need(d, baseline_put(d->s, &b, &d->why));
+    assert_int_equal(baseline_months(d->s, b.measure, months, &n, &d->why), 0);
+    assert_int_equal(n, BASELINES_MAX);
+    need(d, store_commit(d->s, &d->why));
+}
+
 static void
 a_survey_of_an_action_that_no_plan_has_is_charted_and_nobody_is_told(void **state)
 {
@@ -428,6 +488,8 @@ main(void)
         ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
         ON_A_WARD(an_approved_baseline_ends_the_signal),
         ON_A_WARD(a_night_that_loses_its_job_leaves_nothing),
+        ON_A_WARD(a_night_that_fails_anywhere_says_so_and_leaves_nothing),
+        ON_A_WARD(too_many_baselines_are_refused),
         ON_A_WARD(a_survey_of_an_action_that_no_plan_has_is_charted_and_nobody_is_told),
         cmocka_unit_test(faults_of_the_definition_are_told_with_their_place),
     };
