@@ -4,10 +4,12 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/conf.h"
@@ -195,6 +197,19 @@ load_conf(struct cli *c)
         "configuration %s: %s", c->config, why.text[0] ? why.text : strerror(-r));
 }
 
+void
+cli_store_hint(const struct cli *c, int r, struct text *ret)
+{
+    struct stat st;
+    struct passwd *owner = stat(c->conf->state_dir, &st) == 0 ? getpwuid(st.st_uid) : NULL;
+    if (r == -ENOENT) {
+        text_add(ret, "the daemon makes it when it starts for the first time");
+    } else if (r == -EACCES || r == -EPERM) {
+        text_addf(ret, "root and the daemon's own user read the store: sudo -u %s coprodctl %s",
+                  owner ? owner->pw_name : "coprod", c->command->path);
+    }
+}
+
 static int
 load_store(struct cli *c)
 {
@@ -205,10 +220,10 @@ load_store(struct cli *c)
     if (r >= 0) {
         return EXIT_OK;
     }
-    return cli_fail_hint(c, cli_exit_of(r),
-                         r == -ENOENT ? "the daemon makes it when it starts for the first time"
-                                      : NULL,
-                         "store %s: %s", text_str(&path), why.text);
+    AUTO_TEXT struct text hint = { 0 };
+    cli_store_hint(c, r, &hint);
+    return cli_fail_hint(c, cli_exit_of(r), hint.len ? text_str(&hint) : NULL, "store %s: %s",
+                         text_str(&path), why.text);
 }
 
 static int

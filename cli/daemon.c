@@ -223,7 +223,8 @@ cmd_status(struct cli *c)
     bool is_well = is_running && answer.code == EXIT_OK && show_hub(c, answer.text);
     store = store < 0 ? store : show_store(c, &r, &trouble);
     if (store < 0) {
-        text_addf(&trouble, "%s%s", trouble.len ? "; " : "", r.why.text);
+        text_addf(&trouble, "%s%s; ", trouble.len ? "; " : "", r.why.text);
+        cli_store_hint(c, store, &trouble);
     }
     is_well = is_well && trouble.len == 0;
     out_field_bool(c->out, "healthy", NULL, is_well);

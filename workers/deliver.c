@@ -7,6 +7,7 @@
  */
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/conf.h"
@@ -38,6 +39,14 @@ or_null(const char *s)
     return s && s[0] ? s : NULL;
 }
 
+/* Who we are to the relay: it may look the name up, and "localhost" is what a spammer says. */
+static const char *
+helo_of(const struct conf *c)
+{
+    const char *at = strrchr(c->mail.from, '@');
+    return c->mail.helo[0] ? c->mail.helo : at && at[1] ? at + 1 : NULL;
+}
+
 static int
 relay_open(struct deliver *d, struct err *reterr)
 {
@@ -53,6 +62,7 @@ relay_open(struct deliver *d, struct err *reterr)
         .ca_file = or_null(c->mail.ca_file),
         .user = or_null(c->mail.user),
         .password_file = or_null(c->mail.password_file),
+        .helo = helo_of(c),
         .timeout_ms = timeout_ms(c),
     };
     return d->smtp ? 0 : smtp_open(&o, &d->smtp, reterr);

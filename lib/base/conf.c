@@ -72,6 +72,8 @@ static const struct conf_row rows[] = {
     ROW("mail.ca_file", "path", CONF_PATH, mail.ca_file, "",
         "certificates to trust; empty: the system's"),
     ROW("mail.from", "text", CONF_TEXT, mail.from, "coprod@localhost", "sender of every notice"),
+    ROW("mail.helo", "text", CONF_TEXT, mail.helo, "",
+        "the name said to the relay; empty: the host in mail.from"),
     ROW("mail.maildir", "path", CONF_PATH, mail.maildir, "", "folder for mode maildir"),
     NUMBER("mail.timeout_s", mail.timeout_s, 1, 600, "20",
         "seconds for one whole mail; below lease_s"),
@@ -126,7 +128,15 @@ path_of(const struct conf_reading *in, const char *s)
     if (s[0] == '/' || s[0] == '\0') {
         return arena_text(in->w->mem, s);
     }
-    return arena_textf(in->w->mem, "%s/%s", in->w->conf.dir, s);
+    const char *dir = in->w->conf.dir; /* a real one: no link is crossed by going up in it */
+    size_t n = strlen(dir);
+    while (strncmp(s, "../", 3) == 0 || strncmp(s, "./", 2) == 0) {
+        bool is_up = s[1] == '.';
+        const char *slash = is_up ? memrchr(dir, '/', n) : NULL;
+        n = slash ? (size_t)(slash - dir) : is_up ? 0 : n;
+        s += is_up ? 3 : 2;
+    }
+    return arena_textf(in->w->mem, "%.*s/%s", (int)n, dir, s);
 }
 
 /* --- values written in the file ----------------------------------------------------------- */
@@ -485,7 +495,8 @@ conf_load(const char *path, struct diag *d, struct conf **ret)
     AUTO_FREE char *dir = NULL;
     int r = dir_of(path, &dir);
     r = r < 0 ? r : yaml_read_file(path, d, &doc);
-    r = r < 0 ? r : conf_default(dir, &c);
+    AUTO_FREE char *real = r < 0 ? NULL : realpath(dir, NULL);
+    r = r < 0 ? r : conf_default(real ? real : dir, &c);
     if (r < 0) {
         return r;
     }

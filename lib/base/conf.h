@@ -55,6 +55,7 @@ struct conf {
         const char *password_file; /* "" = none; the only place for the secret */
         const char *ca_file;       /* "" = the system's */
         const char *from;
+        const char *helo; /* our name to the relay; "" = the host of from */
         const char *maildir;
         int64_t timeout_s;
     } mail;

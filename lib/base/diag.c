@@ -259,8 +259,11 @@ diag_first(const struct diag *d, struct err *ret)
         if (items[i]->level != DIAG_ERROR) {
             continue;
         }
-        (void)err_set(ret, 0, "%s:%d:%d: %s", items[i]->file, items[i]->line, items[i]->col,
-                      items[i]->message);
+        char place[32] = "";
+        if (items[i]->line > 0) {
+            (void)snprintf(place, sizeof place, ":%d:%d", items[i]->line, items[i]->col);
+        }
+        (void)err_set(ret, 0, "%s%s: %s", items[i]->file, place, items[i]->message);
         size_t used = strlen(ret->text);
         if (d->n_errors > 1 && used < sizeof ret->text - 32) {
             (void)snprintf(ret->text + used, sizeof ret->text - used, " (and %d more)",

@@ -267,7 +267,7 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
         threads[i] = hexes[i];
     }
     (void)snprintf(list, sizeof list, "%s.%s", plan, x->w->host);
-    struct notice_envelope e = { .from = { "coprod", x->w->mail_from },
+    struct notice_envelope e = { .from = { x->w->from_name, x->w->mail_from },
                                  .to = { x->to.title, x->to.email },
                                  .reply_to = { x->owner_person.title, x->owner_person.email },
                                  .key = hex,

@@ -281,7 +281,7 @@ freeze(const struct letter *l, const struct addressee *to, const char *hex, int6
     const char *threads[] = { thread };
     hex_of("coprod survey thread 1", l->d->opt->def->id, thread);
     (void)snprintf(list, sizeof list, "%s.%s", l->d->plan, w->host);
-    const struct notice_envelope e = { .from = { "coprod", w->mail_from },
+    const struct notice_envelope e = { .from = { w->from_name, w->mail_from },
                                        .to = { to->title, to->email },
                                        .reply_to = { text_str(&l->owner_title), l->owner_mail },
                                        .key = hex,

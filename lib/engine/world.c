@@ -2,6 +2,7 @@
 /* world.c - calendar, zone, rules and words as the store holds them. */
 #include "engine/world.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,8 @@ read_words(struct store *s, struct world *w, struct err *reterr)
         return found;
     }
     w->is_mail_silent = strcmp(mode, "none") == 0 || strcmp(mode, "shadow") == 0;
+    (void)snprintf(w->from_name, sizeof w->from_name, "%s%s", w->trust,
+                   w->trust[0] ? " action plans" : "Action plans");
     const char *at = strrchr(w->mail_from, '@');
     int r = text_copy(w->host, sizeof w->host, at ? at + 1 : "localhost");
     return r < 0 ? err_set(reterr, r, "mail.from has too long a host name") : 0;

@@ -20,6 +20,7 @@ struct world {
     int send_from_min; /* the send window, minutes of the local day */
     int send_until_min;
     char trust[WORLD_NAME_MAX];
+    char from_name[WORLD_NAME_MAX + 16]; /* whose mails they are: the trust's action plans */
     char formats[WORLD_NAME_MAX];
     char mail_from[WORLD_NAME_MAX];
     char host[WORLD_NAME_MAX]; /* right of the @ in Message-IDs */

@@ -9,6 +9,7 @@ import re
 import signal
 import sqlite3
 import struct
+import subprocess
 import sys
 import time
 
@@ -411,6 +412,10 @@ def hostile_clients(tap, d):
         tap.ok("let in" not in word, "the workers' socket: another user is refused (%s)" % word[:60], word)
         until(lambda: "of another user were refused" in daemon.log(), "and the log counts it")
         tap.ok(True, "and the log counts it")
+        told = subprocess.run([harness.BIN + "/coprodctl", "--config", d + "/coprod.yaml", "action", "list"],
+                              user=65534, group=65534, extra_groups=[], capture_output=True, text=True)
+        tap.ok(told.returncode == 77 and "sudo -u root coprodctl action list" in told.stderr,
+               "the store is closed to others, and coprodctl says who may", told)
         word = as_nobody(d + "/run/control", strangers_change)
         tap.same(word, "[77, 77, 77, 77, 77, 77, 0]",
                  "the control socket: a stranger may look and change nothing")

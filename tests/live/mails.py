@@ -4,6 +4,7 @@
 after a reply that was really lost, and the store tells what happened."""
 import asyncio
 import email
+import email.header
 import os
 import socket
 import ssl
@@ -70,6 +71,7 @@ class Relay:
         return {m: self.taken.count(m) for m in self.taken}
 
     async def handle_RCPT(self, server, session, envelope, address, options):
+        self.names = {session.host_name}
         if self.mode == "4xx":
             return "451 4.7.1 come back later"
         if self.mode == "5xx":
@@ -140,6 +142,21 @@ def good_relay(tap, d):
     tap.ok(n > 10 and len(relay.taken) == n == len(set(relay.taken)),
            "a good relay: %d notices, each taken once" % n, (n, len(relay.taken)))
     books(tap, daemon, relay, "good relay")
+    daemon.stop()
+    relay.close()
+
+
+def names(tap, d):
+    """What a relay and a person see of who sends."""
+    relay = Relay()
+    daemon = start(d, relay)
+    daemon.run_clock(FIRST_MAIL)
+    tap.same(relay.names, {"example.nhs.uk"}, "EHLO with the host of mail.from")
+    mail = email.message_from_bytes(daemon.store().one("SELECT mail FROM notice LIMIT 1"))
+    tap.ok("action plans" in str(email.header.make_header(email.header.decode_header(mail["From"]))),
+           "the mail is from the trust's action plans", mail["From"])
+    tap.ok("CO-304, Version 11." in daemon.store().one("SELECT body FROM notice LIMIT 1"),
+           "and its foot names the plan's version")
     daemon.stop()
     relay.close()
 
@@ -493,6 +510,6 @@ def done_while_under_way(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([good_relay, not_now, never, tried_long_enough, lost_answer, relay_is_down, secrets,
+    sys.exit(run_all([good_relay, names, not_now, never, tried_long_enough, lost_answer, relay_is_down, secrets,
                       hub_dies_in_data, all_die_in_data, kills_while_sending, slower_than_the_lease,
                       done_while_under_way, frozen_in_data_while_hub_dies], Tap()))

@@ -72,6 +72,13 @@ what_is_written_wins_and_knows_its_line(void **state)
     assert_int_equal(c->mail.port, 587);
     assert_int_equal(c->send_at_min, 555);
     assert_string_equal(conf_role_of(c, "root"), "plan-owner");
+    AUTO(conf) struct conf *up = NULL;
+    assert_int_equal(load("state_dir: ../../var/lib/x\ntemplates: ./../t/../u\n"
+                          "surveys: [./s.yaml]\nmail:\n  helo: mail.example.nhs.uk\n", &d, &up), 0);
+    assert_string_equal(up->state_dir, "/var/lib/x");
+    assert_string_equal(up->templates, "/t/../u"); /* t may be a link: what lies behind it stays */
+    assert_string_equal(up->surveys.items[0], "/tmp/s.yaml");
+    assert_string_equal(up->mail.helo, "mail.example.nhs.uk");
     AUTO_TEXT struct text shown = { 0 };
     conf_show(c, &shown);
     assert_non_null(strstr(text_str(&shown), "mail.port              = 587"));
@@ -128,6 +135,10 @@ what_is_wrong_is_refused_with_its_place(void **state)
     AUTO_DIAG struct diag d = { 0 };
     struct conf *c = NULL;
     assert_int_equal(conf_load("/nonexistent/coprod.yaml", &d, &c), -ENOENT);
+    struct err first = { "" };
+    diag_first(&d, &first); /* a whole file has no line */
+    assert_non_null(strstr(first.text, "/nonexistent/coprod.yaml: "));
+    assert_null(strstr(first.text, ":0:0"));
     assert_int_equal(d.n_errors, 1);
 }
 
