@@ -6,6 +6,7 @@
 #   make check      every test; the last line is "N passed, N failed"
 #   make deps       install what is missing of the packages that building and checking need
 #   make install    to DESTDIR and PREFIX, by default /usr
+#   make fuzz       each fuzz target for FUZZ_SECONDS (600); `make check` runs them for a few
 #   make unit | bench | tidy | objects | clean
 #
 # Each mode has its own tree, build/MODE/, with programs in build/MODE/bin. Flags are stamped, so a
@@ -26,7 +27,8 @@ B        := build/$(MODE)
 PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libsystemd-dev \
                   libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev \
                   libxlsxwriter-dev tzdata python3
-PACKAGES_CHECK := libcmocka-dev clang-tidy python3-aiosmtpd openssl binutils systemd mandoc faketime
+PACKAGES_CHECK := libcmocka-dev clang libclang-rt-14-dev clang-tidy python3-aiosmtpd \
+                  openssl binutils systemd mandoc faketime
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
         -Wnull-dereference -Wswitch-enum -Wlogical-op -Wduplicated-cond
@@ -168,6 +170,28 @@ build/tidy/%.ok: %.c .clang-tidy | $(B)/gen/queries.h
 	@$(CC) $(TIDY_FLAGS) -MM -MP -MT $@ -MF $(@:.ok=.d) $<
 	@mv $@.out $@
 
+# Fuzz targets, by clang. What a run finds to be worth keeping stays in build/fuzz/NAME.corpus.
+FUZZ_SECONDS ?= 600
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_OBJ := $(patsubst %.c,build/fuzz/%.o,$(filter lib/base/% lib/rules/% lib/plan/% lib/survey/%,\
+            $(LIB_SRC)))
+FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+              -Wno-unknown-warning-option
+fuzz: $(FUZZ_NAMES:%=build/fuzz/%)
+	@for name in $(FUZZ_NAMES); do mkdir -p build/fuzz/$$name.corpus; \
+	    echo "  FUZZ  $$name, $(FUZZ_SECONDS) s"; \
+	    build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -rss_limit_mb=1024 \
+	        -timeout=20 -artifact_prefix=build/fuzz/$$name- build/fuzz/$$name.corpus \
+	        tests/data/surveys tests/data/plans >build/fuzz/$$name.log 2>&1 \
+	        || { tail -40 build/fuzz/$$name.log; exit 1; }; \
+	    tail -1 build/fuzz/$$name.log; done
+build/fuzz/%.o: %.c | $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	@clang -std=gnu17 $(CPPFLAGS_ALL) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
+build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
+	@echo "  LINK  $@"
+	@clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lyaml -lsodium -lsystemd -lpthread -lm
+
 # The option part of coprodctl's manual page comes from its table of commands; a test compares.
 man: $(B)/bin/coprodctl
 	@$< help --mdoc >$(B)/options.mdoc
@@ -221,9 +245,9 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 .SECONDARY:
--include $(shell find $(B) build/tidy -name '*.d' 2>/dev/null)
+-include $(shell find $(B) build/tidy build/fuzz -name '*.d' 2>/dev/null)
 
 clean:
 	rm -rf build
-.PHONY: all lib unit bench sim live objects tidy man deps deps-build deps-list check demo install \
-        help clean FORCE
+.PHONY: all lib unit bench fuzz sim live objects tidy man deps deps-build deps-list check demo \
+        install help clean FORCE

@@ -45,6 +45,15 @@ still_mine(void *arg, struct store *s, struct err *reterr)
     return r > 0 ? 0 : err_set(reterr, -ESTALE, "the job was given to somebody else");
 }
 
+/* A file that is killed again and again, but each time a part further on, kills nobody. */
+static int
+moved_on(void *arg, struct store *s, struct err *reterr)
+{
+    const struct errand *e = arg;
+    int r = store_run(s, Q_JOB_MOVED_ON, WITH(I((int64_t)e->job->id), I(e->job->attempt)), reterr);
+    return r < 0 ? r : 0;
+}
+
 static bool
 still_wanted(void *arg)
 {
@@ -304,7 +313,7 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
     const struct intake in = { .store = worker_store(w), .surveys = &set,
                                .state_dir = conf->state_dir, .today = job->today,
                                .now_ms = job->now_ms, .guard = still_mine,
-                               .wanted = still_wanted, .arg = &e };
+                               .moved_on = moved_on, .wanted = still_wanted, .arg = &e };
     r = do_detail(&e, &in, detail, reterr);
     survey_set_done(&set);
     return r < 0 ? r : finish(&e, reterr);

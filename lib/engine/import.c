@@ -349,6 +349,11 @@ commit_chunk(struct import *im, bool is_last, struct err *reterr)
         store_rollback(im->store);
         return r == -EBADMSG ? -EIO : r; /* the store is damaged, not the file */
     }
+    r = im->opt->moved_on ? im->opt->moved_on(im->opt->arg, im->store, reterr) : 0;
+    if (r < 0) {
+        store_rollback(im->store);
+        return r;
+    }
     return guarded_commit(im, reterr);
 }
 

@@ -36,6 +36,8 @@ struct import_options {
     bool is_spooled;    /* it lies where others may write: a symbolic link is refused */
     /* Optional. Called in each transaction, just before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
+    /* Optional. Called in a transaction that takes the file further, as guard is. */
+    int (*moved_on)(void *arg, struct store *s, struct err *reterr);
     /* Optional. Called between chunks: false ends with -EINTR, to be taken up again. */
     bool (*wanted)(void *arg);
     void *arg;

@@ -275,6 +275,7 @@ import_it(const struct intake *in, const struct definition *def, const char *pat
         .def = def,         .path = path,           .name = name,
         .key = key,         .today = in->today,     .now_ms = in->now_ms,
         .is_spooled = true, .guard = in->guard,     .wanted = in->wanted,
+        .moved_on = in->moved_on,
         .arg = in->arg,
     };
     return import_file(in->store, &opt, done, why);

@@ -38,6 +38,7 @@ struct intake {
     int64_t now_ms;
     /* As in struct import_options. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
+    int (*moved_on)(void *arg, struct store *s, struct err *reterr);
     bool (*wanted)(void *arg);
     void *arg;
 };

@@ -74,6 +74,9 @@ SELECT 1 FROM job WHERE id = $1 AND state = 2 AND attempt = $2;
 UPDATE job SET attempt = attempt + 1, deaths = deaths + $1, changed_ms = $2
 WHERE id = $3 AND state = 2 AND attempt = $4;
 
+-- name: job_moved_on
+UPDATE job SET deaths = 0 WHERE id = $1 AND state = 2 AND attempt = $2 AND deaths > 0;
+
 -- name: job_retry_later
 UPDATE job SET state = 1, attempt = attempt + 1, failures = failures + $1, run_at_ms = $2,
        reason = $3, changed_ms = $4

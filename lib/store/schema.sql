@@ -151,7 +151,8 @@ CREATE TABLE timer (
 CREATE INDEX timer_at ON timer (at_ms);
 CREATE INDEX timer_trouble ON timer (occurrence) WHERE trouble IS NOT NULL;
 
--- hub: adds, retries, gives up. A worker: its own job becomes done, in its effects' transaction.
+-- hub: adds, retries, gives up. A worker: its own job becomes done, in its effects' transaction;
+-- and its deaths are forgotten when a part of a long one is done: what moves on is no poison.
 -- The key holds for ever. subject and detail say what it is about: an occurrence and its step, a
 -- notice, a file.
 CREATE TABLE job (

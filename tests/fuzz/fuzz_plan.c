@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz_plan.c - any bytes as a plan, over a small roster.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ilib -Iinclude \
- *       tests/fuzz/fuzz_plan.c lib/plan/[a-z]*.c lib/rules/[a-z]*.c \
- *       lib/base/{arena,conf,diag,err,text,yaml,yaml_map}.c -lyaml -lm
- *   ./a.out -max_len=8192 corpus tests/data/plans
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz_scan.c - any bytes as a CSV file, read whole and again in pieces of a few bytes: the rows
- * must be the same, and every field must lie within what was read. `make fuzz` builds and runs it.
+ * fuzz_scan.c - any bytes as a CSV file, from a file and again through a pipe: the rows must be
+ * the same, and what is handed out as sound must be text.
  */
 #include <fcntl.h>
 #include <stdlib.h>

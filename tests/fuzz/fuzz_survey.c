@@ -2,11 +2,6 @@
 /*
  * fuzz_survey.c - any bytes as a survey's definition and, behind the first NUL, as its file; when
  * the definition is not sound a known one takes its place.
- *
- *   clang -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ilib -Iinclude \
- *       tests/fuzz/fuzz_survey.c lib/survey/[a-z]*.c lib/rules/{score,time}.c \
- *       lib/base/{arena,diag,err,text,yaml,yaml_map}.c -lyaml -lm
- *   ./a.out -max_len=8192 corpus tests/data/surveys
  */
 #include <stdlib.h>
 #include <string.h>

@@ -269,6 +269,35 @@ what_changed_its_meaning_is_another_series(void **state)
     assert_non_null(strstr(why.text, "an id of its own"));
 }
 
+static int
+count_moves(void *arg, struct store *s, struct err *reterr)
+{
+    (void)s;
+    (void)reterr;
+    ++*(int *)arg;
+    return 0;
+}
+
+static void
+only_a_part_that_is_done_is_a_move(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = memory_store();
+    AUTO(definition) struct definition *def = small_definition("id", "negative");
+    struct import_result got;
+    int moves = 0;
+    const struct import_options opt = { .def = def, .path = p->path[0], .name = "file",
+                                        .key = test_key, .today = DAY_NONE, .now_ms = 1000,
+                                        .chunk_rows = 2, .moved_on = count_moves, .arg = &moves };
+    write_file(p->path[0], "id,day,team,a\n1,2020-01-01,A,1\n2,2020-01-01,A,1\n"
+                           "3,2020-01-01,A,1\n");
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    assert_int_equal(moves, 2);
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    assert_true(got.is_known);
+    assert_int_equal(moves, 2);
+}
+
 static void
 the_key_is_made_once_and_never_replaced(void **state)
 {
@@ -423,6 +452,7 @@ main(void)
         IN_PLACE(each_bad_row_is_refused_with_line_column_and_reason),
         IN_PLACE(a_file_that_cannot_be_finished_changes_nothing),
         IN_PLACE(what_changed_its_meaning_is_another_series),
+        IN_PLACE(only_a_part_that_is_done_is_a_move),
         IN_PLACE(the_key_is_made_once_and_never_replaced),
     };
     int bad = cmocka_run_group_tests_name("import", tests, NULL, NULL);
