@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/conf.h"
 #include "base/hash.h"
@@ -108,6 +109,33 @@ take_file(struct errand *e, const struct intake *in, const char *name, struct er
     return note_audit(e, &res, name, reterr);
 }
 
+/* Some file systems do not say what an entry is. */
+static bool
+is_file(const char *folder, const struct dirent *entry)
+{
+    char path[INTAKE_PATH_MAX];
+    struct stat st;
+    if (entry->d_name[0] == '.' || entry->d_type != DT_UNKNOWN) {
+        return entry->d_name[0] != '.' && entry->d_type == DT_REG;
+    }
+    int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    return n > 0 && (size_t)n < sizeof path && lstat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* What is wrong with one file is its own job's to say; the night goes on with the others. */
+static bool
+is_of_the_file(int r)
+{
+    static const int files[] = { -EAGAIN, -EACCES, -EPERM, -ENOENT, -ECANCELED, -ENAMETOOLONG,
+                                 -EEXIST, -EISDIR, -ELOOP, -ENXIO };
+    for (size_t i = 0; i < LENGTH(files); i++) {
+        if (files[i] == r) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static int
 take_all(struct errand *e, const struct intake *in, struct err *reterr)
 {
@@ -120,9 +148,13 @@ take_all(struct errand *e, const struct intake *in, struct err *reterr)
     }
     int r = 0;
     for (int i = 0; i < n; i++) {
-        bool is_file = names[i]->d_name[0] != '.' && names[i]->d_type == DT_REG;
-        if (r >= 0 && is_file && i < NIGHTLY_FILES_MAX) {
-            r = take_file(e, in, names[i]->d_name, reterr);
+        if (r >= 0 && i < NIGHTLY_FILES_MAX && is_file(path, names[i])) {
+            struct err why = { "" };
+            r = take_file(e, in, names[i]->d_name, &why);
+            bool goes_on = r < 0 && is_of_the_file(r);
+            r = goes_on ? log_err(0, "left in the inbox: %s", why.text)
+                : r < 0 ? err_set(reterr, r, "%s", why.text)
+                        : r;
         }
         free(names[i]);
     }

@@ -100,13 +100,18 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
               : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
     *ret_cancelled = r < 0 ? 0 : r;
     /* A digest goes back as a whole: what else stood in it waits for the next one. */
-    r = r < 0 ? r
-              : store_each(s, Q_ITEM_NOTICES_UNSENT, WITH(I(occurrence)), collect_pending, &p,
-                           reterr);
-    for (int i = 0; r >= 0 && i < p.n; i++) {
-        r = digest_recall(s, p.ids[i], reason, now_ms, reterr);
-        *ret_cancelled += r > 0;
-    }
+    int before = 0;
+    do {
+        before = *ret_cancelled;
+        p.n = 0;
+        r = r < 0 ? r
+                  : store_each(s, Q_ITEM_NOTICES_UNSENT, WITH(I(occurrence)), collect_pending, &p,
+                               reterr);
+        for (int i = 0; r >= 0 && i < p.n; i++) {
+            r = digest_recall(s, p.ids[i], reason, now_ms, reterr);
+            *ret_cancelled += r > 0;
+        }
+    } while (r >= 0 && p.n == PENDING_MAX && *ret_cancelled > before);
     r = r < 0 ? r : store_run(s, Q_ITEM_VOID_OF_OCCURRENCE, WITH(I(occurrence)), reterr);
     return r < 0 ? r : 0;
 }

@@ -293,6 +293,22 @@ def troubles_show(tap, d):
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
+def night_goes_on(tap, d):
+    """One file of the inbox that cannot be taken in does not stop the night's other work."""
+    configure(d)
+    daemon = Daemon(d).start()
+    with open(d + "/state/inbox/half.csv", "w") as half:  # somebody still writes it
+        half.write("survey")
+        half.flush()
+        daemon.run_clock("2015-01-02")
+        s = daemon.store()
+        tap.same(s.rows("SELECT state, failures FROM job WHERE key = 'nightly|2015-01-02'"),
+                 [(harness.DONE, 0)], "the night's job is done")
+        tap.ok(os.path.exists(d + "/state/inbox/half.csv"), "the file waits")
+        tap.ok("still being written" in daemon.log(), "and the log says why")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def stop_under_load(tap, d):
     configure(d, workers={"probe": 2})
     daemon = Daemon(d).start()
@@ -477,4 +493,5 @@ def hostile_clients(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
-                      clock_ran_ahead, troubles_show, would, stop_under_load, poison, hostile_clients], Tap()))
+                      clock_ran_ahead, troubles_show, would, night_goes_on, stop_under_load, poison,
+                      hostile_clients], Tap()))
