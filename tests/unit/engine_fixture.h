@@ -61,6 +61,21 @@ desk_apply(struct desk *d, const struct plan_set *set, struct applied *sum)
     return apply_plans(d->w, d->s, set, "user test", d->now_ms, sum, &d->why);
 }
 
+/* The files as they are but for the edits, in a transaction of its own. */
+static inline struct applied
+desk_edit(struct desk *d, const struct edit *edits, size_t n)
+{
+    struct applied sum;
+    struct scratch place = scratch_open(CONFIG_DIR);
+    struct plan_set *set = load_edited(&place, edits, n);
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_apply(d, set, &sum));
+    need(d, store_commit(d->s, &d->why));
+    (void)plan_set_free(set);
+    scratch_done(&place);
+    return sum;
+}
+
 /* An empty store with settings and calendar, on 5 January 2015. */
 static inline int
 desk_empty(void **state)
