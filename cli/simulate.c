@@ -187,12 +187,22 @@ cmd_simulate(struct cli *c)
 {
     struct simulation sim = { .assume = assume_of(cli_option(c, "assume")),
                               .from = cli_date(c, "from", DAY_NONE),
-                              .to = cli_date(c, "to", DAY_NONE) };
+                              .to = cli_date(c, "to", DAY_NONE),
+                              .load = cli_date(c, "load", cli_date(c, "from", DAY_NONE)),
+                              .down_from = cli_date(c, "down-from", DAY_NONE),
+                              .down_until = cli_date(c, "down-until", DAY_NONE) };
     bool is_raw = cli_flag(c, "raw");
     const char *format = cli_option(c, "format");
     bool is_tsv = format ? strcmp(format, "tsv") == 0 : is_raw;
     if (cli_require(c, "from") != EXIT_OK || cli_require(c, "to") != EXIT_OK) {
         return EXIT_USAGE;
+    }
+    if ((sim.down_from == DAY_NONE) != (sim.down_until == DAY_NONE)
+        || sim.down_until < sim.down_from) {
+        return cli_fail(c, EXIT_USAGE, "--down-from and --down-until go together, in this order");
+    }
+    if (sim.load > sim.from) {
+        return cli_fail(c, EXIT_USAGE, "--load lies after --from");
     }
     if (sim.to < sim.from) {
         return cli_fail(c, EXIT_USAGE, "--to lies before --from");

@@ -10,6 +10,8 @@ enum assume { ASSUME_NONE = 0, ASSUME_ONTIME, ASSUME_LATE };
 struct simulation {
     enum assume assume;
     day_t from, to; /* both included */
+    day_t load;     /* the plan is put in force on it */
+    day_t down_from, down_until; /* the daemon is away, both included; DAY_NONE: never */
 };
 
 /* The whole way in a throw-away store under a virtual clock; one JSON object for each notice. */

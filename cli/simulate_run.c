@@ -5,8 +5,8 @@
  * notices, each notice is accepted at once. The clock goes from one due instant to the next.
  *
  * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
- * verified (ontime); the same once level 2 of the ladder was reached (late). Who may not verify
- * because they submitted, or has no metric agreed, leaves the occurrence submitted.
+ * verified (ontime); the same once level 2 of the ladder was reached (late). The owner agrees
+ * a metric where the plan names none. Who may not verify because they submitted leaves it submitted.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
+#include "engine/outgoing.h"
 #include "engine/play.h"
 #include "plans.h"
 #include "simulate.h"
@@ -116,6 +117,10 @@ complete_one(struct run *run, int64_t id)
         return r < 0 ? r : 0;
     }
     r = do_event(run, &o, ACTION_EV_SUBMIT, lead);
+    const struct action *x = plan_action(p, o.action);
+    if (r >= 0 && x && !x->metric) {
+        r = do_event(run, &o, ACTION_EV_AGREE, p->owner->id);
+    }
     return r < 0 ? r : do_event(run, &o, ACTION_EV_VERIFY, p->verifier->id);
 }
 
@@ -227,11 +232,30 @@ open_run(struct run *run, const struct conf *conf)
     if (r < 0) {
         return r;
     }
-    run->now_ms = zone_instant(run->world->zone, run->sim->from, 0);
+    run->world->is_mail_silent = false; /* whatever the file says: here a relay takes all */
+    run->now_ms = zone_instant(run->world->zone, run->sim->load, 0);
     r = store_begin(run->store, &run->why);
     r = r < 0 ? r
               : apply_plans(run->world, run->store, run->set, "simulate", run->now_ms, &sum,
                             &run->why);
+    return r < 0 ? r : store_commit(run->store, &run->why);
+}
+
+/* An instant at which the daemon is away is not lived through: it comes back in the morning after,
+ * and looks at what it missed. */
+static int
+come_back(struct run *run, int64_t *next_ms)
+{
+    const struct simulation *sim = run->sim;
+    day_t day = *next_ms == INT64_MAX ? DAY_NONE : world_day(run->world, *next_ms);
+    if (sim->down_from == DAY_NONE || day < sim->down_from || day > sim->down_until) {
+        return 0;
+    }
+    *next_ms = zone_instant(run->world->zone, sim->down_until + 1, 0);
+    int64_t last_ms = zone_instant(run->world->zone, sim->down_from, 0) - 1;
+    int r = store_begin(run->store, &run->why);
+    r = r < 0 ? r
+              : outgoing_after_outage(run->world, run->store, last_ms, *next_ms, &run->why);
     return r < 0 ? r : store_commit(run->store, &run->why);
 }
 
@@ -267,6 +291,7 @@ simulate_whole(struct cli *c, const struct plan_set *set, const struct simulatio
         r = run_instant(&run);
         int64_t next_ms = INT64_MAX;
         r = r < 0 ? r : play_next_ms(run.world, run.store, run.now_ms, &next_ms, &run.why);
+        r = r < 0 ? r : come_back(&run, &next_ms);
         run.now_ms = next_ms;
     }
     if (r < 0) {

@@ -435,6 +435,12 @@ recover(struct hub *h, struct err *reterr)
     return r < 0 ? r : 0;
 }
 
+static bool
+is_held(const struct hub *h, enum job_kind kind)
+{
+    return kind == JOB_KIND_DELIVER && h->is_mail_held;
+}
+
 int
 dispatch_offer(struct hub *h, struct err *reterr)
 {
@@ -450,7 +456,8 @@ dispatch_offer(struct hub *h, struct err *reterr)
     for (struct crew *c = h->dispatch.crew; c; c = c->next) {
         bool is_free = !c->is_gone && !c->is_condemned && !holds_one_alone(c)
                        && c->n_held <= c->capacity / 2 && c->n_held < c->capacity;
-        if (!is_free || !h->dispatch.feed[c->kind].maybe_more || must_wait(&h->dispatch, c->kind)) {
+        if (!is_free || !h->dispatch.feed[c->kind].maybe_more || must_wait(&h->dispatch, c->kind)
+            || is_held(h, c->kind)) {
             continue;
         }
         int r = offer_to(h, c, reterr);
@@ -500,7 +507,7 @@ dispatch_is_idle(const struct hub *h)
         return false;
     }
     for (const struct crew *c = d->crew; c; c = c->next) {
-        if (d->feed[c->kind].maybe_more && !c->is_gone) {
+        if (d->feed[c->kind].maybe_more && !c->is_gone && !is_held(h, c->kind)) {
             return false;
         }
     }

@@ -504,7 +504,9 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : open_inbox(h, reterr);
     r = r < 0 ? r : store_open(h->db, STORE_WRITE, &h->store, reterr);
     r = r < 0 ? r : trust_start(h, reterr);
+    int64_t last_ms = h->high_ms;
     r = r < 0 ? r : first_files(h, reterr);
+    r = r < 0 ? r : sched_note_outage(h, last_ms, reterr);
     r = r < 0 ? r : patience_open(h->store, &h->patience, reterr);
     r = r < 0 ? r : open_sockets(h, reterr);
     r = r < 0 ? r : sched_look(h, reterr);

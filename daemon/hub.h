@@ -52,6 +52,8 @@ MUST_USE int sched_tick(struct hub *h, struct err *reterr);
 MUST_USE int sched_look(struct hub *h, struct err *reterr);
 /* Virtual clock: goes on to the next due instant when nothing is in flight. */
 void sched_advance(struct hub *h);
+/* The hub starts: was it away for working days? */
+MUST_USE int sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr);
 
 /* ---- trust.c: is the machine's clock to be believed? ----------------------------------------- */
 
@@ -212,6 +214,7 @@ struct hub {
     bool has_control;    /* something waits at the control socket */
     bool has_inbox;      /* files may have come */
     bool wants_look;     /* this round may have changed when the next thing is due */
+    bool is_mail_held;   /* no delivery is begun */
     bool has_settled;    /* steps came to their end: digests may be ready */
     bool wants_reload;   /* the supervisor asked */
     struct kin_word reload; /* its answer, sent after the commit; verb 0: none */

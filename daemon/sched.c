@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "engine/digest.h"
+#include "engine/outgoing.h"
 #include "hub.h"
 
 enum { MS_MINUTE = 60 * 1000 };
@@ -196,6 +197,16 @@ sched_look(struct hub *h, struct err *reterr)
         return r;
     }
     due = digest < due ? digest : due;
+    struct outgoing out;
+    r = outgoing_get(h->store, now, &out, reterr);
+    if (r < 0) {
+        return r;
+    }
+    due = out.until_ms < due ? out.until_ms : due;
+    if (h->is_mail_held && !out.is_held) {
+        dispatch_rewind(h, JOB_KIND_DELIVER);
+    }
+    h->is_mail_held = out.is_held;
     day_t day = DAY_NONE;
     int64_t nightly = next_nightly(h, now, &day);
     if (nightly <= now) {
@@ -226,4 +237,19 @@ sched_advance(struct hub *h)
     }
     c->run_to_ms = 0;
     control_run_ended(h);
+}
+
+int
+sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr)
+{
+    int r = store_begin(h->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = outgoing_after_outage(h->world, h->store, last_ms, sched_now(h), reterr);
+    if (r < 0) {
+        store_rollback(h->store);
+        return r;
+    }
+    return store_commit(h->store, reterr);
 }

@@ -516,6 +516,8 @@ static const struct verb {
               { "job-cancel", do_job_cancel, false },
               { "job-add", do_job_add, false },
               { "rebase", ask_rebase, false },
+              { "mail-hold", ask_mail_hold, false },
+              { "mail-release", ask_mail_release, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
               { "clock-run", do_clock_run, false },

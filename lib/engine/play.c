@@ -5,6 +5,7 @@
 #include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"
+#include "engine/outgoing.h"
 
 enum { FIRE_LIMIT = 256, BATCH_MAX = 256, ROUNDS_MAX = 1000000, ACCEPTED = 2 };
 
@@ -80,8 +81,13 @@ deliver_one(struct store *s, int64_t job, int64_t now_ms, struct err *reterr)
 static int
 run_deliveries(struct store *s, int64_t now_ms, struct err *reterr)
 {
-    struct batch b;
-    int r = take_ready(s, JOB_KIND_DELIVER, &b, reterr);
+    struct batch b = { .n = 0 };
+    struct outgoing out;
+    int r = outgoing_get(s, now_ms, &out, reterr);
+    if (r < 0 || out.is_held) {
+        return r;
+    }
+    r = take_ready(s, JOB_KIND_DELIVER, &b, reterr);
     for (int i = 0; r >= 0 && i < b.n; i++) {
         r = deliver_one(s, b.ids[i], now_ms, reterr);
         r = r < 0 ? r : finish_job(s, &b, i, now_ms, reterr);
@@ -124,7 +130,13 @@ play_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *re
     int64_t digest = INT64_MAX;
     int r = fire_next_ms(s, &fire, reterr);
     r = r < 0 ? r : digest_next_ms(w, s, now_ms, &digest, reterr);
+    struct outgoing out;
+    r = r < 0 ? r : outgoing_get(s, now_ms, &out, reterr);
+    if (r < 0) {
+        return r;
+    }
     *ret = fire < digest ? fire : digest;
+    *ret = out.until_ms < *ret ? out.until_ms : *ret;
     *ret = *ret > now_ms ? *ret : now_ms + 1;
     return r < 0 ? r : 0;
 }

@@ -476,6 +476,20 @@ keep(const char *path, struct err *reterr)
     return 0;
 }
 
+/* Whoever restores it looks first: what was sent since would be sent again. */
+static int
+hold_copy(struct store *s, const char *path, struct err *reterr)
+{
+    static const char sql[] =
+        "INSERT INTO setting (key, value) VALUES ('mail.held', 'restored from a backup: what was "
+        "sent since it was made would be sent again') ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+    sqlite3 *copy = NULL;
+    int rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);
+    rc = rc == SQLITE_OK ? sqlite3_exec(copy, sql, NULL, NULL, NULL) : rc;
+    (void)sqlite3_close(copy);
+    return rc == SQLITE_OK ? 0 : store_fail(s, rc, "marking the copy", reterr);
+}
+
 int
 store_backup(struct store *s, const char *to, struct err *reterr)
 {
@@ -495,6 +509,7 @@ store_backup(struct store *s, const char *to, struct err *reterr)
     r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
     (void)sqlite3_finalize(q);
     (void)umask(before);
+    r = r < 0 ? r : hold_copy(s, to, reterr);
     r = r < 0 ? r : copy_verified(to, reterr);
     r = r < 0 ? r : keep(to, reterr);
     if (r < 0) {

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* mail.c - mail is held and let go, as coprodctl asks. */
+#include "ask.h"
+#include "engine/act.h"
+#include "engine/outgoing.h"
+
+static int
+who(struct ask *a, char actor[USER_MAX + 8])
+{
+    struct act act = { .plan = "" };
+    return ask_who(a, &act, actor);
+}
+
+int
+ask_mail_hold(struct ask *a)
+{
+    const char *reason = ask_word(a, "reason");
+    char actor[USER_MAX + 8];
+    int r = who(a, actor);
+    r = r < 0 ? r
+              : outgoing_hold(a->h->store, actor, reason[0] ? reason : "an operator said so",
+                              sched_now(a->h), a->why);
+    if (r >= 0) {
+        a->h->wants_look = true;
+        text_addf(a->out, "mail %s held: everything is decided and kept, nothing leaves",
+                  a->is_dry ? "would be" : "is");
+    }
+    return r;
+}
+
+int
+ask_mail_release(struct ask *a)
+{
+    char actor[USER_MAX + 8];
+    int r = who(a, actor);
+    r = r < 0 ? r : outgoing_release(a->h->store, actor, sched_now(a->h), a->why);
+    if (r >= 0) {
+        a->h->wants_look = true;
+        text_add(a->out, r == 0        ? "mail was not held"
+                         : a->is_dry ? "mail would leave again"
+                                     : "mail leaves again");
+    }
+    return r < 0 ? r : 0;
+}
