@@ -5,8 +5,8 @@
  * notices, each notice is accepted at once. The clock goes from one due instant to the next.
  *
  * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
- * verified (ontime); the same once level 2 of the ladder was reached (late). The owner agrees
- * a metric where the plan names none. Who may not verify because they submitted leaves it submitted.
+ * verified (ontime); the same once level 2 of the ladder was reached (late). The owner agrees a
+ * metric where the plan names none. Who may not verify, because they submitted, leaves it submitted.
  */
 #include <jansson.h>
 #include <stdlib.h>

@@ -161,11 +161,18 @@ record(const struct doing *d)
     char day[DAY_TEXT_MAX];
     const char *event = d->is_note ? "note" : action_event_name(a->event);
     AUTO_TEXT struct text detail = { 0 };
-    text_addf(&detail, "%s to %s%s%s%s%s%s%s%s%s%s%s", action_state_name(d->out->before),
-              action_state_name(d->to), a->to && a->to[0] ? "; to " : "", a->to ? a->to : "",
-              a->date == DAY_NONE ? "" : "; date ", day_format(a->date, day),
-              a->evidence[0] ? "; evidence: " : "", a->evidence,
-              a->minute[0] ? "; minute: " : "", a->minute, a->comment[0] ? "; " : "", a->comment);
+    text_addf(&detail, "%s to %s", action_state_name(d->out->before), action_state_name(d->to));
+    const struct {
+        const char *label, *words;
+    } parts[] = { { "; to ", a->to },
+                  { "; date ", day_format(a->date, day) },
+                  { "; evidence: ", a->evidence },
+                  { "; minute: ", a->minute },
+                  { "; ", a->comment } };
+    for (size_t i = 0; i < LENGTH(parts); i++) {
+        bool is_said = parts[i].words && parts[i].words[0];
+        text_addf(&detail, "%s%s", is_said ? parts[i].label : "", is_said ? parts[i].words : "");
+    }
     if (detail.bad) {
         return err_set(d->reterr, detail.bad, "out of memory");
     }

@@ -249,12 +249,14 @@ take_owner(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-/* Nobody can be told under this role: the plan's owner hears of each thing instead. */
+/* Nobody can be told under this role: the plan's owner hears of each thing instead, on the next
+ * working day, whether or not the owner's digest of today is written yet. */
 static int
 tell_owner(const struct world *w, struct store *s, struct page *p, const struct person *to,
            int64_t now_ms, struct err *reterr)
 {
     int r = 0;
+    day_t today = world_day(w, now_ms);
     while (r >= 0 && p->n > 0) {
         struct occurrence o;
         char owner[OCC_NAME_MAX] = "";
@@ -263,6 +265,7 @@ tell_owner(const struct world *w, struct store *s, struct page *p, const struct 
         r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
         struct item_order order = { .kind = ITEM_UNREACHED, .o = &o, .step = "F", .role = owner,
                                     .why = NOTICE_WHY_OWNER,
+                                    .not_before = calendar_add(&w->calendar, today, 1),
                                     .note = to->title[0] ? to->title : item->role };
         bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
                        || item->kind == ITEM_ASSIGN_FYI;

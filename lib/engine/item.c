@@ -82,7 +82,8 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
     if (r < 0) {
         return r;
     }
-    int64_t ready = world_day(w, world_window(w, now_ms));
+    day_t ready = world_day(w, world_window(w, now_ms));
+    ready = order->not_before > ready ? order->not_before : ready;
     bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
     if (ret_id) {
         *ret_id = id;

@@ -51,6 +51,7 @@ struct item_order {
     const char *role;
     enum notice_why why;
     const char *of, *note; /* NULL = "" */
+    day_t not_before; /* the digest of that day at the earliest; 0: the next one */
 };
 /* 1 and its id when it is new, 0 when the key stands there already. */
 MUST_USE int item_add(const struct world *w, struct store *s, const struct item_order *order,

@@ -136,6 +136,8 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
         return err_set(t->reterr, -ECANCELED, "job %lld: '%s' is no step", (long long)job,
                        facts->detail);
     }
+    /* Absorbed since it fired, the same morning: whether its worker was quicker must not matter. */
+    t->o.duty.is_absorbed = false;
     struct item as_item = { .kind = kind_of(t), .gen = facts->gen, .episode = facts->episode };
     t->sum->is_void = !item_is_true(&as_item, &t->o);
     if (t->sum->is_void) {

@@ -8,7 +8,8 @@
 
 #include "store/audit.h"
 
-enum { NUMBER_MAX = 32, OUTAGE_WD = 1, CATCHUP_WD = 5 };
+enum { NUMBER_MAX = 32, OUTAGE_WD = 1, CATCHUP_WD = 5,
+       AFTER_DIGESTS_MS = 30 * 60 * 1000 /* what was held goes into that day's digests first */ };
 
 static int
 note(struct store *s, const char *actor, const char *event, const char *detail, int64_t now_ms,
@@ -88,7 +89,7 @@ outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t
     int r = store_setting_set(s, "outage.day", text, reterr);
     if (r >= 0 && missed > CATCHUP_WD) {
         (void)snprintf(text, sizeof text, "%" PRId64,
-                       world_send_ms(w, calendar_add(&w->calendar, first, 1)));
+                       world_send_ms(w, calendar_add(&w->calendar, first, 1)) + AFTER_DIGESTS_MS);
         r = store_setting_set(s, "catchup.until_ms", text, reterr);
     }
     (void)snprintf(detail, sizeof detail, "%d working days were missed; no new level today%s",

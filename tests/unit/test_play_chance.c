@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test_play_chance.c - random plans, people and outages, lived through twice: by play (what simulate
+ * and the previews do) and as the hub and its workers do it, in batches of any size, in any order,
+ * with workers that die before they commit. COPROD_HISTORIES=1000 lives through more of them. Both must tell the same people the same things,
+ * and neither may ever tell too much.
+ */
+#include "plan_fixture.h"
+
+#include "base/conf.h"
+#include "engine/act.h"
+#include "engine/apply.h"
+#include "engine/digest.h"
+#include "engine/fire.h"
+#include "engine/notify.h"
+#include "engine/outgoing.h"
+#include "engine/play.h"
+#include "store/inside.h"
+
+enum { HISTORIES = 60, EVENTS_MAX = 14, ACTIONS_MAX = 4, SPAN_DAYS = 420, BATCH = 64 };
+
+struct event {
+    day_t day;
+    enum action_event event;
+    char ref[32];
+    const char *role;
+    int days; /* until, or later */
+};
+struct history {
+    uint64_t seed;
+    struct text plan;
+    struct event events[EVENTS_MAX];
+    size_t n;
+    day_t from, down_from, down_until;
+};
+struct life {
+    struct store *s;
+    struct world *w;
+    struct conf *conf;
+    int64_t now_ms;
+    uint64_t seed; /* of the disorder, not of the history */
+    bool is_daemon;
+    bool fails; /* the relay takes nothing on some days */
+    struct err why;
+};
+
+static int
+roll(uint64_t *seed, int sides)
+{
+    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+    return (int)((*seed >> 33) % (uint64_t)sides);
+}
+
+static void
+need(const struct life *l, int r)
+{
+    if (r < 0) {
+        print_error("%d: %s\n", r, l->why.text);
+        fail();
+    }
+}
+
+/* ---- histories ------------------------------------------------------------------------------- */
+
+static const char roster[] =
+    "roles:\n"
+    "  - {id: owner, title: Owner, email: owner@example.nhs.uk}\n"
+    "  - {id: director, title: Director, email: director@example.nhs.uk}\n"
+    "  - {id: lead-a, title: Lead A, email: a@example.nhs.uk, deputy: lead-b, line_manager: lead-c,"
+    " director: director}\n"
+    "  - {id: lead-b, title: Lead B, email: b@example.nhs.uk, director: director}\n"
+    "  - {id: lead-c, title: Lead C, email: c@example.nhs.uk, line_manager: director}\n"
+    "  - {id: lead-d, title: Lead D, director: director}\n"
+    "  - {id: secretary, title: Secretary, email: s@example.nhs.uk}\n"
+    "  - {id: company, title: Company Secretary, email: board@example.nhs.uk}\n";
+static const char forums[] =
+    "forums:\n"
+    "  - {id: committee, title: Committee, secretary: secretary, reports_to: board}\n"
+    "  - {id: board, title: Board, secretary: company}\n";
+static const char *const leads[] = { "lead-a", "lead-b", "lead-c", "lead-d" };
+
+static void
+random_action(struct history *h, int i)
+{
+    const char *lead = leads[roll(&h->seed, 4)];
+    int n = roll(&h->seed, 4);
+    bool is_from = n == 0;
+    text_addf(&h->plan, "      - id: 1%c\n        text: Do something.\n", 'a' + i);
+    if (n == 1) {
+        text_add(&h->plan, "        leads: [lead-a, lead-b]\n        completion: all\n");
+    } else {
+        text_addf(&h->plan, "        leads: [%s]\n", lead);
+    }
+    text_addf(&h->plan, "        timescale: %sQ%d 2015\n", is_from ? "From " : "",
+              1 + roll(&h->seed, 4));
+    if (roll(&h->seed, 3)) {
+        text_add(&h->plan, "        metric: A note says so.\n");
+    }
+    if (i > 0 && roll(&h->seed, 3) == 0) {
+        text_addf(&h->plan, "        depends_on: [1%c]\n", 'a' + roll(&h->seed, i));
+    }
+    if (!is_from && roll(&h->seed, 3) == 0) {
+        text_addf(&h->plan, "        then: %s\n", roll(&h->seed, 2) ? "annual" : "quarterly");
+    }
+}
+
+static void
+random_events(struct history *h, int n_actions)
+{
+    static const enum action_event kinds[] = {
+        ACTION_EV_ACK,    ACTION_EV_START,  ACTION_EV_PROGRESS, ACTION_EV_BLOCK,
+        ACTION_EV_SUBMIT, ACTION_EV_SUBMIT, ACTION_EV_VERIFY,   ACTION_EV_VERIFY,
+        ACTION_EV_EXTEND, ACTION_EV_HOLD,   ACTION_EV_REOPEN,   ACTION_EV_WITHDRAW,
+        ACTION_EV_AGREE,  ACTION_EV_REJECT, ACTION_EV_RESUME,   ACTION_EV_REASSIGN
+    };
+    static const char *const roles[] = { "lead-a", "lead-b", "lead-c", "secretary", "owner" };
+    day_t day = h->from;
+    h->n = (size_t)roll(&h->seed, EVENTS_MAX + 1);
+    for (size_t i = 0; i < h->n; i++) {
+        struct event *e = &h->events[i];
+        day += roll(&h->seed, 2 * SPAN_DAYS / EVENTS_MAX);
+        *e = (struct event){ .day = day, .event = kinds[roll(&h->seed, LENGTH(kinds))],
+                             .role = roles[roll(&h->seed, LENGTH(roles))],
+                             .days = 1 + roll(&h->seed, 40) };
+        (void)snprintf(e->ref, sizeof e->ref, "1%c%s", 'a' + roll(&h->seed, n_actions),
+                       roll(&h->seed, 4) ? "" : "@lead-a");
+    }
+}
+
+static void
+random_history(struct history *h)
+{
+    int n = 1 + roll(&h->seed, ACTIONS_MAX);
+    text_addf(&h->plan,
+              "plan:\n  id: P\n  title: A plan\n  version: \"1\"\n  review: %s 2016\n"
+              "  owner: owner\n  reviewer: owner\n  verifier: secretary\n  forum: committee\n"
+              "  quarter_basis: %s\nobjectives:\n  - id: \"1\"\n    text: All.\n    actions:\n",
+              roll(&h->seed, 2) ? "May" : "January",
+              roll(&h->seed, 4) ? "calendar" : "financial");
+    for (int i = 0; i < n; i++) {
+        random_action(h, i);
+    }
+    h->from = day_of(2015, 1, 1) + roll(&h->seed, 200);
+    random_events(h, n);
+    h->down_from = h->from + roll(&h->seed, SPAN_DAYS);
+    h->down_until = h->down_from + roll(&h->seed, 3) * roll(&h->seed, 40);
+}
+
+/* ---- living it ------------------------------------------------------------------------------- */
+
+static void
+life_begin(struct life *l, const struct scratch *folder, const struct history *h)
+{
+    struct applied sum = { 0 };
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/plan.yaml", folder->dir);
+    scratch_write(folder, "plan.yaml", text_str(&h->plan), h->plan.len);
+    AUTO(plan_set) struct plan_set *set = NULL;
+    assert_int_equal(plan_set_load(text_str(&path), &d, &set), 0); /* warnings are part of it */
+    assert_int_equal(conf_load(CONFIG_DIR "/coprod.yaml", &d, &l->conf), 0);
+    l->conf->mail.mode = MAIL_MAILDIR;
+    need(l, store_open(NULL, STORE_MEMORY, &l->s, &l->why));
+    need(l, store_begin(l->s, &l->why));
+    need(l, apply_settings(l->s, l->conf, &sum, &l->why));
+    need(l, apply_calendar(l->s, &set->calendar, &sum, &l->why));
+    need(l, world_open(l->s, true, &l->w, &l->why));
+    l->now_ms = zone_instant(l->w->zone, h->from, 0);
+    need(l, apply_plans(l->w, l->s, set, "test", l->now_ms, &sum, &l->why));
+    need(l, store_commit(l->s, &l->why));
+}
+
+static void
+life_end(struct life *l)
+{
+    l->w = world_free(l->w);
+    l->s = store_free(l->s);
+    l->conf = conf_free(l->conf);
+}
+
+struct jobs {
+    int64_t id[BATCH], attempt[BATCH];
+    int n;
+};
+
+static int
+take_job(void *arg, const struct row *row)
+{
+    struct jobs *j = arg;
+    j->id[j->n] = row_i64(row, 0);
+    j->attempt[j->n++] = row_i64(row, 1);
+    return j->n == BATCH;
+}
+
+static int
+take_subject(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, 8);
+    return 1;
+}
+
+static void
+deliver(struct life *l, int64_t job)
+{
+    int64_t notice = 0;
+    need(l, store_each(l->s, Q_JOB_SHOW, WITH(I(job)), take_subject, &notice, &l->why));
+    need(l, store_run(l->s, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(l->now_ms)), &l->why));
+    need(l, store_run(l->s, Q_DELIVERY_OUTCOME_ADD,
+                      WITH(I(notice), I(1), T("accepted"), I(250), T("ok"), I(l->now_ms)),
+                      &l->why));
+    need(l, store_run(l->s, Q_NOTICE_STATE_SET, WITH(I(2), I(l->now_ms), I(notice)), &l->why));
+}
+
+/* One worker takes some of what is ready, in an order of its own; some die before they commit. */
+static int
+work(struct life *l, enum job_kind kind)
+{
+    struct jobs j = { .n = 0 };
+    struct outgoing out;
+    need(l, outgoing_get(l->s, l->now_ms, &out, &l->why));
+    if (kind == JOB_KIND_DELIVER && out.is_held) {
+        return 0;
+    }
+    need(l, store_each(l->s, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH)),
+                       take_job, &j, &l->why));
+    int first = j.n > 1 ? roll(&l->seed, j.n) : 0;
+    for (int i = 0; i < j.n; i++) {
+        int at = (first + i) % j.n;
+        struct notified told;
+        if (roll(&l->seed, 3) == 0) {
+            continue; /* another worker has it */
+        }
+        need(l, store_save(l->s, &l->why));
+        if (kind == JOB_KIND_DELIVER) {
+            deliver(l, j.id[at]);
+        } else {
+            need(l, notify_job(l->w, l->s, j.id[at], l->now_ms, &told, &l->why));
+        }
+        need(l, store_run(l->s, Q_JOB_DONE, WITH(I(l->now_ms), I(j.id[at]), I(j.attempt[at])),
+                          &l->why));
+        bool is_killed = kind != JOB_KIND_DELIVER && roll(&l->seed, 5) == 0;
+        need(l, is_killed ? store_undo(l->s, &l->why) : store_release(l->s, &l->why));
+    }
+    return j.n;
+}
+
+/* As the hub: some timers, then digests once the steps are done; workers in between. */
+static void
+live_instant(struct life *l)
+{
+    static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE, JOB_KIND_DELIVER };
+    for (int n = 1; n > 0;) {
+        struct fired fired;
+        int limit = 1 + roll(&l->seed, 6);
+        need(l, store_run(l->s, Q_JOB_WAKE, WITH(I(l->now_ms)), &l->why));
+        need(l, fire_due(l->w, l->s, l->now_ms, limit, &fired, &l->why));
+        n = fired.timers;
+        if (fired.timers < limit) {
+            int ordered = digest_order(l->w, l->s, l->now_ms, &l->why);
+            need(l, ordered);
+            n += ordered;
+        }
+        n += work(l, kinds[roll(&l->seed, LENGTH(kinds))]);
+        for (size_t i = 0; n == 0 && i < LENGTH(kinds); i++) {
+            n = work(l, kinds[i]); /* over only when there is nothing for anybody */
+        }
+    }
+}
+
+static void
+live_until(struct life *l, const struct history *h, int64_t end_ms)
+{
+    while (l->now_ms < end_ms) {
+        int64_t next = 0;
+        need(l, store_begin(l->s, &l->why));
+        if (l->is_daemon) {
+            live_instant(l);
+        } else {
+            need(l, play_due(l->w, l->s, l->now_ms, &l->why));
+        }
+        need(l, play_next_ms(l->w, l->s, l->now_ms, &next, &l->why));
+        day_t day = next == INT64_MAX ? DAY_NONE : world_day(l->w, next);
+        if (day >= h->down_from && day < h->down_until) {
+            int64_t last = zone_instant(l->w->zone, h->down_from, 0) - 1;
+            next = zone_instant(l->w->zone, h->down_until, 0);
+            need(l, outgoing_after_outage(l->w, l->s, last, next, &l->why));
+        }
+        need(l, store_commit(l->s, &l->why));
+        l->now_ms = next;
+    }
+}
+
+static void
+one_event(struct life *l, const struct event *e)
+{
+    struct acted done;
+    struct err refused = { "" };
+    struct act a = { .plan = "P", .ref = e->ref, .event = e->event, .actor = e->role,
+                     .role = e->role, .on_behalf = "", .comment = "words", .evidence = "paper",
+                     .minute = "M 1", .to = "lead-c", .percent = 10, .date = e->day + e->days };
+    l->now_ms = zone_instant(l->w->zone, e->day, 12 * 60);
+    need(l, store_begin(l->s, &l->why));
+    if (act(l->w, l->s, &a, l->now_ms, &done, &refused) < 0) {
+        store_rollback(l->s);
+    } else {
+        need(l, store_commit(l->s, &l->why));
+    }
+}
+
+static void
+live(struct life *l, const struct history *h)
+{
+    for (size_t i = 0; i < h->n; i++) {
+        bool is_away = h->events[i].day >= h->down_from && h->events[i].day < h->down_until;
+        live_until(l, h, zone_instant(l->w->zone, h->events[i].day, 12 * 60));
+        if (!is_away && world_day(l->w, l->now_ms) >= h->events[i].day) {
+            one_event(l, &h->events[i]);
+        }
+    }
+    live_until(l, h, zone_instant(l->w->zone, h->from + SPAN_DAYS, 0));
+}
+
+/* ---- what must hold -------------------------------------------------------------------------- */
+
+static int
+add_line(void *arg, int n, char **values, char **names)
+{
+    (void)names;
+    for (int i = 0; i < n; i++) {
+        text_addf(arg, "%s ", values[i] ? values[i] : "-");
+    }
+    text_add(arg, "\n");
+    return 0;
+}
+
+static void
+lines_of(struct life *l, const char *sql, struct text *ret)
+{
+    char *message = NULL;
+    if (sqlite3_exec(l->s->db, sql, add_line, ret, &message) != SQLITE_OK) {
+        print_error("%s: %s\n", sql, message);
+        fail();
+    }
+}
+
+static void
+must_be_empty(struct life *l, const struct history *h, const char *what, const char *sql)
+{
+    AUTO_TEXT struct text found = { 0 };
+    lines_of(l, sql, &found);
+    if (found.len > 0) {
+        print_error("%s:\n%.400s\n%s\n", what, text_str(&found), text_str(&h->plan));
+        fail();
+    }
+}
+
+static void
+check(struct life *l, const struct history *h)
+{
+    must_be_empty(l, h, "two digests on one day",
+                  "SELECT role, created_ms / 86400000, count(*) FROM notice WHERE kind = 'digest'"
+                  " AND state <> 4 GROUP BY 1, 2 HAVING count(*) > 1");
+    must_be_empty(l, h, "told after it was closed",
+                  "SELECT i.key FROM item i JOIN notice n ON n.id = i.notice JOIN occurrence o ON"
+                  " o.id = i.occurrence WHERE o.state IN (5, 8, 9) AND i.gen = o.gen AND i.kind"
+                  " NOT IN ('closed', 'handed-over', 'withdrawn') AND n.created_ms > o.changed_ms");
+    must_be_empty(l, h, "a level before the one below was accepted",
+                  "SELECT i.key FROM item i WHERE i.kind IN ('overdue', 'escalate') AND i.level > 1"
+                  " AND EXISTS (SELECT 1 FROM item b WHERE b.occurrence = i.occurrence AND"
+                  " b.gen = i.gen AND b.level = i.level - 1 AND b.state <> 3 AND b.why <> 8)"
+                  " AND NOT EXISTS (SELECT 1 FROM item b JOIN delivery_outcome d ON"
+                  " d.notice = b.notice WHERE b.occurrence = i.occurrence AND b.gen = i.gen"
+                  " AND b.level = i.level - 1 AND d.outcome = 'accepted'"
+                  " AND d.at_ms < i.created_ms - 86400000)");
+    must_be_empty(l, h, "two levels of one occurrence on one day",
+                  "SELECT occurrence, created_ms / 86400000 FROM item WHERE level > 0 GROUP BY 1, 2"
+                  " HAVING count(DISTINCT level) > 1");
+    must_be_empty(l, h, "an item told twice", "SELECT key FROM item GROUP BY key"
+                                               " HAVING count(*) > 1");
+    must_be_empty(l, h, "a notice without items",
+                  "SELECT key FROM notice n WHERE state <> 4 AND NOT EXISTS"
+                  " (SELECT 1 FROM item i WHERE i.notice = n.id)");
+}
+
+static void
+keys_of(struct life *l, struct text *ret)
+{
+    lines_of(l, "SELECT key, state FROM item ORDER BY key", ret);
+    lines_of(l, "SELECT key, state, subject, created_ms FROM notice ORDER BY key", ret);
+    lines_of(l, "SELECT ref, part, state, due, level, gen, episode FROM occurrence"
+                " ORDER BY plan, ref, part", ret);
+}
+
+static void
+show_difference(const struct history *h, const struct text *a, const struct text *b)
+{
+    size_t i = 0;
+    while (i < a->len && i < b->len && a->bytes[i] == b->bytes[i]) {
+        i++;
+    }
+    while (i > 0 && i < a->len && a->bytes[i - 1] != '\n') {
+        i--;
+    }
+    print_error("%s\nplay:   %.300s\ndaemon: %.300s\n", text_str(&h->plan), text_str(a) + i,
+                i < b->len ? text_str(b) + i : "");
+}
+
+static void
+the_daemon_tells_what_play_foretold_whatever_happens(void **state)
+{
+    (void)state;
+    struct scratch folder = scratch_open(CONFIG_DIR);
+    scratch_write(&folder, "roster.yaml", roster, sizeof roster - 1);
+    scratch_write(&folder, "forums.yaml", forums, sizeof forums - 1);
+    const char *more = getenv("COPROD_HISTORIES");
+    int64_t n = HISTORIES;
+    assert_int_equal(more ? text_to_i64(more, 1, 1000000, &n) : 0, 0);
+    size_t told = 0;
+    for (int64_t i = 0; i < n; i++) {
+        struct history h = { .seed = (uint64_t)i * 7919 + 17 };
+        struct life foretold = { .seed = 1 };
+        struct life lived = { .seed = (uint64_t)i * 104729 + 5, .is_daemon = true };
+        AUTO_TEXT struct text a = { 0 };
+        AUTO_TEXT struct text b = { 0 };
+        random_history(&h);
+        life_begin(&foretold, &folder, &h);
+        life_begin(&lived, &folder, &h);
+        live(&foretold, &h);
+        live(&lived, &h);
+        check(&foretold, &h);
+        check(&lived, &h);
+        keys_of(&foretold, &a);
+        keys_of(&lived, &b);
+        if (strcmp(text_str(&a), text_str(&b)) != 0) {
+            print_error("history %lld\n", (long long)i);
+            show_difference(&h, &a, &b);
+            fail();
+        }
+        told += a.len;
+        life_end(&foretold);
+        life_end(&lived);
+        text_done(&h.plan);
+    }
+    assert_true(told > (size_t)n * 500);
+    scratch_done(&folder);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_daemon_tells_what_play_foretold_whatever_happens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
