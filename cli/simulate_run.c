@@ -6,7 +6,7 @@
  *
  * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
  * verified (ontime); the same once level 2 of the ladder was reached (late). The owner agrees a
- * metric where the plan names none. Who may not verify, because they submitted, leaves it submitted.
+ * metric where the plan names none. Who may not verify leaves it submitted.
  */
 #include <jansson.h>
 #include <stdlib.h>

@@ -359,6 +359,28 @@ def through_the_daemon(d, env):
         check(p.code == 1 and p.err and not p.out, f"{' '.join(words)}: exit 1 and what there is", said(p))
 
 
+def mail_held(env):
+    """Everything is decided and kept while mail is held; what waited leaves as one mail a person."""
+    p = ctl("mail", "hold", "--reason", "look first", "--as", "plan-owner-nobody", env=env)
+    check(p.code == 1 and "no role" in p.err, "mail hold by a role that is not there: refused", said(p))
+    p = ctl("mail", "hold", "--reason", "look first", "--as", "qsc-secretary", env=env)
+    check(p.code == 0 and "is held" in p.out, "mail hold", said(p))
+    before = data_of(ctl("notices", "list", "--state", "accepted", "--limit", "9999", "--json", env=env))
+    ctl("clock", "run", "--until", "2015-04-10", env=env)
+    after = data_of(ctl("notices", "list", "--state", "accepted", "--limit", "9999", "--json", env=env))
+    waits = data_of(ctl("notices", "list", "--state", "pending", "--limit", "9999", "--json", env=env))
+    check(len(before["notices"]) == len(after["notices"]), "nothing leaves while mail is held")
+    kept = [n["to"] for n in waits["notices"] if n["kind"] == "digest"]
+    check(kept and len(kept) == len(set(kept)), "what waits is shown, one digest a person", kept)
+    p = ctl("mail", "release", "--as", "qsc-secretary", env=env)
+    check(p.code == 0 and "leaves again" in p.out, "mail release", said(p))
+    until = time.monotonic() + GUARD_S
+    while time.monotonic() < until and waits["notices"]:
+        waits = data_of(ctl("notices", "list", "--state", "pending", "--json", env=env))
+        time.sleep(0.1)
+    check(not waits["notices"], "and what waited leaves")
+
+
 def files_and_store(d, env):
     plan = d + "/etc/plan.yaml"
     text = open(plan).read()
@@ -417,6 +439,7 @@ def main():
         check(daemon.poll() is None, "a daemon on a virtual clock starts", open(d + "/log").read()[-800:])
         through_the_daemon(d, env)
         every_read_in_three_forms(env)
+        mail_held(env)
         files_and_store(d, env)
         daemon.send_signal(signal.SIGTERM)
         check(daemon.wait(GUARD_S) == 0, "the daemon stops", open(d + "/log").read()[-800:])
