@@ -154,7 +154,7 @@ put_said(struct cli *c, const char *key, const char *value)
                   { "workers", "Workers" },      { "in_flight", "Jobs in hand" },
                   { "done", "Jobs done" },       { "failed", "Failed" },
                   { "deaths", "Workers lost" },  { "refused", "Messages refused" },
-                  { "trouble", "Trouble" } };
+                  { "mail", "Mail" },            { "trouble", "Trouble" } };
     size_t i = 0;
     while (i < LENGTH(known) && strcmp(known[i].key, key) != 0) {
         i++;

@@ -215,6 +215,7 @@ struct hub {
     bool has_inbox;      /* files may have come */
     bool wants_look;     /* this round may have changed when the next thing is due */
     bool is_mail_held;   /* no delivery is begun */
+    char mail_words[WORLD_NAME_MAX]; /* why; "" when it leaves */
     bool has_settled;    /* steps came to their end: digests may be ready */
     bool wants_reload;   /* the supervisor asked */
     struct kin_word reload; /* its answer, sent after the commit; verb 0: none */

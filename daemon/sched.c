@@ -207,6 +207,7 @@ sched_look(struct hub *h, struct err *reterr)
         dispatch_rewind(h, JOB_KIND_DELIVER);
     }
     h->is_mail_held = out.is_held;
+    (void)snprintf(h->mail_words, sizeof h->mail_words, "%s", out.is_held ? out.why : "");
     day_t day = DAY_NONE;
     int64_t nightly = next_nightly(h, now, &day);
     if (nightly <= now) {

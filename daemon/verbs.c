@@ -433,10 +433,11 @@ do_status(struct ask *a)
               "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
               "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
               "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\nrefused\t%" PRIu64
-              "\ntrouble\t%s%s%s\n",
+              "\nmail\t%s%s\ntrouble\t%s%s%s\n",
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
-              h->dispatch.failed, h->dispatch.deaths, refused, h->clock_words,
+              h->dispatch.failed, h->dispatch.deaths, refused,
+              h->is_mail_held ? "held: " : "leaves", h->mail_words, h->clock_words,
               h->clock_words[0] && h->trouble[0] ? "; " : "", h->trouble);
     return 0;
 }

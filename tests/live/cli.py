@@ -365,6 +365,8 @@ def mail_held(env):
     check(p.code == 1 and "no role" in p.err, "mail hold by a role that is not there: refused", said(p))
     p = ctl("mail", "hold", "--reason", "look first", "--as", "qsc-secretary", env=env)
     check(p.code == 0 and "is held" in p.out, "mail hold", said(p))
+    p = ctl("status", env=env)
+    check("held: look first" in p.out, "status says that mail is held, and why", said(p))
     before = data_of(ctl("notices", "list", "--state", "accepted", "--limit", "9999", "--json", env=env))
     ctl("clock", "run", "--until", "2015-04-10", env=env)
     after = data_of(ctl("notices", "list", "--state", "accepted", "--limit", "9999", "--json", env=env))

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * test_play_chance.c - random plans, people and outages, lived through twice: by play (what simulate
- * and the previews do) and as the hub and its workers do it, in batches of any size, in any order,
- * with workers that die before they commit. Both must tell the same people the same things, and
- * neither may ever tell too much. COPROD_HISTORIES=1000 lives through more of them.
+ * test_play_chance.c - random plans, people and outages, lived through twice: by play (what
+ * simulate and the previews do) and as the hub and its workers do it, in batches of any size, in
+ * any order, with workers that die before they commit. Both must tell the same people the same
+ * things, and neither may ever tell too much. COPROD_HISTORIES=1000 lives through more of them.
  */
 #include "plan_fixture.h"
 
