@@ -180,7 +180,7 @@ check_series(struct store *s, const struct definition *def, const struct import_
     assert_int_equal(rollup_new(&r), 0);
     assert_int_equal(import_load_some(s, def, want, r, NULL), 0);
     for (int team = 0; team < TEAMS; team++) {
-        char path[8];
+        char path[16];
         uint32_t unit = 0;
         (void)snprintf(path, sizeof path, "T%d\x1F", team);
         assert_int_equal(rollup_unit_path(r, path, strlen(path), &unit), 0);
