@@ -233,11 +233,11 @@ chart_all(struct errand *e, const struct survey_set *set, struct err *reterr)
 /* ---- upkeep: what is due to go, and whether the counts are right ---- */
 
 static int
-expire(const struct errand *e, const struct definition *def, struct err *reterr)
+expire(struct errand *e, const struct definition *def, struct err *reterr)
 {
     const struct privacy p = { .store = worker_store(e->worker), .def = def,
                                .today = e->job->today, .now_ms = e->job->now_ms,
-                               .guard = still_mine, .arg = (void *)(uintptr_t)e };
+                               .guard = still_mine, .arg = e };
     struct privacy_result done;
     int r = privacy_expire(&p, &done, reterr);
     if (r == 0 && done.n_answers + done.n_comments > 0) {
@@ -265,7 +265,7 @@ recount(const struct errand *e, const struct definition *def, struct err *reterr
 
 /* The recount reads every response, so a weekday of its own for each survey. */
 static int
-look_after(const struct errand *e, const struct survey_set *set, struct err *reterr)
+look_after(struct errand *e, const struct survey_set *set, struct err *reterr)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < set->n && worker_still_wanted(e->worker); i++) {

@@ -288,7 +288,7 @@ privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const c
     if (r == 0) {
         r = err_set(reterr, -EBADMSG, "survey %s has no answers", p->def->id);
     }
-    r = r < 0 ? r : erase_lines(p, survey.id, key, lines, &res, reterr);
+    r = r < 0 || !lines ? r : erase_lines(p, survey.id, key, lines, &res, reterr);
     r = commit(p, r, reterr);
     *ret = res;
     return r;

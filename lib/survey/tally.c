@@ -262,7 +262,7 @@ mean_of_answers(const struct definition *def, const struct survey_score *s, cons
             n++;
         }
     }
-    return n >= s->least ? points * def->score_unit / n : -1;
+    return n > 0 && n >= s->least ? points * def->score_unit / n : -1;
 }
 
 static int64_t
@@ -276,7 +276,7 @@ mean_of_means(const struct survey_score *s, const int64_t *means)
             n++;
         }
     }
-    return n >= s->least ? sum / n : -1;
+    return n > 0 && n >= s->least ? sum / n : -1;
 }
 
 void
