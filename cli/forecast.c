@@ -63,10 +63,11 @@ add_item(struct reading *r, const struct occurrence *o, const struct step *step,
     }
     struct forecast_item *item = &f->items[f->n];
     *item = (struct forecast_item){ .o = *o, .step = *step, .day = day };
-    int found = notify_who(r->w, r->c->store, o, step, day, told, &item->n_told, &r->why);
+    int found = notify_who(r->w, r->c->store, o, step, day, told, &r->why);
     if (found < 0) {
         return found;
     }
+    item->n_told = (size_t)found;
     item->told = TAKE(told);
     f->n++;
     return 0;

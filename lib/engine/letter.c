@@ -116,8 +116,7 @@ static void
 say_demand(struct facts *f, const struct item *item)
 {
     static const char *const by_kind[ITEM_KIND_MAX_] = {
-        [ITEM_STATUS] = "say how it stands: done, and by what that can be seen; or still open, and "
-                        "when it will be done",
+        [ITEM_STATUS] = "say how it stands: done, and how it shows; or open, and until when",
         [ITEM_ACK] = "say how far it is: the rest that you asked for is over",
         [ITEM_BLOCKED] = "say whether it is still blocked, and who could help",
         [ITEM_VERIFY] = "check what was handed in, and confirm it or send it back",

@@ -144,15 +144,14 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
         return 0;
     }
     struct told told[TOLD_MAX];
-    size_t n = 0;
     r = store_each(t->s, Q_PLAN_GET, WITH(T(t->o.plan)), take_owner, t->owner, t->reterr);
     if (r == 0) {
         return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
     }
-    r = r < 0 ? r
-              : notify_who(t->w, t->s, &t->o, &t->step, world_day(t->w, t->now_ms), told, &n,
-                           t->reterr);
-    for (size_t i = 0; r >= 0 && i < n; i++) {
+    day_t today = world_day(t->w, t->now_ms);
+    r = r < 0 ? r : notify_who(t->w, t->s, &t->o, &t->step, today, told, t->reterr);
+    int n = r;
+    for (int i = 0; r >= 0 && i < n; i++) {
         r = tell_person(t, &told[i]);
     }
     return r < 0 ? r : 0;

@@ -28,9 +28,9 @@ struct told {
     char of[OCC_NAME_MAX]; /* title of the lead whose deputy or manager it is, or "" */
 };
 enum { TOLD_MAX = 64 };
-/* day: absences count on it. */
+/* day: absences count on it. Returns how many. */
 MUST_USE int notify_who(const struct world *w, struct store *s, const struct occurrence *o,
                         const struct step *step, day_t day, struct told ret[TOLD_MAX],
-                        size_t *ret_n, struct err *reterr);
+                        struct err *reterr);
 
 #endif

@@ -197,8 +197,7 @@ reach_of(const struct world *w, const struct occurrence *o, const struct step *s
 
 int
 notify_who(const struct world *w, struct store *s, const struct occurrence *o,
-           const struct step *step, day_t day, struct told ret[TOLD_MAX], size_t *ret_n,
-           struct err *reterr)
+           const struct step *step, day_t day, struct told ret[TOLD_MAX], struct err *reterr)
 {
     struct crowd c = { .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
                        .reach = reach_of(w, o, step, day) };
@@ -207,6 +206,5 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
     }
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
-    *ret_n = c.n;
-    return r < 0 ? r : 0;
+    return r < 0 ? r : (int)c.n;
 }

@@ -528,6 +528,7 @@ store_clone(struct store *s, struct store **ret, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    assert(copy);
     sqlite3_backup *b = sqlite3_backup_init(copy->db, "main", s->db, "main");
     int rc = b ? sqlite3_backup_step(b, -1) : sqlite3_errcode(copy->db);
     if (b) {

@@ -75,10 +75,11 @@ static inline void
 engine_until(struct engine *e, day_t day)
 {
     int64_t end = zone_instant(e->world->zone, day + 1, 0);
-    if (e->now_ms < end) {
-        GOOD(e, play_until(e->world, e->store, e->now_ms, end, &e->why));
-        e->now_ms = end - 12 * 3600 * 1000; /* noon: people act */
+    if (e->now_ms >= end) {
+        return;
     }
+    GOOD(e, play_until(e->world, e->store, e->now_ms, end, &e->why));
+    e->now_ms = end - 12 * 3600 * 1000; /* noon: people act */
 }
 
 /* What act() says; its sentence is in e->why. */
