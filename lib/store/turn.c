@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* turn.c - turns between writing processes: a gate and a turn, both record locks of one file. */
+/* turn.c - turns between writing processes: a gate, seats, the turn; record locks of one file. */
 #include "store/turn.h"
 
 #include <assert.h>
@@ -14,12 +14,14 @@
 struct turn_page {
     _Atomic int64_t since_ms; /* for watchers only, the lock itself is the kernel's */
     _Atomic int64_t is_unsure;
+    int64_t next; /* the next seat; read and raised under the gate only */
 };
 
-enum { BYTE_GATE = 0, BYTE_TURN = 1 };
+/* Every seat is a byte of its own and never used again; locks may lie behind the file's end. */
+enum { BYTE_GATE = 0, BYTE_TURN = 1, BYTE_SEATS = 64 };
 
 static int
-lock_byte(int fd, int how, short type, int byte)
+lock_byte(int fd, int how, short type, off_t byte)
 {
     struct flock l = { .l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1 };
     int r = 0;
@@ -67,40 +69,89 @@ turn_done(struct turn *t)
     *t = TURN_NONE;
 }
 
-static int
-turn_enter(struct turn *t, int how)
+static void
+unlock_byte(int fd, off_t byte)
 {
-    assert(t->fd >= 0);
-    int r = lock_byte(t->fd, how, F_WRLCK, BYTE_GATE);
-    if (r < 0) {
-        return r;
+    /* Cannot fail on a lock that is held; if it did, the file is gone and the next lock says so. */
+    (void)lock_byte(fd, F_SETLK, F_UNLCK, byte);
+}
+
+/* Under the gate: the seat behind the last one. Held from here until the turn is given back. */
+static int
+take_seat(struct turn *t)
+{
+    off_t seat = BYTE_SEATS + (off_t)t->page->next;
+    int r = lock_byte(t->fd, F_SETLK, F_WRLCK, seat);
+    if (r >= 0) {
+        t->page->next++;
+        t->seat = seat;
     }
-    r = lock_byte(t->fd, how, F_WRLCK, BYTE_TURN);
-    /* Leaving the gate cannot fail on a lock that is held; if it did, the file is gone. */
-    int left = lock_byte(t->fd, F_SETLK, F_UNLCK, BYTE_GATE);
+    return r;
+}
+
+/* Until whoever sits before has given the turn back, or died. */
+static int
+pass_seat(struct turn *t, int how, off_t before)
+{
+    int r = lock_byte(t->fd, how, F_WRLCK, before);
+    if (r >= 0) {
+        unlock_byte(t->fd, before);
+    }
+    return r;
+}
+
+static int
+have_turn(struct turn *t, int how)
+{
+    int r = lock_byte(t->fd, how, F_WRLCK, BYTE_TURN);
     if (r < 0) {
+        unlock_byte(t->fd, t->seat);
         return r;
     }
     atomic_store(&t->page->since_ms, clock_mono_ms());
-    return left;
+    return 0;
 }
 
 int
 turn_take(struct turn *t)
 {
-    return turn_enter(t, F_SETLKW);
+    assert(t->fd >= 0);
+    int r = lock_byte(t->fd, F_SETLKW, F_WRLCK, BYTE_GATE);
+    if (r < 0) {
+        return r;
+    }
+    r = take_seat(t);
+    unlock_byte(t->fd, BYTE_GATE);
+    if (r < 0) {
+        return r;
+    }
+    r = pass_seat(t, F_SETLKW, t->seat - 1);
+    if (r < 0) {
+        unlock_byte(t->fd, t->seat);
+        return r;
+    }
+    return have_turn(t, F_SETLKW);
 }
 
 int
 turn_try(struct turn *t)
 {
-    return turn_enter(t, F_SETLK);
+    assert(t->fd >= 0);
+    int r = lock_byte(t->fd, F_SETLK, F_WRLCK, BYTE_GATE);
+    if (r < 0) {
+        return r;
+    }
+    r = pass_seat(t, F_SETLK, BYTE_SEATS + (off_t)t->page->next - 1);
+    r = r < 0 ? r : take_seat(t);
+    unlock_byte(t->fd, BYTE_GATE);
+    return r < 0 ? r : have_turn(t, F_SETLK);
 }
 
 void
 turn_give(struct turn *t)
 {
-    (void)lock_byte(t->fd, F_SETLK, F_UNLCK, BYTE_TURN);
+    unlock_byte(t->fd, BYTE_TURN);
+    unlock_byte(t->fd, t->seat);
 }
 
 void

@@ -3,9 +3,11 @@
  * turn.h - turns between the processes that write one store.
  *
  * SQLite's busy handler is unfair: of two writers one starves (measured elsewhere: 24 % of the work
- * and waits of 0.8 s). So writers queue at two record locks of a file beside the store: one waits
- * at the gate, one has the turn. Who gives the turn back and wants it again finds the gate taken,
- * so two writers alternate. The kernel frees both when a process dies and names the holder's pid.
+ * and waits of 0.8 s). So writers queue: at the gate, passed in a moment, each takes the next seat
+ * (a record lock on a byte of its own) and waits for the seat before it to become free. Who gives
+ * the turn back and wants it again sits behind all who wait. The turn itself is one more lock, so
+ * that a waiter who dies and leaves a gap costs the order, never the exclusion. The kernel frees
+ * all three when a process dies and names the holder's pid.
  *
  * One struct per process and file: record locks belong to the process, and any close of the file
  * gives them up.
@@ -15,12 +17,14 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/err.h"
 
 struct turn {
     int fd;
     struct turn_page *page;
+    off_t seat; /* of the turn in hand or waited for */
 };
 #define TURN_NONE ((struct turn){ .fd = -1 })
 
