@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "engine/digest.h"
 #include "engine/outgoing.h"
+#include "engine/standing.h"
 #include "hub.h"
 
 enum { MS_MINUTE = 60 * 1000 };
@@ -146,6 +147,15 @@ mark_time(struct hub *h, int64_t now_ms, struct err *reterr)
     return trust_mark(h, now_ms, reterr);
 }
 
+/* After the timers: duties of the calendar, then digests. */
+static int
+order_of_the_day(struct hub *h, int64_t now_ms, struct err *reterr)
+{
+    int standing = standing_order(h->world, h->store, now_ms, reterr);
+    int digests = standing < 0 ? standing : digest_order(h->world, h->store, now_ms, reterr);
+    return digests < 0 ? digests : standing + digests;
+}
+
 int
 sched_tick(struct hub *h, struct err *reterr)
 {
@@ -160,7 +170,7 @@ sched_tick(struct hub *h, struct err *reterr)
                       "coprodctl doctor says which", fired.set_aside);
     }
     if (r >= 0 && fired.timers < HUB_FIRE_MAX) {
-        r = digest_order(h->world, h->store, now, reterr);
+        r = order_of_the_day(h, now, reterr);
         fired.jobs += r > 0 ? r : 0;
     }
     r = r < 0 ? r : order_nightly(h, now, reterr);
@@ -197,6 +207,12 @@ sched_look(struct hub *h, struct err *reterr)
         return r;
     }
     due = digest < due ? digest : due;
+    int64_t standing = INT64_MAX;
+    r = standing_next_ms(h->world, h->store, now, &standing, reterr);
+    if (r < 0) {
+        return r;
+    }
+    due = standing < due ? standing : due;
     struct outgoing out;
     r = outgoing_get(h->store, now, &out, reterr);
     if (r < 0) {

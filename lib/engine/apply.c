@@ -12,6 +12,7 @@
 #include "engine/item.h"
 #include "engine/parts.h"
 #include "engine/shift.h"
+#include "engine/standing.h"
 #include "store/audit.h"
 
 enum { NUMBER_MAX = 32, PERIOD_MAX = 64 };
@@ -533,6 +534,7 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
         a.plan = &set->plans[i];
         r = put_plan(&a, hex);
     }
+    r = r < 0 ? r : standing_forget(s, reterr);
     return r < 0 || !a.is_calendar_new ? r : shift_timers(w, s, now_ms, reterr);
 }
 

@@ -12,19 +12,6 @@ enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, KEY_MAX = OCC_NAME_
 
 /* ---- phase two begins ------------------------------------------------------------------------ */
 
-/* 1: a step of the day is still to become items. */
-static int
-is_first_phase(struct store *s, struct err *reterr)
-{
-    static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
-    int r = 0;
-    for (size_t i = 0; r == 0 && i < LENGTH(kinds); i++) {
-        int64_t at = 0;
-        r = store_get(s, Q_JOB_FIRST_READY, WITH(I(kinds[i])), &at, reterr);
-    }
-    return r;
-}
-
 struct callers {
     char (*roles)[OCC_NAME_MAX];
     size_t n;
@@ -72,7 +59,7 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
     if (world_window(w, now_ms) != now_ms) {
         return 0;
     }
-    int r = is_first_phase(s, reterr);
+    int r = job_steps_wait(s, reterr);
     if (r != 0) {
         return r < 0 ? r : 0;
     }
@@ -102,7 +89,7 @@ digest_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *
     }
     int64_t at = world_send_ms(w, calendar_roll_forward(&w->calendar, (day_t)day));
     if (at <= now_ms) {
-        r = is_first_phase(s, reterr);
+        r = job_steps_wait(s, reterr);
         at = r > 0 ? INT64_MAX : world_window(w, now_ms);
     }
     *ret = at;

@@ -7,8 +7,9 @@
 #include <string.h>
 
 #include "engine/letter.h"
+#include "engine/standing.h"
 
-enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, DETAIL_MAX = 256 };
+enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, DETAIL_MAX = 512 };
 
 /* One step under way. */
 struct telling {
@@ -170,6 +171,10 @@ notify_job(const struct world *w, struct store *s, int64_t job, int64_t now_ms,
     if (strncmp(facts.detail, DIGEST_DETAIL, strlen(DIGEST_DETAIL)) == 0) {
         r = digest_write(w, s, facts.detail + strlen(DIGEST_DETAIL), now_ms, reterr);
         ret->notices = r > 0;
+        return r < 0 ? r : 0;
+    }
+    r = standing_run(w, s, facts.detail, now_ms, reterr);
+    if (r != 0) {
         return r < 0 ? r : 0;
     }
     struct telling t = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr, .sum = ret };

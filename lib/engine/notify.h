@@ -2,7 +2,7 @@
 /*
  * notify.h - from a step that is due to items for people: who is told on which step, and why. Runs
  * inside the worker's transaction and savepoint; the caller marks the job done in the same
- * transaction. A job is a step (of kind remind or escalate) or, of kind remind, a person's digest.
+ * transaction. A job of kind remind or escalate is a step, a standing duty or a person's digest.
  */
 #ifndef COPROD_ENGINE_NOTIFY_H
 #define COPROD_ENGINE_NOTIFY_H

@@ -319,3 +319,15 @@ job_order_add(struct store *s, const struct job_order *order, int64_t now_ms, st
                           I(order->subject), T(order->detail ? order->detail : ""), I(now_ms)),
                      reterr);
 }
+
+int
+job_steps_wait(struct store *s, struct err *reterr)
+{
+    static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < LENGTH(kinds); i++) {
+        int64_t at = 0;
+        r = store_get(s, Q_JOB_FIRST_READY, WITH(I(kinds[i])), &at, reterr);
+    }
+    return r;
+}

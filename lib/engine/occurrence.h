@@ -60,4 +60,7 @@ struct job_order {
 MUST_USE int job_order_add(struct store *s, const struct job_order *order, int64_t now_ms,
                            struct err *reterr);
 
+/* 1 while work of a day's first phase is ready: steps and standing duties that become items. */
+MUST_USE int job_steps_wait(struct store *s, struct err *reterr);
+
 #endif

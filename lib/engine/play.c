@@ -6,6 +6,7 @@
 #include "engine/fire.h"
 #include "engine/notify.h"
 #include "engine/outgoing.h"
+#include "engine/standing.h"
 
 enum { FIRE_LIMIT = 256, BATCH_MAX = 256, ROUNDS_MAX = 1000000, ACCEPTED = 2 };
 
@@ -105,7 +106,8 @@ run_once(const struct world *w, struct store *s, int64_t now_ms, struct err *ret
     if (mails < 0 || steps + levels + mails > 0) {
         return mails < 0 ? mails : steps + levels + mails;
     }
-    return digest_order(w, s, now_ms, reterr);
+    int standing = standing_order(w, s, now_ms, reterr);
+    return standing != 0 ? standing : digest_order(w, s, now_ms, reterr);
 }
 
 int
@@ -128,14 +130,17 @@ play_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *re
 {
     int64_t fire = INT64_MAX;
     int64_t digest = INT64_MAX;
+    int64_t standing = INT64_MAX;
     int r = fire_next_ms(s, &fire, reterr);
     r = r < 0 ? r : digest_next_ms(w, s, now_ms, &digest, reterr);
+    r = r < 0 ? r : standing_next_ms(w, s, now_ms, &standing, reterr);
     struct outgoing out;
     r = r < 0 ? r : outgoing_get(s, now_ms, &out, reterr);
     if (r < 0) {
         return r;
     }
     *ret = fire < digest ? fire : digest;
+    *ret = standing < *ret ? standing : *ret;
     *ret = out.until_ms < *ret ? out.until_ms : *ret;
     *ret = *ret > now_ms ? *ret : now_ms + 1;
     return r < 0 ? r : 0;

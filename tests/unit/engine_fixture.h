@@ -15,6 +15,7 @@
 #include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"
+#include "engine/standing.h"
 #include "store/audit.h"
 #include "store/inside.h"
 
@@ -265,6 +266,10 @@ tell_people(struct desk *d)
 {
     for (int n = 1; n > 0;) {
         n = do_jobs(d);
+        if (n == 0) {
+            n = standing_order(d->w, d->s, d->now_ms, &d->why);
+            need(d, n);
+        }
         if (n == 0) {
             n = digest_order(d->w, d->s, d->now_ms, &d->why);
             need(d, n);

@@ -15,6 +15,7 @@
 #include "engine/notify.h"
 #include "engine/outgoing.h"
 #include "engine/play.h"
+#include "engine/standing.h"
 #include "store/inside.h"
 
 enum { HISTORIES = 60, EVENTS_MAX = 14, ACTIONS_MAX = 4, SPAN_DAYS = 420, BATCH = 64 };
@@ -256,9 +257,11 @@ live_instant(struct life *l)
         need(l, fire_due(l->w, l->s, l->now_ms, limit, &fired, &l->why));
         n = fired.timers;
         if (fired.timers < limit) {
-            int ordered = digest_order(l->w, l->s, l->now_ms, &l->why);
-            need(l, ordered);
-            n += ordered;
+            int duties = standing_order(l->w, l->s, l->now_ms, &l->why);
+            need(l, duties);
+            int digests = digest_order(l->w, l->s, l->now_ms, &l->why);
+            need(l, digests);
+            n += duties + digests;
         }
         n += work(l, kinds[roll(&l->seed, LENGTH(kinds))]);
         for (size_t i = 0; n == 0 && i < LENGTH(kinds); i++) {
