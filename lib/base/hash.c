@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
+
 _Static_assert(sizeof(crypto_generichash_state) <= sizeof(struct hash), "the library's state fits");
 _Static_assert(_Alignof(crypto_generichash_state) <= _Alignof(struct hash), "and is aligned");
 _Static_assert(crypto_hash_sha256_BYTES == DIGEST_SIZE, "one size of digest");
@@ -123,6 +125,44 @@ hash_equal(const struct digest *a, const struct digest *b)
     return sodium_memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
 }
 
+/* By the processor's instructions or by the library. */
+struct stream {
+    bool is_fast;
+    struct sha256 fast;
+    crypto_hash_sha256_state state;
+};
+
+static void
+stream_begin(struct stream *s)
+{
+    s->is_fast = sha256_can();
+    if (s->is_fast) {
+        sha256_begin(&s->fast);
+    } else {
+        (void)crypto_hash_sha256_init(&s->state);
+    }
+}
+
+static void
+stream_add(struct stream *s, const void *bytes, size_t len)
+{
+    if (s->is_fast) {
+        sha256_add(&s->fast, bytes, len);
+    } else {
+        (void)crypto_hash_sha256_update(&s->state, bytes, len);
+    }
+}
+
+static void
+stream_end(struct stream *s, struct digest *ret)
+{
+    if (s->is_fast) {
+        sha256_end(&s->fast, ret->bytes);
+    } else {
+        (void)crypto_hash_sha256_final(&s->state, ret->bytes);
+    }
+}
+
 struct digest
 hash_sha256(const void *bytes, size_t len)
 {
@@ -134,9 +174,9 @@ hash_sha256(const void *bytes, size_t len)
 int
 hash_sha256_fd(int fd, const atomic_bool *stop, struct digest *ret)
 {
-    crypto_hash_sha256_state state;
+    struct stream stream;
     unsigned char piece[READ_SIZE];
-    (void)crypto_hash_sha256_init(&state);
+    stream_begin(&stream);
     for (;;) {
         if (stop && atomic_load_explicit(stop, memory_order_relaxed)) {
             return -ECANCELED;
@@ -151,17 +191,43 @@ hash_sha256_fd(int fd, const atomic_bool *stop, struct digest *ret)
         if (n == 0) {
             break;
         }
-        (void)crypto_hash_sha256_update(&state, piece, (size_t)n);
+        stream_add(&stream, piece, (size_t)n);
     }
-    (void)crypto_hash_sha256_final(&state, ret->bytes);
+    stream_end(&stream, ret);
     return 0;
+}
+
+/* RFC 2104. A key as long as this one is used as it stands. */
+static void
+keyed_fast(const uint8_t key[HASH_KEY_SIZE], const void *bytes, size_t len, struct digest *ret)
+{
+    uint8_t inside[SHA256_BLOCK];
+    uint8_t outside[SHA256_BLOCK];
+    struct sha256 h;
+    for (size_t i = 0; i < SHA256_BLOCK; i++) {
+        uint8_t k = i < HASH_KEY_SIZE ? key[i] : 0;
+        inside[i] = k ^ 0x36;
+        outside[i] = k ^ 0x5c;
+    }
+    sha256_begin(&h);
+    sha256_add(&h, inside, sizeof inside);
+    sha256_add(&h, bytes, len);
+    sha256_end(&h, ret->bytes);
+    sha256_begin(&h);
+    sha256_add(&h, outside, sizeof outside);
+    sha256_add(&h, ret->bytes, sizeof ret->bytes);
+    sha256_end(&h, ret->bytes);
 }
 
 struct digest
 hash_keyed(const uint8_t key[HASH_KEY_SIZE], const void *bytes, size_t len)
 {
     struct digest d;
-    (void)crypto_auth_hmacsha256(d.bytes, bytes, len, key);
+    if (sha256_can()) {
+        keyed_fast(key, bytes, len, &d);
+    } else {
+        (void)crypto_auth_hmacsha256(d.bytes, bytes, len, key);
+    }
     return d;
 }
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
+#include "base/sha256.h"
 
 static struct digest
 two_strings(const char *purpose, const char *a, const char *b)
@@ -152,6 +153,49 @@ a_keyed_hash_is_rfc_4231(void **state)
                         "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
 }
 
+/* By its definition, from the library's digests. */
+static struct digest
+keyed_by_definition(const uint8_t *key, const uint8_t *bytes, size_t n)
+{
+    uint8_t buf[SHA256_BLOCK + 512];
+    for (size_t i = 0; i < SHA256_BLOCK; i++) {
+        buf[i] = 0x36 ^ (i < HASH_KEY_SIZE ? key[i] : 0);
+    }
+    memcpy(buf + SHA256_BLOCK, bytes, n);
+    struct digest inner = hash_sha256(buf, SHA256_BLOCK + n);
+    for (size_t i = 0; i < SHA256_BLOCK; i++) {
+        buf[i] ^= 0x36 ^ 0x5c;
+    }
+    memcpy(buf + SHA256_BLOCK, inner.bytes, sizeof inner.bytes);
+    return hash_sha256(buf, SHA256_BLOCK + sizeof inner.bytes);
+}
+
+/* What the processor works out itself, against the library, at every length around a block. */
+static void
+hashing_by_the_processor_is_hashing_by_the_library(void **state)
+{
+    (void)state;
+    uint8_t bytes[300];
+    uint8_t got[DIGEST_SIZE];
+    uint8_t key[HASH_KEY_SIZE];
+    hash_random(bytes, sizeof bytes);
+    hash_random(key, sizeof key);
+    for (size_t n = 0; n <= sizeof bytes; n++) {
+        struct digest want = hash_sha256(bytes, n);
+        for (size_t cut = 0; sha256_can() && cut <= n; cut += 1 + cut / 3) {
+            struct sha256 h;
+            sha256_begin(&h);
+            sha256_add(&h, bytes, cut);
+            sha256_add(&h, bytes + cut, n - cut);
+            sha256_end(&h, got);
+            assert_memory_equal(got, want.bytes, sizeof got);
+        }
+        struct digest keyed = hash_keyed(key, bytes, n);
+        want = keyed_by_definition(key, bytes, n);
+        assert_memory_equal(keyed.bytes, want.bytes, sizeof keyed.bytes);
+    }
+}
+
 static void
 hexadecimal_goes_both_ways(void **state)
 {
@@ -211,6 +255,7 @@ main(void)
         cmocka_unit_test(a_file_has_the_digest_of_its_bytes),
         cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
         cmocka_unit_test(a_keyed_hash_is_rfc_4231),
+        cmocka_unit_test(hashing_by_the_processor_is_hashing_by_the_library),
         cmocka_unit_test(hexadecimal_goes_both_ways),
         cmocka_unit_test(anything_but_64_digits_is_no_digest),
         cmocka_unit_test(random_bytes_are_not_the_same_twice),
