@@ -7,8 +7,8 @@
 
 #include "base/clock.h"
 #include "base/zone.h"
+#include "engine/shade.h"
 #include "hubcall.h"
-#include "survey/trend.h"
 
 enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60, ASK_MS = 2000 };
 
@@ -203,105 +203,13 @@ reading_find(struct reading *r, struct occurrence *ret)
     return found < 0 ? reading_fail(r, found) : EXIT_OK;
 }
 
-struct rag_search {
-    struct reading *r;
-    const struct occurrence *o;
-    struct rag_facts facts;
-    day_t today;
-    bool has_lead;
-    char worse_since[32];
-};
-
-static int
-take_metric(void *arg, const struct row *row)
-{
-    struct rag_search *q = arg;
-    q->facts.has_no_metric = row_is_null(row, 4);
-    return 1;
-}
-
-static int
-take_address(void *arg, const struct row *row)
-{
-    struct rag_search *q = arg;
-    q->has_lead = q->has_lead || !row_is_null(row, 3);
-    return 1;
-}
-
-static int
-take_lead(void *arg, const struct row *row)
-{
-    struct rag_search *q = arg;
-    if (strcmp(row_text_or(row, 0, ""), "support") == 0) {
-        return 0;
-    }
-    int r = store_each(q->r->c->store, Q_ROLE_GET, WITH(T(row_text(row, 1))), take_address, q,
-                       &q->r->why);
-    return r < 0 ? r : 0;
-}
-
-/* Rows come by due day: how many returns up to this one are missing in a row. */
-static int
-count_missing(void *arg, const struct row *row)
-{
-    struct rag_search *q = arg;
-    day_t due = (day_t)row_i64(row, 0);
-    enum action_state state = (enum action_state)row_i64(row, 1);
-    if (due <= q->o->duty.due && due < q->today) {
-        bool is_missing = !action_is_final(state) && state != ACTION_SUBMITTED;
-        q->facts.missing_returns = is_missing ? q->facts.missing_returns + 1 : 0;
-    }
-    return 0;
-}
-
-/* Signals come worst first: a concern before an improvement, the trust before its units. */
-static int
-take_signal(void *arg, const struct row *row)
-{
-    struct rag_search *q = arg;
-    if (row_i64(row, 1) == SPC_IS_CONCERN) {
-        q->facts.worse_since = trend_month((int32_t)row_i64(row, 2), q->worse_since);
-    }
-    return 1;
-}
-
 int
 reading_rag(struct reading *r, const struct row *row, const struct occurrence *o, struct rag *ret)
 {
-    struct rag_search q = {
-        .r = r,
-        .o = o,
-        .today = reading_today(r),
-        .facts = { .state = o->duty.state,
-                   .due = o->duty.due,
-                   .forecast = row_is_null(row, 18) ? DAY_NONE : (day_t)row_i64(row, 18),
-                   .submitted_on = o->duty.state == ACTION_SUBMITTED
-                                       ? world_day(r->w, row_i64(row, 22))
-                                       : DAY_NONE,
-                   .was_extended = o->gen > 1 },
-    };
-    struct store *s = r->c->store;
-    int found = store_each(s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), take_metric, &q,
-                           &r->why);
-    found = found < 0 ? found
-                      : store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_lead, &q, &r->why);
-    if (found >= 0 && o->duty.kind == DUTY_RETURN && o->duty.state != ACTION_PLANNED) {
-        found = store_each(s, Q_OCCURRENCE_SERIES,
-                           WITH(T(o->plan), T(o->action), I(DUTY_RETURN), T(o->part)),
-                           count_missing, &q, &r->why);
-    }
-    q.facts.is_unassigned = !q.has_lead;
-    if (found >= 0) {
-        found = store_each(s, Q_SIGNAL_OF_ACTION, WITH(T(o->plan), T(o->action)), take_signal, &q,
-                           &r->why);
-    }
-    *ret = rag_compute(&q.facts, &rag_rules_default, &r->w->calendar, q.today);
-    enum rag_color declared = rag_parse(row_text_or(row, 19, ""));
-    if (rag_shown(ret->color, declared) != ret->color) {
-        ret->color = rag_shown(ret->color, declared);
-        (void)snprintf(ret->reason, sizeof ret->reason, "declared by the lead");
-    }
-    return found < 0 ? found : 0;
+    struct shade shade;
+    int found = shade_of(r->w, r->c->store, row, o, reading_today(r), &shade, &r->why);
+    *ret = shade.shown;
+    return found;
 }
 
 enum out_tint
