@@ -86,9 +86,11 @@ $(B)/.flags: FORCE
 FORCE:
 
 QUERIES := $(sort $(wildcard lib/store/queries*.sql))
-$(B)/gen/queries.c $(B)/gen/queries.h &: $(QUERIES) lib/store/schema.sql lib/store/queries.awk
+LIFTS := $(sort $(wildcard lib/store/migrate/*.sql))
+$(B)/gen/queries.c $(B)/gen/queries.h &: $(QUERIES) $(LIFTS) lib/store/schema.sql \
+                                         lib/store/queries.awk
 	@mkdir -p $(B)/gen
-	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql $(QUERIES)
+	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql $(LIFTS) $(QUERIES)
 $(B)/gen/queries.o: $(B)/gen/queries.c $(B)/.flags
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<

@@ -502,7 +502,7 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : make_folder(h->files.conf->state_dir, reterr);
     r = r < 0 ? r : make_folder(h->files.conf->runtime_dir, reterr);
     r = r < 0 ? r : open_inbox(h, reterr);
-    r = r < 0 ? r : store_open(h->db, STORE_WRITE, &h->store, reterr);
+    r = r < 0 ? r : lift_open(h, reterr);
     r = r < 0 ? r : trust_start(h, reterr);
     int64_t last_ms = h->high_ms;
     r = r < 0 ? r : first_files(h, reterr);

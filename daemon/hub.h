@@ -55,6 +55,10 @@ void sched_advance(struct hub *h);
 /* The hub starts: was it away for working days? */
 MUST_USE int sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr);
 
+/* ---- lift.c: the store, lifted when an older program made it --------------------------------- */
+
+MUST_USE int lift_open(struct hub *h, struct err *reterr);
+
 /* ---- trust.c: is the machine's clock to be believed? ----------------------------------------- */
 
 MUST_USE int trust_start(struct hub *h, struct err *reterr);

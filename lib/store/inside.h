@@ -32,6 +32,12 @@ int store_exec(struct store *s, const char *sql, struct err *reterr);
 void store_give_turn(struct store *s);
 /* In a transaction: writes the log once more where a sync of it has failed. */
 int store_heal(struct store *s, struct err *reterr);
-int store_migrate(struct store *s, struct err *reterr);
+int store_read_version(struct store *s, int *ret, struct err *reterr);
+/* A new store gets schema.sql; an older one is lifted step by step, after a copy of the file at
+ * `path` was kept beside it. */
+int store_migrate(struct store *s, const char *path, struct err *reterr);
+int store_copy_into(struct store *s, const char *to, struct err *reterr);
+/* Syncs a file that lies finished, and its folder. */
+int store_keep_file(const char *path, struct err *reterr);
 
 #endif

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# queries.awk - turns schema.sql and queries.sql into gen/queries.h (enum query) and gen/queries.c
-# (the texts). A query begins with "-- name: word" and ends with ";".
+# queries.awk - turns schema.sql, migrate/N.sql and queries.sql into gen/queries.h (enum query) and
+# gen/queries.c (the texts). A query begins with "-- name: word" and ends with ";".
 function quote(line) {
     gsub(/\\/, "\\\\", line)
     gsub(/"/, "\\\"", line)
@@ -18,8 +18,18 @@ FNR == NR {
     if ($0 !~ /^--/ && $0 !~ /^ *$/) print quote($0) > c
     next
 }
+FILENAME ~ /\/migrate\/[0-9]+\.sql$/ {
+    if (FNR == 1) {
+        lift = FILENAME
+        sub(/.*\//, "", lift)
+        sub(/\.sql/, "", lift)
+        print (lifts++ ? "    ,\n" : "    ;\n\nconst char *const store_lifts[] = {\n") "    [" lift "] =" > c
+    }
+    if ($0 !~ /^--/ && $0 !~ /^ *$/) print quote($0) > c
+    next
+}
 /^-- name: / {
-    if (!seen++) print "    ;\n\nconst struct query_text query_texts[QUERY_MAX_] = {" > c
+    if (!seen++) print (lifts ? "    ,\n};" : "    ;") "\n\nconst struct query_text query_texts[QUERY_MAX_] = {" > c
     if ($3 in known) { print FILENAME ":" FNR ": error: query " $3 " stands there twice" > "/dev/stderr"; exit 1 }
     known[$3] = 1
     print "    Q_" toupper($3) "," > h
@@ -35,6 +45,7 @@ FNR == NR {
 }
 END {
     print "    QUERY_MAX_\n};\n\nstruct query_text {\n    const char *name;\n    const char *sql;\n};" > h
-    print "extern const struct query_text query_texts[QUERY_MAX_];\nextern const char store_schema[];\n\n#endif" > h
+    print "extern const struct query_text query_texts[QUERY_MAX_];\nextern const char store_schema[];" > h
+    print "extern const char *const store_lifts[]; /* [n]: from schema n - 1 to n */\n\n#endif" > h
     print "};" > c
 }

@@ -1,7 +1,9 @@
 -- SPDX-License-Identifier: MIT
--- schema.sql - every table of the store, version 1. Written in the SQL that SQLite and PostgreSQL
--- share. Days are civil days since 1970-01-01; _ms are policy-time instants in UTC. Ids come from
--- the table counter and are never used twice, not even after a delete. Each table names its writer.
+-- schema.sql - every table of a new store, version 2. What is changed here is changed for the
+-- stores that there are in migrate/N.sql; test_migrate compares. Written in the SQL that SQLite and
+-- PostgreSQL share. Days are civil days since 1970-01-01; _ms are policy-time instants in UTC. Ids
+-- come from the table counter and are never used twice, not even after a delete. Each table names
+-- its writer.
 
 -- whoever takes ids: the next id of each family.
 CREATE TABLE counter (

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* store.c - the life of a store handle: open, check, migrate, transactions, copies. */
+/* store.c - the life of a store handle: open, check, transactions, copies. */
 #include "store/store.h"
 
 #include <assert.h>
@@ -68,8 +68,8 @@ pragma_setup(struct store *s, struct err *reterr)
     return check_log(s, reterr);
 }
 
-static int
-read_version(struct store *s, int *ret, struct err *reterr)
+int
+store_read_version(struct store *s, int *ret, struct err *reterr)
 {
     sqlite3_stmt *q = NULL;
     int rc = sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &q, NULL);
@@ -181,7 +181,7 @@ static int
 check_version(struct store *s, struct err *reterr)
 {
     int version = 0;
-    int r = read_version(s, &version, reterr);
+    int r = store_read_version(s, &version, reterr);
     if (r < 0) {
         return r;
     }
@@ -193,7 +193,11 @@ check_version(struct store *s, struct err *reterr)
             version, STORE_SCHEMA_VERSION);
     }
     if (version < STORE_SCHEMA_VERSION && (s->mode == STORE_READ || s->mode == STORE_JOIN)) {
-        return err_set(reterr, -ENOENT, "the store has not been set up yet: start the daemon");
+        return version == 0
+                   ? err_set(reterr, -ENOENT, "the store has not been set up yet: start the daemon")
+                   : err_set(reterr, -ENOENT,
+                             "the store is an older coprod's (schema %d of %d): "
+                             "the daemon lifts it when it starts", version, STORE_SCHEMA_VERSION);
     }
     return 0;
 }
@@ -212,7 +216,7 @@ store_open(const char *path, enum store_mode mode, struct store **ret, struct er
     r = r < 0 ? r : pragma_setup(s, reterr);
     r = r < 0 ? r : open_turn(s, path, reterr);
     if (r >= 0 && (mode == STORE_WRITE || mode == STORE_MEMORY)) {
-        r = store_migrate(s, reterr);
+        r = store_migrate(s, path, reterr);
     }
     r = r < 0 ? r : prepare_all(s, reterr);
     if (r < 0) {
@@ -240,42 +244,6 @@ store_free(struct store *s)
     turn_done(&s->turn);
     free(s);
     return NULL;
-}
-
-/* Each step lifts the store from version i to i + 1, in one transaction with the number. */
-static const char *const migrations[STORE_SCHEMA_VERSION] = { store_schema };
-
-static int
-migrate_one(struct store *s, int from, struct err *reterr)
-{
-    int r = store_begin(s, reterr);
-    int now = 0;
-    r = r < 0 ? r : read_version(s, &now, reterr);
-    if (r < 0 || now > from) {
-        store_rollback(s);
-        return r; /* somebody else was faster */
-    }
-    char number[64];
-    (void)snprintf(number, sizeof number, "PRAGMA user_version=%d;", from + 1);
-    r = store_exec(s, migrations[from], reterr);
-    r = r < 0 ? r : store_exec(s, number, reterr);
-    if (r < 0) {
-        store_rollback(s);
-        return err_prefix(reterr, r, "the store stays at schema %d", from);
-    }
-    s->needs_sync = true; /* making tables counts as no change of rows */
-    return store_commit(s, reterr);
-}
-
-int
-store_migrate(struct store *s, struct err *reterr)
-{
-    int version = 0;
-    int r = read_version(s, &version, reterr);
-    for (; r >= 0 && version < STORE_SCHEMA_VERSION; version++) {
-        r = migrate_one(s, version, reterr);
-    }
-    return r;
 }
 
 static int
@@ -456,8 +424,8 @@ copy_verified(const char *path, struct err *reterr)
 }
 
 /* SQLite writes such a copy without a sync. */
-static int
-keep(const char *path, struct err *reterr)
+int
+store_keep_file(const char *path, struct err *reterr)
 {
     AUTO_FREE char *folder = strdup(path);
     if (!folder) {
@@ -492,6 +460,20 @@ hold_copy(struct store *s, const char *path, struct err *reterr)
 }
 
 int
+store_copy_into(struct store *s, const char *to, struct err *reterr)
+{
+    mode_t before = umask(077);
+    sqlite3_stmt *q = NULL;
+    int rc = sqlite3_prepare_v2(s->db, "VACUUM INTO $1", -1, &q, NULL);
+    rc = rc == SQLITE_OK ? sqlite3_bind_text(q, 1, to, -1, SQLITE_STATIC) : rc;
+    rc = rc == SQLITE_OK ? sqlite3_step(q) : rc;
+    int r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
+    (void)sqlite3_finalize(q);
+    (void)umask(before);
+    return r;
+}
+
+int
 store_backup(struct store *s, const char *to, struct err *reterr)
 {
     if (access(to, F_OK) == 0) {
@@ -502,17 +484,10 @@ store_backup(struct store *s, const char *to, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    mode_t before = umask(077);
-    sqlite3_stmt *q = NULL;
-    int rc = sqlite3_prepare_v2(s->db, "VACUUM INTO $1", -1, &q, NULL);
-    rc = rc == SQLITE_OK ? sqlite3_bind_text(q, 1, to, -1, SQLITE_STATIC) : rc;
-    rc = rc == SQLITE_OK ? sqlite3_step(q) : rc;
-    r = rc == SQLITE_DONE ? 0 : store_fail(s, rc, "copying the store", reterr);
-    (void)sqlite3_finalize(q);
-    (void)umask(before);
+    r = store_copy_into(s, to, reterr);
     r = r < 0 ? r : hold_copy(s, to, reterr);
     r = r < 0 ? r : copy_verified(to, reterr);
-    r = r < 0 ? r : keep(to, reterr);
+    r = r < 0 ? r : store_keep_file(to, reterr);
     if (r < 0) {
         (void)unlink(to);
         return r;

@@ -33,7 +33,9 @@ enum store_mode {
     STORE_JOIN,   /* a writer that expects the store to be there and of this version (workers) */
     STORE_MEMORY, /* a throw-away store in memory, no turns (path is ignored) */
 };
-enum { STORE_SCHEMA_VERSION = 1 };
+enum { STORE_SCHEMA_VERSION = 2 };
+/* The schema of the file at `path`, without touching it; 0 = there is none yet. */
+MUST_USE int store_peek(const char *path, struct err *reterr);
 
 MUST_USE int store_open(const char *path, enum store_mode mode, struct store **ret,
                         struct err *reterr);

@@ -14,7 +14,7 @@ import sys
 import time
 
 import harness
-from harness import Client, Daemon, Lost, Tap, configure, run_all, send_signal, until
+from harness import Client, Daemon, Lost, Store, Tap, configure, run_all, send_signal, until
 from turns import Load, effects
 
 
@@ -81,6 +81,31 @@ def newer_store(tap, d):
     tap.ok(re.search(r"newer coprod \(schema 99, this program knows \d+\)", daemon.log()),
            "in clear words", harness.log_tail(d))
     tap.same(digest(d + "/state/coprod.db"), before, "and not an octet of it is changed")
+
+
+def older_store(tap, d):
+    """A store as schema 1 left it, in the plan's first days: lifted, and the plan goes on."""
+    configure(d)
+    os.makedirs(d + "/state", mode=0o700, exist_ok=True)
+    with open("tests/data/store/schema-1.sql") as f, sqlite3.connect(d + "/state/coprod.db") as db:
+        db.executescript(f.read())
+    db.close()
+    before = Store(d + "/state/coprod.db").rows("SELECT id, key, subject FROM notice ORDER BY id")
+    daemon = Daemon(d, clock="virtual:2015-01-07").start()
+    tap.ok("schema 1 to" in daemon.log() and "coprod.db.schema-1" in daemon.log(),
+           "a store of schema 1 is lifted, and the log says where it lies as it was", daemon.log())
+    with sqlite3.connect("file:%s/state/coprod.db.schema-1?mode=ro" % d, uri=True) as kept:
+        tap.same(kept.execute("PRAGMA user_version").fetchone()[0], 1, "the copy is of schema 1")
+    kept.close()
+    daemon.run_clock("2015-04-02")
+    store = daemon.store()
+    after = store.rows("SELECT id, key, subject FROM notice ORDER BY id")
+    tap.same(after[:len(before)], before, "what was written stays")
+    tap.ok(len(after) > len(before), "and the plan goes on", "%d notices" % len(after))
+    first_loads = [key for _, key, subject in after[len(before):] if "now have a part" in subject]
+    tap.same(first_loads, [], "nobody is told a second time of what they have known")
+    tap.same(store.audit_break(), 0, "the audit chain goes on")
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
 
 
 def bad_plan_at_start(tap, d):
@@ -492,6 +517,6 @@ def hostile_clients(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([second_daemon, newer_store, bad_plan_at_start, reload_files, clock_went_back,
+    sys.exit(run_all([second_daemon, newer_store, older_store, bad_plan_at_start, reload_files, clock_went_back,
                       clock_ran_ahead, troubles_show, would, night_goes_on, stop_under_load, poison,
                       hostile_clients], Tap()))
