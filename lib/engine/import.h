@@ -82,6 +82,9 @@ struct import_wanted {
     int index;         /* of the question or score */
     const char *group; /* one staff group only, inside the house; NULL = all */
 };
+/* The series in the store of what is wanted, its group apart: 1 and its id, or 0. */
+MUST_USE int import_series_id(struct store *s, int64_t survey, const struct definition *def,
+                              const struct import_wanted *want, int64_t *ret, struct err *reterr);
 /* Every leaf's numbers of one series, as question 0 of the rollup; a score's are respondents and
  * sum. Each unit stands where the definition's organisation has it in that month. */
 MUST_USE int import_load_some(struct store *s, const struct definition *def,

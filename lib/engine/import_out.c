@@ -197,9 +197,9 @@ take_cell(void *arg, const struct survey_cell_key *key, const char *path,
     return 0;
 }
 
-static int
-find_series(struct store *s, int64_t survey, const struct definition *def,
-            const struct import_wanted *want, int64_t *ret, struct err *reterr)
+int
+import_series_id(struct store *s, int64_t survey, const struct definition *def,
+                 const struct import_wanted *want, int64_t *ret, struct err *reterr)
 {
     char shape[SURVEY_SHAPE_MAX];
     struct survey_series series = { .kind = want->kind, .shape = shape };
@@ -225,7 +225,7 @@ import_question(struct store *s, int64_t survey, const struct definition *def, i
                 int64_t *ret, struct err *reterr)
 {
     const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
-    return find_series(s, survey, def, &want, ret, reterr);
+    return import_series_id(s, survey, def, &want, ret, reterr);
 }
 
 int
@@ -235,7 +235,7 @@ import_load_some(struct store *s, const struct definition *def, const struct imp
     struct survey_row survey;
     struct load load = { .def = def, .group = -1, .rollup = r };
     int rc = survey_find(s, def->id, NULL, &survey, reterr);
-    rc = rc <= 0 ? rc : find_series(s, survey.id, def, want, &load.series, reterr);
+    rc = rc <= 0 ? rc : import_series_id(s, survey.id, def, want, &load.series, reterr);
     if (rc > 0 && want->group) {
         rc = survey_group_find(s, survey.id, want->group, &load.group, reterr);
     }

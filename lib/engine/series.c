@@ -187,8 +187,8 @@ new_trend(const struct measure *m)
     return TAKE(t);
 }
 
-static struct spc_count
-count_of(const struct measure *m, const int64_t *counts)
+struct spc_count
+series_count(const struct measure *m, const int64_t *counts)
 {
     return measure_is_score(m) ? (struct spc_count){ counts[1], counts[0] }
                                : trend_count(m->def, m->statistic, counts);
@@ -216,7 +216,7 @@ series_trend(const struct measure *m, int32_t until, const struct series_value *
             row->month = month;
             row->is_hidden = has_value && !values[at].counts;
             if (has_value && values[at].counts) {
-                row->count = count_of(m, values[at].counts);
+                row->count = series_count(m, values[at].counts);
             }
         }
         at += has_value;
@@ -279,14 +279,28 @@ gather(struct gathering *g, const int64_t *counts)
     return 0;
 }
 
+static struct import_wanted
+wanted_by(const struct measure *m)
+{
+    bool is_score = measure_is_score(m);
+    return (struct import_wanted){ .kind = is_score ? SURVEY_SCORE : SURVEY_QUESTION,
+                                   .index = m->question
+                                            - (is_score ? (int)m->def->n_questions : 0) };
+}
+
 int
 series_sheet(struct store *s, const struct measure *m, struct sheet *ret, struct err *reterr)
 {
-    bool is_score = measure_is_score(m);
-    const struct import_wanted want = { .kind = is_score ? SURVEY_SCORE : SURVEY_QUESTION,
-                                        .index = m->question
-                                                 - (is_score ? (int)m->def->n_questions : 0) };
+    const struct import_wanted want = wanted_by(m);
     return sheet_load_some(s, m->def, &want, ret, reterr);
+}
+
+int
+series_id(struct store *s, int64_t survey, const struct measure *m, int64_t *ret,
+          struct err *reterr)
+{
+    const struct import_wanted want = wanted_by(m);
+    return import_series_id(s, survey, m->def, &want, ret, reterr);
 }
 
 static int
@@ -315,10 +329,8 @@ gather_published(struct store *s, const struct measure *m, int32_t until, struct
 {
     struct survey_row survey;
     int64_t question = 0;
-    int r = measure_is_score(m) ? 0 : survey_find(s, m->def->id, NULL, &survey, reterr);
-    if (r > 0) { /* scores are not published */
-        r = import_question(s, survey.id, m->def, m->question, &question, reterr);
-    }
+    int r = survey_find(s, m->def->id, NULL, &survey, reterr);
+    r = r <= 0 ? r : series_id(s, survey.id, m, &question, reterr);
     bool is_known = r > 0;
     int32_t newest = is_known ? (int32_t)survey.newest_month : 0;
     newest = newest < until ? newest : until;

@@ -10,6 +10,11 @@
 #include "engine/trend.h"
 
 bool measure_is_score(const struct measure *m);
+/* Its series in the store: 1 and its id, or 0. */
+MUST_USE int series_id(struct store *s, int64_t survey, const struct measure *m, int64_t *ret,
+                       struct err *reterr);
+/* What a month's counts are for its statistic. */
+struct spc_count series_count(const struct measure *m, const int64_t *counts);
 /* Its counts of every unit and month. */
 MUST_USE int series_sheet(struct store *s, const struct measure *m, struct sheet *ret,
                           struct err *reterr);

@@ -7,10 +7,9 @@
 
 #include "base/hash.h"
 #include "base/text.h"
-#include "engine/import.h"
+#include "engine/quote.h"
 #include "engine/release.h"
 #include "store/audit.h"
-#include "store/release.h"
 
 enum { KEY_MAX = 3 * OCC_NAME_MAX, KEY_HEX = 32, ROLES_MAX = 64, SENTENCE_MAX = 256 };
 
@@ -376,50 +375,19 @@ write_letter(struct letter *l)
 
 /* ---- words ----------------------------------------------------------------------------------- */
 
-struct published {
-    const struct measure *m;
-    struct spc_count count;
-};
-
-static int
-take_published(void *arg, const struct release_cell *cell)
-{
-    struct published *p = arg;
-    if (cell->is_shown && strcmp(cell->path, p->m->path) == 0) {
-        p->count = trend_count(p->m->def, p->m->statistic, cell->counts);
-    }
-    return 0;
-}
-
 /* The latest figure, when the disclosure rule has let it out. */
 static int
 add_published(const struct signal_desk *d, const struct signal_news *news, struct text *out,
               struct err *reterr)
 {
     const struct trend_row *row = &news->trend->rows[trend_latest(news->trend)];
-    const struct measure *m = news->measure;
-    struct published p = { .m = m };
-    struct survey_row survey;
-    struct release_row release;
-    int64_t question = 0;
-    bool may_be = (size_t)m->question < m->def->n_questions; /* scores are not published */
-    int r = may_be ? survey_find(d->store, m->def->id, NULL, &survey, reterr) : 0;
-    if (r > 0) {
-        r = import_question(d->store, survey.id, m->def, m->question, &question, reterr);
+    AUTO_QUOTES struct quotes quotes = { 0 };
+    int r = quotes_load(d->store, news->measure, row->month, &quotes, reterr);
+    if (r >= 0 && quotes_find(&quotes, news->measure->path)) {
+        text_addc(out, ' ');
+        quotes_say(&quotes, news->measure, news->trend, out);
     }
-    r = r <= 0 ? r : release_newest(d->store, survey.id, row->month, &release, reterr);
-    r = r <= 0 ? r : release_cells(d->store, release.id, question, take_published, &p, reterr);
-    if (r < 0 || p.count.n == 0) {
-        return r < 0 ? r : 0;
-    }
-    struct trend_row published = { .month = row->month, .count = p.count };
-    const struct trend one = { .statistic = m->statistic, .scale_num = 1, .scale_den = 1,
-                               .rows = &published, .n = 1 };
-    char month[32];
-    text_addf(out, " Published for %s: ", trend_month(row->month, month));
-    trend_value(&one, 0, out);
-    text_addf(out, " of %lld answers.", (long long)p.count.n);
-    return 0;
+    return r;
 }
 
 /* Those that opened, or those that persist, in one letter. */

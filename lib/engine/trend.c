@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "engine/quote.h"
 #include "engine/series.h"
 #include "engine/sheet.h"
 #include "engine/signal.h"
@@ -18,6 +19,7 @@
 struct work {
     struct measure measure;
     struct trend *trend;
+    const char *quote; /* its latest figure, as it was published */
     int64_t id; /* 0: not in the store yet */
     char mark[MEASURE_MARK_MAX];
 };
@@ -31,6 +33,7 @@ struct night {
     struct signal_news *news;
     size_t n_news;
     int32_t newest; /* month with answers; 0 = none */
+    struct quotes quotes; /* of the question that is looked at, in its newest month */
     struct signal_desk desk;
     struct arena *mem;
     struct trend_result *sum;
@@ -54,7 +57,7 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
 {
     const struct survey_trends *how = w->trend->how;
     struct hash h;
-    hash_begin(&h, "coprod trend 1");
+    hash_begin(&h, "coprod trend 2");
     hash_add_str(&h, x->desk.plan);
     hash_add_str(&h, x->desk.action);
     hash_add_i64(&h, how->chart);
@@ -62,6 +65,7 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
     hash_add_i64(&h, (int64_t)how->baseline);
     hash_add_i64(&h, how->has_target ? (int64_t)(how->target * 1000) : -1);
     hash_add_i64(&h, how->persists);
+    hash_add_str(&h, w->quote);
     for (size_t i = 0; i < w->trend->n; i++) {
         const struct trend_row *row = &w->trend->rows[i];
         hash_add_i64(&h, row->month);
@@ -92,6 +96,18 @@ keep_work(struct night *x, struct work *w)
     return 0;
 }
 
+static int
+quote(const struct night *x, const struct measure *m, const struct trend *t, const char **ret)
+{
+    AUTO_TEXT struct text words = { 0 };
+    int latest = trend_latest(t);
+    if (latest >= 0 && t->rows[latest].month == x->quotes.month) {
+        quotes_say(&x->quotes, m, t, &words);
+    }
+    *ret = words.bad ? NULL : arena_text(t->mem, text_str(&words));
+    return *ret ? 0 : -ENOMEM;
+}
+
 /* One unit's values: is there anything new in them? */
 static int
 look_at(struct night *x, const struct measure *m, const struct series_value *values, size_t n)
@@ -107,6 +123,7 @@ look_at(struct night *x, const struct measure *m, const struct series_value *val
     r = measure_find(x->s, t->name, &id, known, x->reterr);
     r = r < 0 ? r : series_baselines(x->s, id, t, x->reterr);
     struct work w = { .measure = *m, .trend = t, .id = id };
+    r = r < 0 ? r : quote(x, m, t, &w.quote);
     if (r >= 0) {
         make_mark(x, &w, w.mark);
     }
@@ -138,17 +155,29 @@ look_at_units(struct night *x, struct measure *m, const struct series_value *val
     return r;
 }
 
+static int32_t
+newest_month(const struct sheet *sheet, int32_t until)
+{
+    int32_t newest = 0;
+    for (size_t i = 0; i < sheet->n && sheet->rows[i].month <= until; i++) {
+        newest = sheet->rows[i].month; /* rows come by month */
+    }
+    return newest;
+}
+
 static int
 look_at_question(struct night *x, int question)
 {
     struct sheet sheet = { .n = 0 };
     struct measure m = { .def = x->def, .question = question };
     int r = series_sheet(x->s, &m, &sheet, x->reterr);
+    int32_t newest = r < 0 ? 0 : newest_month(&sheet, x->until);
+    x->newest = newest > x->newest ? newest : x->newest;
+    r = r < 0 ? r : quotes_load(x->s, &m, newest, &x->quotes, x->reterr);
     struct series_value *values = r < 0 ? NULL : calloc(sheet.n + 1, sizeof *values);
     size_t n = 0;
     for (size_t i = 0; values && i < sheet.n; i++) {
         const struct sheet_row *row = &sheet.rows[i];
-        x->newest = row->month <= x->until && row->month > x->newest ? row->month : x->newest;
         if (level_of(row->path) <= x->def->trends.levels) {
             values[n++] = (struct series_value){ row->path, row->month, row->counts };
         }
@@ -165,6 +194,7 @@ look_at_question(struct night *x, int question)
         }
     }
     free(values);
+    quotes_done(&x->quotes);
     sheet_done(&sheet);
     return r;
 }
@@ -289,6 +319,9 @@ do_work(struct night *x, struct work *w)
     int latest = trend_latest(t);
     const struct spc_group *g = trend_group(t);
     bool may = spc_may_signal(t->states);
+    AUTO_TEXT struct text words = { 0 };
+    trend_outline(t, &words);
+    text_addf(&words, "%s%s", w->quote[0] ? " " : "", w->quote);
     const char *assurance = may ? spc_assurance_icon(g->assurance) : NULL;
     struct measure_row row = {
         .id = w->id, .name = t->name, .survey = x->def->id, .plan = x->desk.plan,
@@ -296,9 +329,10 @@ do_work(struct night *x, struct work *w)
         .month = latest < 0 ? 0 : months[latest], .n_values = (int64_t)g->n_values,
         .kind = spc_kind_word(t->kind), .states = t->states,
         .variation = may ? spc_variation_icon(trend_verdict(t), t->direction) : "",
-        .assurance = assurance ? assurance : "", .now_ms = x->opt->now_ms,
+        .assurance = assurance ? assurance : "", .words = text_str(&words),
+        .now_ms = x->opt->now_ms,
     };
-    r = measure_put(x->s, &row, x->reterr);
+    r = words.bad ? -ENOMEM : measure_put(x->s, &row, x->reterr);
     w->id = row.id;
     const struct episode_series series = { months, t->y, t->points, t->n };
     static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT };

@@ -11,10 +11,10 @@ WHERE m.name = $1;
 
 -- name: measure_put
 INSERT INTO measure (id, name, survey, plan, action, level, mark, month, n_values, kind, states,
-                     variation, assurance, changed_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                     variation, assurance, changed_ms, words)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (id) DO UPDATE SET plan = $4, action = $5, mark = $7, month = $8, n_values = $9,
-    kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14;
+    kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14, words = $15;
 
 -- name: measure_list
 SELECT m.id, m.name, m.survey, m.plan, m.action, m.month, m.n_values, m.kind, m.states,
@@ -52,6 +52,13 @@ UPDATE signal SET persisted_ms = $1 WHERE id = $2 AND persisted_ms IS NULL;
 SELECT id, verdict, is_open, first_month, last_month, opened_month, rule, limits, opened_ms,
        persisted_ms, changed_ms
 FROM signal WHERE measure = $1 ORDER BY id;
+
+-- name: measure_of_action
+SELECT m.id, m.name, m.level, m.month, m.states, m.words, s.verdict, s.first_month
+FROM measure m LEFT JOIN signal s ON s.id =
+    (SELECT max(x.id) FROM signal x WHERE x.measure = m.id AND x.is_open = 1)
+WHERE m.plan = $1 AND m.action = $2
+ORDER BY CASE s.verdict WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, m.level, m.id;
 
 -- name: signal_of_action
 SELECT s.id, s.verdict, s.first_month, s.last_month, m.name

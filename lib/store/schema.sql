@@ -455,7 +455,8 @@ CREATE TABLE measure (
     states INTEGER NOT NULL,
     variation TEXT NOT NULL,
     assurance TEXT NOT NULL,
-    changed_ms INTEGER NOT NULL
+    changed_ms INTEGER NOT NULL,
+    words TEXT NOT NULL DEFAULT '' -- what may be said of it outside
 ) STRICT;
 CREATE INDEX measure_action ON measure (plan, action);
 

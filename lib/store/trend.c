@@ -35,7 +35,7 @@ measure_put(struct store *s, struct measure_row *m, struct err *reterr)
     r = store_run(s, Q_MEASURE_PUT,
                   WITH(I(m->id), T(m->name), T(m->survey), T(m->plan), T(m->action), I(m->level),
                        T(m->mark), I(m->month), I(m->n_values), T(m->kind), I(m->states),
-                       T(m->variation), T(m->assurance), I(m->now_ms)),
+                       T(m->variation), T(m->assurance), I(m->now_ms), T(m->words)),
                   reterr);
     return r < 0 ? r : 0;
 }

@@ -15,6 +15,7 @@ struct measure_row {
     const char *kind;
     unsigned states;
     const char *variation, *assurance;
+    const char *words; /* for readers outside: no figure that is not published */
     int64_t now_ms;
 };
 enum { MEASURE_MARK_MAX = 72 };

@@ -313,6 +313,32 @@ trend_words(const struct trend *t, enum spc_verdict verdict, struct text *out)
     text_addc(out, '.');
 }
 
+void
+trend_outline(const struct trend *t, struct text *out)
+{
+    char month[32];
+    int latest = trend_latest(t);
+    text_addf(out, "%s, %s, \xE2\x80\x9C%s\xE2\x80\x9D, %s", t->title, t->unit, t->wording,
+              is_percent(t) ? trend_statistic_word(t->statistic) : "mean");
+    if (latest < 0) {
+        text_addf(out, ". %s", spc_state_words(SPC_NO_DATA));
+        return;
+    }
+    text_addf(out, ", up to %s", trend_month(t->rows[latest].month, month));
+    if (!spc_may_signal(t->states)) {
+        text_addf(out, ". %s", state_words(t->states));
+        return;
+    }
+    enum spc_verdict v = trend_verdict(t);
+    text_addf(out, ": %s", verdict_words[v]);
+    if (v == SPC_IS_IMPROVEMENT || v == SPC_IS_CONCERN) {
+        text_addf(out, ", since %s; %s", trend_month(trend_since(t, v), month),
+                  trend_rule_words(t->points[latest].type));
+    }
+    say_target(t, out);
+    text_addf(out, ".%s%s", t->states ? " " : "", state_words(t->states));
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void

@@ -3,6 +3,7 @@
 #include "engine_fixture.h"
 
 #include "base/text.h"
+#include "engine/measured.h"
 #include "engine/release.h"
 #include "engine/trend.h"
 #include "store/survey.h"
@@ -321,6 +322,41 @@ a_published_figure_stands_in_the_mail_and_in_the_trend(void **state)
     assert_int_equal(two->rows[0].count.n, 0);
 }
 
+/* Calm, then a concern that is not published, then published: what a pack may say. */
+static void
+an_action_says_how_its_surveys_stand_without_figures_that_are_not_published(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    AUTO_MEASURED struct measured none = { 0 };
+    need(d, measured_load(d->s, "CO-304", "2e", &none, &d->why));
+    assert_int_equal(none.n_measures, 0);
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    (void)night(w, JANUARY + TEAM_TURNS);
+    AUTO_MEASURED struct measured before = { 0 };
+    need(d, measured_load(d->s, "CO-304", "2e", &before, &d->why));
+    assert_int_equal(before.n_measures, 3);
+    assert_int_equal(before.n, 2); /* the trust and East; West is calm */
+    assert_int_equal(before.n_worse, 2);
+    assert_string_equal(before.worse_since, "July 2017");
+    assert_int_equal(before.lines[0].level, 0);
+    assert_non_null(strstr(before.lines[0].words, "change for the worse"));
+    assert_null(strstr(before.lines[0].words, "Published"));
+    const struct release_options opt = { .def = w->def, .calendar = &d->w->calendar,
+                                         .today = day_of(2017, 9, 1), .now_ms = d->now_ms };
+    struct release_result out;
+    need(d, release_run(d->s, &opt, &out, &d->why));
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS).n_changed, 3);
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS).n_changed, 0);
+    AUTO_MEASURED struct measured after = { 0 };
+    need(d, measured_load(d->s, "CO-304", "2e", &after, &d->why));
+    assert_string_equal(after.lines[1].name, "part/q/positive@East");
+    assert_non_null(strstr(after.lines[1].words,
+                           "Published for July 2017: 50.0 % of 40 answers."));
+}
+
 static void
 answers_that_do_not_come_are_asked_for_once_a_month(void **state)
 {
@@ -485,6 +521,7 @@ main(void)
         ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
         ON_A_WARD(a_mail_holds_no_figure_until_it_is_published),
         ON_A_WARD(a_published_figure_stands_in_the_mail_and_in_the_trend),
+        ON_A_WARD(an_action_says_how_its_surveys_stand_without_figures_that_are_not_published),
         ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
         ON_A_WARD(an_approved_baseline_ends_the_signal),
         ON_A_WARD(a_night_that_loses_its_job_leaves_nothing),
