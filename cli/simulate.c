@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
 #include "plans.h"
@@ -78,7 +79,7 @@ raw_occurrence(struct raw *raw, const struct plan_set *set, const struct plan *p
                const struct plan_occurrence *o, const struct simulation *sim)
 {
     struct step steps[STEP_MAX];
-    size_t n = duty_steps(o->kind, o->due, &duty_rules_default, &set->calendar, steps);
+    size_t n = duty_steps(o->kind, o->due, sim->rules, &set->calendar, steps);
     for (size_t i = 0; i < n; i++) {
         if (!is_reached(&steps[i], sim->assume) || steps[i].send_day < sim->from
             || steps[i].send_day > sim->to) {
@@ -183,6 +184,26 @@ assume_of(const char *word)
 }
 
 int
+simulate_conf(struct cli *c, const char *path, struct conf **ret)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text file = { 0 };
+    AUTO_TEXT struct text words = { 0 };
+    const char *slash = strrchr(path, '/');
+    bool is_file = strcmp(slash ? slash + 1 : path, "coprod.yaml") == 0;
+    text_addf(&file, "%s%s", path, is_file ? "" : "/coprod.yaml");
+    int r = access(text_str(&file), F_OK) == 0 ? conf_load(text_str(&file), &d, ret)
+                                               : conf_default(path, ret);
+    if (r >= 0) {
+        return EXIT_OK;
+    }
+    diag_print(&d, &words);
+    (void)fputs(text_str(&words), stderr);
+    return cli_fail(c, EXIT_BAD_CONFIG, "cannot use the configuration beside the plans: %s",
+                    strerror(-r));
+}
+
+int
 cmd_simulate(struct cli *c)
 {
     struct simulation sim = { .assume = assume_of(cli_option(c, "assume")),
@@ -217,5 +238,12 @@ cmd_simulate(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim);
+    AUTO(conf) struct conf *conf = NULL;
+    struct tuning tuning;
+    code = simulate_conf(c, path ? path : c->config, &conf);
+    if (code != EXIT_OK || tuning_of_conf(conf, &tuning) < 0) {
+        return code != EXIT_OK ? code : cli_fail(c, EXIT_INTERNAL, "out of memory");
+    }
+    sim.rules = &tuning.duty;
+    return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim, conf);
 }

@@ -3,7 +3,9 @@
 #ifndef COPROD_CLI_SIMULATE_H
 #define COPROD_CLI_SIMULATE_H
 
+#include "base/conf.h"
 #include "cli.h"
+#include "engine/tuning.h"
 #include "plan/plan.h"
 
 enum assume { ASSUME_NONE = 0, ASSUME_ONTIME, ASSUME_LATE };
@@ -11,10 +13,15 @@ struct simulation {
     enum assume assume;
     day_t from, to; /* both included */
     day_t load;     /* the plan is put in force on it */
+    const struct duty_rules *rules; /* of the configuration beside the plans */
     day_t down_from, down_until; /* the daemon is away, both included; DAY_NONE: never */
 };
 
+/* The coprod.yaml of a folder, or of path itself; the defaults where there is none. Findings go to
+ * stderr and the command fails. */
+int simulate_conf(struct cli *c, const char *path, struct conf **ret);
 /* The whole way in a throw-away store under a virtual clock; one JSON object for each notice. */
-int simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim);
+int simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim,
+                   const struct conf *conf);
 
 #endif

@@ -259,33 +259,12 @@ come_back(struct run *run, int64_t *next_ms)
     return r < 0 ? r : store_commit(run->store, &run->why);
 }
 
-/* A folder without coprod.yaml runs on the defaults. */
-static int
-load_conf(const char *path, struct conf **ret)
-{
-    AUTO_DIAG struct diag d = { 0 };
-    AUTO_TEXT struct text file = { 0 };
-    const char *slash = strrchr(path, '/');
-    if (strcmp(slash ? slash + 1 : path, "coprod.yaml") == 0) {
-        return conf_load(path, &d, ret);
-    }
-    text_addf(&file, "%s/coprod.yaml", path);
-    int r = conf_load(text_str(&file), &d, ret);
-    return r == -ENOENT || r == -ENOTDIR ? conf_default(path, ret) : r;
-}
-
 int
-simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim)
+simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim,
+               const struct conf *conf)
 {
-    AUTO(conf) struct conf *conf = NULL;
     __attribute__((cleanup(run_freep))) struct run run = { .c = c, .set = set, .sim = sim };
-    const char *path = cli_option(c, "config");
-    int r = load_conf(path ? path : c->config, &conf);
-    if (r < 0) {
-        return cli_fail(c, EXIT_BAD_CONFIG, "cannot use the configuration beside the plans: %s",
-                        strerror(-r));
-    }
-    r = open_run(&run, conf);
+    int r = open_run(&run, conf);
     int64_t end_ms = r < 0 ? 0 : zone_instant(run.world->zone, sim->to + 1, 0);
     for (int i = 0; r >= 0 && run.now_ms < end_ms && i < ROUNDS_MAX; i++) {
         r = run_instant(&run);

@@ -61,6 +61,7 @@ reload_apply(struct hub *h, const struct files *f, const char *actor, struct app
         return r;
     }
     r = apply_plans(w, h->store, f->set, actor, sched_now(h), sum, reterr);
+    r = r < 0 ? r : shift_rules(w, h->store, sched_now(h), reterr);
     return r < 0 ? r : shift_make_up(w, h->store, f->set, sum, reterr);
 }
 

@@ -5,42 +5,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/yaml.h"
+#include "base/conf_inside.h"
 
 /* gcc 12 does not see that a configuration lies at the start of its whole and calls it leaked. */
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 
-enum conf_kind {
-    CONF_NONE = 0,
-    CONF_TEXT,  /* const char * */
-    CONF_PATH,  /* const char *, relative to the file's folder; "" stays "" */
-    CONF_PATHS, /* struct conf_list */
-    CONF_NUMBER, /* int64_t, min..max */
-    CONF_CLOCK, /* int64_t, minutes of the local day */
-    CONF_ENUM,  /* int64_t, index from 1 into words */
-    CONF_USERS, /* users and n_users */
-    CONF_KIND_MAX_
-};
-
 static const char *const mail_modes[] = { "smtp", "maildir", "none", NULL };
 static const char *const mail_tls[] = { "none", "starttls", "smtps", NULL };
 
-struct conf_row {
-    struct conf_key pub;
-    enum conf_kind kind;
-    size_t offset;
-    const char *const *words;
-};
-
 /* clang-format off */
 #define ROW(key, word, kind, field, preset, meaning) \
-    { { key, word, preset, meaning, 0, 0 }, kind, offsetof(struct conf, field), NULL }
+    { { key, word, preset, meaning, 0, 0 }, kind, offsetof(struct conf, field), NULL, 0, 0, 0 }
 #define NUMBER(key, field, min, max, preset, meaning) \
     { { key, "number", preset, meaning, min, max }, CONF_NUMBER, \
-      offsetof(struct conf, field), NULL }
+      offsetof(struct conf, field), NULL, 0, 0, 0 }
 #define ENUM(key, field, words, list, preset, meaning) \
     { { key, "one of " list, preset, meaning, 0, 0 }, CONF_ENUM, \
-      offsetof(struct conf, field), words }
+      offsetof(struct conf, field), words, 0, 0, 0 }
+#define RULE(section, field, min, max, preset, meaning) \
+    NUMBER(#section "." #field, section##_##field, min, max, preset, meaning),
+#define RULE_DAYS(section, field, order, n_min, n_max, max, preset, meaning) \
+    { { #section "." #field, "list of numbers", preset, meaning, 0, max }, CONF_DAYS, \
+      offsetof(struct conf, section##_##field), NULL, order, n_min, n_max },
 static const struct conf_row rows[] = {
     ROW("plans", "list of paths", CONF_PATHS, plans, "[plan.yaml]", "the plans kept honest"),
     ROW("surveys", "list of paths", CONF_PATHS, surveys, "[]",
@@ -54,6 +40,8 @@ static const struct conf_row rows[] = {
         "where the workers' programs lie; empty: beside coprod"),
     ROW("zone", "text", CONF_TEXT, zone, "Europe/London", "time zone of every civil date"),
     ROW("send_at", "time of day", CONF_CLOCK, send_at_min, "08:30", "when a day's notices leave"),
+    ROW("send_until", "time of day", CONF_CLOCK, send_until_min, "17:00",
+        "nothing leaves after it until the next working day"),
     ROW("aggregate_at", "time of day", CONF_CLOCK, aggregate_at_min, "02:30",
         "when the nightly survey run begins"),
     ROW("trust.name", "text", CONF_TEXT, trust.name, "", "name of the trust, on every notice"),
@@ -86,24 +74,15 @@ static const struct conf_row rows[] = {
     NUMBER("workers.probe", workers.probe, 0, 16, "0", "processes for trials and measurements"),
     NUMBER("lease_s", lease_s, 2, 3600, "30", "seconds a worker may hold a job in silence"),
     NUMBER("stop_s", stop_s, 1, 300, "30", "seconds for work in hand when stopping"),
+#include "base/conf_rules.def"
     ROW("users", "map of users to roles", CONF_USERS, users, "{}",
         "users of this machine and the roles they act as"),
 };
 /* clang-format on */
 enum { N_ROWS = LENGTH(rows), KEY_MAX = 64, SOCKET_DIR_MAX = 90 };
 
-/* A struct conf and what the callers need not see. The conf comes first: conf_free goes back. */
-struct conf_whole {
-    struct conf conf;
-    struct arena *mem;
-    int line[N_ROWS]; /* 0: the default */
-};
+_Static_assert(LENGTH(rows) <= (size_t)CONF_ROWS_MAX, "room for the line of each key");
 _Static_assert(offsetof(struct conf_whole, conf) == 0, "conf_free finds the whole by its conf");
-
-struct conf_reading {
-    const struct yaml_doc *doc; /* NULL while the defaults are set */
-    struct conf_whole *w;
-};
 
 struct conf *
 conf_free(struct conf *c)
@@ -115,207 +94,6 @@ conf_free(struct conf *c)
     }
     return NULL;
 }
-
-static void *
-field_of(const struct conf_reading *in, const struct conf_row *row)
-{
-    return (char *)&in->w->conf + row->offset;
-}
-
-static const char *
-path_of(const struct conf_reading *in, const char *s)
-{
-    if (s[0] == '/' || s[0] == '\0') {
-        return arena_text(in->w->mem, s);
-    }
-    const char *dir = in->w->conf.dir; /* a real one: no link is crossed by going up in it */
-    size_t n = strlen(dir);
-    while (strncmp(s, "../", 3) == 0 || strncmp(s, "./", 2) == 0) {
-        bool is_up = s[1] == '.';
-        const char *slash = is_up ? memrchr(dir, '/', n) : NULL;
-        n = slash ? (size_t)(slash - dir) : is_up ? 0 : n;
-        s += is_up ? 3 : 2;
-    }
-    return arena_textf(in->w->mem, "%.*s/%s", (int)n, dir, s);
-}
-
-/* --- values written in the file ----------------------------------------------------------- */
-
-static const char *
-text_of(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    static const struct yaml_field field = { .type = YAML_TEXT };
-    const char *s = NULL;
-    return yaml_read_value(in->doc, node, row->pub.key, &field, &s) == 0 ? s : NULL;
-}
-
-static void
-take_text(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    const char *s = text_of(in, row, node);
-    if (s) {
-        *(const char **)field_of(in, row) = arena_text(in->w->mem, s);
-    }
-}
-
-static void
-take_path(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    const char *s = text_of(in, row, node);
-    if (s) {
-        *(const char **)field_of(in, row) = path_of(in, s);
-    }
-}
-
-static void
-take_paths(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    const char *const *texts = NULL;
-    size_t n = 0;
-    (void)yaml_read_texts(in->doc, node, row->pub.key, in->w->mem, &texts, &n);
-    const char **items = ARENA_LIST(in->w->mem, n + 1, const char *);
-    if (!items) {
-        return;
-    }
-    for (size_t i = 0; i < n; i++) {
-        items[i] = path_of(in, texts[i]);
-    }
-    *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
-}
-
-static void
-take_number(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    struct yaml_field field = { .type = YAML_INT, .min = row->pub.min, .max = row->pub.max };
-    (void)yaml_read_value(in->doc, node, row->pub.key, &field, field_of(in, row));
-}
-
-/* Minutes of "08:30", or -1. */
-static int64_t
-clock_minutes(const char *s)
-{
-    bool is_clock = strlen(s) == 5 && s[2] == ':' && strspn(s, "0123456789") == 2
-                    && strspn(s + 3, "0123456789") == 2;
-    int64_t hour = is_clock ? (s[0] - '0') * 10 + (s[1] - '0') : 24;
-    int64_t minute = is_clock ? (s[3] - '0') * 10 + (s[4] - '0') : 60;
-    return hour < 24 && minute < 60 ? hour * 60 + minute : -1;
-}
-
-static void
-take_clock(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    const char *s = text_of(in, row, node);
-    int64_t minutes = s ? clock_minutes(s) : -1;
-    if (s && minutes < 0) {
-        yaml_error(in->doc, node, NULL, "%s must be a time of day such as 08:30", row->pub.key);
-    } else if (minutes >= 60 && minutes < 120) {
-        yaml_error(in->doc, node, "when clocks change, 01:00 to 01:59 is missing or comes twice",
-                   "%s cannot be between 01:00 and 01:59", row->pub.key);
-    } else if (s) {
-        *(int64_t *)field_of(in, row) = minutes;
-    }
-}
-
-static void
-take_enum(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    struct yaml_field field = { .type = YAML_WORD, .words = row->words };
-    int word = 0;
-    if (yaml_read_value(in->doc, node, row->pub.key, &field, &word) == 0) {
-        *(int64_t *)field_of(in, row) = word;
-    }
-}
-
-static void
-take_users(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
-{
-    static const struct yaml_field role = { .type = YAML_ID };
-    if (node->kind != YAML_MAP) {
-        yaml_error(in->doc, node, "write \"user: role\" lines, indented", "%s must be a map",
-                   row->pub.key);
-        return;
-    }
-    struct conf_user *users = ARENA_LIST(in->w->mem, node->n, struct conf_user);
-    size_t n = 0;
-    for (const struct yaml_node *v = node->first; users && v; v = v->next) {
-        const char *id = NULL;
-        if (yaml_read_value(in->doc, v, v->key->text, &role, &id) == 0) {
-            users[n++] = (struct conf_user){ arena_text(in->w->mem, v->key->text),
-                                             arena_text(in->w->mem, id) };
-        }
-    }
-    in->w->conf.users = users;
-    in->w->conf.n_users = n;
-}
-
-/* --- values as they would be written ------------------------------------------------------ */
-
-static void
-show_text(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    const char *s = *(const char *const *)((const char *)c + row->offset);
-    text_add(out, s[0] ? s : "\"\"");
-}
-
-static void
-show_paths(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    const struct conf_list *list = (const void *)((const char *)c + row->offset);
-    text_add(out, "[");
-    for (size_t i = 0; i < list->n; i++) {
-        text_addf(out, "%s%s", i ? ", " : "", list->items[i]);
-    }
-    text_add(out, "]");
-}
-
-static int64_t
-number_of(const struct conf *c, const struct conf_row *row)
-{
-    return *(const int64_t *)(const void *)((const char *)c + row->offset);
-}
-
-static void
-show_number(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    text_addf(out, "%lld", (long long)number_of(c, row));
-}
-
-static void
-show_clock(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    int64_t minutes = number_of(c, row);
-    text_addf(out, "%02d:%02d", (int)(minutes / 60), (int)(minutes % 60));
-}
-
-static void
-show_enum(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    text_add(out, row->words[number_of(c, row) - 1]);
-}
-
-static void
-show_users(const struct conf *c, const struct conf_row *row, struct text *out)
-{
-    (void)row;
-    text_add(out, "{");
-    for (size_t i = 0; i < c->n_users; i++) {
-        text_addf(out, "%s%s: %s", i ? ", " : "", c->users[i].user, c->users[i].role);
-    }
-    text_add(out, "}");
-}
-
-static const struct {
-    void (*take)(const struct conf_reading *, const struct conf_row *, const struct yaml_node *);
-    void (*show)(const struct conf *, const struct conf_row *, struct text *);
-} kinds[CONF_KIND_MAX_] = {
-    [CONF_TEXT] = { take_text, show_text },
-    [CONF_PATH] = { take_path, show_text },
-    [CONF_PATHS] = { take_paths, show_paths },
-    [CONF_NUMBER] = { take_number, show_number },
-    [CONF_CLOCK] = { take_clock, show_clock },
-    [CONF_ENUM] = { take_enum, show_enum },
-    [CONF_USERS] = { take_users, show_users },
-};
 
 /* --- the file ----------------------------------------------------------------------------- */
 
@@ -346,7 +124,7 @@ unknown_key(const struct conf_reading *in, const struct yaml_node *key, const ch
             names[n++] = name;
         }
     }
-    static const char *const sections[] = { "trust", "mail", "workers" };
+    static const char *const sections[] = { "trust", "mail", "workers", "rules", "rag" };
     for (size_t i = 0; skip == 0 && i < LENGTH(sections); i++) {
         names[n++] = sections[i];
     }
@@ -365,7 +143,7 @@ take_key(const struct conf_reading *in, const struct yaml_node *v, const char *s
             continue;
         }
         if (!yaml_is_null(v)) {
-            kinds[rows[i].kind].take(in, &rows[i], v);
+            conf_kinds[rows[i].kind].take(in, &rows[i], v);
             in->w->line[i] = v->line;
         }
         return;
@@ -407,7 +185,7 @@ take_presets(struct conf_whole *w)
         const char *preset = rows[i].pub.preset;
         struct conf_reading in = { .w = w };
         if (preset[0] == '\0') {
-            *(const char **)field_of(&in, &rows[i]) = "";
+            *(const char **)(void *)((char *)&w->conf + rows[i].offset) = "";
             continue;
         }
         AUTO(yaml_doc) struct yaml_doc *doc = NULL;
@@ -416,7 +194,7 @@ take_presets(struct conf_whole *w)
             return r;
         }
         in.doc = doc;
-        kinds[rows[i].kind].take(&in, &rows[i], yaml_root(doc));
+        conf_kinds[rows[i].kind].take(&in, &rows[i], yaml_root(doc));
     }
     return d.n_errors ? -EINVAL : 0;
 }
@@ -441,6 +219,27 @@ conf_default(const char *dir, struct conf **ret)
     }
     *ret = TAKE(c);
     return 0;
+}
+
+static void
+check_rules(const struct conf *c, const struct yaml_doc *doc)
+{
+    const struct yaml_node *rules = yaml_get(yaml_root(doc), "rules");
+    const struct yaml_node *at = yaml_get(rules, "supports_wd");
+    const struct yaml_node *until = yaml_get(yaml_root(doc), "send_until");
+    bool is_there = false;
+    for (size_t i = 0; i < c->rules_remind.n; i++) {
+        is_there = is_there || c->rules_remind.items[i] == c->rules_supports_wd;
+    }
+    if (!is_there) {
+        yaml_error(doc, at ? at : rules, "supports get one of the reminders that leads get",
+                   "rules.supports_wd (%lld) is none of rules.remind",
+                   (long long)c->rules_supports_wd);
+    }
+    if (c->send_until_min <= c->send_at_min) {
+        yaml_error(doc, until ? until : yaml_get(yaml_root(doc), "send_at"), NULL,
+                   "send_until must lie after send_at");
+    }
 }
 
 /* What no single key can say. */
@@ -468,6 +267,7 @@ check_together(const struct conf *c, const struct yaml_doc *doc)
                    "mail.timeout_s (%lld) must be below lease_s (%lld)",
                    (long long)c->mail.timeout_s, (long long)c->lease_s);
     }
+    check_rules(c, doc);
     if (strlen(c->runtime_dir) > SOCKET_DIR_MAX) {
         yaml_error(doc, yaml_get(yaml_root(doc), "runtime_dir"), "sockets take short paths only",
                    "runtime_dir is longer than %d bytes", SOCKET_DIR_MAX);
@@ -548,7 +348,7 @@ void
 conf_value(const struct conf *c, size_t key, struct text *ret_value, struct text *ret_origin)
 {
     const struct conf_whole *w = (const struct conf_whole *)c;
-    kinds[rows[key].kind].show(c, &rows[key], ret_value);
+    conf_kinds[rows[key].kind].show(c, &rows[key], ret_value);
     if (w->line[key] > 0) {
         text_addf(ret_origin, "%s:%d", c->path, w->line[key]);
     } else {

@@ -24,6 +24,11 @@ struct conf_list {
     const char *const *items; /* NULL-terminated */
     size_t n;
 };
+enum { CONF_DAYS_MAX = 8 };
+struct conf_days { /* numbers in order: offsets in working days or months */
+    int64_t items[CONF_DAYS_MAX];
+    size_t n;
+};
 struct conf_user { /* a user of the machine acts as this role of the roster */
     const char *user;
     const char *role;
@@ -40,6 +45,7 @@ struct conf {
     const char *programs_dir; /* where the workers' programs lie; "" = beside coprod itself */
     const char *zone;         /* "Europe/London" */
     int64_t send_at_min;      /* minutes of the local day: 08:30 = 510 */
+    int64_t send_until_min;
     int64_t aggregate_at_min;
     struct {
         const char *name;
@@ -64,6 +70,12 @@ struct conf {
     } workers;
     int64_t lease_s;
     int64_t stop_s;
+#define RULE_DAYS(section, field, order, n_min, n_max, max, preset, meaning)                       \
+    struct conf_days section##_##field;
+#define RULE(section, field, min, max, preset, meaning) int64_t section##_##field;
+#include "base/conf_rules.def"
+#undef RULE
+#undef RULE_DAYS
     const struct conf_user *users;
     size_t n_users;
 };

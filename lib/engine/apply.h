@@ -16,6 +16,8 @@ struct applied {
     bool settings_changed;
 };
 /* The settings that programs without YAML need; raises world.revision when something changed. */
+/* Set while the numbers of the rules are new and shift_rules has not been called. */
+#define APPLY_RULES_PENDING "rules.pending"
 MUST_USE int apply_settings(struct store *s, const struct conf *c, struct applied *sum,
                             struct err *reterr);
 /* Sets ret_changed when it was another one before; leaves it alone when not. */

@@ -39,13 +39,48 @@ raise_revision(struct store *s, struct err *reterr)
     return r < 0 ? r : store_setting_set(s, "world.revision", text, reterr);
 }
 
+static bool
+is_rule(const char *key)
+{
+    for (size_t i = 0; tuning_key(i); i++) {
+        if (strcmp(tuning_key(i), key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int
+apply_rules(struct store *s, const struct conf *c, bool *changed, struct err *reterr)
+{
+    int r = 0;
+    bool is_new = false;
+    for (size_t i = 0; r >= 0 && i < conf_n_keys(); i++) {
+        AUTO_TEXT struct text value = { 0 };
+        AUTO_TEXT struct text origin = { 0 };
+        const char *key = conf_key_at(i)->key;
+        conf_value(c, i, &value, &origin);
+        r = value.bad;
+        if (r >= 0 && is_rule(key)) {
+            r = apply_setting(s, key, text_str(&value), &is_new, reterr);
+        }
+    }
+    *changed |= is_new;
+    if (r >= 0 && is_new) {
+        r = store_setting_set(s, APPLY_RULES_PENDING, "yes", reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
 int
 apply_settings(struct store *s, const struct conf *c, struct applied *sum, struct err *reterr)
 {
     char send_at[NUMBER_MAX];
+    char send_until[NUMBER_MAX];
     char port[NUMBER_MAX];
     char timeout[NUMBER_MAX];
     (void)snprintf(send_at, sizeof send_at, "%" PRId64, c->send_at_min);
+    (void)snprintf(send_until, sizeof send_until, "%" PRId64, c->send_until_min);
     (void)snprintf(port, sizeof port, "%" PRId64, c->mail.port);
     (void)snprintf(timeout, sizeof timeout, "%" PRId64, c->mail.timeout_s);
     static const char *const modes[] = { "", "smtp", "maildir", "none" };
@@ -54,6 +89,7 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
         const char *key, *value;
     } table[] = { { "zone", c->zone },
                   { "send_at_min", send_at },
+                  { "send_until_min", send_until },
                   { "templates", c->templates },
                   { "trust.name", c->trust.name },
                   { "trust.url", c->trust.url },
@@ -77,7 +113,11 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
             return r;
         }
     }
+    int r = apply_rules(s, c, &changed, reterr);
     sum->settings_changed |= changed;
+    if (r < 0) {
+        return r;
+    }
     return changed ? raise_revision(s, reterr) : 0;
 }
 

@@ -6,8 +6,7 @@
 
 #include "engine/item.h"
 
-enum { ACK_MAX_WD = 10, ACKS_MAX = 2, EXTEND_OWNER_WD = 20, HOLD_OWNER_WD = 10,
-       REASSIGN_REST_WD = 5, OLD_LEADS_MAX = 64 };
+enum { OLD_LEADS_MAX = 64 };
 
 static struct arg
 day_arg(day_t day)
@@ -134,18 +133,22 @@ do_agree(struct doing *d)
 static int
 do_ack(struct doing *d)
 {
-    day_t latest = calendar_add(&d->w->calendar, d->today, ACK_MAX_WD);
+    day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.ack_max_wd);
     day_t until = d->a->date == DAY_NONE ? latest : d->a->date;
     char day[DAY_TEXT_MAX];
-    if (d->out->o.duty.acks >= ACKS_MAX) {
+    if (d->out->o.duty.acks >= d->w->limits.acks_max) {
         return refuse(d, -EPERM,
-                      "it was acknowledged twice already: now only an extension by the plan's "
-                      "owner or the forum, or a hold, gives more time");
+                      d->w->limits.acks_max == 2
+                          ? "it was acknowledged twice already: now only an extension by the "
+                            "plan's owner or the forum, or a hold, gives more time"
+                          : "it was acknowledged as often as the rules allow: now only an "
+                            "extension by the plan's owner or the forum, or a hold, gives more "
+                            "time");
     }
     if (until < d->today || until > latest) {
         return err_set(d->reterr, -EINVAL,
                        "an acknowledgement lasts at most %d working days: until %s at the latest",
-                       ACK_MAX_WD, day_format(latest, day));
+                       d->w->limits.ack_max_wd, day_format(latest, day));
     }
     return store_run(d->s, Q_OCCURRENCE_ACK, WITH(I(until), I(d->now_ms), I(d->out->o.id)),
                      d->reterr);
@@ -153,7 +156,7 @@ do_ack(struct doing *d)
 
 /* More time is the forum's to give, by a minute; the owner's once, and little of it. */
 static int
-may_give_time(struct doing *d, bool was_given, day_t latest, const char *limit)
+may_give_time(struct doing *d, bool was_given, day_t latest, int limit)
 {
     char day[DAY_TEXT_MAX];
     if (is_forum(d)) {
@@ -163,9 +166,9 @@ may_give_time(struct doing *d, bool was_given, day_t latest, const char *limit)
         return 0;
     }
     return err_set(d->reterr, -EPERM,
-                   "%s %s: the plan's owner may do so once%s%s, by at most %s%s%s; beyond that the "
-                   "responsible forum's secretary may, with the minute (--minute)",
-                   action_event_name(d->a->event), d->out->o.ref, was_given ? ", and has" : "", "",
+                   "%s %s: the plan's owner may do so once%s, by at most %d working days%s%s; "
+                   "beyond that the responsible forum's secretary may, with the minute (--minute)",
+                   action_event_name(d->a->event), d->out->o.ref, was_given ? ", and has" : "",
                    limit, was_given ? "" : ", until ", was_given ? "" : day_format(latest, day));
 }
 
@@ -183,8 +186,8 @@ do_extend(struct doing *d)
     if (!d->a->comment[0]) {
         return err_set(d->reterr, -EINVAL, "an extension needs a reason (--comment)");
     }
-    day_t latest = calendar_add(&d->w->calendar, o->duty.due, EXTEND_OWNER_WD);
-    int r = may_give_time(d, o->owner_moves > 0, latest, "20 working days");
+    day_t latest = calendar_add(&d->w->calendar, o->duty.due, d->w->limits.extend_owner_wd);
+    int r = may_give_time(d, o->owner_moves > 0, latest, d->w->limits.extend_owner_wd);
     if (r < 0) {
         return r;
     }
@@ -205,8 +208,8 @@ do_hold(struct doing *d)
     if (!d->a->comment[0]) {
         return refuse(d, -EINVAL, "a hold needs a reason (--comment)");
     }
-    day_t latest = calendar_add(&d->w->calendar, d->today, HOLD_OWNER_WD);
-    int r = may_give_time(d, o->owner_holds > 0, latest, "10 working days");
+    day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.hold_owner_wd);
+    int r = may_give_time(d, o->owner_holds > 0, latest, d->w->limits.hold_owner_wd);
     day_t until = calendar_roll_forward(&d->w->calendar, d->a->date);
     return r < 0 ? r
                  : store_run(d->s, Q_OCCURRENCE_HOLD,
@@ -303,7 +306,7 @@ do_reassign(struct doing *d)
     struct item_order order = { .kind = ITEM_ASSIGN, .o = o, .step = "A", .role = d->a->to,
                                 .why = NOTICE_WHY_LEAD };
     r = r < 0 ? r : item_add(d->w, d->s, &order, d->now_ms, NULL, d->reterr);
-    day_t rest = calendar_add(&d->w->calendar, d->today, REASSIGN_REST_WD);
+    day_t rest = calendar_add(&d->w->calendar, d->today, d->w->limits.reassign_rest_wd);
     return r < 0 ? r
                  : store_run(d->s, Q_OCCURRENCE_REST, WITH(I(rest), I(d->now_ms), I(o->id)),
                              d->reterr);

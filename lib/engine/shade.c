@@ -110,7 +110,7 @@ shade_of(const struct world *w, struct store *s, const struct row *row, const st
     if (r < 0) {
         return r;
     }
-    ret->computed = rag_compute(&q.facts, &rag_rules_default, &w->calendar, today);
+    ret->computed = rag_compute(&q.facts, &w->rag, &w->calendar, today);
     ret->shown = ret->computed;
     enum rag_color worse = rag_shown(ret->computed.color, ret->declared);
     if (worse != ret->computed.color) {

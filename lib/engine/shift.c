@@ -160,8 +160,11 @@ take_timer(void *arg, const struct row *row)
     return t->n == TIMERS_MAX;
 }
 
-int
-shift_timers(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+/* Calls fn for every occurrence that has a timer. */
+static int
+each_timer(struct store *s, int (*fn)(const struct world *, struct store *, struct occurrence *,
+                                      int64_t, struct err *),
+           const struct world *w, int64_t now_ms, struct err *reterr)
 {
     struct timers t = { .n = 0 };
     int64_t last = 0;
@@ -173,10 +176,50 @@ shift_timers(const struct world *w, struct store *s, int64_t now_ms, struct err 
             struct occurrence o;
             last = t.ids[i];
             r = occurrence_get(s, last, &o, reterr);
-            r = r < 0 ? r : occurrence_arm(w, s, &o, now_ms, reterr);
+            r = r < 0 ? r : fn(w, s, &o, now_ms, reterr);
         }
     } while (r >= 0 && t.n == TIMERS_MAX);
     return r < 0 ? r : 0;
+}
+
+static int
+arm(const struct world *w, struct store *s, struct occurrence *o, int64_t now_ms,
+    struct err *reterr)
+{
+    return occurrence_arm(w, s, o, now_ms, reterr);
+}
+
+int
+shift_timers(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    return each_timer(s, arm, w, now_ms, reterr);
+}
+
+static int
+put_under(const struct world *w, struct store *s, struct occurrence *o, int64_t now_ms,
+          struct err *reterr)
+{
+    int r = occurrence_see(w, s, o, NULL, reterr);
+    struct duty_state d = duty_under(&o->duty, &w->rules, &w->calendar, world_day(w, now_ms));
+    r = r < 0 ? r
+              : store_run(s, Q_OCCURRENCE_UNDER,
+                          WITH(I(d.cursor), I(d.repeats), I(d.nudges), I(o->id)), reterr);
+    o->duty.cursor = d.cursor;
+    o->duty.repeats = d.repeats;
+    o->duty.nudges = d.nudges;
+    return r < 0 ? r : occurrence_arm(w, s, o, now_ms, reterr);
+}
+
+int
+shift_rules(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    char pending[8] = "";
+    int r = store_setting_get(s, APPLY_RULES_PENDING, pending, sizeof pending, reterr);
+    if (r <= 0 || !pending[0]) {
+        return r < 0 ? r : 0;
+    }
+    r = each_timer(s, put_under, w, now_ms, reterr);
+    return r < 0 ? r : store_setting_set(s, APPLY_RULES_PENDING, "", reterr);
 }
 
 int

@@ -25,11 +25,6 @@ static const unsigned ladder_reach[LADDER_MAX + 1] = {
     [4] = REACH_FORUM | REACH_OWNER,
     [5] = REACH_BOARD | REACH_OWNER,
 };
-enum {
-    SUPPORT_OFFSET_WD = -15,
-    VERIFY_ALONE_WD = 10,
-    UNREACHED_DIRECTOR_WD = 10,
-};
 
 struct crowd {
     struct store *s;
@@ -183,13 +178,13 @@ reach_of(const struct world *w, const struct occurrence *o, const struct step *s
     };
     unsigned reach = step->kind == STEP_LADDER ? ladder_reach[step->level] : by_kind[step->kind];
     int left = calendar_between(&w->calendar, day, o->duty.due);
-    if (step->kind == STEP_REMIND && step->offset_wd == SUPPORT_OFFSET_WD) {
+    if (step->kind == STEP_REMIND && step->offset_wd == -w->rules.supports_wd) {
         reach |= REACH_SUPPORT;
     }
-    if (step->kind == STEP_VERIFY && step->offset_wd > VERIFY_ALONE_WD) {
+    if (step->kind == STEP_VERIFY && step->offset_wd > w->rules.verify_alone_wd) {
         reach |= REACH_SECRETARY;
     }
-    if (step->kind == STEP_UNREACHED && left <= UNREACHED_DIRECTOR_WD) {
+    if (step->kind == STEP_UNREACHED && left <= w->rules.unreached_director_wd) {
         reach |= REACH_DIRECTOR;
     }
     return reach;

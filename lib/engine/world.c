@@ -8,7 +8,7 @@
 
 #include "base/zone.h"
 
-enum { MINUTES_DAY = 24 * 60, SEND_UNTIL_MIN = 17 * 60, MS_MINUTE = 60000 };
+enum { MINUTES_DAY = 24 * 60, MS_MINUTE = 60000 };
 
 struct world_memory {
     struct zone_file *zone_file;
@@ -102,6 +102,25 @@ read_words(struct store *s, struct world *w, struct err *reterr)
     return r < 0 ? err_set(reterr, r, "mail.from has too long a host name") : 0;
 }
 
+/* A store that was never applied to has the defaults. */
+static int
+read_rules(struct store *s, struct world *w, struct err *reterr)
+{
+    struct tuning t = tuning_default();
+    int r = 0;
+    for (size_t i = 0; r >= 0 && tuning_key(i); i++) {
+        char value[WORLD_NAME_MAX];
+        r = store_setting_get(s, tuning_key(i), value, sizeof value, reterr);
+        if (r > 0 && tuning_set(&t, tuning_key(i), value) < 0) {
+            r = err_set(reterr, -EINVAL, "setting '%s' cannot be '%s'", tuning_key(i), value);
+        }
+    }
+    w->rules = t.duty;
+    w->rag = t.rag;
+    w->limits = t.act;
+    return r < 0 ? r : 0;
+}
+
 static int
 read_templates(struct store *s, struct world *w, struct err *reterr)
 {
@@ -135,11 +154,13 @@ world_open(struct store *s, bool with_words, struct world **ret, struct err *ret
         return r;
     }
     w->zone = zone_of(w->memory->zone_file);
-    w->rules = duty_rules_default;
-    w->send_until_min = SEND_UNTIL_MIN;
     int64_t from = 0;
+    int64_t until = 0;
     r = read_number(s, "send_at_min", 8 * 60 + 30, &from, reterr);
+    r = r < 0 ? r : read_number(s, "send_until_min", 17 * 60, &until, reterr);
     w->send_from_min = (int)(from % MINUTES_DAY);
+    w->send_until_min = (int)(until % MINUTES_DAY);
+    r = r < 0 ? r : read_rules(s, w, reterr);
     r = r < 0 ? r : read_number(s, "world.revision", 0, &w->revision, reterr);
     int64_t outage = DAY_NONE;
     r = r < 0 ? r : read_number(s, "outage.day", DAY_NONE, &outage, reterr);

@@ -7,8 +7,8 @@
 #ifndef COPROD_ENGINE_WORLD_H
 #define COPROD_ENGINE_WORLD_H
 
+#include "engine/tuning.h"
 #include "notice/notice.h"
-#include "rules/duty.h"
 #include "store/store.h"
 
 enum { WORLD_NAME_MAX = 256 };
@@ -17,6 +17,8 @@ struct world {
     struct calendar calendar;
     const struct zone *zone;
     struct duty_rules rules;
+    struct rag_rules rag;
+    struct act_rules limits;
     int send_from_min; /* the send window, minutes of the local day */
     int send_until_min;
     char trust[WORLD_NAME_MAX];

@@ -82,6 +82,14 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
     },
 };
 
+const struct act_rules act_rules_default = {
+    .ack_max_wd = 10,
+    .acks_max = 2,
+    .extend_owner_wd = 20,
+    .hold_owner_wd = 10,
+    .reassign_rest_wd = 5,
+};
+
 static const char *const state_names[ACTION_STATE_MAX_] = {
     [ACTION_NONE]        = "NONE",
     [ACTION_PLANNED]     = "PLANNED",

@@ -55,6 +55,16 @@ enum action_actor {
     ACTOR_FORUM = 64, /* the responsible forum's secretary */
 };
 
+/* How far people may go without the forum; from the configuration. */
+struct act_rules {
+    int ack_max_wd;       /* an acknowledgement lasts at most so many working days */
+    int acks_max;         /* of one generation */
+    int extend_owner_wd;  /* the owner's one extension */
+    int hold_owner_wd;    /* the owner's one hold */
+    int reassign_rest_wd; /* a new lead has so many before the next level */
+};
+extern const struct act_rules act_rules_default;
+
 /* The state after event, or ACTION_NONE when the table forbids it. An event that keeps the state
  * (ACK, EXTEND, REASSIGN) returns the same state. */
 enum action_state action_next(enum action_state from, enum action_event event);

@@ -29,6 +29,9 @@ const struct duty_rules duty_rules_default = {
     .hold_review_wd = 5,
     .unreached_wd = 5,
     .gate_wd = 2,
+    .supports_wd = 15,
+    .verify_alone_wd = 10,
+    .unreached_director_wd = 10,
 };
 
 static day_t
@@ -443,6 +446,43 @@ next_steps(const struct duty_state *s, const struct duty_rules *rules, const str
     now = next.after;
     next.wake = next_wake(&w, next.has_step ? today : today + 1);
     return next;
+}
+
+/* Periodic steps of its state that lie before today. */
+static int
+nudges_before(const struct course *w)
+{
+    const struct duty_state *s = w->state;
+    int wd = s->state == ACTION_BLOCKED     ? w->rules->blocked_wd
+             : s->state == ACTION_SUBMITTED ? w->rules->verify_wd
+                                            : 0;
+    if (s->is_unreached && action_is_open(s->state)) {
+        return periods(w, w->open_day, w->rules->unreached_wd, w->today - 1) + 1;
+    }
+    return wd > 0 && s->state_day != DAY_NONE ? periods(w, s->state_day, wd, w->today - 1)
+                                              : s->nudges;
+}
+
+struct duty_state
+duty_under(const struct duty_state *s, const struct duty_rules *rules, const struct calendar *c,
+           day_t today)
+{
+    struct duty_state now = *s;
+    struct course w = course_of(&now, rules, c, today);
+    bool is_unasked = s->activated > w.due && s->cursor == 0; /* an old plan's first question */
+    int told = 0;
+    while (told < (int)w.n_reminders && w.reminders[told].send_day < today) {
+        told++;
+    }
+    if (s->level > 0) {
+        now.cursor = (int)w.n_reminders + s->level;
+    } else if (!is_unasked) {
+        now.cursor = told;
+    }
+    int repeats = periods(&w, w.ladder_from, rules->repeat_wd, today - 1);
+    now.repeats = repeats > 0 && s->level > 0 ? repeats : 0;
+    now.nudges = s->nudges > 0 ? nudges_before(&w) : 0;
+    return now;
 }
 
 const char *

@@ -68,6 +68,9 @@ struct duty_rules {
     int hold_review_wd; /* before the end of a hold */
     int unreached_wd;   /* nobody can be asked: the owner hears of it every so many */
     int gate_wd;        /* a level needs the one below accepted so many before */
+    int supports_wd;    /* the reminder so many before the due day reaches the supports too */
+    int verify_alone_wd;       /* later than that the forum's secretary is asked too */
+    int unreached_director_wd; /* from so many before the due day the director hears it too */
 };
 extern const struct duty_rules duty_rules_default;
 
@@ -140,6 +143,11 @@ struct next_steps {
     day_t wake;         /* DAY_NONE = never */
 };
 struct next_steps next_steps(const struct duty_state *s, const struct duty_rules *rules,
+                             const struct calendar *c, day_t today);
+
+/* The same occurrence from today on under other rules: what lies before today counts as told, so
+ * that a changed number of working days never sends anything for days that are over. */
+struct duty_state duty_under(const struct duty_state *s, const struct duty_rules *rules,
                              const struct calendar *c, day_t today);
 
 /* Why its ladder does not climb now although a level's day has come, in words; NULL: it climbs, or

@@ -334,6 +334,9 @@ UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, hold_until = $3, h
     owner_holds = owner_holds + $5, changed_ms = $6
 WHERE id = $7;
 
+-- name: occurrence_under
+UPDATE occurrence SET steps_passed = $1, repeats = $2, nudges = $3 WHERE id = $4;
+
 -- name: occurrence_ladder_from
 UPDATE occurrence SET ladder_from = $1, changed_ms = $2 WHERE id = $3;
 
