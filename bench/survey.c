@@ -4,7 +4,8 @@
  *
  *   survey gen FILE N          N answers: 100 teams, 5 staff groups, 24 months, 10 questions
  *   survey load DIR FILE       its first load
- *   survey night DIR N         N stored answers, ten to a response, then 10,000 new responses
+ *   survey fill DIR N          N stored answers, ten to a response, with response ids
+ *   survey more DIR FIRST N    N times 10,000 new responses, numbered from FIRST on
  *
  * Prints lines `name metric value`. bench/survey.sh runs it beside other programs.
  */
@@ -21,7 +22,8 @@
 #include "engine/import.h"
 #include "rig.h"
 
-enum { TEAMS = 100, GROUPS = 5, DAYS = 730, QUESTIONS = 10, CODES = 5, NEW = 10000 };
+enum { TEAMS = 100, GROUPS = 5, DAYS = 730, QUESTIONS = 10, CODES = 5, NEW = 10000,
+       FILE_ROWS = 1000000 };
 
 static const uint8_t key[HASH_KEY_SIZE] = { 3 };
 static const char *const groups[GROUPS] = { "Nursing", "Medical", "Admin", "Therapies", "Estates" };
@@ -141,25 +143,41 @@ say_memory(const char *name)
     say(name, "peak_mb", (double)use.ru_maxrss / 1024);
 }
 
-static void
-night(const char *dir, int64_t n_answers)
+static double
+add_wide(const char *dir, int64_t first, int64_t n)
 {
     char path[RIG_PATH_MAX];
     int64_t n_new = 0;
-    (void)snprintf(path, sizeof path, "%s/night.csv", dir);
-    write_wide(path, 0, n_answers / QUESTIONS);
+    (void)snprintf(path, sizeof path, "%s/wide.csv", dir);
+    write_wide(path, first, n);
     double seconds = load(dir, path, false, &n_new);
-    say("survey_responses", "answers_per_s", (double)(n_new * QUESTIONS) / seconds);
-    for (int i = 0; i < 3; i++) {
-        write_wide(path, n_answers / QUESTIONS + (int64_t)i * NEW, NEW);
-        seconds = load(dir, path, false, &n_new);
-        if (n_new != NEW) {
-            give_up("%" PRId64 " new responses and not %d", n_new, NEW);
-        }
-        say("survey_night", "seconds", seconds);
-    }
     (void)unlink(path);
-    say_memory("survey_night");
+    if (n_new != n) {
+        give_up("%" PRId64 " new responses and not %" PRId64, n_new, n);
+    }
+    return seconds;
+}
+
+static void
+fill(const char *dir, int64_t n_answers)
+{
+    double seconds = 0;
+    int64_t n = n_answers / QUESTIONS;
+    for (int64_t first = 0; first < n; first += FILE_ROWS) {
+        seconds += add_wide(dir, first, n - first < FILE_ROWS ? n - first : FILE_ROWS);
+    }
+    say("survey_fill", "seconds", seconds);
+    say("survey_fill", "answers_per_s", (double)n_answers / seconds);
+    say_memory("survey_fill");
+}
+
+static void
+more(const char *dir, int64_t first, int64_t rounds)
+{
+    for (int64_t i = 0; i < rounds; i++) {
+        say("survey_more", "seconds", add_wide(dir, first + i * NEW, NEW));
+    }
+    say_memory("survey_more");
 }
 
 int
@@ -167,7 +185,7 @@ main(int argc, char **argv)
 {
     int64_t n = 0;
     if (hash_init() < 0 || argc < 4) {
-        give_up("survey gen FILE N | load DIR FILE | night DIR N");
+        give_up("survey gen FILE N | load DIR FILE | fill DIR N | more DIR FIRST ROUNDS");
     }
     if (strcmp(argv[1], "gen") == 0) {
         write_long(argv[2], strtoll(argv[3], NULL, 10));
@@ -176,8 +194,10 @@ main(int argc, char **argv)
         say("survey_load", "seconds", seconds);
         say("survey_load", "rows_per_s", (double)n / seconds);
         say_memory("survey_load");
+    } else if (strcmp(argv[1], "fill") == 0) {
+        fill(argv[2], strtoll(argv[3], NULL, 10));
     } else {
-        night(argv[2], strtoll(argv[3], NULL, 10));
+        more(argv[2], strtoll(argv[3], NULL, 10), argc > 4 ? strtoll(argv[4], NULL, 10) : 1);
     }
     return 0;
 }
