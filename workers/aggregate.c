@@ -20,6 +20,7 @@
 #include "engine/privacy.h"
 #include "engine/recount.h"
 #include "engine/release.h"
+#include "engine/settle.h"
 #include "engine/trend.h"
 #include "engine/world.h"
 #include "store/audit.h"
@@ -263,11 +264,20 @@ recount(const struct errand *e, const struct definition *def, struct err *reterr
     return note_audit_of(e, "survey counts differ", def->id, words, reterr);
 }
 
+static int
+settle(struct errand *e, struct err *reterr)
+{
+    int64_t n = 0;
+    const struct settle opt = { .store = worker_store(e->worker), .guard = still_mine,
+                                .wanted = still_wanted, .arg = e };
+    return settle_arrivals(&opt, &n, reterr);
+}
+
 /* The recount reads every response, so a weekday of its own for each survey. */
 static int
 look_after(struct errand *e, const struct survey_set *set, struct err *reterr)
 {
-    int r = 0;
+    int r = settle(e, reterr);
     for (size_t i = 0; r == 0 && i < set->n && worker_still_wanted(e->worker); i++) {
         r = expire(e, set->defs[i], reterr);
         bool is_its_day = day_weekday(e->job->today) == (int)(i + WEEK - 1) % WEEK;

@@ -9,7 +9,8 @@
 #include "survey/scan.h"
 #include "survey/tally.h"
 
-enum { REASONS_MAX = 64, REASON_TEXT_MAX = 64, IMPORT_SERIES_MAX = SURVEY_FORM_MAX };
+enum { REASONS_MAX = 64, REASON_TEXT_MAX = 64, IMPORT_SERIES_MAX = SURVEY_FORM_MAX,
+       ARRIVALS_MAX = 150000 };
 
 /* A response waiting for the transaction that decides what it means. */
 struct staged {
@@ -63,6 +64,7 @@ struct import {
     int64_t chunk_rows;
     struct staged *staged; /* NULL for surveys without response ids */
     size_t n_staged;
+    bool is_lately; /* its responses are few: they go where lately come ones stand */
     struct text *words; /* comments, each NUL-terminated */
     struct survey_response *minus; /* responses as they were counted, to be taken away */
     size_t n_minus;

@@ -297,7 +297,7 @@ keep_response(struct import *im, const struct staged *row, struct err *reterr)
 {
     struct survey_response now;
     int r = make_response(im, row, &now, reterr);
-    r = r < 0 ? r : survey_response_add(im->store, &now, reterr);
+    r = r < 0 ? r : survey_response_add(im->store, &now, im->is_lately, reterr);
     if (r <= 0) {
         return r < 0 ? r : meet(im, row, &now, reterr);
     }
@@ -321,33 +321,6 @@ by_question(const void *a, const void *b)
 }
 
 static int
-write_cell(struct import *im, size_t i, struct err *reterr)
-{
-    const struct definition *def = im->def;
-    struct tally_key at = tally_key_at(im->tally, i);
-    const int64_t *values = tally_values_at(im->tally, i);
-    struct survey_cell_key key = { .survey = im->survey.id, .month = at.month };
-    struct survey_numbers list[IMPORT_SERIES_MAX];
-    size_t n = 0;
-    for (; n < def->n_questions; n++, values += def->n_slots) {
-        list[n] = (struct survey_numbers){ im->series[n], values, def->n_slots };
-    }
-    for (; n < def->n_questions + def->n_scores; n++, values += 2) {
-        list[n] = (struct survey_numbers){ im->series[n], values, 2 };
-    }
-    list[n] = (struct survey_numbers){ im->series[n], values, 1 };
-    n++;
-    if (!im->staged) { /* never seen by this chunk: every block is new answers */
-        im->counts.n_late += at.month < im->batch.late_before ? *values : 0;
-        im->newest_month = at.month > im->newest_month ? at.month : im->newest_month;
-    }
-    qsort(list, n, sizeof list[0], by_question);
-    int r = unit_id(im, at.unit, &key.unit, reterr);
-    r = r < 0 ? r : group_id(im, at.group, &key.grp, reterr);
-    return r < 0 ? r : survey_cell_add(im->store, &key, list, n, reterr);
-}
-
-static int
 take_away(struct import *im, const struct survey_response *old, struct err *reterr)
 {
     struct survey_split split;
@@ -364,13 +337,79 @@ take_away(struct import *im, const struct survey_response *old, struct err *rete
     return survey_cell_add(im->store, &key, split.list, split.n, reterr);
 }
 
-/* By key, so that cells are touched in the order in which they lie in the store. */
+/* A cell to be written, by its place in the store. */
+struct seat {
+    int64_t unit;
+    int64_t group;
+    int32_t month;
+    size_t i;
+};
+
 static int
-write_cells(struct import *im, struct err *reterr)
+by_seat(const void *a, const void *b)
+{
+    const struct seat *x = a;
+    const struct seat *y = b;
+    if (x->month != y->month) {
+        return x->month < y->month ? -1 : 1;
+    }
+    if (x->unit != y->unit) {
+        return x->unit < y->unit ? -1 : 1;
+    }
+    return (x->group > y->group) - (x->group < y->group);
+}
+
+static int
+find_seats(struct import *im, struct seat *seats, struct err *reterr)
 {
     int r = 0;
     for (size_t i = 0; r == 0 && i < tally_n(im->tally); i++) {
-        r = write_cell(im, i, reterr);
+        struct tally_key at = tally_key_at(im->tally, i);
+        seats[i] = (struct seat){ .month = at.month, .i = i };
+        r = unit_id(im, at.unit, &seats[i].unit, reterr);
+        r = r < 0 ? r : group_id(im, at.group, &seats[i].group, reterr);
+    }
+    return r;
+}
+
+static int
+write_cell(struct import *im, const struct seat *seat, struct err *reterr)
+{
+    const struct definition *def = im->def;
+    const int64_t *values = tally_values_at(im->tally, seat->i);
+    const struct survey_cell_key key = { .survey = im->survey.id, .unit = seat->unit,
+                                         .month = seat->month, .grp = seat->group };
+    struct survey_numbers list[IMPORT_SERIES_MAX];
+    size_t n = 0;
+    for (; n < def->n_questions; n++, values += def->n_slots) {
+        list[n] = (struct survey_numbers){ im->series[n], values, def->n_slots };
+    }
+    for (; n < def->n_questions + def->n_scores; n++, values += 2) {
+        list[n] = (struct survey_numbers){ im->series[n], values, 2 };
+    }
+    list[n] = (struct survey_numbers){ im->series[n], values, 1 };
+    n++;
+    if (!im->staged) { /* never seen by this chunk: every block is new answers */
+        im->counts.n_late += seat->month < im->batch.late_before ? *values : 0;
+        im->newest_month = seat->month > im->newest_month ? seat->month : im->newest_month;
+    }
+    qsort(list, n, sizeof list[0], by_question);
+    return survey_cell_add(im->store, &key, list, n, reterr);
+}
+
+/* In the order in which they lie in the store. */
+static int
+write_cells(struct import *im, struct err *reterr)
+{
+    size_t n = tally_n(im->tally);
+    AUTO_FREE struct seat *seats = calloc(n + 1, sizeof *seats);
+    if (!seats) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    int r = find_seats(im, seats, reterr);
+    qsort(seats, n, sizeof *seats, by_seat);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        r = write_cell(im, &seats[i], reterr);
     }
     for (size_t i = 0; r == 0 && i < im->n_minus; i++) {
         r = take_away(im, &im->minus[i], reterr);
@@ -407,6 +446,20 @@ by_id(const void *a, const void *b)
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
+/* A whole chunk, or more than is kept apart well, goes to the large tree at once. */
+static int
+choose_place(struct import *im, struct err *reterr)
+{
+    int64_t n = 0;
+    im->is_lately = false;
+    if (!im->staged || (int64_t)im->n_staged >= im->chunk_rows) {
+        return 0;
+    }
+    int r = survey_arrivals(im->store, ARRIVALS_MAX, &n, reterr);
+    im->is_lately = n < ARRIVALS_MAX;
+    return r;
+}
+
 int
 import_write(struct import *im, struct err *reterr)
 {
@@ -414,6 +467,7 @@ import_write(struct import *im, struct err *reterr)
         qsort(im->staged, im->n_staged, sizeof *im->staged, by_id); /* neighbours in the store */
     }
     int r = tally_settle(im->tally);
+    r = r < 0 ? r : choose_place(im, reterr);
     for (size_t i = 0; r >= 0 && i < im->n_staged; i++) {
         r = keep_response(im, &im->staged[i], reterr);
     }

@@ -56,14 +56,13 @@ struct due {
     day_t before; /* answers given before it go */
     struct survey_response *list;
     size_t n;
-    int64_t last;
+    struct survey_walk place;
 };
 
 static int
 take_due(void *arg, const struct survey_response *r)
 {
     struct due *due = arg;
-    due->last = r->id;
     if (r->survey == due->survey && r->state == SURVEY_RESPONSE_KEPT && r->day < due->before) {
         due->list[due->n++] = *r;
     }
@@ -91,9 +90,9 @@ drop_answers(struct due *due, int64_t *n, struct err *reterr)
 {
     for (;;) {
         due->n = 0;
-        int seen = survey_response_walk(due->p->store, due->last, WALK, take_due, due, reterr);
-        int r = seen < 0 ? seen : drop_some(due, n, reterr);
-        if (r < 0 || seen < WALK) {
+        int more = survey_response_walk(due->p->store, &due->place, take_due, due, reterr);
+        int r = more < 0 ? more : drop_some(due, n, reterr);
+        if (r < 0 || more == 0) {
             return r;
         }
     }
@@ -151,7 +150,8 @@ privacy_expire(const struct privacy *p, struct privacy_result *ret, struct err *
         r = is_week_over(p, key, &is_time, reterr);
     }
     if (r >= 0 && is_time) {
-        struct due due = { .p = p, .survey = survey.id, .last = -1 };
+        struct due due = { .p = p, .survey = survey.id,
+                           .place = { .n = WALK, .after = -1 } };
         (void)month_of(p->today - p->def->raw_days, &due.before);
         due.list = calloc(WALK, sizeof *due.list);
         r = due.list ? drop_answers(&due, &done.n_answers, reterr) : -ENOMEM;
@@ -200,7 +200,7 @@ erase_hash(const struct privacy *p, int64_t survey, const struct digest *d,
         r = (struct survey_response){ .id = id, .tag = positive_i64(d->bytes + 8),
                                       .survey = survey, .state = SURVEY_RESPONSE_ERASED };
         res->n_unknown++;
-        rc = survey_response_add(p->store, &r, reterr);
+        rc = survey_response_add(p->store, &r, true, reterr);
         return rc < 0 ? rc : 0;
     }
     if (r.state == SURVEY_RESPONSE_KEPT) {

@@ -17,7 +17,6 @@ struct counting {
     struct rollup *sums;
     struct rollup *dropped; /* months with answers that are gone, as cells of one unit */
     struct survey_split split;
-    int64_t last;
     struct recount_result res;
 };
 
@@ -55,7 +54,6 @@ static int
 add_response(void *arg, const struct survey_response *r)
 {
     struct counting *c = arg;
-    c->last = r->id;
     if (r->survey != c->survey || r->state == SURVEY_RESPONSE_WITHDRAWN
         || r->state == SURVEY_RESPONSE_ERASED) {
         return 0;
@@ -115,11 +113,12 @@ judge(struct counting *c)
 static int
 count_all(struct counting *c, struct err *reterr)
 {
-    int seen = WALK;
-    while (seen == WALK) {
-        seen = survey_response_walk(c->store, c->last, WALK, add_response, c, reterr);
+    struct survey_walk place = { .n = WALK, .after = -1 };
+    int r = 1;
+    while (r > 0) {
+        r = survey_response_walk(c->store, &place, add_response, c, reterr);
     }
-    return seen < 0 ? seen : survey_cells(c->store, c->survey, take_cell, c, reterr);
+    return r < 0 ? r : survey_cells(c->store, c->survey, take_cell, c, reterr);
 }
 
 int
@@ -135,7 +134,7 @@ recount_survey(struct store *s, const char *name, struct recount_result *ret, st
     if (r < 0) {
         return r;
     }
-    struct counting c = { .store = s, .sums = sums, .dropped = dropped, .last = -1 };
+    struct counting c = { .store = s, .sums = sums, .dropped = dropped };
     r = survey_find(s, name, NULL, &survey, reterr);
     if (r > 0) {
         c.survey = survey.id;

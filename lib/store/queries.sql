@@ -608,7 +608,7 @@ SELECT counts FROM survey_cell WHERE survey = $1 AND unit = $2 AND month = $3 AN
 
 -- name: survey_cell_set
 INSERT INTO survey_cell (survey, unit, month, grp, counts) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT (survey, unit, month, grp) DO UPDATE SET counts = excluded.counts;
+ON CONFLICT (survey, month, unit, grp) DO UPDATE SET counts = excluded.counts;
 
 -- name: survey_cell_delete
 DELETE FROM survey_cell WHERE survey = $1 AND unit = $2 AND month = $3 AND grp = $4;
@@ -622,9 +622,8 @@ WHERE c.survey = $1;
 INSERT INTO survey_response (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
 
--- name: survey_response_get
-SELECT tag, survey, form, unit, grp, day, revision, state, answers FROM survey_response
-WHERE id = $1;
+-- name: survey_response_has
+SELECT 1 FROM survey_response WHERE id = $1;
 
 -- name: survey_response_set
 UPDATE survey_response SET form = $1, unit = $2, grp = $3, day = $4, revision = $5, state = $6,
@@ -634,6 +633,43 @@ WHERE id = $9;
 -- name: survey_response_walk
 SELECT id, survey, form, unit, grp, day, revision, state, answers FROM survey_response
 WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: survey_arrival_add
+INSERT INTO survey_arrival (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;
+
+-- name: survey_arrival_has
+SELECT 1 FROM survey_arrival WHERE id = $1;
+
+-- name: survey_arrival_set
+UPDATE survey_arrival SET form = $1, unit = $2, grp = $3, day = $4, revision = $5, state = $6,
+    answers = $7, batch = $8
+WHERE id = $9;
+
+-- name: survey_arrival_walk
+SELECT id, survey, form, unit, grp, day, revision, state, answers FROM survey_arrival
+WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: survey_response_get
+SELECT tag, survey, form, unit, grp, day, revision, state, answers FROM survey_arrival
+WHERE id = $1
+UNION ALL
+SELECT tag, survey, form, unit, grp, day, revision, state, answers FROM survey_response
+WHERE id = $1;
+
+-- name: survey_arrival_count
+SELECT count(*) FROM (SELECT 1 FROM survey_arrival LIMIT $1) AS some;
+
+-- name: survey_arrival_end
+SELECT max(id) FROM (SELECT id FROM survey_arrival ORDER BY id LIMIT $1) AS some;
+
+-- name: survey_arrival_move
+INSERT INTO survey_response (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
+SELECT id, tag, survey, form, unit, grp, day, revision, state, answers, batch FROM survey_arrival
+WHERE id <= $1 ORDER BY id;
+
+-- name: survey_arrival_forget
+DELETE FROM survey_arrival WHERE id <= $1;
 
 -- name: survey_comment_set
 INSERT INTO survey_comment (response, survey, unit, day, words) VALUES ($1, $2, $3, $4, $5)

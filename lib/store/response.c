@@ -6,9 +6,16 @@
 #include "store/survey.h"
 
 int
-survey_response_add(struct store *s, const struct survey_response *r, struct err *reterr)
+survey_response_add(struct store *s, const struct survey_response *r, bool is_lately,
+                    struct err *reterr)
 {
-    return store_run(s, Q_SURVEY_RESPONSE_ADD,
+    int64_t one = 0;
+    enum query other = is_lately ? Q_SURVEY_RESPONSE_HAS : Q_SURVEY_ARRIVAL_HAS;
+    int there = store_get(s, other, WITH(I(r->id)), &one, reterr);
+    if (there != 0) {
+        return there < 0 ? there : 0;
+    }
+    return store_run(s, is_lately ? Q_SURVEY_ARRIVAL_ADD : Q_SURVEY_RESPONSE_ADD,
                      WITH(I(r->id), I(r->tag), I(r->survey), I(r->form), I(r->unit), I(r->grp),
                           I(r->day), I(r->revision), I(r->state),
                           r->n_answers ? B(r->answers, r->n_answers) : NIL, I(r->batch)),
@@ -18,13 +25,37 @@ survey_response_add(struct store *s, const struct survey_response *r, struct err
 int
 survey_response_set(struct store *s, const struct survey_response *r, struct err *reterr)
 {
-    int n = store_run(s, Q_SURVEY_RESPONSE_SET,
+    static const enum query where[] = { Q_SURVEY_ARRIVAL_SET, Q_SURVEY_RESPONSE_SET };
+    int n = 0;
+    for (size_t i = 0; n == 0 && i < LENGTH(where); i++) {
+        n = store_run(s, where[i],
                       WITH(I(r->form), I(r->unit), I(r->grp), I(r->day), I(r->revision),
                            I(r->state), r->n_answers ? B(r->answers, r->n_answers) : NIL,
                            I(r->batch), I(r->id)),
                       reterr);
+    }
     return n < 0 ? n : 0;
 }
+
+/* ---- those that came lately ---------------------------------------------------------------- */
+
+int
+survey_arrivals(struct store *s, int64_t most, int64_t *ret, struct err *reterr)
+{
+    int r = store_get(s, Q_SURVEY_ARRIVAL_COUNT, WITH(I(most)), ret, reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_arrivals_settle(struct store *s, int64_t n, struct err *reterr)
+{
+    int64_t last = 0;
+    int r = store_get(s, Q_SURVEY_ARRIVAL_END, WITH(I(n)), &last, reterr);
+    r = r < 0 ? r : store_run(s, Q_SURVEY_ARRIVAL_MOVE, WITH(I(last)), reterr);
+    return r < 0 ? r : store_run(s, Q_SURVEY_ARRIVAL_FORGET, WITH(I(last)), reterr);
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
 
 /* Columns from survey on, which stand alike in both queries. */
 static int
@@ -63,6 +94,7 @@ survey_response_get(struct store *s, int64_t id, struct survey_response *ret, st
 }
 
 struct response_walk {
+    struct survey_walk *place;
     survey_response_fn fn;
     void *arg;
 };
@@ -72,16 +104,25 @@ take_next(void *arg, const struct row *row)
 {
     const struct response_walk *walk = arg;
     struct survey_response r = { .id = row_i64(row, 0) };
+    walk->place->after = r.id;
     int rc = fill(&r, row, 1);
     return rc < 0 ? rc : walk->fn(walk->arg, &r);
 }
 
 int
-survey_response_walk(struct store *s, int64_t after, int64_t n, survey_response_fn fn, void *arg,
+survey_response_walk(struct store *s, struct survey_walk *place, survey_response_fn fn, void *arg,
                      struct err *reterr)
 {
-    struct response_walk walk = { fn, arg };
-    return store_each(s, Q_SURVEY_RESPONSE_WALK, WITH(I(after), I(n)), take_next, &walk, reterr);
+    struct response_walk walk = { place, fn, arg };
+    enum query q = place->is_settled ? Q_SURVEY_RESPONSE_WALK : Q_SURVEY_ARRIVAL_WALK;
+    int n = store_each(s, q, WITH(I(place->after), I(place->n)), take_next, &walk, reterr);
+    if (n < 0 || n == place->n) {
+        return n < 0 ? n : 1;
+    }
+    bool is_end = place->is_settled;
+    place->is_settled = true;
+    place->after = -1;
+    return !is_end;
 }
 
 /* ---- what it counts ----------------------------------------------------------------------- */

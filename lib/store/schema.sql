@@ -323,7 +323,7 @@ CREATE TABLE survey_cell (
     month INTEGER NOT NULL,
     grp INTEGER NOT NULL,
     counts BLOB NOT NULL,
-    PRIMARY KEY (survey, unit, month, grp)
+    PRIMARY KEY (survey, month, unit, grp)
 ) STRICT, WITHOUT ROWID;
 
 -- aggregate: which series the answers of a response belong to: their ids,
@@ -341,6 +341,23 @@ CREATE TABLE survey_form (
 -- from 2 on answers is NULL, unit 0 and day that of its month. Surveys without response ids have no
 -- rows here: their files count once by sha256.
 CREATE TABLE survey_response (
+    id INTEGER PRIMARY KEY,
+    tag INTEGER NOT NULL,
+    survey INTEGER NOT NULL,
+    form INTEGER NOT NULL,
+    unit INTEGER NOT NULL,
+    grp INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    answers BLOB,
+    batch INTEGER NOT NULL
+) STRICT;
+
+-- aggregate: responses that came lately, in the same columns: some thousand new ones then touch a
+-- small tree and not one page each of a large one. A response stands in one of the two tables; the
+-- night's upkeep moves them over in the order of their ids.
+CREATE TABLE survey_arrival (
     id INTEGER PRIMARY KEY,
     tag INTEGER NOT NULL,
     survey INTEGER NOT NULL,

@@ -104,17 +104,29 @@ struct survey_response {
     size_t n_answers; /* 0 = NULL */
     int64_t batch;
 };
-/* 1 when it was not there and now is, 0 when it was. */
-MUST_USE int survey_response_add(struct store *s, const struct survey_response *r,
+/* 1 when it was not there and now is, 0 when it was. A few thousand new ones go where lately come
+ * ones stand, many at once where all the others do. */
+MUST_USE int survey_response_add(struct store *s, const struct survey_response *r, bool is_lately,
                                  struct err *reterr);
 /* 1 and the response, or 0. */
 MUST_USE int survey_response_get(struct store *s, int64_t id, struct survey_response *ret,
                                  struct err *reterr);
 MUST_USE int survey_response_set(struct store *s, const struct survey_response *r,
                                  struct err *reterr);
-/* At most n responses with an id above `after`, of every survey; returns how many. */
+/* How many have come lately, or `most` when there are more. */
+MUST_USE int survey_arrivals(struct store *s, int64_t most, int64_t *ret, struct err *reterr);
+/* Moves up to n of them to the others, in the caller's transaction; returns how many. */
+MUST_USE int survey_arrivals_settle(struct store *s, int64_t n, struct err *reterr);
+
+/* A walk over the responses of every survey, n at a time: 1 when there may be more, 0 at the end.
+ * One that is moved between two calls may be seen twice, and is never left out. */
+struct survey_walk {
+    int64_t n;
+    bool is_settled;
+    int64_t after; /* -1 at the beginning */
+};
 typedef int (*survey_response_fn)(void *arg, const struct survey_response *r);
-MUST_USE int survey_response_walk(struct store *s, int64_t after, int64_t n, survey_response_fn fn,
+MUST_USE int survey_response_walk(struct store *s, struct survey_walk *place, survey_response_fn fn,
                                   void *arg, struct err *reterr);
 /* What a response's numbers are, by the series of its form: list holds SURVEY_FORM_MAX, v their
  * numbers, times sign. */

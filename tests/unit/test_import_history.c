@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_import_history.c - thousands of random histories of a survey: new rows, repeats,
- * corrections, withdrawals, late rows, in any order and in any files, cut short anywhere. The
- * counts in the store must be those of a recount that knows all rows at once.
+ * corrections, withdrawals, late rows, in any order and in any files, cut short anywhere, with the
+ * upkeep of a night in between. The counts in the store must be those of a recount that knows all
+ * rows at once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +19,8 @@
 
 #include "base/text.h"
 #include "engine/import.h"
+#include "engine/recount.h"
+#include "engine/settle.h"
 
 enum { RESPONSES = 12, ROWS_MAX = 40, TEAMS = 3, MONTHS = 3, GROUPS = 3, CODES = 5, QUESTIONS = 3 };
 
@@ -231,6 +234,18 @@ kill_now(void *arg, struct store *s, struct err *reterr)
     return k->after-- > 0 ? 0 : err_set(reterr, -EINTR, "killed");
 }
 
+/* A night's upkeep at any moment, cut short at any moment. */
+static void
+settle_some(struct history *h, struct store *s)
+{
+    struct killer killer = { (int)dice(h, 4) };
+    int64_t n = 0;
+    const struct settle opt = { .store = s, .from = 1 + dice(h, 4), .step = 1 + dice(h, 6),
+                                .guard = kill_now, .arg = &killer };
+    int r = settle_arrivals(&opt, &n, NULL);
+    assert_true(r == 0 || r == -EINTR);
+}
+
 static void
 play(struct history *h, struct store *s, const struct definition *def, const char *path)
 {
@@ -253,6 +268,9 @@ play(struct history *h, struct store *s, const struct definition *def, const cha
             assert_int_equal(n->n_read, n->n_new + n->n_repeat + n->n_corrected + n->n_withdrawn
                                             + n->n_stale + n->n_rejected);
             assert_int_equal(n->n_rejected, 0);
+        }
+        if (dice(h, 2) == 0) {
+            settle_some(h, s);
         }
         at = to;
     }
@@ -292,6 +310,11 @@ play_many(bool has_revisions, int n_histories)
         play(h, s, def, path);
         recount(h, t);
         check_store(s, def, t);
+        if (i % 200 == 0) {
+            struct recount_result again;
+            assert_int_equal(recount_survey(s, id, &again, NULL), 0);
+            assert_int_equal(again.n_different, 0);
+        }
     }
     free(h);
     free(t);

@@ -49,6 +49,8 @@ static const struct {
     { Q_ITEM_CALLERS, "an index over pending items only" },
     { Q_ITEM_NEXT_DAY, "stops at the first row of an index over pending items only" },
     { Q_DELIVERY_OUTCOME_COUNTS, "asked by people" },
+    { Q_SURVEY_ARRIVAL_COUNT, "stops at a number that the caller names" },
+    { Q_SURVEY_ARRIVAL_END, "stops at a number that the caller names" },
 };
 
 static sqlite3 *db;
