@@ -41,8 +41,12 @@ count_sent(void *arg, const struct row *row)
     s->n_accepted += state == ITEM_TOLD && row_i64(row, 11) == 2;
     s->n_waiting += state == ITEM_PENDING;
     s->n_void += state == ITEM_VOID;
-    text_addf(&s->to, "%s%s (%s)", s->to.len ? "; " : "", row_text_or(row, 4, ""),
+    AUTO_TEXT struct text who = { 0 };
+    text_addf(&who, "%s (%s)", row_text_or(row, 4, ""),
               why_words((enum notice_why)row_i64(row, 5)));
+    if (!strstr(text_str(&s->to), text_str(&who))) { /* what comes round is told again and again */
+        text_addf(&s->to, "%s%s", s->to.len ? "; " : "", text_str(&who));
+    }
     return 0;
 }
 
@@ -175,18 +179,27 @@ take_other(void *arg, const struct row *row)
     return text_copy(x->seen[x->n++], STEP_NAME_MAX, name);
 }
 
+/* Of the occurrence; or what was told of its action by topic: surveys, of a review the weeks. */
 static int
-put_others(struct reading *r, const struct occurrence *o)
+each_item(struct reading *r, const struct occurrence *o, bool is_topic, row_fn fn, void *arg)
+{
+    const char *topic = o->action[0] ? o->action : o->plan;
+    return is_topic ? store_each(r->c->store, Q_ITEM_OF_TOPIC, WITH(T(o->plan), T(topic)), fn, arg,
+                                 &r->why)
+                    : store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), fn, arg,
+                                 &r->why);
+}
+
+static int
+put_others(struct reading *r, const struct occurrence *o, bool is_topic)
 {
     struct others x = { .r = r };
-    int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), take_other, &x,
-                           &r->why);
+    int found = each_item(r, o, is_topic, take_other, &x);
     for (size_t i = 0; found >= 0 && i < x.n; i++) {
         __attribute__((cleanup(sent_freep))) struct sent sent = {
-            .r = r, .day = DAY_NONE, .gen = o->gen, .step = x.seen[i]
+            .r = r, .day = DAY_NONE, .gen = is_topic ? 0 : o->gen, .step = x.seen[i]
         };
-        found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
-                           &r->why);
+        found = each_item(r, o, is_topic, count_sent, &sent);
         if (sent.n > 0) {
             out_text(r->c->out, sent.step);
             put_day(r, sent.day);
@@ -357,7 +370,8 @@ cmd_explain(struct cli *c)
     for (size_t i = 0; found >= 0 && i < n; i++) {
         found = put_step(&r, &q, &steps[i], i);
     }
-    found = found < 0 ? found : put_others(&r, &q.o);
+    found = found < 0 ? found : put_others(&r, &q.o, false);
+    found = found < 0 ? found : put_others(&r, &q.o, true);
     if (found < 0) {
         return reading_fail(&r, found);
     }

@@ -134,6 +134,17 @@ struct previewing {
 
 /* Columns of item_of_notice: id kind plan occurrence gen episode step level role why of note ref
  * part. */
+static void
+put_preview_topic(struct previewing *p, const struct row *row)
+{
+    struct out *out = p->r->c->out;
+    out_text(out, row_text(row, 12));
+    out_text(out, row_text(row, 6));
+    out_day(out, DAY_NONE);
+    out_text(out, NULL);
+    out_int(out, 0);
+}
+
 static int
 put_preview_item(void *arg, const struct row *row)
 {
@@ -141,15 +152,21 @@ put_preview_item(void *arg, const struct row *row)
     struct previewing *p = n->arg;
     struct out *out = p->r->c->out;
     struct occurrence o;
-    int r = occurrence_get(n->copy->c->store, row_i64(row, 3), &o, &n->copy->why);
+    bool is_topic = row_is_null(row, 3);
+    int r = is_topic ? 0
+                     : occurrence_get(n->copy->c->store, row_i64(row, 3), &o, &n->copy->why);
     if (r < 0) {
         return r;
     }
-    put_ref(p->r, &o);
-    out_text(out, row_text(row, 6));
-    out_day(out, o.duty.due);
-    out_text(out, action_state_name(o.duty.state));
-    out_int(out, o.duty.level);
+    if (is_topic) {
+        put_preview_topic(p, row);
+    } else {
+        put_ref(p->r, &o);
+        out_text(out, row_text(row, 6));
+        out_day(out, o.duty.due);
+        out_text(out, action_state_name(o.duty.state));
+        out_int(out, o.duty.level);
+    }
     out_text(out, why_words((enum notice_why)row_i64(row, 9)));
     out_text(out, row_text(n->row, 2));
     p->items++;

@@ -186,7 +186,9 @@ on_done(struct hub *h, struct crew *c, const struct wire_done *m)
                       "job %" PRIu64 ": somebody was faster", m->jobs[i].job_id);
         }
     }
-    h->has_settled |= c->kind == JOB_KIND_REMIND || c->kind == JOB_KIND_ESCALATE;
+    /* These write items and more: what is next may have changed. */
+    h->has_settled |= c->kind == JOB_KIND_REMIND || c->kind == JOB_KIND_ESCALATE
+                      || c->kind == JOB_KIND_AGGREGATE;
     /* Notices make deliveries, surveys make signals: look at what may have been added. */
     if (c->kind != JOB_KIND_PROBE) {
         for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {

@@ -214,8 +214,8 @@ chart(struct errand *e, const struct world *world, const struct definition *def,
     struct trend_result done;
     int r = trend_run(worker_store(e->worker), &opt, &done, reterr);
     if (r >= 0 && done.n_opened + done.n_closed > 0) {
-        log_event(LOG_SURVEY_SIGNAL, NULL, "survey %s: %d signals opened, %d closed, %d notices",
-                  def->id, done.n_opened, done.n_closed, done.n_notices);
+        log_event(LOG_SURVEY_SIGNAL, NULL, "survey %s: %d signals opened, %d closed, %d items",
+                  def->id, done.n_opened, done.n_closed, done.n_items);
     }
     return r < 0 || worker_still_wanted(e->worker) ? r : -EINTR;
 }

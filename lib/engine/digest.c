@@ -8,7 +8,8 @@
 
 #include "engine/letter.h"
 
-enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, KEY_MAX = OCC_NAME_MAX + 64 };
+enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, TOPIC_RANK = 10,
+       KEY_MAX = OCC_NAME_MAX + 64 };
 
 /* ---- phase two begins ------------------------------------------------------------------------ */
 
@@ -116,11 +117,12 @@ take_line(void *arg, const struct row *row)
     return r < 0 ? r : p->n == ITEMS_MAX;
 }
 
-/* Thanks last, new parts before them, else by due day: the longest late first. */
+/* Topics last, thanks and new parts before them, else by due day: the longest late first. */
 static int
 rank(const struct item *item)
 {
-    return item->kind == ITEM_CLOSED       ? 3
+    return item->occurrence == 0           ? TOPIC_RANK + (int)item->kind
+           : item->kind == ITEM_CLOSED     ? 3
            : item->kind == ITEM_ASSIGN_FYI ? 2
                                            : item->kind == ITEM_ASSIGN;
 }
@@ -142,7 +144,7 @@ compare_lines(const void *a, const void *b)
 static bool
 is_better(const struct item *y, const struct item *x)
 {
-    if (y->occurrence != x->occurrence || y->id == x->id) {
+    if (y->occurrence != x->occurrence || y->id == x->id || x->occurrence == 0) {
         return false;
     }
     bool is_fyi = rank(x) > 0 && rank(y) == 0; /* a demand says already that it is theirs */
@@ -160,22 +162,32 @@ drop(struct store *s, struct page *p, size_t i, struct err *reterr)
     return r < 0 ? r : 0;
 }
 
+/* 1 when what it says is true; fills in what is known of it. */
+static int
+look(struct store *s, struct line *line, struct err *reterr)
+{
+    line->calls = item_kind_rules(line->item.kind)->calls;
+    if (line->item.occurrence == 0) {
+        line->due = 0;
+        return item_topic_is_true(s, &line->item, reterr);
+    }
+    struct occurrence o;
+    int r = occurrence_get(s, line->item.occurrence, &o, reterr);
+    line->due = r < 0 ? 0 : o.duty.due;
+    return r < 0 ? r : item_is_true(&line->item, &o);
+}
+
 /* What is no longer true goes, and of several items about one occurrence all but one. */
 static int
 weed(struct store *s, struct page *p, struct err *reterr)
 {
     for (size_t i = 0; i < p->n;) {
-        struct occurrence o;
-        struct line *line = &p->lines[i];
-        int r = occurrence_get(s, line->item.occurrence, &o, reterr);
-        bool is_true = r >= 0 && item_is_true(&line->item, &o);
-        line->due = r < 0 ? 0 : o.duty.due;
-        line->calls = item_kind_rules(line->item.kind)->calls;
-        r = r < 0 || is_true ? r : drop(s, p, i, reterr);
+        int is_true = look(s, &p->lines[i], reterr);
+        int r = is_true != 0 ? is_true : drop(s, p, i, reterr);
         if (r < 0) {
             return r;
         }
-        i += is_true;
+        i += is_true > 0;
     }
     qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
     for (size_t i = 0; i < p->n;) {
@@ -210,19 +222,25 @@ static int
 write_page(const struct world *w, struct store *s, const char *role, const struct page *p,
            int64_t now_ms, struct err *reterr)
 {
-    struct item items[NOTICE_ITEMS_MAX];
     char key[KEY_MAX];
-    size_t n = p->n < NOTICE_ITEMS_MAX ? p->n : NOTICE_ITEMS_MAX;
-    for (size_t i = 0; i < n; i++) {
-        items[i] = p->lines[i].item;
+    AUTO_FREE struct item *items = calloc(p->n, sizeof *items);
+    if (!items) {
+        return err_set(reterr, -ENOMEM, "out of memory");
     }
+    size_t all = 0; /* those about occurrences stand first */
+    for (size_t i = 0; i < p->n; i++) {
+        items[i] = p->lines[i].item;
+        all += items[i].occurrence != 0;
+    }
+    size_t n = all < NOTICE_ITEMS_MAX ? all : NOTICE_ITEMS_MAX;
     digest_key(role, world_day(w, now_ms), key);
     struct letter l = { .role = role, .key = key, .kind = "digest", .words = words_of(p),
                         .level = p->n == 1 ? items[0].level : 0, .items = items, .n = n,
-                        .n_more = (int)(p->n - n) };
+                        .n_more = (int)(all - n), .topics = items + all,
+                        .n_topics = p->n - all };
     int64_t notice = 0;
     int r = letter_write(w, s, &l, now_ms, &notice, reterr);
-    for (size_t i = n; r > 0 && i < p->n; i++) {
+    for (size_t i = n; r > 0 && i < all; i++) {
         int told = store_run(s, Q_ITEM_TOLD, WITH(I(notice), I(p->lines[i].item.id)), reterr);
         r = told < 0 ? told : r;
     }
@@ -236,6 +254,45 @@ take_owner(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
+static int
+take_words(void *arg, const struct row *row)
+{
+    text_add(arg, row_text_or(row, 0, ""));
+    return 1;
+}
+
+/* item_add_topic finds the owner. */
+static int
+pass_topic(const struct world *w, struct store *s, const struct item *item, day_t not_before,
+           int64_t now_ms, struct err *reterr)
+{
+    AUTO_TEXT struct text words = { 0 };
+    int r = store_each(s, Q_ITEM_WORDS, WITH(I(item->id)), take_words, &words, reterr);
+    const struct item_topic_order order = { .kind = item->kind, .plan = item->plan,
+                                            .topic = item->topic, .about = item->about,
+                                            .role = item->role, .why = item->why,
+                                            .note = item->note, .words = text_str(&words),
+                                            .not_before = not_before };
+    return r < 0 || words.bad ? (r < 0 ? r : words.bad)
+                              : item_add_topic(w, s, &order, now_ms, reterr);
+}
+
+static int
+pass_demand(const struct world *w, struct store *s, const struct item *item,
+            const struct person *to, day_t not_before, int64_t now_ms, struct err *reterr)
+{
+    struct occurrence o;
+    char owner[OCC_NAME_MAX] = "";
+    int r = occurrence_get(s, item->occurrence, &o, reterr);
+    r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
+    struct item_order order = { .kind = ITEM_UNREACHED, .o = &o, .step = "F", .role = owner,
+                                .why = NOTICE_WHY_OWNER, .not_before = not_before,
+                                .note = to->title[0] ? to->title : item->role };
+    bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
+                   || item->kind == ITEM_ASSIGN_FYI;
+    return r < 0 || is_lost ? r : item_add(w, s, &order, now_ms, NULL, reterr);
+}
+
 /* Nobody can be told under this role: the plan's owner hears of each thing instead, on the next
  * working day, whether or not the owner's digest of today is written yet. */
 static int
@@ -243,20 +300,11 @@ tell_owner(const struct world *w, struct store *s, struct page *p, const struct 
            int64_t now_ms, struct err *reterr)
 {
     int r = 0;
-    day_t today = world_day(w, now_ms);
+    day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
     while (r >= 0 && p->n > 0) {
-        struct occurrence o;
-        char owner[OCC_NAME_MAX] = "";
         const struct item *item = &p->lines[0].item;
-        r = occurrence_get(s, item->occurrence, &o, reterr);
-        r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
-        struct item_order order = { .kind = ITEM_UNREACHED, .o = &o, .step = "F", .role = owner,
-                                    .why = NOTICE_WHY_OWNER,
-                                    .not_before = calendar_add(&w->calendar, today, 1),
-                                    .note = to->title[0] ? to->title : item->role };
-        bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
-                       || item->kind == ITEM_ASSIGN_FYI;
-        r = r < 0 || is_lost ? r : item_add(w, s, &order, now_ms, NULL, reterr);
+        r = item->occurrence == 0 ? pass_topic(w, s, item, next, now_ms, reterr)
+                                  : pass_demand(w, s, item, to, next, now_ms, reterr);
         r = r < 0 ? r : drop(s, p, 0, reterr);
     }
     return r < 0 ? r : 0;

@@ -6,6 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/letter.h"
+#include "store/survey.h"
+
 #define STATE(name) (1U << ACTION_##name)
 #define STATES_OPEN (STATE(OPEN) | STATE(IN_PROGRESS) | STATE(BLOCKED))
 #define STATES_FINAL (STATE(COMPLETE) | STATE(WITHDRAWN) | STATE(SUPERSEDED))
@@ -96,6 +99,79 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
                      reterr);
 }
 
+/* ---- topics ---------------------------------------------------------------------------------- */
+
+static int
+put_topic(const struct world *w, struct store *s, const struct item_topic_order *x,
+          const char *role, const char *of, int64_t now_ms, struct err *reterr)
+{
+    const struct item_kind_rules *k = &kinds[x->kind];
+    const char *note = x->note ? x->note : "";
+    char key[KEY_MAX];
+    int64_t id = 0;
+    int n = snprintf(key, sizeof key, "%s|%s:%s|%s|%lld|%s", k->word, x->plan, x->topic, note,
+                     (long long)x->about, role);
+    if (n < 0 || (size_t)n >= sizeof key) {
+        return err_set(reterr, -E2BIG, "the key of an item about %.100s is too long", x->topic);
+    }
+    int r = store_ids(s, "item", 1, &id, reterr);
+    if (r < 0) {
+        return r;
+    }
+    day_t ready = world_day(w, world_window(w, now_ms));
+    ready = x->not_before > ready ? x->not_before : ready;
+    enum notice_why why = role == x->role ? x->why : NOTICE_WHY_OWNER;
+    return store_run(s, Q_ITEM_ADD_TOPIC,
+                     WITH(I(id), T(key), T(k->word), T(x->plan), T(k->word), T(role), I(why), T(of),
+                          T(note), I(k->calls), I(ready), I(now_ms), T(x->topic), I(x->about),
+                          T(x->words)),
+                     reterr);
+}
+
+static int
+take_owner(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+int
+item_add_topic(const struct world *w, struct store *s, const struct item_topic_order *order,
+               int64_t now_ms, struct err *reterr)
+{
+    assert(item_kind_rules(order->kind));
+    struct person to;
+    char owner[OCC_NAME_MAX] = "";
+    int r = person_get(s, order->role, &to, reterr);
+    if (r < 0 || notice_address_ok(to.email)) {
+        return r < 0 ? r
+                     : put_topic(w, s, order, order->role, order->of ? order->of : "", now_ms,
+                                 reterr);
+    }
+    const char *of = to.title[0] ? to.title : order->role;
+    r = store_each(s, Q_PLAN_GET, WITH(T(order->plan)), take_owner, owner, reterr);
+    r = r < 0 ? r : person_get(s, owner, &to, reterr);
+    if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(to.email)) {
+        return r < 0 ? r : 0; /* the signal stands in the lists all the same */
+    }
+    return put_topic(w, s, order, owner, of, now_ms, reterr);
+}
+
+int
+item_topic_is_true(struct store *s, const struct item *item, struct err *reterr)
+{
+    struct survey_row survey = { 0 };
+    int64_t yes = 0;
+    if (item->kind == ITEM_SIGNAL || item->kind == ITEM_PERSISTS) {
+        return store_get(s, Q_SIGNAL_IS_OPEN, WITH(I(item->about)), &yes, reterr);
+    }
+    if (item->kind == ITEM_MISSING) {
+        int r = survey_find(s, item->note, NULL, &survey, reterr);
+        return r < 0 ? r : survey.newest_month < item->about;
+    }
+    return 1;
+}
+
 int
 item_from_row(struct item *item, const struct row *row)
 {
@@ -108,11 +184,13 @@ item_from_row(struct item *item, const struct row *row)
                            .why = (enum notice_why)row_i64(row, 9),
                            .state = (enum item_state)row_i64(row, 12),
                            .notice = row_i64(row, 13),
+                           .about = row_i64(row, 16),
                            .ready_day = (day_t)row_i64(row, 14) };
     int r = text_copy(item->plan, sizeof item->plan, row_text_or(row, 2, ""));
     r = r < 0 ? r : text_copy(item->step, sizeof item->step, row_text_or(row, 6, ""));
     r = r < 0 ? r : text_copy(item->role, sizeof item->role, row_text_or(row, 8, ""));
     r = r < 0 ? r : text_copy(item->of, sizeof item->of, row_text_or(row, 10, ""));
+    r = r < 0 ? r : text_copy(item->topic, sizeof item->topic, row_text_or(row, 15, ""));
     return r < 0 ? r : text_copy(item->note, sizeof item->note, row_text_or(row, 11, ""));
 }
 
@@ -155,13 +233,6 @@ take_role(void *arg, const struct row *row)
     int r = text_copy(p->list[p->n].role, OCC_NAME_MAX, row_text_or(row, 1, ""));
     p->n++;
     return r;
-}
-
-static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
 }
 
 int

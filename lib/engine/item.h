@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * item.h - one reason to tell one person about one occurrence. Items wait for the person's digest
- * of the day; what goes alone becomes a notice at once (notify.c). A key holds for ever.
+ * item.h - one reason to tell one person about one occurrence, or about a topic: what a survey
+ * shows of an action, the week of a plan. Items wait for the person's digest of the day; what goes
+ * alone becomes a notice at once (notify.c). A key holds for ever.
  */
 #ifndef COPROD_ENGINE_ITEM_H
 #define COPROD_ENGINE_ITEM_H
@@ -30,7 +31,9 @@ struct item {
     int64_t id;
     enum item_kind kind;
     char plan[OCC_NAME_MAX];
-    int64_t occurrence;
+    int64_t occurrence; /* 0: about a topic */
+    char topic[OCC_NAME_MAX]; /* an action, or the plan; "" */
+    int64_t about;      /* of the topic: the signal, the month, the day */
     int gen, episode;
     char step[STEP_NAME_MAX]; /* "R-30"; "A", "C", .. for what belongs to no step */
     int level;
@@ -56,6 +59,26 @@ struct item_order {
 /* 1 and its id when it is new, 0 when the key stands there already. */
 MUST_USE int item_add(const struct world *w, struct store *s, const struct item_order *order,
                       int64_t now_ms, int64_t *ret_id, struct err *reterr);
+/* About a topic. words: lines, each begins with the letter of its list (notice_topic), ends with
+ * '\n' and is told as it stands, whenever that is. */
+struct item_topic_order {
+    enum item_kind kind;
+    const char *plan, *topic;
+    int64_t about;
+    const char *role;
+    enum notice_why why;
+    const char *of, *note; /* NULL = "" */
+    const char *words;
+    day_t not_before; /* 0: the next digest */
+};
+/* To the plan's owner when the role has no address; nobody when the owner has none either. 1 when
+ * it is new. */
+MUST_USE int item_add_topic(const struct world *w, struct store *s,
+                            const struct item_topic_order *order, int64_t now_ms,
+                            struct err *reterr);
+/* 1 while what an item about a topic says still holds: its signal is open, its answers have not
+ * come. */
+MUST_USE int item_topic_is_true(struct store *s, const struct item *item, struct err *reterr);
 MUST_USE int item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr);
 /* Fills item from a row of item_get or item_of_person. */
 int item_from_row(struct item *item, const struct row *row);

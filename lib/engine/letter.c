@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "engine/topics.h"
 #include "store/audit.h"
 
 enum { KEY_HEX = 32, SENTENCE_MAX = 256, LOOKS_MAX = 64 };
@@ -28,6 +29,8 @@ struct writing { /* one letter under way */
     int64_t now_ms;
     day_t today;
     struct facts *facts; /* l->n of them */
+    struct topics topics;
+    const struct item *first; /* whose plan stands in the head */
     struct text title, version, url, formats, forum; /* of the first item's plan */
     char owner[OCC_NAME_MAX];
     char verifier[OCC_NAME_MAX];
@@ -42,6 +45,7 @@ writing_freep(struct writing *x)
     for (size_t i = 0; i < LENGTH(all); i++) {
         text_done(all[i]);
     }
+    topics_done(&x->topics);
     for (size_t i = 0; x->facts && i < x->l->n; i++) {
         text_done(&x->facts[i].text);
         text_done(&x->facts[i].metric);
@@ -166,7 +170,7 @@ facts_fill(struct writing *x, size_t i)
         r = person_get(x->s, lead, &p, x->reterr);
         r = r < 0 ? r : text_copy(f->lead, sizeof f->lead, p.title[0] ? p.title : lead);
     }
-    bool is_foreign = strcmp(item->plan, x->l->items[0].plan) != 0;
+    bool is_foreign = strcmp(item->plan, x->first->plan) != 0;
     text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
               f->o.action[0] ? f->o.action : f->o.plan);
     say_demand(f, item);
@@ -243,6 +247,13 @@ thread_of(const char *subject, char hex[DIGEST_HEX_MAX])
     hex[KEY_HEX] = '\0';
 }
 
+static const char *
+topic_subject(const struct topic_texts *x, char buf[OCC_SUBJECT_MAX])
+{
+    (void)snprintf(buf, OCC_SUBJECT_MAX, "%s:%s", x->plan, x->topic);
+    return buf;
+}
+
 static int
 offset_min(const struct writing *x)
 {
@@ -257,12 +268,17 @@ static int
 make_mail(const struct writing *x, const char *hex, const struct notice_text *words,
           struct text *mail)
 {
-    char hexes[NOTICE_ITEMS_MAX][DIGEST_HEX_MAX];
-    const char *threads[NOTICE_ITEMS_MAX];
-    const char *plan = x->l->items[0].plan;
+    char hexes[NOTICE_THREADS_MAX][DIGEST_HEX_MAX];
+    const char *threads[NOTICE_THREADS_MAX];
+    const char *plan = x->first->plan;
     char list[OCC_NAME_MAX + WORLD_NAME_MAX + 8];
-    for (size_t i = 0; i < x->l->n; i++) {
-        thread_of(x->facts[i].subject, hexes[i]);
+    char subject[OCC_SUBJECT_MAX];
+    size_t n = x->l->n + x->topics.n;
+    n = n < NOTICE_THREADS_MAX ? n : NOTICE_THREADS_MAX;
+    for (size_t i = 0; i < n; i++) {
+        size_t k = i < x->l->n ? 0 : i - x->l->n;
+        thread_of(i < x->l->n ? x->facts[i].subject : topic_subject(&x->topics.texts[k], subject),
+                  hexes[i]);
         threads[i] = hexes[i];
     }
     (void)snprintf(list, sizeof list, "%s.%s", plan, x->w->host);
@@ -272,7 +288,7 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
                                  .key = hex,
                                  .host = x->w->host,
                                  .threads = threads,
-                                 .n_threads = x->l->n,
+                                 .n_threads = n,
                                  .list_id = list,
                                  .list_name = text_str(&x->title),
                                  .date_ms = x->now_ms,
@@ -292,7 +308,7 @@ render(const struct writing *x, const char *hex, struct notice_text *words, stru
     }
     struct notice_model model = { .kind = x->l->words,
                                   .level = x->l->level,
-                                  .plan_id = x->l->items[0].plan,
+                                  .plan_id = x->first->plan,
                                   .plan_title = text_str(&x->title),
                                   .plan_version = text_str(&x->version),
                                   .plan_url = x->url.len ? text_str(&x->url) : NULL,
@@ -309,7 +325,10 @@ render(const struct writing *x, const char *hex, struct notice_text *words, stru
                                   .host = x->w->host,
                                   .items = items,
                                   .n_items = x->l->n,
-                                  .n_more = x->l->n_more };
+                                  .n_more = x->l->n_more,
+                                  .topics = x->topics.list,
+                                  .n_topics = x->topics.n,
+                                  .n_more_topics = x->topics.n_more };
     int r = notice_render(x->w->templates, &model, words, x->reterr);
     return r < 0 ? r : make_mail(x, hex, words, mail);
 }
@@ -339,12 +358,15 @@ record(const struct writing *x, int64_t notice)
 {
     char detail[SENTENCE_MAX];
     char subject[OCC_SUBJECT_MAX];
-    size_t n = x->l->n + (size_t)x->l->n_more;
-    (void)snprintf(detail, sizeof detail, "%.20s%sto %.100s, notice %lld", x->l->items[0].step,
+    size_t n = x->l->n + (size_t)x->l->n_more + x->topics.n;
+    (void)snprintf(detail, sizeof detail, "%.20s%sto %.100s, notice %lld", x->first->step,
                    n > 1 ? " and others " : " ", x->l->role, (long long)notice);
-    (void)snprintf(subject, sizeof subject, "%s", x->facts[0].subject);
     if (n > 1) {
         (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
+    } else if (x->l->n == 0) {
+        (void)topic_subject(&x->topics.texts[0], subject);
+    } else {
+        (void)snprintf(subject, sizeof subject, "%s", x->facts[0].subject);
     }
     return audit_append(x->s,
                         &(struct audit_entry){ .at_ms = x->now_ms,
@@ -381,9 +403,9 @@ put_notice(const struct writing *x, int64_t *ret_id)
     AUTO_NOTICE_TEXT struct notice_text words = { 0 };
     AUTO_TEXT struct text mail = { 0 };
     AUTO_TEXT struct text message_id = { 0 };
-    const struct item *first = &x->l->items[0];
+    const struct item *first = x->first;
     bool is_digest = strcmp(x->l->kind, "digest") == 0;
-    bool is_one = x->l->n == 1 && x->l->n_more == 0;
+    bool is_one = x->l->n + x->topics.n == 1 && x->l->n_more == 0;
     int r = render(x, hex, &words, &mail);
     r = r < 0 ? r : notice_message_id(hex, x->w->host, &message_id);
     r = r < 0 ? r : store_ids(x->s, "notice", 1, ret_id, x->reterr);
@@ -404,28 +426,31 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
              int64_t *ret_notice, struct err *reterr)
 {
     __attribute__((cleanup(writing_freep))) struct writing x = {
-        .w = w, .s = s, .l = l, .now_ms = now_ms, .today = world_day(w, now_ms), .reterr = reterr
+        .w = w, .s = s, .l = l, .now_ms = now_ms, .today = world_day(w, now_ms),
+        .first = l->n ? l->items : l->topics, .reterr = reterr
     };
-    x.facts = calloc(l->n, sizeof *x.facts);
+    x.facts = calloc(l->n + 1, sizeof *x.facts);
     if (!x.facts) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
-    int r = store_each(s, Q_PLAN_GET, WITH(T(l->items[0].plan)), read_plan, &x, reterr);
+    int r = store_each(s, Q_PLAN_GET, WITH(T(x.first->plan)), read_plan, &x, reterr);
     if (r == 0) {
-        return err_set(reterr, -ENOENT, "plan '%s' is gone", l->items[0].plan);
+        return err_set(reterr, -ENOENT, "plan '%s' is gone", x.first->plan);
     }
     r = r < 0 ? r : person_get(s, l->role, &x.to, reterr);
     r = r < 0 ? r : person_get(s, x.owner, &x.owner_person, reterr);
     for (size_t i = 0; r >= 0 && i < l->n; i++) {
         r = facts_fill(&x, i);
     }
+    r = r < 0 ? r : topics_load(s, l->topics, l->n_topics, x.first->plan, &x.topics, reterr);
     int64_t id = 0;
     r = r < 0 ? r : put_notice(&x, &id);
     if (r <= 0) {
         return r;
     }
-    for (size_t i = 0; r >= 0 && i < l->n; i++) {
-        r = store_run(s, Q_ITEM_TOLD, WITH(I(id), I(l->items[i].id)), reterr);
+    for (size_t i = 0; r >= 0 && i < l->n + l->n_topics; i++) {
+        const struct item *item = i < l->n ? &l->items[i] : &l->topics[i - l->n];
+        r = store_run(s, Q_ITEM_TOLD, WITH(I(id), I(item->id)), reterr);
     }
     r = r < 0 ? r : order_delivery(&x, id);
     r = r < 0 ? r : record(&x, id);

@@ -17,6 +17,8 @@ struct letter {
     const struct item *items; /* as they are to stand in it; at most NOTICE_ITEMS_MAX */
     size_t n;
     int n_more; /* items that did not fit: told as a count */
+    const struct item *topics; /* items about topics, oldest first; all of them are told */
+    size_t n_topics;
 };
 /* 1 and its id, 0 when the key stands there already. The items become told. */
 MUST_USE int letter_write(const struct world *w, struct store *s, const struct letter *l,

@@ -4,7 +4,8 @@
  * opens, the committee's secretary when a concern persists, the leads when answers did not come.
  *
  * A mail leaves the house, so it holds words, and a figure only where that figure is published.
- * One mail a person, survey and night, however many units turned. Inside the caller's transaction.
+ * Each signal is an item and joins the person's digest of the next sending day; one that closed
+ * meanwhile is void. Inside the caller's transaction.
  */
 #ifndef COPROD_ENGINE_SIGNAL_H
 #define COPROD_ENGINE_SIGNAL_H
@@ -17,7 +18,7 @@ struct signal_desk {
     const struct trend_options *opt;
     char plan[OCC_NAME_MAX];   /* "" = the survey measures no action of the store */
     char action[OCC_NAME_MAX];
-    int n_notices;
+    int n_items; /* written: each a reason to tell somebody */
 };
 /* Finds the action that the definition names. */
 MUST_USE int signal_desk_open(struct store *s, const struct trend_options *opt,

@@ -367,7 +367,7 @@ write_all(struct night *x)
     if (r >= 0 && missing) {
         r = signal_tell_missing(&x->desk, missing, x->reterr);
     }
-    x->sum->n_notices = x->desk.n_notices;
+    x->sum->n_items = x->desk.n_items;
     x->sum->n_changed = (int)x->n;
     return r;
 }

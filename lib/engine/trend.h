@@ -42,7 +42,7 @@ MUST_USE int trend_load(struct store *s, const struct measure *m, int32_t until,
 
 struct trend_options {
     const struct definition *def;
-    const struct world *world; /* with its templates */
+    const struct world *world;
     day_t today;
     int64_t now_ms;
     /* Optional. Before each commit: < 0 rolls back and ends. */
@@ -53,7 +53,7 @@ struct trend_result {
     int n_measures; /* looked at */
     int n_changed;
     int n_opened, n_closed; /* signals */
-    int n_notices;
+    int n_items; /* for somebody's digest */
 };
 MUST_USE int trend_run(struct store *s, const struct trend_options *opt, struct trend_result *ret,
                        struct err *reterr);

@@ -96,8 +96,31 @@ enum notice_format {
     NOTICE_FORMAT_LARGE,    /* large print: both, the HTML in big letters */
 };
 
-enum { NOTICE_ITEMS_MAX = 12, NOTICE_THREADS_MAX = 12, NOTICE_LINES_MAX = 24,
-       NOTICE_ID_MAX = 64 };
+enum { NOTICE_ITEMS_MAX = 12, NOTICE_TOPICS_MAX = 8, NOTICE_THREADS_MAX = 12,
+       NOTICE_LINES_MAX = 24, NOTICE_ID_MAX = 64 };
+
+/* Something told that is no dated demand: what a survey shows of an action, which answers have not
+ * come, what a plan's week brought. Sentences in up to three lists. */
+enum notice_list {
+    NOTICE_LIST_NEWS,  /* 'n': what changed, what was found */
+    NOTICE_LIST_GOING, /* 'g': what goes out this week */
+    NOTICE_LIST_OPEN,  /* 'o': what is unanswered */
+    NOTICE_LIST_MAX_
+};
+struct notice_topic {
+    enum notice_kind kind; /* SIGNAL, MISSING, ROLLUP */
+    const char *ref;       /* the action that is measured, "2e"; the plan's id */
+    const char *text;      /* the action in plain words, the plan's title */
+    enum notice_why why;
+    const char *of;        /* the owner reads it because this lead has no address; NULL */
+    bool is_worse, is_better; /* of SIGNAL; both when units differ */
+    bool persists;            /* it has gone on for months */
+    struct {
+        const char *lines[NOTICE_LINES_MAX];
+        size_t n;
+        int n_more; /* that did not fit */
+    } lists[NOTICE_LIST_MAX_];
+};
 
 struct notice_model {
     enum notice_kind kind;
@@ -119,15 +142,15 @@ struct notice_model {
     int64_t at_ms;       /* policy time of the notice: DTSTAMP of calendar entries */
     const char *host;    /* right of the @ in UIDs and the Message-ID, "coprod.example.nhs.uk" */
 
-    const struct notice_item *items; /* worst first; more than NOTICE_ITEMS_MAX: -E2BIG */
+    /* Worst first; more than NOTICE_ITEMS_MAX: -E2BIG. Without topics at least one. */
+    const struct notice_item *items;
     size_t n_items;
     int n_more; /* items that did not fit; named as a count */
 
-    /* Of SIGNAL and MISSING, whose one item is the action that the survey measures. */
-    const char *const *lines; /* a sentence a survey's unit; borrowed */
-    size_t n_lines;           /* at most NOTICE_LINES_MAX */
-    bool is_worse, is_better; /* both when units differ */
-    bool persists;            /* it has gone on for months */
+    /* Beside items, or alone. */
+    const struct notice_topic *topics;
+    size_t n_topics;   /* at most NOTICE_TOPICS_MAX */
+    int n_more_topics; /* that did not fit */
 };
 
 struct notice_text {

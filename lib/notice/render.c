@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { SUBJECT_MAX = 200, DATE_WORDS_MAX = 40, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
-       MODEL_VALUES_MAX = 40, FIELD_MAX = 4000 };
+       TOPIC_VALUES_MAX = 24, MODEL_VALUES_MAX = 40 };
 
 static const struct {
     const char *word;
@@ -68,6 +68,26 @@ static const struct template_var item_vars[] = {
 
 static const struct template_var line_vars[] = { { "words", NULL }, { NULL, NULL } };
 
+static const struct template_var topic_vars[] = {
+    { "ref", NULL },          /* "2e"; the plan's id */
+    { "text", NULL },         /* the action in plain words; the plan's title */
+    { "why", NULL },          /* a sentence: why this reader */
+    { "of", NULL },           /* the lead who cannot be reached and whom the reader stands in for */
+    { "signal", NULL },       /* one of these three is not empty */
+    { "missing", NULL },
+    { "rollup", NULL },
+    { "worse", NULL },
+    { "better", NULL },
+    { "persists", NULL },     /* not empty: it has gone on for months */
+    { "news", line_vars },    /* a sentence each */
+    { "going", line_vars },   /* what goes out this week */
+    { "open", line_vars },    /* what is unanswered */
+    { "more_news", NULL },    /* how many did not fit; empty: none */
+    { "more_going", NULL },
+    { "more_open", NULL },
+    { NULL, NULL },
+};
+
 const struct template_var notice_vars[] = {
     { "plan_id", NULL },
     { "plan_title", NULL },
@@ -89,10 +109,10 @@ const struct template_var notice_vars[] = {
     { "first_due", NULL }, /* of the items: the earliest due day */
     { "most_late", NULL }, /* "12 working days late", of the worst item; empty: none is late */
     { "level", NULL },    /* "3": of an escalation */
-    { "lines", line_vars }, /* what a survey shows, a sentence each */
-    { "worse", NULL },
-    { "better", NULL },
-    { "persists", NULL },   /* not empty: it has gone on for months */
+    { "topics", topic_vars }, /* what is no dated demand: surveys, a plan's week */
+    { "topic", NULL },      /* not empty: exactly one, and no item */
+    { "any", NULL },        /* not empty: at least one item */
+    { "more_topics", NULL }, /* how many did not fit; empty: none */
     { "to_director", NULL },
     { "to_forum", NULL },
     { "to_board", NULL },
@@ -191,102 +211,6 @@ sentence_add(struct text *out, const struct sentence *s, const struct notice_mod
     text_addf(out, "%s%s%s", s->before ? s->before : "", facts[s->fact], s->after ? s->after : "");
 }
 
-/* --- checking ------------------------------------------------------------------------------ */
-
-static int
-field_check(const char *what, const char *value, bool may_lack, struct err *reterr)
-{
-    if (!value) {
-        return may_lack ? 0 : err_set(reterr, -EINVAL, "a notice lacks its %s", what);
-    }
-    if (text_has_control(value)) {
-        return err_set(reterr, -EINVAL, "the %s of a notice holds a control byte", what);
-    }
-    size_t n = strlen(value);
-    if (n > FIELD_MAX || !text_is_utf8(value, n)) {
-        return err_set(reterr, -EINVAL, "the %s of a notice is %s", what,
-                       n > FIELD_MAX ? "too long" : "not UTF-8");
-    }
-    return 0;
-}
-
-static int
-item_check(const struct notice_item *item, struct err *reterr)
-{
-    const struct {
-        const char *what, *value;
-        bool may_lack;
-    } fields[] = {
-        { "ref", item->ref, false },       { "occurrence", item->occurrence, false },
-        { "text", item->text, false },     { "timescale", item->timescale, false },
-        { "lead", item->lead, false },     { "demand", item->demand, true },
-        { "metric", item->metric, true },  { "person's lead", item->of, true },
-        { "waits_for", item->waits_for, true },
-        { "period", item->period, true },
-    };
-    int r = 0;
-    for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
-        r = field_check(fields[i].what, fields[i].value, fields[i].may_lack, reterr);
-    }
-    if (r < 0) {
-        return r;
-    }
-    bool is_known = (int)item->why > NOTICE_WHY_NONE && item->why < NOTICE_WHY_MAX_
-                    && (int)item->next >= 0 && item->next < NOTICE_NEXT_MAX_
-                    && (int)item->state > ACTION_NONE && item->state < ACTION_STATE_MAX_;
-    bool has_day = nexts[is_known ? item->next : 0].fact != FACT_DAY || item->next_day != DAY_NONE;
-    if (!is_known || !has_day || item->due == DAY_NONE || item->generation < 0) {
-        return err_set(reterr, -EINVAL, "the item %s of a notice lacks its %s", item->ref,
-                       !is_known ? "why, next or state" : "days");
-    }
-    return 0;
-}
-
-static int
-model_check(const struct notice_model *m, struct err *reterr)
-{
-    const struct {
-        const char *what, *value;
-        bool may_lack;
-    } fields[] = {
-        { "plan's id", m->plan_id, false }, { "plan's title", m->plan_title, false },
-        { "plan's version", m->plan_version, false }, { "plan's address", m->plan_url, true },
-        { "formats contact", m->formats, true },      { "trust", m->trust, false },
-        { "forum", m->forum, false },       { "owner", m->owner, false },
-        { "reader", m->to_role, false },    { "host", m->host, false },
-        { "locale", m->locale, true },
-    };
-    int r = notice_kind_word(m->kind) ? 0 : err_set(reterr, -EINVAL, "a notice of an unknown kind");
-    for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
-        r = field_check(fields[i].what, fields[i].value, fields[i].may_lack, reterr);
-    }
-    if (r < 0) {
-        return r;
-    }
-    const char *url = m->plan_url ? m->plan_url : "";
-    if (url[0] && strncmp(url, "https://", 8) != 0 && strncmp(url, "http://", 7) != 0) {
-        return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// "
-                                        "nor http://");
-    }
-    if (m->n_items == 0 || m->n_items > NOTICE_ITEMS_MAX || m->n_more < 0) {
-        return err_set(reterr, m->n_items ? -E2BIG : -EINVAL,
-                       "a notice has %zu items; 1 to %d are allowed", m->n_items, NOTICE_ITEMS_MAX);
-    }
-    if (m->today == DAY_NONE || m->level < 0 || m->level > 5) {
-        return err_set(reterr, -EINVAL, "a notice lacks its date or its level");
-    }
-    for (size_t i = 0; r >= 0 && i < m->n_items; i++) {
-        r = item_check(&m->items[i], reterr);
-    }
-    if (r >= 0 && m->n_lines > NOTICE_LINES_MAX) {
-        return err_set(reterr, -E2BIG, "a notice has %zu lines", m->n_lines);
-    }
-    for (size_t i = 0; r >= 0 && i < m->n_lines; i++) {
-        r = field_check("line", m->lines[i], false, reterr);
-    }
-    return r;
-}
-
 /* --- filling ------------------------------------------------------------------------------- */
 
 /* The values of one item and the texts that they point to. */
@@ -296,17 +220,27 @@ struct filled_item {
     char due[DATE_WORDS_MAX];
     struct text time, why, next;
 };
+/* The same of a topic. */
+struct filled_topic {
+    struct template_value values[TOPIC_VALUES_MAX];
+    size_t n;
+    struct template_value lines[NOTICE_LIST_MAX_][NOTICE_LINES_MAX];
+    struct template_row rows[NOTICE_LIST_MAX_][NOTICE_LINES_MAX];
+    char more[NOTICE_LIST_MAX_][NUMBER_MAX];
+    struct text why;
+};
 struct filled {
     struct filled_item items[NOTICE_ITEMS_MAX];
     struct template_row rows[NOTICE_ITEMS_MAX];
     size_t n_items;
-    struct template_value lines[NOTICE_LINES_MAX];
-    struct template_row line_rows[NOTICE_LINES_MAX];
+    struct filled_topic topics[NOTICE_TOPICS_MAX];
+    struct template_row topic_rows[NOTICE_TOPICS_MAX];
+    size_t n_topics;
     struct template_value values[MODEL_VALUES_MAX];
     size_t n;
     struct template_row root;
     char today[DATE_WORDS_MAX], first_due[DATE_WORDS_MAX];
-    char count[NUMBER_MAX], more[NUMBER_MAX], level[NUMBER_MAX];
+    char count[NUMBER_MAX], more[NUMBER_MAX], level[NUMBER_MAX], more_topics[NUMBER_MAX];
     struct text most_late;
 };
 
@@ -317,6 +251,9 @@ filled_freep(struct filled *f)
         text_done(&f->items[i].time);
         text_done(&f->items[i].why);
         text_done(&f->items[i].next);
+    }
+    for (size_t i = 0; i < f->n_topics; i++) {
+        text_done(&f->topics[i].why);
     }
     text_done(&f->most_late);
 }
@@ -371,8 +308,61 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
 }
 
 static void
+fill_topic(struct filled_topic *f, const struct notice_model *m, const struct notice_topic *topic)
+{
+    const struct notice_item as_item = { .of = topic->of, .lead = topic->of ? topic->of : "" };
+    sentence_add(&f->why, &whys[topic->why], m, &as_item);
+    for (size_t i = 0; i < NOTICE_LIST_MAX_; i++) {
+        int n_more = topic->lists[i].n_more;
+        (void)snprintf(f->more[i], sizeof f->more[i], n_more ? "%d" : "", n_more);
+        for (size_t k = 0; k < topic->lists[i].n; k++) {
+            f->lines[i][k] =
+                (struct template_value){ .name = "words", .text = topic->lists[i].lines[k] };
+            f->rows[i][k] = (struct template_row){ &f->lines[i][k], 1 };
+        }
+    }
+    const struct template_value values[] = {
+        { .name = "ref", .text = topic->ref },
+        { .name = "text", .text = topic->text },
+        { .name = "why", .text = text_str(&f->why) },
+        { .name = "of", .text = topic->of },
+        { .name = "signal", .text = flag(topic->kind == NOTICE_SIGNAL) },
+        { .name = "missing", .text = flag(topic->kind == NOTICE_MISSING) },
+        { .name = "rollup", .text = flag(topic->kind == NOTICE_ROLLUP) },
+        { .name = "worse", .text = flag(topic->is_worse) },
+        { .name = "better", .text = flag(topic->is_better) },
+        { .name = "persists", .text = flag(topic->persists) },
+        { .name = "news", .rows = f->rows[0], .n_rows = topic->lists[0].n },
+        { .name = "going", .rows = f->rows[1], .n_rows = topic->lists[1].n },
+        { .name = "open", .rows = f->rows[2], .n_rows = topic->lists[2].n },
+        { .name = "more_news", .text = f->more[0] },
+        { .name = "more_going", .text = f->more[1] },
+        { .name = "more_open", .text = f->more[2] },
+    };
+    _Static_assert(LENGTH(values) == LENGTH(topic_vars) - 1, "a value for each declared variable");
+    _Static_assert(LENGTH(values) <= TOPIC_VALUES_MAX, "room for every value");
+    memcpy(f->values, values, sizeof values);
+    f->n = LENGTH(values);
+}
+
+static void
+fill_topics(struct filled *f, const struct notice_model *m)
+{
+    for (size_t i = 0; i < m->n_topics; i++) {
+        fill_topic(&f->topics[i], m, &m->topics[i]);
+        f->topic_rows[i] = (struct template_row){ f->topics[i].values, f->topics[i].n };
+        f->n_topics++;
+    }
+    (void)snprintf(f->more_topics, sizeof f->more_topics, m->n_more_topics ? "%d" : "",
+                   m->n_more_topics);
+}
+
+static void
 fill_items(struct filled *f, const struct notice_model *m)
 {
+    if (m->n_items == 0) {
+        return;
+    }
     day_t first = m->items[0].due;
     int worst = 0;
     for (size_t i = 0; i < m->n_items; i++) {
@@ -400,6 +390,9 @@ filled_bad(const struct filled *f)
         bad = bad ? bad : item->time.bad ? item->time.bad : item->why.bad;
         bad = bad ? bad : item->next.bad;
     }
+    for (size_t i = 0; i < f->n_topics; i++) {
+        bad = bad ? bad : f->topics[i].why.bad;
+    }
     return bad;
 }
 
@@ -407,15 +400,12 @@ static int
 fill(struct filled *f, const struct notice_model *m)
 {
     fill_items(f, m);
+    fill_topics(f, m);
     size_t count = m->n_items + (size_t)m->n_more;
     (void)snprintf(f->count, sizeof f->count, "%zu", count);
     (void)snprintf(f->more, sizeof f->more, m->n_more ? "%d" : "", m->n_more);
     (void)snprintf(f->level, sizeof f->level, m->level ? "%d" : "", m->level);
     (void)day_words(m->today, f->today, sizeof f->today);
-    for (size_t i = 0; i < m->n_lines; i++) {
-        f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
-        f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
-    }
     enum notice_why why = m->n_items ? m->items[0].why : NOTICE_WHY_NONE;
     bool is_escalation = m->kind == NOTICE_ESCALATE;
     bool is_deciding = why == NOTICE_WHY_DIRECTOR || why == NOTICE_WHY_SECRETARY
@@ -441,10 +431,10 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "first_due", .text = f->first_due },
         { .name = "most_late", .text = text_str(&f->most_late) },
         { .name = "level", .text = f->level },
-        { .name = "lines", .rows = f->line_rows, .n_rows = m->n_lines },
-        { .name = "worse", .text = flag(m->is_worse) },
-        { .name = "better", .text = flag(m->is_better) },
-        { .name = "persists", .text = flag(m->persists) },
+        { .name = "topics", .rows = f->topic_rows, .n_rows = f->n_topics },
+        { .name = "topic", .text = flag(m->n_topics == 1 && count == 0) },
+        { .name = "any", .text = flag(count > 0) },
+        { .name = "more_topics", .text = f->more_topics },
         { .name = "to_director", .text = flag(m->level == 3 && (!is_escalation || is_deciding)) },
         { .name = "to_forum", .text = flag(m->level == 4 && (!is_escalation || is_deciding)) },
         { .name = "to_board", .text = flag(m->level == 5 && (!is_escalation || is_deciding)) },
@@ -481,12 +471,12 @@ form_add(const struct notice_templates *t, const struct notice_model *m, int for
 {
     const struct template *const order[] = { t->shared[PIECE_HEAD][form], t->own[m->kind][form],
                                              t->shared[PIECE_ITEMS][form],
+                                             t->shared[PIECE_TOPICS][form],
                                              t->shared[PIECE_FOOT][form] };
-    bool has_items = m->kind != NOTICE_SIGNAL && m->kind != NOTICE_MISSING;
+    const bool is_left_out[LENGTH(order)] = { [2] = m->n_items == 0, [3] = m->n_topics == 0 };
     int r = 0;
     for (size_t i = 0; r >= 0 && i < LENGTH(order); i++) {
-        bool is_list = order[i] == t->shared[PIECE_ITEMS][form];
-        r = is_list && !has_items ? 0 : template_render(order[i], root, out, reterr);
+        r = is_left_out[i] ? 0 : template_render(order[i], root, out, reterr);
     }
     return r;
 }
@@ -504,7 +494,7 @@ int
 notice_render(const struct notice_templates *t, const struct notice_model *m,
               struct notice_text *ret, struct err *reterr)
 {
-    int r = model_check(m, reterr);
+    int r = notice_check(m, reterr);
     if (r < 0) {
         return r;
     }
@@ -520,7 +510,7 @@ notice_render(const struct notice_templates *t, const struct notice_model *m,
     if (r >= 0 && m->format != NOTICE_FORMAT_TEXT) {
         r = form_add(t, m, FORM_HTML, &f.root, &words.html, reterr);
     }
-    if (r >= 0 && notice_kind_has_calendar(m->kind)) {
+    if (r >= 0 && notice_kind_has_calendar(m->kind) && m->n_items > 0) {
         r = notice_calendar(m, &words.calendar, reterr);
     }
     if (r < 0) {

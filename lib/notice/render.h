@@ -8,8 +8,8 @@
 #include "notice/notice.h"
 #include "notice/template.h"
 
-/* One message is four pieces, one after the other: head, the kind's own, items, foot. */
-enum { PIECE_HEAD, PIECE_ITEMS, PIECE_FOOT, PIECE_MAX_ };
+/* One message is five pieces, one after the other: head, the kind's own, items, topics, foot. */
+enum { PIECE_HEAD, PIECE_ITEMS, PIECE_TOPICS, PIECE_FOOT, PIECE_MAX_ };
 enum { FORM_TEXT, FORM_HTML, FORM_MAX_ };
 
 struct notice_templates {
@@ -20,6 +20,8 @@ struct notice_templates {
 
 extern const struct template_var notice_vars[]; /* every variable; ends with a NULL name */
 
+/* -EINVAL, -E2BIG with a sentence: a field is missing, no UTF-8, or holds a control byte. */
+MUST_USE int notice_check(const struct notice_model *m, struct err *reterr);
 /* VCALENDAR with one all-day entry per item. */
 MUST_USE int notice_calendar(const struct notice_model *m, struct text *ret, struct err *reterr);
 bool notice_kind_has_calendar(enum notice_kind kind);

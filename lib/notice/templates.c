@@ -8,7 +8,7 @@
 
 #include "notice/render.h"
 
-static const char *const pieces[PIECE_MAX_] = { "head", "items", "foot" };
+static const char *const pieces[PIECE_MAX_] = { "head", "items", "topics", "foot" };
 static const char *const forms[FORM_MAX_] = { "txt", "html" };
 
 struct notice_templates *

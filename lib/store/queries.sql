@@ -434,20 +434,35 @@ INSERT INTO item (id, key, kind, plan, occurrence, gen, episode, step, level, ro
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16)
 ON CONFLICT (key) DO NOTHING;
 
+-- name: item_add_topic
+INSERT INTO item (id, key, kind, plan, occurrence, gen, episode, step, level, role, why, of, note,
+                  calls, state, ready_day, created_ms, topic, about, words)
+VALUES ($1, $2, $3, $4, NULL, 0, 0, $5, 0, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: item_words
+SELECT words FROM item WHERE id = $1;
+
+-- name: item_of_topic
+SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
+       n.state, n.kind
+FROM item i LEFT JOIN notice n ON n.id = i.notice
+WHERE i.topic <> '' AND i.plan = $1 AND i.topic = $2 ORDER BY i.id;
+
 -- name: item_get
 SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
-       ready_day
+       ready_day, topic, about
 FROM item WHERE id = $1;
 
 -- name: item_of_person
 SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
-       ready_day
+       ready_day, topic, about
 FROM item WHERE state = 1 AND role = $1 AND ready_day <= $2 ORDER BY id;
 
 -- name: item_of_notice
 SELECT i.id, i.kind, i.plan, i.occurrence, i.gen, i.episode, i.step, i.level, i.role, i.why, i.of,
-       i.note, o.ref, o.part
-FROM item i JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 ORDER BY i.id;
+       i.note, coalesce(o.ref, i.topic), o.part
+FROM item i LEFT JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 ORDER BY i.id;
 
 -- name: item_of_occurrence
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,

@@ -45,6 +45,9 @@ VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9);
 -- name: signal_move
 UPDATE signal SET is_open = $1, first_month = $2, last_month = $3, changed_ms = $4 WHERE id = $5;
 
+-- name: signal_is_open
+SELECT 1 FROM signal WHERE id = $1 AND is_open = 1;
+
 -- name: signal_persisted
 UPDATE signal SET persisted_ms = $1 WHERE id = $2 AND persisted_ms IS NULL;
 

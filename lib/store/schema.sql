@@ -178,7 +178,8 @@ CREATE INDEX job_dead ON job (id) WHERE state = 4;
 CREATE INDEX job_failing ON job (id) WHERE failures >= 3 AND state IN (1, 2);
 CREATE INDEX job_subject ON job (kind, subject) WHERE subject > 0;
 
--- remind, escalate (hub: thanks, hand-overs): one reason to tell one person about one occurrence.
+-- remind, escalate (hub: thanks, hand-overs; aggregate: signals): one reason to tell one person
+-- about one occurrence, or about a topic: what a survey shows of an action, a plan's week.
 -- The key holds for ever; lib/engine/item_kinds.def lists the kinds. What goes alone becomes a
 -- notice at once; the rest waits for the person's digest of the day.
 -- state: 1 pending, 2 in a notice, 3 void. calls: 0 = waits for a digest that goes anyway.
@@ -187,7 +188,7 @@ CREATE TABLE item (
     key TEXT NOT NULL UNIQUE,
     kind TEXT NOT NULL,
     plan TEXT NOT NULL,
-    occurrence INTEGER NOT NULL REFERENCES occurrence (id),
+    occurrence INTEGER REFERENCES occurrence (id),
     gen INTEGER NOT NULL,
     episode INTEGER NOT NULL,
     step TEXT NOT NULL,
@@ -200,12 +201,25 @@ CREATE TABLE item (
     state INTEGER NOT NULL,
     notice INTEGER REFERENCES notice (id),
     ready_day INTEGER NOT NULL,
-    created_ms INTEGER NOT NULL
+    created_ms INTEGER NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',    -- an action, or a plan; '' = about its occurrence
+    about INTEGER NOT NULL DEFAULT 0,  -- of the topic: a signal, a month, a day
+    words TEXT NOT NULL DEFAULT '',    -- lines, each after a letter that says of what list
+    CHECK ((occurrence IS NULL) = (topic <> ''))
 ) STRICT;
 CREATE INDEX item_calls ON item (ready_day, role) WHERE state = 1 AND calls = 1;
 CREATE INDEX item_person ON item (role, id) WHERE state = 1;
 CREATE INDEX item_occurrence ON item (occurrence, id);
 CREATE INDEX item_notice ON item (notice) WHERE notice IS NOT NULL;
+CREATE INDEX item_topic ON item (plan, topic, id) WHERE topic <> '';
+
+-- remind: the colour of an occurrence when the owner's roll-up last looked. day: since when.
+CREATE TABLE rag_seen (
+    occurrence INTEGER PRIMARY KEY REFERENCES occurrence (id),
+    color INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    day INTEGER NOT NULL
+) STRICT;
 
 -- remind, escalate: words for people, never changed but for the state, which follows delivery.
 -- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held.

@@ -8,8 +8,10 @@ import io
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import xml.etree.ElementTree as ET
+from datetime import datetime, timezone
 
 import harness
 from harness import BIN, GUARD_S, ROOT, Daemon, until
@@ -52,9 +54,17 @@ class House:
         os.rename(self.dir + "/answers",
                   self.dir + "/state/inbox/coproduction--%d-%02d.csv" % (y, m))
 
-    def notices(self, kind):
-        rows = json.loads(self.ctl("notices", "list", "--json", "--limit", "100000").stdout)["notices"]
-        return [r for r in rows if r["kind"] == kind]
+    def told(self, kind):
+        """Items of a kind, each with the digest that told of it."""
+        db = sqlite3.connect("file:%s/state/coprod.db?mode=ro" % self.dir, uri=True)
+        db.row_factory = sqlite3.Row
+        rows = db.execute("SELECT i.role, i.note, i.about, i.state, i.topic, n.id AS notice,"
+                          " n.kind AS form, n.subject, n.created_ms FROM item i LEFT JOIN notice n"
+                          " ON n.id = i.notice WHERE i.kind = ? ORDER BY i.id", (kind,)).fetchall()
+        twice = db.execute("SELECT role, created_ms / 86400000, count(*) FROM notice WHERE kind ="
+                           " 'digest' AND state <> 4 GROUP BY 1, 2 HAVING count(*) > 1").fetchall()
+        db.close()
+        return rows, twice
 
     def measure(self, name):
         rows = json.loads(self.ctl("survey", "measures", "--json").stdout)["measures"]
@@ -69,17 +79,20 @@ def a_survey_turns(tap, h):
         h.drop(y, m, 84 if (y, m) < (2017, 4) else 55)
         ny, nm = (y, m + 1) if m < 12 else (y + 1, 1)
         h.daemon.run_clock("%d-%02d-25" % (ny, nm))
-    told = h.notices("signal")
-    opened = [n for n in told if n["step"] == "survey"]
-    tap.same(sorted({n["to"] for n in opened}),
+    opened, twice = h.told("signal")
+    tap.same(sorted({n["role"] for n in opened}),
              ["patient-experience-lead", "practice-facilitator"], "the leads of the action are told")
-    first = min(n["created"] for n in opened)
-    tap.ok(first.startswith("2017-05"), "in the night after the month of the turn was closed", first)
-    worse = [n for n in opened if "for the worse" in n["subject"]]
-    tap.ok(0 < len(worse) <= 6, "each of trust and services once", worse)
-    persists = [n for n in told if n["step"] == "persists"]
-    tap.same({n["to"] for n in persists}, {"qsc-secretary"}, "what persists goes to the secretary")
-    body = h.ctl("notices", "show", str(min(n["id"] for n in opened))).stdout
+    tap.same({n["form"] for n in opened}, {"digest"}, "in the digest of the day")
+    tap.same([list(r) for r in twice], [], "and nobody gets two mails on one day")
+    first = min(datetime.fromtimestamp(n["created_ms"] / 1000, timezone.utc) for n in opened)
+    tap.ok(first.strftime("%Y-%m") == "2017-05" and first.hour in (7, 8) and first.weekday() < 5,
+           "in the send window after the night after the month of the turn was closed", first)
+    worse = [n for n in opened if n["note"] == "worse"]
+    tap.ok(0 < len(worse) <= 6, "each of trust and services once", [tuple(n) for n in worse])
+    tap.same(len({(n["role"], n["about"]) for n in opened}), len(opened), "nobody twice of one")
+    persists, _ = h.told("persists")
+    tap.same({n["role"] for n in persists}, {"qsc-secretary"}, "what persists goes to the secretary")
+    body = h.ctl("notices", "show", str(min(n["notice"] for n in opened))).stdout
     tap.ok(re.search(r"Published for April 2017: \d+\.\d % of \d+ answers\.", body),
            "the mail holds the figure that is published", body)
     tap.same(h.measure(TRUST)["signal"], "concern", "the measure's signal is open")
@@ -137,8 +150,11 @@ def a_baseline_is_approved(tap, h):
 
 def answers_stop(tap, h):
     h.daemon.run_clock("2017-12-31")
-    missing = h.notices("missing")
-    tap.same(len(missing), 2 * 3, "the leads are asked for each month that did not come")
+    missing, twice = h.told("missing")
+    tap.same([n["role"] for n in missing].count("practice-facilitator"), 3,
+             "the leads are asked for each month that did not come")
+    tap.same(len(missing), 2 * 3, "each of them once")
+    tap.same([list(r) for r in twice], [], "in their digests")
     state = h.measure(TRUST)["states"]
     tap.ok("stale" in state and "missing_period" in state, "the measure says that it is old", state)
 

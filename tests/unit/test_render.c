@@ -166,6 +166,12 @@ every_kind_renders_with_one_item_and_with_many(void **state)
     }
 }
 
+static const struct notice_topic a_topic = {
+    .kind = NOTICE_SIGNAL, .ref = "2e", .text = "Ask people how it was.", .why = NOTICE_WHY_LEAD,
+    .is_worse = true, .is_better = true,
+    .lists[NOTICE_LIST_NEWS] = { { "Pulse, <East>: worse.", "Pulse, West: better." }, 2, 0 },
+};
+
 static void
 a_signal_says_what_turned_and_which_way(void **state)
 {
@@ -173,30 +179,117 @@ a_signal_says_what_turned_and_which_way(void **state)
     AUTO(notice_templates) struct notice_templates *t = templates();
     AUTO_NOTICE_TEXT struct notice_text w = { 0 };
     struct notice_sample s;
-    const char *lines[NOTICE_LINES_MAX + 1] = { "Pulse, <East>: worse.", "Pulse, West: better." };
+    struct notice_topic topic = a_topic;
     notice_sample_init(&s);
     s.model.kind = NOTICE_SIGNAL;
-    s.model.n_items = 1;
-    s.model.lines = lines;
-    s.model.n_lines = 2;
-    s.model.is_worse = true;
-    s.model.is_better = true;
+    s.model.n_items = 0;
+    s.model.topics = &topic;
+    s.model.n_topics = 1;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
     says(&w.subject, "the survey shows a change for the worse, and one for the better on action");
-    says(&w.plain, "- Pulse, <East>: worse.\n- Pulse, West: better.\n");
+    says(&w.plain, "- Pulse, <East>: worse.\n  - Pulse, West: better.\n");
+    says(&w.plain, "Why you: You lead this action.");
     says(&w.html, "<li>Pulse, &lt;East&gt;: worse.</li>");
     is_silent_about(&w.plain, "By when");
-    s.model.persists = true;
+    assert_int_equal(w.calendar.len, 0);
+    topic.persists = true;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
     says(&w.subject, "goes on");
     says(&w.plain, "Please put it before the ");
-    s.model.kind = NOTICE_MISSING;
+    topic.kind = s.model.kind = NOTICE_MISSING;
+    topic.of = "Lead of wards";
+    topic.why = NOTICE_WHY_OWNER;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
-    says(&w.plain, "Answers that were due have not come");
-    lines[1] = "a\nb";
+    says(&w.subject, "the answers that measure action 2e have not come");
+    says(&w.plain, "Answers that measure action 2e have not come: Ask people");
+    says(&w.plain, "led by: Lead of wards. Nobody can be reached there.");
+}
+
+static void
+a_week_of_a_plan_has_three_lists(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    struct notice_topic topic = { .kind = NOTICE_ROLLUP, .ref = "CO-304", .text = "A plan",
+                                  .why = NOTICE_WHY_OWNER };
+    notice_sample_init(&s);
+    s.model.kind = NOTICE_ROLLUP;
+    s.model.n_items = 0;
+    s.model.topics = &topic;
+    s.model.n_topics = 1;
+    topic.lists[NOTICE_LIST_NEWS].lines[0] = "1a is red.";
+    topic.lists[NOTICE_LIST_NEWS].n = 1;
+    topic.lists[NOTICE_LIST_NEWS].n_more = 7;
+    topic.lists[NOTICE_LIST_OPEN].lines[0] = "1b is open.";
+    topic.lists[NOTICE_LIST_OPEN].n = 1;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "CO-304: what changed in the plan's week");
+    says(&w.plain, "- 1a is red.\n  - There are 7 more.\n");
+    says(&w.plain, "if nobody acts before:\n  - Nothing.\n");
+    says(&w.plain, "What is unanswered:\n  - 1b is open.\n");
+    says(&w.html, "<li>There are 7 more.</li>");
+    is_silent_about(&w.html, "<li></li>");
+}
+
+static void
+topics_stand_beside_items_in_one_mail(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    const struct notice_topic two[] = { a_topic, a_topic };
+    notice_sample_init(&s);
+    s.model.kind = NOTICE_DIGEST;
+    s.model.n_items = SAMPLE_ITEMS;
+    s.model.topics = two;
+    s.model.n_topics = 2;
+    s.model.n_more_topics = 3;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "actions need you");
+    says(&w.plain, "By when:");
+    says(&w.plain, "- Pulse, West: better.\n");
+    says(&w.plain, "There is more about 3 other things");
+    assert_true(w.calendar.len > 0);
+    s.model.n_items = 0;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
+    says(&w.subject, "news of the plan and its surveys");
+    is_silent_about(&w.html, "<ul>\n</ul>");
+    assert_int_equal(w.calendar.len, 0);
+}
+
+static void
+a_topic_that_is_not_whole_is_refused(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    struct notice_topic topic = a_topic;
+    notice_sample_init(&s);
+    s.model.kind = NOTICE_SIGNAL;
+    s.model.n_items = 0;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
-    s.model.n_lines = NOTICE_LINES_MAX + 1;
+    s.model.topics = &topic;
+    s.model.n_topics = NOTICE_TOPICS_MAX + 1;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), -E2BIG);
+    s.model.n_topics = 1;
+    topic.lists[NOTICE_LIST_NEWS].lines[1] = "a\nb";
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    topic = a_topic;
+    topic.lists[NOTICE_LIST_OPEN].n = NOTICE_LINES_MAX + 1;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -E2BIG);
+    topic = a_topic;
+    topic.kind = NOTICE_REMIND;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    topic = a_topic;
+    topic.why = NOTICE_WHY_NONE;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
+    topic = a_topic;
+    topic.text = NULL;
+    assert_int_equal(notice_render(t, &s.model, &w, NULL), -EINVAL);
 }
 
 static void
@@ -386,6 +479,9 @@ main(void)
         cmocka_unit_test(each_level_of_escalation_speaks_to_its_reader),
         cmocka_unit_test(every_kind_renders_with_one_item_and_with_many),
         cmocka_unit_test(a_signal_says_what_turned_and_which_way),
+        cmocka_unit_test(a_week_of_a_plan_has_three_lists),
+        cmocka_unit_test(topics_stand_beside_items_in_one_mail),
+        cmocka_unit_test(a_topic_that_is_not_whole_is_refused),
         cmocka_unit_test(a_format_of_the_roster_is_kept_to),
         cmocka_unit_test(the_calendar_part_is_all_day_stable_and_folded),
         cmocka_unit_test(html_in_a_plan_stays_text),

@@ -1,152 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test_trend.c - from counts in the store to measures, signals and mails, a night at a time. */
-#include "engine_fixture.h"
+#include "ward_fixture.h"
 
-#include "base/text.h"
 #include "engine/measured.h"
 #include "engine/release.h"
-#include "engine/trend.h"
-#include "store/survey.h"
-
-enum { JANUARY = 12 * 2016, TEAM_TURNS = 18 };
-
-static const char survey_text[] = "survey: part\n"
-                                  "title: Having a part\n"
-                                  "version: \"1\"\n"
-                                  "threshold: 5\n"
-                                  "response: none\n"
-                                  "dates: { column: day, forms: [iso] }\n"
-                                  "units: { columns: [unit, team] }\n"
-                                  "questions: [{ id: q, wording: A part?, column: a }]\n"
-                                  "scale:\n"
-                                  "  answers:\n"
-                                  "    - { code: 1, label: Yes, tone: positive }\n"
-                                  "    - { code: 2, label: No, tone: negative }\n"
-                                  "trends: { action: 2e, baseline: 0, persists: 3%s }\n";
-
-struct ward { /* a desk and a survey on it */
-    struct desk *d;
-    struct definition *def;
-    int64_t survey, question;
-};
-
-static struct definition *
-define(const char *trends, const char *more)
-{
-    char text[2048];
-    struct definition *def = NULL;
-    AUTO_DIAG struct diag diag = { 0 };
-    AUTO_TEXT struct text all = { 0 };
-    (void)snprintf(text, sizeof text, survey_text, trends);
-    size_t n = strlen(text);
-    (void)snprintf(text + n, sizeof text - n, "%s", more);
-    if (definition_parse("part.yaml", text, strlen(text), &diag, &def) < 0) {
-        diag_print(&diag, &all);
-        print_error("%s\n", text_str(&all));
-        fail();
-    }
-    return def;
-}
-
-static int
-ward_make(void **state)
-{
-    struct ward *w = calloc(1, sizeof *w);
-    struct survey_row row;
-    char shape[SURVEY_SHAPE_MAX];
-    assert_non_null(w);
-    (void)desk_make((void **)&w->d);
-    struct store *s = w->d->s;
-    w->def = define("", "");
-    definition_shape(w->def, 0, shape);
-    const struct survey_series series = { SURVEY_QUESTION, "q", shape };
-    need(w->d, hash_init());
-    need(w->d, store_begin(s, &w->d->why));
-    need(w->d, survey_open(s, "part", "shape", 0, &row, &w->d->why));
-    w->survey = row.id;
-    need(w->d, survey_question_id(s, w->survey, &series, &w->question, &w->d->why));
-    need(w->d, store_commit(s, &w->d->why));
-    *state = w;
-    return 0;
-}
-
-static int
-ward_drop(void **state)
-{
-    struct ward *w = *state;
-    definition_free(w->def);
-    (void)desk_drop((void **)&w->d);
-    free(w);
-    return 0;
-}
-#define ON_A_WARD(test) cmocka_unit_test_setup_teardown(test, ward_make, ward_drop)
-
-static void
-count(struct ward *w, const char *path, int level, int32_t month, int64_t yes, int64_t no)
-{
-    struct survey_cell_key key = { .survey = w->survey, .month = month };
-    int64_t counts[SURVEY_COUNTS] = { yes, no };
-    const struct survey_numbers numbers = { w->question, counts, SURVEY_COUNTS };
-    struct store *s = w->d->s;
-    need(w->d, store_begin(s, &w->d->why));
-    need(w->d, survey_unit_id(s, w->survey, level, path, &key.unit, &w->d->why));
-    need(w->d, survey_cell_add(s, &key, &numbers, 1, &w->d->why));
-    need(w->d, survey_newest_set(s, w->survey, month, 0, &w->d->why));
-    need(w->d, store_commit(s, &w->d->why));
-}
-
-/* 40 answers of each unit, 84 % and a little; in `turned` months 50 %. */
-static void
-month_comes(struct ward *w, int32_t month, bool is_bad)
-{
-    int64_t wobble = month * 7 % 3;
-    count(w, "East\x1F", 1, month, is_bad ? 20 : 33 + wobble, is_bad ? 20 : 7 - wobble);
-    count(w, "West\x1F", 1, month, 34 + wobble, 6 - wobble);
-}
-
-static int
-trip(void *arg, struct store *s, struct err *reterr)
-{
-    (void)arg;
-    (void)s;
-    return err_set(reterr, -ESTALE, "the job was given to somebody else");
-}
-
-/* The night of the 20th after a month. */
-static struct trend_result
-night_with(struct ward *w, int32_t month, bool fails)
-{
-    struct trend_result done;
-    int32_t next = month + 1;
-    struct desk *d = w->d;
-    day_t today = day_of(next / 12, next % 12 + 1, 20);
-    d->now_ms = zone_instant(d->w->zone, today, 150);
-    const struct trend_options opt = { .def = w->def, .world = d->w, .today = today,
-                                       .now_ms = d->now_ms, .guard = fails ? trip : NULL };
-    int r = trend_run(d->s, &opt, &done, &d->why);
-    if (fails) {
-        assert_int_equal(r, -ESTALE);
-    } else {
-        need(d, r);
-    }
-    return done;
-}
-
-static struct trend_result
-night(struct ward *w, int32_t month)
-{
-    return night_with(w, month, false);
-}
-
-static struct trend *
-read_trend(struct ward *w, const char *name, int32_t until, enum trend_figures figures)
-{
-    struct measure m;
-    struct trend *t = NULL;
-    need(w->d, measure_parse(name, w->def, &m, &w->d->why));
-    need(w->d, trend_load(w->d->s, &m, until, figures, &t, &w->d->why));
-    return t;
-}
 
 /* ---- names and periods ----------------------------------------------------------------------- */
 
@@ -258,6 +115,7 @@ a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary(void **sta
         assert_int_equal(done.n_measures, 3);
         assert_int_equal(done.n_changed, 3);
         assert_int_equal(night(w, month).n_changed, 0); /* the same night again */
+        morning(w);
         first = done.n_opened > 0 && !first ? month : first;
         opened += done.n_opened;
     }
@@ -266,12 +124,13 @@ a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary(void **sta
     assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE verdict = 2"), 2);
     assert_int_equal(number(d, "SELECT count(*) FROM signal s JOIN measure m ON m.id = s.measure "
                                "WHERE m.name LIKE '%%West'"), 0);
-    assert_int_equal(number(d, "SELECT count(DISTINCT role) FROM notice WHERE step = 'survey'"), 2);
-    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE step = 'persists' AND role <> "
+    assert_int_equal(number(d, "SELECT count(DISTINCT role) FROM item WHERE kind = 'signal'"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'signal'"), 2 * opened);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'persists' AND role <> "
                                "'qsc-secretary'"), 0);
-    assert_true(number(d, "SELECT count(*) FROM notice WHERE step = 'persists'") >= 1);
-    assert_int_equal(number(d, "SELECT count(*) FROM (SELECT key FROM notice GROUP BY key "
-                               "HAVING count(*) > 1)"), 0);
+    assert_true(number(d, "SELECT count(*) FROM item WHERE kind = 'persists'") >= 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE state <> 2"), 0); /* all told */
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind <> 'digest'"), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM notice n LEFT JOIN job j ON j.kind = 4 AND "
                                "j.subject = n.id WHERE j.id IS NULL"), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'signal opened'"), opened);
@@ -286,8 +145,9 @@ a_mail_holds_no_figure_until_it_is_published(void **state)
         month_comes(w, month, month == JANUARY + TEAM_TURNS);
     }
     (void)night(w, JANUARY + TEAM_TURNS);
-    assert_true(number(d, "SELECT count(*) FROM notice WHERE kind = 'signal'") > 0);
-    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'signal' AND "
+    morning(w);
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE kind = 'digest'") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'digest' AND "
                                "(body LIKE '%% %% of %%answers%%' OR body LIKE '%%50.0%%')"), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE body LIKE '%%since July 2017%%'"),
                      number(d, "SELECT count(*) FROM notice"));
@@ -308,6 +168,7 @@ a_published_figure_stands_in_the_mail_and_in_the_trend(void **state)
     struct release_result out;
     need(d, release_run(d->s, &opt, &out, &d->why));
     (void)night(w, JANUARY + TEAM_TURNS);
+    morning(w);
     assert_true(number(d, "SELECT count(*) FROM notice WHERE body LIKE "
                           "'%%Published for July 2017: 50.0 %% of 40 answers.%%'") > 0);
     AUTO(trend) struct trend *shown = read_trend(w, "part@East", JANUARY + TEAM_TURNS,
@@ -363,14 +224,15 @@ answers_that_do_not_come_are_asked_for_once_a_month(void **state)
     struct ward *w = *state;
     struct desk *d = w->d;
     month_comes(w, JANUARY, false);
-    assert_int_equal(night(w, JANUARY).n_notices, 0);
-    assert_int_equal(night(w, JANUARY + 1).n_notices, 2);
-    assert_int_equal(night(w, JANUARY + 1).n_notices, 0);
-    assert_int_equal(night(w, JANUARY + 2).n_notices, 2);
+    assert_int_equal(night(w, JANUARY).n_items, 0);
+    assert_int_equal(night(w, JANUARY + 1).n_items, 2);
+    assert_int_equal(night(w, JANUARY + 1).n_items, 0);
+    assert_int_equal(night(w, JANUARY + 2).n_items, 2);
+    morning(w);
     month_comes(w, JANUARY + 1, false);
     month_comes(w, JANUARY + 2, false);
-    assert_int_equal(night(w, JANUARY + 2).n_notices, 0);
-    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'missing' AND body LIKE "
+    assert_int_equal(night(w, JANUARY + 2).n_items, 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'digest' AND body LIKE "
                                "'%%answers of March 2016, which were due by %%'"), 2);
 }
 
@@ -440,12 +302,12 @@ a_night_that_fails_anywhere_says_so_and_leaves_nothing(void **state)
             failures++;
             assert_true(d->why.text[0] != '\0');
             assert_int_equal(number(d, "SELECT (SELECT count(*) FROM measure) + (SELECT count(*) "
-                                       "FROM signal) + (SELECT count(*) FROM notice)"), 0);
+                                       "FROM signal) + (SELECT count(*) FROM item)"), 0);
         }
     }
     sqlite3_progress_handler(d->s->db, 0, NULL, NULL);
     assert_true(failures > 20);
-    assert_true(done.n_opened > 0 && done.n_notices > 0);
+    assert_true(done.n_opened > 0 && done.n_items > 0);
 }
 
 static void
@@ -482,8 +344,8 @@ a_survey_of_an_action_that_no_plan_has_is_charted_and_nobody_is_told(void **stat
     }
     struct trend_result done = night(w, JANUARY + TEAM_TURNS);
     assert_true(done.n_opened > 0);
-    assert_int_equal(done.n_notices, 0);
-    assert_int_equal(night(w, JANUARY + TEAM_TURNS + 1).n_notices, 0);
+    assert_int_equal(done.n_items, 0);
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS + 1).n_items, 0);
 }
 
 static void

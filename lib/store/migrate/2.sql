@@ -31,3 +31,53 @@ CREATE TABLE survey_arrival (
     answers BLOB,
     batch INTEGER NOT NULL
 ) STRICT;
+
+-- Items about topics: no occurrence, words of their own.
+ALTER TABLE item RENAME TO item_1;
+DROP INDEX item_calls;
+DROP INDEX item_person;
+DROP INDEX item_occurrence;
+DROP INDEX item_notice;
+CREATE TABLE item (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    occurrence INTEGER REFERENCES occurrence (id),
+    gen INTEGER NOT NULL,
+    episode INTEGER NOT NULL,
+    step TEXT NOT NULL,
+    level INTEGER NOT NULL,
+    role TEXT NOT NULL,
+    why INTEGER NOT NULL,
+    of TEXT NOT NULL,
+    note TEXT NOT NULL,
+    calls INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    notice INTEGER REFERENCES notice (id),
+    ready_day INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    topic TEXT NOT NULL DEFAULT '',    -- an action, or a plan; '' = about its occurrence
+    about INTEGER NOT NULL DEFAULT 0,  -- of the topic: a signal, a month, a day
+    words TEXT NOT NULL DEFAULT '',    -- lines, each after a letter that says of what list
+    CHECK ((occurrence IS NULL) = (topic <> ''))
+) STRICT;
+INSERT INTO item (id, key, kind, plan, occurrence, gen, episode, step, level, role, why, of, note,
+                  calls, state, notice, ready_day, created_ms)
+SELECT id, key, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, calls,
+       state, notice, ready_day, created_ms
+FROM item_1;
+DROP TABLE item_1;
+CREATE INDEX item_calls ON item (ready_day, role) WHERE state = 1 AND calls = 1;
+CREATE INDEX item_person ON item (role, id) WHERE state = 1;
+CREATE INDEX item_occurrence ON item (occurrence, id);
+CREATE INDEX item_notice ON item (notice) WHERE notice IS NOT NULL;
+CREATE INDEX item_topic ON item (plan, topic, id) WHERE topic <> '';
+
+-- remind: the colour of an occurrence when the owner's roll-up last looked. day: since when.
+CREATE TABLE rag_seen (
+    occurrence INTEGER PRIMARY KEY REFERENCES occurrence (id),
+    color INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    day INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* test_signal.c - what surveys show joins people's digests, while it is true and never twice. */
+#include "ward_fixture.h"
+
+#include "engine/digest.h"
+#include "engine/item.h"
+
+#define DIGESTS "SELECT count(*) FROM notice WHERE kind = 'digest'"
+
+/* Up to the night in which the turn is found. */
+static struct trend_result
+turn_is_found(struct ward *w)
+{
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    struct trend_result done = night(w, JANUARY + TEAM_TURNS);
+    assert_true(done.n_opened >= 2 && done.n_items > 0);
+    return done;
+}
+
+static void
+what_is_found_at_night_waits_for_the_send_window(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w); /* on 20 August 2017, a Sunday */
+    need(d, store_begin(d->s, &d->why));
+    assert_int_equal(digest_order(d->w, d->s, d->now_ms, &d->why), 0);
+    need(d, store_commit(d->s, &d->why));
+    int64_t next = 0;
+    need(d, digest_next_ms(d->w, d->s, d->now_ms, &next, &d->why));
+    assert_int_equal(next, world_send_ms(d->w, day_of(2017, 8, 21)));
+    assert_int_equal(number(d, DIGESTS), 0);
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), 2);
+}
+
+static void
+all_units_that_turned_stand_in_one_mail_beside_what_else_is_due(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    struct trend_result done = turn_is_found(w);
+    struct occurrence o;
+    int64_t id = number(d, "SELECT o.id FROM occurrence o JOIN occurrence_role r ON"
+                           " r.occurrence = o.id WHERE o.action = '2e' AND r.duty = 'lead'");
+    change(d, "UPDATE occurrence SET state = 2");
+    need(d, store_begin(d->s, &d->why));
+    need(d, occurrence_get(d->s, id, &o, &d->why));
+    struct item_order order = { .kind = ITEM_REMIND, .o = &o, .step = "R-5",
+                                .role = "patient-experience-lead", .why = NOTICE_WHY_LEAD };
+    assert_int_equal(item_add(d->w, d->s, &order, d->now_ms, NULL, &d->why), 1);
+    need(d, store_commit(d->s, &d->why));
+    morning(w);
+    assert_int_equal(number(d, DIGESTS " AND role = 'patient-experience-lead'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = 'patient-experience-lead'"
+                               " AND state = 2"), 1 + done.n_opened);
+    assert_int_equal(number(d, DIGESTS " AND role = 'patient-experience-lead' AND body LIKE"
+                            " '%%By when:%%What a survey shows of action 2e%%Why you: You lead%%'"),
+                     1);
+    assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator' AND subject LIKE"
+                            " '%%the survey shows a change for the worse%%2e'"), 1);
+}
+
+static void
+a_signal_that_closes_before_the_morning_is_not_told(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w);
+    change(d, "UPDATE signal SET is_open = 0");
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), 0);
+    assert_true(number(d, "SELECT count(*) FROM item WHERE kind = 'signal' AND state = 3") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE state <> 3"), 0);
+}
+
+static void
+answers_that_come_before_the_morning_are_not_asked_for(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    month_comes(w, JANUARY, false);
+    assert_int_equal(night(w, JANUARY + 1).n_items, 2);
+    month_comes(w, JANUARY + 1, false);
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'missing' AND state = 3"),
+                     2);
+}
+
+static void
+of_a_lead_without_an_address_the_owner_hears_and_says_whose_part_it_is(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    change(d, "UPDATE role SET email = NULL WHERE id = 'patient-experience-lead'");
+    (void)turn_is_found(w);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = 'patient-experience-lead'"),
+                     0);
+    morning(w);
+    assert_int_equal(number(d, DIGESTS " AND role = (SELECT owner FROM plan) AND body LIKE"
+                            " '%%What a survey shows of action 2e%%You own this plan.%%Nobody can "
+                            "be reached there.%%'"), 1);
+    assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator'"), 1);
+}
+
+static void
+an_address_that_is_lost_before_the_morning_brings_it_to_the_owner_a_day_later(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w);
+    change(d, "UPDATE role SET email = NULL WHERE id = 'patient-experience-lead'");
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), 1);
+    d->now_ms += 86400000;
+    morning(w);
+    assert_int_equal(number(d, DIGESTS " AND role = (SELECT owner FROM plan)"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'signal' AND state = 2 AND"
+                               " role = (SELECT owner FROM plan) AND of <> ''"),
+                     number(d, "SELECT count(*) FROM signal WHERE is_open = 1"));
+}
+
+static void
+when_nobody_can_be_reached_at_all_nothing_is_written(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    change(d, "UPDATE role SET email = NULL");
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        month_comes(w, month, month == JANUARY + TEAM_TURNS);
+    }
+    struct trend_result done = night(w, JANUARY + TEAM_TURNS);
+    assert_true(done.n_opened > 0);
+    assert_int_equal(done.n_items, 0);
+    morning(w);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice"), 0);
+}
+
+/* A mail that never left is taken back, and its signals go into the next one. */
+static void
+a_digest_that_never_left_gives_its_signals_back(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w);
+    morning(w);
+    int64_t id = number(d, DIGESTS " AND role = 'practice-facilitator'") == 1
+                     ? number(d, "SELECT id FROM notice WHERE role = 'practice-facilitator'") : 0;
+    change(d, "UPDATE notice SET state = 1");
+    need(d, store_begin(d->s, &d->why));
+    assert_int_equal(digest_recall(d->s, id, "a test", d->now_ms, &d->why), 1);
+    need(d, store_commit(d->s, &d->why));
+    assert_true(number(d, "SELECT count(*) FROM item WHERE role = 'practice-facilitator' AND"
+                          " state = 1") > 0);
+    d->now_ms += 86400000;
+    morning(w);
+    assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator'"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = 'practice-facilitator' AND"
+                               " state = 1"), 0);
+}
+
+/* Schema 1 wrote a mail of its own for each month and person. */
+static void
+what_an_older_release_told_is_not_told_again(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    month_comes(w, JANUARY, false);
+    char sql[512];
+    (void)snprintf(sql, sizeof sql,
+                   "INSERT INTO notice VALUES (900, 'missing|part|%d|practice-facilitator',"
+                   " 'missing', 'CO-304', NULL, 'survey', 'practice-facilitator', 'x', 'x', 'x',"
+                   " 'x', x'00', 'x', 2, 0, 0)", JANUARY + 1);
+    change(d, sql);
+    assert_int_equal(night(w, JANUARY + 1).n_items, 1);
+}
+
+static int
+tell_the_morning(struct desk *d)
+{
+    return digest_write(d->w, d->s, "practice-facilitator", d->now_ms, &d->why);
+}
+
+static void
+a_digest_with_signals_fails_well(void **state)
+{
+    struct ward *w = *state;
+    (void)turn_is_found(w);
+    w->d->now_ms = world_window(w->d->w, w->d->now_ms);
+    fails_well(w->d, tell_the_morning);
+}
+
+/* More units than a list has room for: a count says how many. */
+static void
+more_than_fits_is_told_as_a_count(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w);
+    int64_t id = number(d, "SELECT min(id) FROM signal WHERE is_open = 1");
+    need(d, store_begin(d->s, &d->why));
+    for (int i = 0; i < NOTICE_LINES_MAX + 5; i++) {
+        char note[16];
+        (void)snprintf(note, sizeof note, "worse%d", i);
+        const struct item_topic_order order = { .kind = ITEM_SIGNAL, .plan = "CO-304",
+                                                .topic = "2f", .about = id, .note = note,
+                                                .role = "practice-facilitator",
+                                                .why = NOTICE_WHY_LEAD, .words = "nOne more.\n" };
+        assert_int_equal(item_add_topic(d->w, d->s, &order, d->now_ms, &d->why), 1);
+        assert_int_equal(item_add_topic(d->w, d->s, &order, d->now_ms, &d->why), 0);
+    }
+    need(d, store_commit(d->s, &d->why));
+    morning(w);
+    assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator' AND body LIKE"
+                            " '%%- There are 5 more.%%' AND subject LIKE '%%2e 2f'"), 1);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ON_A_WARD(what_is_found_at_night_waits_for_the_send_window),
+        ON_A_WARD(all_units_that_turned_stand_in_one_mail_beside_what_else_is_due),
+        ON_A_WARD(a_signal_that_closes_before_the_morning_is_not_told),
+        ON_A_WARD(answers_that_come_before_the_morning_are_not_asked_for),
+        ON_A_WARD(of_a_lead_without_an_address_the_owner_hears_and_says_whose_part_it_is),
+        ON_A_WARD(an_address_that_is_lost_before_the_morning_brings_it_to_the_owner_a_day_later),
+        ON_A_WARD(when_nobody_can_be_reached_at_all_nothing_is_written),
+        ON_A_WARD(a_digest_that_never_left_gives_its_signals_back),
+        ON_A_WARD(what_an_older_release_told_is_not_told_again),
+        ON_A_WARD(a_digest_with_signals_fails_well),
+        ON_A_WARD(more_than_fits_is_told_as_a_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
