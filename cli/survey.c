@@ -34,13 +34,38 @@ fail_findings(const struct cli *c, const struct diag *d, int r)
                     d->n_errors == 1 ? "" : "s");
 }
 
-/* --by and --format have one value each for now. */
-static int
-check_table_options(const struct cli *c)
+static const char BY_GROUP[] = "month,level,unit,group";
+
+static bool
+is_by_group(const struct cli *c)
 {
     const char *by = cli_option(c, "by");
-    if (by && strcmp(by, "month,level,unit") != 0) {
-        return cli_fail(c, EXIT_USAGE, "--by knows month,level,unit and not '%s'", by);
+    return by && strcmp(by, BY_GROUP) == 0;
+}
+
+static int
+check_table_options(const struct cli *c, bool has_groups)
+{
+    const char *by = cli_option(c, "by");
+    if (by && strcmp(by, "month,level,unit") != 0 && !(has_groups && is_by_group(c))) {
+        return cli_fail(c, EXIT_USAGE, "--by knows month,level,unit%s and not '%s'",
+                        has_groups ? " and month,level,unit,group" : "", by);
+    }
+    return EXIT_OK;
+}
+
+/* Of people in two ways there is only what was solved together. */
+static int
+check_groups(const struct cli *c, const struct definition *def)
+{
+    if (is_by_group(c) && cli_flag(c, "internal")) {
+        return cli_fail_hint(c, EXIT_USAGE, "survey export ID --internal --group NAME has them",
+                             "--by %s prints what was published", BY_GROUP);
+    }
+    if (is_by_group(c) && !def->publishes_groups) {
+        return cli_fail_hint(c, EXIT_NOT_ALLOWED,
+                             "\"publish_groups: yes\" in its definition, for months still to come",
+                             "staff groups of survey %s are not published", def->id);
     }
     return EXIT_OK;
 }
@@ -226,7 +251,7 @@ cmd_survey_tabulate(struct cli *c)
     AUTO(definition) struct definition *def = NULL;
     AUTO(store) struct store *s = NULL;
     struct import_result done = { 0 };
-    int code = check_table_options(c);
+    int code = check_table_options(c, false);
     code = code != EXIT_OK ? code : check_internal(c);
     if (code != EXIT_OK) {
         return code;
@@ -290,7 +315,8 @@ print_published(struct cli *c, const struct definition *def)
     }
     AUTO_TEXT struct text csv = { 0 };
     struct err why = { "out of memory" };
-    int r = release_csv(c->store, def, 0, &csv, &why);
+    int r = is_by_group(c) ? release_csv_groups(c->store, def, 0, &csv, &why)
+                           : release_csv(c->store, def, 0, &csv, &why);
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
@@ -302,7 +328,7 @@ int
 cmd_survey_table(struct cli *c)
 {
     AUTO_SET struct survey_set set = { .n = 0 };
-    int code = check_table_options(c);
+    int code = check_table_options(c, true);
     if (code != EXIT_OK) {
         return code;
     }
@@ -310,7 +336,10 @@ cmd_survey_table(struct cli *c)
     if (!def) {
         return code;
     }
-    return cli_flag(c, "internal") ? print_table(c, c->store, def) : print_published(c, def);
+    code = check_groups(c, def);
+    return code != EXIT_OK            ? code
+           : cli_flag(c, "internal") ? print_table(c, c->store, def)
+                                     : print_published(c, def);
 }
 
 /* ---- publishing ---- */

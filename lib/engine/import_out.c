@@ -168,6 +168,7 @@ struct load {
     const struct definition *def;
     int64_t series;
     int64_t group; /* -1 = all */
+    bool by_group;
     struct rollup *rollup;
 };
 
@@ -180,6 +181,7 @@ take_cell(void *arg, const struct survey_cell_key *key, const char *path,
         return 0;
     }
     char buf[UNIT_PATH_MAX + 1];
+    uint32_t grp = (uint32_t)key->grp;
     for (size_t i = 0; i < n; i++) {
         if (list[i].question != load->series) {
             continue;
@@ -189,7 +191,8 @@ take_cell(void *arg, const struct survey_cell_key *key, const char *path,
         int r = rollup_unit_path(load->rollup, place, strlen(place), &unit);
         for (size_t k = 0; r == 0 && k < list[i].n; k++) {
             if (list[i].v[k] != 0) {
-                r = rollup_add(load->rollup, unit, (int32_t)key->month, 0, (int)k, list[i].v[k]);
+                r = rollup_add(load->rollup, unit, (int32_t)key->month, load->by_group ? grp : 0,
+                               (int)k, list[i].v[k]);
             }
         }
         return r;
@@ -233,7 +236,7 @@ import_load_some(struct store *s, const struct definition *def, const struct imp
                  struct rollup *r, struct err *reterr)
 {
     struct survey_row survey;
-    struct load load = { .def = def, .group = -1, .rollup = r };
+    struct load load = { .def = def, .group = -1, .by_group = want->by_group, .rollup = r };
     int rc = survey_find(s, def->id, NULL, &survey, reterr);
     rc = rc <= 0 ? rc : import_series_id(s, survey.id, def, want, &load.series, reterr);
     if (rc > 0 && want->group) {

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "engine/import.h"
-#include "engine/sheet.h"
-#include "rules/disclosure.h"
+#include "engine/release_inside.h"
 #include "store/audit.h"
-#include "store/release.h"
 
 #define MS_DAY INT64_C(86400000)
 _Static_assert((int)SURVEY_COUNTS <= (int)DISCLOSURE_SLOTS_MAX, "a line holds every count");
@@ -22,6 +20,7 @@ struct run {
     const struct definition *def;
     int64_t survey;
     struct sheet sheets[SURVEY_QUESTIONS_MAX]; /* as things stand */
+    struct slice_sheet slices[SURVEY_QUESTIONS_MAX];
     struct release_result done;
 };
 
@@ -31,6 +30,8 @@ struct board {
     size_t n;
     size_t cap;
     bool has_shown; /* so the picture is fixed */
+    struct release_slice *slices; /* of its first time */
+    size_t n_slices;
 };
 /* A month in work. */
 struct month_work {
@@ -53,9 +54,8 @@ release_closing_day(const struct definition *def, const struct calendar *calenda
 
 /* ---- the first time: the rule decides on the whole tree ---- */
 
-/* The nearest earlier row whose path begins this one's: rows come by path, the trust's is empty. */
-static uint32_t
-row_above(const struct sheet_row *rows, const struct disclosure_cell *cells, size_t i)
+uint32_t
+release_row_above(const struct sheet_row *rows, const struct disclosure_cell *cells, size_t i)
 {
     size_t up = i - 1;
     while (strncmp(rows[up].path, rows[i].path, strlen(rows[up].path)) != 0) {
@@ -65,8 +65,9 @@ row_above(const struct sheet_row *rows, const struct disclosure_cell *cells, siz
 }
 
 static int
-decide_first(struct month_work *w, struct board *b, const struct sheet_row *rows, size_t n)
+decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_t n)
 {
+    struct board *b = &w->boards[q];
     struct disclosure_cell *cells = ARENA_LIST(w->mem, n, struct disclosure_cell);
     b->cells = ARENA_LIST(w->mem, n, struct release_cell);
     if (!cells || !b->cells) {
@@ -75,7 +76,7 @@ decide_first(struct month_work *w, struct board *b, const struct sheet_row *rows
     for (size_t i = 0; i < n; i++) {
         assert(i > 0 || rows[0].path[0] == '\0');
         cells[i].n = rows[i].n;
-        cells[i].parent = i ? row_above(rows, cells, i) : 0;
+        cells[i].parent = i ? release_row_above(rows, cells, i) : 0;
     }
     size_t n_hidden = disclosure_hide(cells, n, w->run->def->threshold);
     b->has_shown = n_hidden < n;
@@ -89,7 +90,9 @@ decide_first(struct month_work *w, struct board *b, const struct sheet_row *rows
         }
     }
     w->has_changed = w->has_changed || b->has_shown;
-    return 0;
+    const struct slice_work slicing = { &w->run->slices[q], w->month, cells, rows, n,
+                                        w->run->def->threshold, w->mem };
+    return b->has_shown ? slices_decide(&slicing, &b->slices, &b->n_slices) : 0;
 }
 
 /* ---- later: the picture stays, its figures grow ---- */
@@ -199,7 +202,7 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
         r = release_cells(w->run->store, w->before.id, id, take_cell, &take, reterr);
     }
     if (r >= 0) {
-        r = b->has_shown ? decide_again(w, b, rows, n) : decide_first(w, b, rows, n);
+        r = b->has_shown ? decide_again(w, b, rows, n) : decide_first(w, q, rows, n);
     }
     for (size_t i = 0; i < b->n; i++) {
         w->news.n_units++;
@@ -217,6 +220,9 @@ write_question(struct month_work *w, const struct release_row *release, size_t q
     int r = b->n ? question_id(w->run, q, &id, reterr) : 0;
     for (size_t i = 0; r >= 0 && i < b->n; i++) {
         r = release_cell_add(w->run->store, release->id, id, &b->cells[i], reterr);
+    }
+    for (size_t i = 0; r >= 0 && i < b->n_slices; i++) {
+        r = release_slice_add(w->run->store, release->id, id, &b->slices[i], reterr);
     }
     return r;
 }
@@ -371,6 +377,7 @@ load_sheets(struct run *run, struct err *reterr)
     }
     for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
         r = sheet_load(run->store, run->def, (int)q, &run->sheets[q], reterr);
+        r = r < 0 ? r : slice_sheet_load(run->store, run->def, (int)q, &run->slices[q], reterr);
     }
     store_read_end(run->store);
     return r;
@@ -419,6 +426,7 @@ release_run(struct store *s, const struct release_options *opt, struct release_r
     r = r < 0 ? r : publish_closed(run, reterr);
     for (size_t q = 0; q < opt->def->n_questions; q++) {
         sheet_done(&run->sheets[q]);
+        slice_sheet_done(&run->slices[q]);
     }
     *ret = run->done;
     return r < 0 ? r : 0;

@@ -67,5 +67,9 @@ MUST_USE int release_run(struct store *s, const struct release_options *opt,
  * a hidden unit. */
 MUST_USE int release_csv(struct store *s, const struct definition *def, int question,
                          struct text *out, struct err *reterr);
+/* Units and staff groups together, each month as it was first published: groups are not revised.
+ * Only groups and months that were solved together. */
+MUST_USE int release_csv_groups(struct store *s, const struct definition *def, int question,
+                                struct text *out, struct err *reterr);
 
 #endif

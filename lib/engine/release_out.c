@@ -21,6 +21,7 @@ struct printed {
     struct month_version *months;
     size_t n_months, cap_months;
     int32_t month; /* being read */
+    bool by_group; /* every version is looked at; else the newest of each month */
 };
 
 static int
@@ -28,7 +29,7 @@ take_version(void *arg, const struct row *row)
 {
     struct printed *p = arg;
     int32_t month = (int32_t)row_i64(row, 1);
-    if (p->n_months > 0 && p->months[p->n_months - 1].month == month) {
+    if (!p->by_group && p->n_months > 0 && p->months[p->n_months - 1].month == month) {
         p->months[p->n_months - 1].release = row_i64(row, 0); /* versions come in order */
         return 0;
     }
@@ -64,9 +65,8 @@ unit_name(struct arena *mem, const char *path, int *ret_level)
 }
 
 static int
-take_cell(void *arg, const struct release_cell *cell)
+add_row(struct printed *p, const struct release_cell *cell, const char *group)
 {
-    struct printed *p = arg;
     if (p->n == p->cap) {
         size_t cap = p->cap ? p->cap * 2 : 256;
         struct table_row *more = reallocarray(p->rows, cap, sizeof *more);
@@ -77,13 +77,37 @@ take_cell(void *arg, const struct release_cell *cell)
         p->cap = cap;
     }
     struct table_row row = { .month = p->month, .is_hidden = !cell->is_shown };
+    row.group = p->by_group ? arena_text(p->mem, group) : NULL;
     row.unit = unit_name(p->mem, cell->path, &row.level);
     for (int slot = 0; slot < SURVEY_SLOTS_MAX; slot++) {
         row.counts[slot] = cell->counts[slot];
         row.n_total += cell->counts[slot];
     }
     p->rows[p->n++] = row;
-    return row.unit ? 0 : -ENOMEM;
+    return row.unit && (row.group || !p->by_group) ? 0 : -ENOMEM;
+}
+
+static int
+take_cell(void *arg, const struct release_cell *cell)
+{
+    return add_row(arg, cell, "");
+}
+
+static int
+take_slice(void *arg, const struct release_slice *slice)
+{
+    return add_row(arg, &slice->cell, slice->name);
+}
+
+/* Of a version with groups both, of the others nothing. */
+static int
+read_version(struct store *s, int64_t release, int64_t series, struct printed *p,
+             struct err *reterr)
+{
+    size_t before = p->n;
+    int r = p->by_group ? release_slices(s, release, series, take_slice, p, reterr) : 0;
+    bool is_wanted = !p->by_group || p->n > before;
+    return r < 0 || !is_wanted ? r : release_cells(s, release, series, take_cell, p, reterr);
 }
 
 static int
@@ -100,23 +124,37 @@ read_published(struct store *s, const struct definition *def, int question, stru
     r = release_list(s, survey.id, take_version, p, reterr);
     for (size_t i = 0; r >= 0 && i < p->n_months; i++) {
         p->month = p->months[i].month;
-        r = release_cells(s, p->months[i].release, id, take_cell, p, reterr);
+        r = read_version(s, p->months[i].release, id, p, reterr);
     }
     return r;
+}
+
+static int
+print(struct store *s, const struct definition *def, int question, bool by_group,
+      struct text *out, struct err *reterr)
+{
+    AUTO(arena) struct arena *mem = arena_open();
+    struct printed p = { .mem = mem, .by_group = by_group };
+    int r = mem ? read_published(s, def, question, &p, reterr) : -ENOMEM;
+    if (r >= 0) {
+        (by_group ? table_csv_groups : table_csv_rows)(def, p.rows, p.n, out);
+        r = out->bad;
+    }
+    free(p.rows);
+    free(p.months);
+    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;
 }
 
 int
 release_csv(struct store *s, const struct definition *def, int question, struct text *out,
             struct err *reterr)
 {
-    AUTO(arena) struct arena *mem = arena_open();
-    struct printed p = { .mem = mem };
-    int r = mem ? read_published(s, def, question, &p, reterr) : -ENOMEM;
-    if (r >= 0) {
-        table_csv_rows(def, p.rows, p.n, out);
-        r = out->bad;
-    }
-    free(p.rows);
-    free(p.months);
-    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;
+    return print(s, def, question, false, out, reterr);
+}
+
+int
+release_csv_groups(struct store *s, const struct definition *def, int question, struct text *out,
+                   struct err *reterr)
+{
+    return print(s, def, question, true, out, reterr);
 }

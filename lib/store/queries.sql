@@ -772,6 +772,17 @@ ORDER BY version DESC LIMIT 1;
 SELECT path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12
 FROM survey_release_cell WHERE release = $1 AND question = $2 ORDER BY path;
 
+-- name: survey_release_slice_add
+INSERT INTO survey_release_slice (release, question, path, grp, is_shown, n1, n2, n3, n4, n5, n6,
+    n7, n8, n9, n10, n11, n12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+
+-- name: survey_release_slices
+SELECT s.path, s.is_shown, s.n1, s.n2, s.n3, s.n4, s.n5, s.n6, s.n7, s.n8, s.n9, s.n10, s.n11,
+    s.n12, g.name
+FROM survey_release_slice s JOIN survey_group g ON g.id = s.grp
+WHERE s.release = $1 AND s.question = $2 ORDER BY s.path, g.name;
+
 -- name: survey_release_list
 SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER BY month, version;
 

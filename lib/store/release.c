@@ -53,14 +53,21 @@ struct cell_walk {
     void *arg;
 };
 
-static int
-take_cell(void *arg, const struct row *row)
+static struct release_cell
+cell_of(const struct row *row)
 {
-    const struct cell_walk *walk = arg;
     struct release_cell cell = { .path = row_text_or(row, 0, ""), .is_shown = row_i64(row, 1) };
     for (int i = 0; i < SURVEY_COUNTS; i++) {
         cell.counts[i] = row_i64(row, 2 + i);
     }
+    return cell;
+}
+
+static int
+take_cell(void *arg, const struct row *row)
+{
+    const struct cell_walk *walk = arg;
+    const struct release_cell cell = cell_of(row);
     return walk->fn(walk->arg, &cell);
 }
 
@@ -70,6 +77,43 @@ release_cells(struct store *s, int64_t release, int64_t question, release_cell_f
 {
     struct cell_walk walk = { fn, arg };
     return store_each(s, Q_SURVEY_RELEASE_CELLS, WITH(I(release), I(question)), take_cell, &walk,
+                      reterr);
+}
+
+int
+release_slice_add(struct store *s, int64_t release, int64_t question,
+                  const struct release_slice *slice, struct err *reterr)
+{
+    struct arg args[5 + SURVEY_COUNTS] = { I(release), I(question), T(slice->cell.path),
+                                           I(slice->group), I(slice->cell.is_shown) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        assert(slice->cell.is_shown || slice->cell.counts[i] == 0);
+        args[5 + i] = I(slice->cell.counts[i]);
+    }
+    int r = store_run(s, Q_SURVEY_RELEASE_SLICE_ADD, args, LENGTH(args), reterr);
+    return r < 0 ? r : 0;
+}
+
+struct slice_walk {
+    release_slice_fn fn;
+    void *arg;
+};
+
+static int
+take_slice(void *arg, const struct row *row)
+{
+    const struct slice_walk *walk = arg;
+    const struct release_slice slice = { .cell = cell_of(row),
+                                         .name = row_text_or(row, 2 + SURVEY_COUNTS, "") };
+    return walk->fn(walk->arg, &slice);
+}
+
+int
+release_slices(struct store *s, int64_t release, int64_t question, release_slice_fn fn, void *arg,
+               struct err *reterr)
+{
+    struct slice_walk walk = { fn, arg };
+    return store_each(s, Q_SURVEY_RELEASE_SLICES, WITH(I(release), I(question)), take_slice, &walk,
                       reterr);
 }
 

@@ -32,6 +32,18 @@ MUST_USE int release_cell_add(struct store *s, int64_t release, int64_t question
 typedef int (*release_cell_fn)(void *arg, const struct release_cell *cell);
 MUST_USE int release_cells(struct store *s, int64_t release, int64_t question, release_cell_fn fn,
                            void *arg, struct err *reterr);
+/* A staff group in a shown unit. */
+struct release_slice {
+    struct release_cell cell;
+    int64_t group;    /* when it is added */
+    const char *name; /* when it is read */
+};
+MUST_USE int release_slice_add(struct store *s, int64_t release, int64_t question,
+                               const struct release_slice *slice, struct err *reterr);
+/* By path and group. A version without slices: none. */
+typedef int (*release_slice_fn)(void *arg, const struct release_slice *slice);
+MUST_USE int release_slices(struct store *s, int64_t release, int64_t question,
+                            release_slice_fn fn, void *arg, struct err *reterr);
 /* Every version, by month and version. Rows: id, month, version, k, at_ms. */
 MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,
                           struct err *reterr);

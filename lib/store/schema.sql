@@ -469,6 +469,20 @@ CREATE TABLE survey_release_cell (
     PRIMARY KEY (release, question, path)
 ) STRICT;
 
+-- aggregate: staff groups in the shown units of that version, where the survey's definition has
+-- them published. With the first version that shows anything, and in no later one.
+CREATE TABLE survey_release_slice (
+    release INTEGER NOT NULL REFERENCES survey_release (id),
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    grp INTEGER NOT NULL REFERENCES survey_group (id),
+    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (release, question, path, grp)
+) STRICT;
+
 -- aggregate: a series that is charted: question x unit x statistic of a survey, and what its chart
 -- said last. plan, action: what the survey measures, '' = nothing. mark: hash of all that went into
 -- the chart; the same mark needs no work. states: bits of enum spc_state.

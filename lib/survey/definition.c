@@ -24,6 +24,7 @@ struct raw_definition {
     const struct yaml_node *scale;
     const char *revision;
     const char *groups;
+    bool publish_groups;
     const struct yaml_node *status;
     struct raw_more more;
     const struct yaml_node *trends;
@@ -86,6 +87,7 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("revision", struct raw_definition, revision, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("status", struct raw_definition, status, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("groups", struct raw_definition, groups, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("publish_groups", struct raw_definition, publish_groups, YAML_BOOL, YAML_OPTIONAL),
     YAML_FIELD("scores", struct raw_definition, more.scores, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("moves", struct raw_definition, more.moves, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD("headcounts", struct raw_definition, more.headcounts, YAML_ITEMS, YAML_OPTIONAL),
@@ -389,6 +391,11 @@ read_responses(struct reading *in, const struct raw_definition *raw)
     def->response_column = has_response ? reading_keep(in, raw->response) : NULL;
     def->revision_column = reading_keep(in, raw->revision);
     def->group_column = reading_keep(in, raw->groups);
+    def->publishes_groups = raw->publish_groups;
+    if (raw->publish_groups && !raw->groups) {
+        yaml_error(in->doc, yaml_get(yaml_root(in->doc), "publish_groups"), NULL,
+                   "publish_groups: there are no groups: name their column");
+    }
     if (raw->revision && !has_response) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "revision"), NULL,
                    "revision: needs response ids: what would it revise?");

@@ -131,7 +131,8 @@ struct definition {
     const char *status_column;   /* or NULL */
     const char *withdrawn[SURVEY_WORDS_MAX]; /* statuses in which a response is taken back */
     size_t n_withdrawn;
-    const char *group_column;    /* staff group, a slice that stays inside the house; or NULL */
+    const char *group_column;    /* staff group; or NULL */
+    bool publishes_groups;       /* solved with the tree of units; else they stay inside */
     const char *question_column; /* of a long file, or NULL */
     const char *answer_column;   /* of a long file */
     struct survey_question questions[SURVEY_QUESTIONS_MAX];

@@ -107,7 +107,8 @@ by_month_level_unit(const void *a, const void *b)
     if (x->level != y->level) {
         return x->level < y->level ? -1 : 1;
     }
-    return strcmp(x->unit, y->unit);
+    int order = strcmp(x->unit, y->unit);
+    return order || !x->group || !y->group ? order : strcmp(x->group, y->group);
 }
 
 static int
@@ -250,6 +251,10 @@ add_row(const struct definition *def, const struct table_row *row, struct text *
     text_add(out, table_month(row->month, buf));
     text_addf(out, ",%d,", row->level);
     add_quoted(out, row->unit);
+    if (row->group) {
+        text_addc(out, ',');
+        add_quoted(out, row->group[0] ? row->group : "ALL");
+    }
     if (row->is_hidden) {
         add_stars(def, out);
         return;
@@ -271,9 +276,9 @@ add_row(const struct definition *def, const struct table_row *row, struct text *
 }
 
 static void
-add_head(const struct definition *def, struct text *out)
+add_head(const struct definition *def, bool has_groups, struct text *out)
 {
-    text_add(out, "month,level,unit,n_total");
+    text_addf(out, "month,level,unit,%sn_total", has_groups ? "group," : "");
     for (size_t i = 0; i < def->n_slots; i++) {
         text_addf(out, ",n%zu", i + 1);
     }
@@ -283,20 +288,33 @@ add_head(const struct definition *def, struct text *out)
 void
 table_csv(const struct definition *def, const struct table *t, struct text *out)
 {
-    add_head(def, out);
+    add_head(def, false, out);
     for (size_t i = 0; i < t->n; i++) {
         add_row(def, &t->rows[i], out);
+    }
+}
+
+static void
+add_rows(const struct definition *def, struct table_row *rows, size_t n, struct text *out)
+{
+    if (n > 0) {
+        qsort(rows, n, sizeof *rows, by_month_level_unit);
+    }
+    for (size_t i = 0; i < n; i++) {
+        add_row(def, &rows[i], out);
     }
 }
 
 void
 table_csv_rows(const struct definition *def, struct table_row *rows, size_t n, struct text *out)
 {
-    if (n > 0) {
-        qsort(rows, n, sizeof *rows, by_month_level_unit);
-    }
-    add_head(def, out);
-    for (size_t i = 0; i < n; i++) {
-        add_row(def, &rows[i], out);
-    }
+    add_head(def, false, out);
+    add_rows(def, rows, n, out);
+}
+
+void
+table_csv_groups(const struct definition *def, struct table_row *rows, size_t n, struct text *out)
+{
+    add_head(def, true, out);
+    add_rows(def, rows, n, out);
 }

@@ -22,6 +22,7 @@ struct table_row {
     int64_t counts[SURVEY_SLOTS_MAX];
     int64_t n_total;
     bool is_hidden; /* of what is published: every figure is printed as * */
+    const char *group; /* of table_csv_groups; "" = all people */
 };
 
 struct table_options {
@@ -60,5 +61,8 @@ void table_csv(const struct definition *def, const struct table *t, struct text 
 /* The same of rows that come from elsewhere; it brings them into order. */
 void table_csv_rows(const struct definition *def, struct table_row *rows, size_t n,
                     struct text *out);
+/* With a column of staff groups behind the unit: ALL, then each. */
+void table_csv_groups(const struct definition *def, struct table_row *rows, size_t n,
+                      struct text *out);
 
 #endif

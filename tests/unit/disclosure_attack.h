@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { ATOMS_MAX = 64, FIGURES_MAX = 160, NEIGHBOUR_ATOMS_MAX = 9 };
+enum { ATOMS_MAX = 128, FIGURES_MAX = 256, NEIGHBOUR_ATOMS_MAX = 9 };
 
 struct figure {
     int8_t holds[ATOMS_MAX]; /* 1: the atom is counted in it */
@@ -37,7 +37,7 @@ struct attack {
 
 #define ATTACK_PRIME INT64_C(2147483629)
 
-static int64_t
+static inline int64_t
 mod_power(int64_t base, int64_t power)
 {
     int64_t out = 1;
@@ -58,7 +58,7 @@ struct span {
 };
 
 /* What is left of v when all of the span is taken out; true when nothing is. */
-static bool
+static inline bool
 span_reduce(const struct span *s, int64_t *v)
 {
     bool is_zero = true;
@@ -74,7 +74,7 @@ span_reduce(const struct span *s, int64_t *v)
     return is_zero;
 }
 
-static void
+static inline void
 span_add(struct span *s, const int8_t *holds)
 {
     int64_t v[ATOMS_MAX];
@@ -95,7 +95,7 @@ span_add(struct span *s, const int8_t *holds)
     s->has[pivot] = true;
 }
 
-static void
+static inline void
 span_of(const struct attack *a, struct span *s)
 {
     *s = (struct span){ .n_atoms = a->n_atoms };
@@ -105,7 +105,7 @@ span_of(const struct attack *a, struct span *s)
 }
 
 /* Whether the sum over this set of atoms can be worked out. */
-static bool
+static inline bool
 attack_solves(const struct span *s, const int8_t *holds)
 {
     int64_t v[ATOMS_MAX];
@@ -115,9 +115,56 @@ attack_solves(const struct span *s, const int8_t *holds)
     return span_reduce(s, v);
 }
 
+/* ---- linear algebra: does any combination of figures count fewer than k answers? ---- */
+
+static inline size_t
+rank_without(const struct attack *a, const bool *is_out)
+{
+    struct span s = { .n_atoms = a->n_atoms };
+    size_t rank = 0;
+    for (size_t i = 0; i < a->n_figures; i++) {
+        int8_t holds[ATOMS_MAX] = { 0 };
+        for (size_t atom = 0; atom < a->n_atoms; atom++) {
+            holds[atom] = is_out[atom] || a->atoms[atom] == 0 ? 0 : a->figures[i].holds[atom];
+        }
+        span_add(&s, holds);
+    }
+    for (size_t p = 0; p < a->n_atoms; p++) {
+        rank += s.has[p];
+    }
+    return rank;
+}
+
+/* Goes through the sets of fewer than k answers. There is a combination that counts nobody outside
+ * of one exactly when the figures are worth less without it. */
+static inline bool
+attack_counts_few(const struct attack *a, bool *is_out, size_t from, int64_t room, size_t rank)
+{
+    for (size_t atom = from; atom < a->n_atoms; atom++) {
+        if (a->atoms[atom] == 0 || a->atoms[atom] > room) {
+            continue;
+        }
+        is_out[atom] = true;
+        bool is_found = rank_without(a, is_out) < rank
+                        || attack_counts_few(a, is_out, atom + 1, room - a->atoms[atom], rank);
+        is_out[atom] = false;
+        if (is_found) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static inline bool
+attack_finds_few(const struct attack *a, int64_t k)
+{
+    bool is_out[ATOMS_MAX] = { false };
+    return attack_counts_few(a, is_out, 0, k - 1, rank_without(a, is_out));
+}
+
 /* ---- whole numbers: could a sum have been another one? ---- */
 
-static int64_t
+static inline int64_t
 weigh(const int8_t *holds, const int8_t *change, size_t n_atoms)
 {
     int64_t sum = 0;
@@ -128,7 +175,7 @@ weigh(const int8_t *holds, const int8_t *change, size_t n_atoms)
 }
 
 /* A world that differs by this change shows the same figures, and is possible. */
-static bool
+static inline bool
 is_possible(const struct attack *a, const int8_t *change)
 {
     for (size_t i = 0; i < a->n_atoms; i++) {
@@ -151,7 +198,7 @@ is_possible(const struct attack *a, const int8_t *change)
 
 /* Goes through the worlds next to the true one, each atom one more or one less, and marks the sums
  * that are others there: two worlds show the same, so those sums cannot be worked out. */
-static void
+static inline void
 attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_sums,
                   bool *is_other)
 {
@@ -176,7 +223,7 @@ attack_neighbours(const struct attack *a, const struct figure *sums, size_t n_su
 }
 
 /* Hidden cells below k that are the same in every neighbouring world. */
-static int
+static inline int
 attack_fixed(const struct attack *a, int64_t k)
 {
     bool is_other[FIGURES_MAX] = { false };
@@ -190,7 +237,7 @@ attack_fixed(const struct attack *a, int64_t k)
 
 /* ---- a small generator, the same on every machine ---- */
 
-static uint32_t
+static inline uint32_t
 chance(uint64_t *seed, uint32_t below)
 {
     *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);

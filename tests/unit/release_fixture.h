@@ -82,16 +82,31 @@ drop_house(void **state)
     return 0;
 }
 
-/* n may be negative. In a transaction. */
-static void
-count(const struct house *h, const char *path, int level, int32_t month, int slot, int64_t n)
+/* n may be negative; group NULL: none. In a transaction. */
+static inline void
+count_group(const struct house *h, const char *group, const char *path, int32_t month, int slot,
+            int64_t n)
 {
     struct survey_cell_key key = { .survey = h->survey, .month = month };
+    int level = 0;
+    for (const char *s = path; *s; s++) {
+        level += *s == '\x1F';
+    }
+    if (group) {
+        assert_int_equal(survey_group_id(h->store, h->survey, group, &key.grp, NULL), 0);
+    }
     int64_t counts[SURVEY_COUNTS] = { 0 };
     counts[slot] = n;
     const struct survey_numbers numbers = { h->question, counts, SURVEY_COUNTS };
     assert_int_equal(survey_unit_id(h->store, h->survey, level, path, &key.unit, NULL), 0);
     assert_int_equal(survey_cell_add(h->store, &key, &numbers, 1, NULL), 0);
+}
+
+static inline void
+count(const struct house *h, const char *path, int level, int32_t month, int slot, int64_t n)
+{
+    (void)level;
+    count_group(h, NULL, path, month, slot, n);
 }
 
 static struct release_result

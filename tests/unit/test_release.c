@@ -142,6 +142,47 @@ a_threshold_that_was_higher_holds_on_for_what_it_published(void **state)
 }
 
 static void
+groups_of_people_go_out_beside_the_units_once(void **state)
+{
+    const struct house *h = *state;
+    AUTO_TEXT struct text csv = { 0 };
+    h->def->publishes_groups = true;
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 0, 6);
+    count_group(h, "Nurses", UNIT_A, MARCH, 1, 7);
+    count_group(h, "Doctors", UNIT_B, MARCH, 0, 8);
+    count_group(h, "Nurses", UNIT_B, MARCH, 0, 3);
+    count_group(h, "Porters", UNIT_B, MARCH, 0, 2);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    (void)publish_on(h, april(14), false);
+    answers(h, UNIT_A, 0, 9); /* later, of nobody's group */
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 1);
+    assert_int_equal(release_csv_groups(h->store, h->def, 0, &csv, NULL), 0);
+    assert_string_equal(text_str(&csv),
+                        "month,level,unit,group,n_total,n1,n2,pct_positive,pct_negative,"
+                        "wilson_pos_lo,wilson_pos_hi,mean\n"
+                        "2022-03,0,ALL,ALL,26,19,7,73.08,26.92,0.5392,0.8630,1.2692\n"
+                        "2022-03,0,ALL,Doctors,14,14,0,100.00,0.00,0.7847,1.0000,1.0000\n"
+                        "2022-03,1,A,ALL,13,6,7,46.15,53.85,0.2321,0.7086,1.5385\n"
+                        "2022-03,1,A,Doctors,6,6,0,100.00,0.00,0.6097,1.0000,1.0000\n"
+                        "2022-03,1,B,ALL,13,13,0,100.00,0.00,0.7719,1.0000,1.0000\n"
+                        "2022-03,1,B,Doctors,8,8,0,100.00,0.00,0.6756,1.0000,1.0000\n");
+}
+
+static void
+a_survey_that_does_not_publish_its_groups_shows_none(void **state)
+{
+    const struct house *h = *state;
+    AUTO_TEXT struct text csv = { 0 };
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 0, 6);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    assert_int_equal(release_csv_groups(h->store, h->def, 0, &csv, NULL), 0);
+    assert_null(strstr(text_str(&csv), "Doctors"));
+}
+
+static void
 a_dry_run_decides_and_writes_nothing(void **state)
 {
     const struct house *h = *state;
@@ -253,6 +294,8 @@ main(void)
         IN_A_HOUSE(a_correction_alone_is_not_published),
         IN_A_HOUSE(a_unit_that_comes_late_is_counted_above_and_not_named),
         IN_A_HOUSE(a_threshold_that_was_higher_holds_on_for_what_it_published),
+        IN_A_HOUSE(groups_of_people_go_out_beside_the_units_once),
+        IN_A_HOUSE(a_survey_that_does_not_publish_its_groups_shows_none),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
         IN_A_HOUSE(a_new_survey_is_left_alone_by_night_until_its_history_is_in),

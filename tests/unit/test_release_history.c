@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test_release_history.c - attacks on everything that was ever published of a month: all versions
- * of all its cells at once. Small random surveys, answers that come late, answers taken back.
+ * of all its cells at once, units alone and with staff groups. Small random surveys, answers that
+ * come late, answers taken back.
  */
 #include "release_fixture.h"
 
 #include "disclosure_attack.h"
 #include "rules/disclosure.h"
 
-enum { HISTORIES = 1500, NODES_MAX = 6, ROUNDS = 4, PEOPLE_MAX = 400 };
+enum { HISTORIES = 1500, NODES_MAX = 6, ROUNDS = 4, PEOPLE_MAX = 400,
+       GROUPS_MAX = 2 };
+static const char *const group_names[] = { NULL, "Doctors", "Nurses" };
 
 /* An answer: at which unit, in which round it came and in which it was taken back; 0 = never. */
 struct person {
     int node;
     int slot;
+    int group; /* 0 = none */
     int came;
     int left;
 };
@@ -21,6 +25,8 @@ struct world_of_one {
     char paths[NODES_MAX][16]; /* the trust first, each unit after the one above it */
     uint32_t parent[NODES_MAX];
     int n_nodes;
+    int n_groups;
+    int n_groups_shown; /* figures */
     struct person people[PEOPLE_MAX];
     int n_people;
 };
@@ -82,9 +88,12 @@ draw_round(struct world_of_one *w, uint64_t *seed, int round)
         for (int j = node + 1; j < w->n_nodes; j++) {
             is_leaf = is_leaf && w->parent[j] != (uint32_t)node;
         }
-        for (int64_t n = how_many_come(seed, is_leaf, round); n > 0; n--) {
+        int64_t times = w->n_groups && round == 1 ? GROUPS_MAX + 1 : 1;
+        for (int64_t n = times * how_many_come(seed, is_leaf, round); n > 0; n--) {
             assert_true(w->n_people < PEOPLE_MAX);
-            w->people[w->n_people++] = (struct person){ node, (int)chance(seed, 2), round, 0 };
+            w->people[w->n_people++] =
+                (struct person){ .node = node, .slot = (int)chance(seed, 2), .came = round,
+                                 .group = w->n_groups ? (int)chance(seed, GROUPS_MAX + 1) : 0 };
         }
     }
 }
@@ -97,8 +106,7 @@ store_round(const struct house *h, const struct world_of_one *w, int round)
         const struct person *p = &w->people[i];
         int change = (p->came == round) - (p->left == round);
         if (change != 0) {
-            int level = w->parent[p->node] ? 2 : 1;
-            count(h, w->paths[p->node], level, MARCH, p->slot, change);
+            count_group(h, group_names[p->group], w->paths[p->node], MARCH, p->slot, change);
         }
     }
     assert_int_equal(store_commit(h->store, NULL), 0);
@@ -121,7 +129,8 @@ find_atoms(const struct world_of_one *w, struct atoms *atoms, struct attack *a)
         const struct person *p = &w->people[i];
         size_t at = 0;
         while (at < atoms->n
-               && (atoms->of[at].node != p->node || atoms->of[at].came != p->came
+               && (atoms->of[at].node != p->node || atoms->of[at].group != p->group
+                   || atoms->of[at].came != p->came
                    || atoms->of[at].left != p->left)) {
             at++;
         }
@@ -284,11 +293,51 @@ add_figure(const struct watch *watch, const struct atoms *atoms, struct attack *
     assert_int_equal(f->n, watch->seen[node].n);
 }
 
+/* A group in a unit, as it stood in the round in which it was published. */
+struct group_watch {
+    const struct world_of_one *w;
+    const struct atoms *atoms;
+    struct attack *a;
+    int round;
+    int n_shown;
+};
+
+static int
+take_slice(void *arg, const struct release_slice *slice)
+{
+    struct group_watch *watch = arg;
+    int node = 0;
+    int group = strcmp(slice->name, group_names[1]) == 0 ? 1 : 2;
+    while (strcmp(slice->cell.path, watch->w->paths[node]) != 0) {
+        node++;
+        assert_true(node < watch->w->n_nodes);
+    }
+    if (!slice->cell.is_shown) {
+        return 0;
+    }
+    struct attack *a = watch->a;
+    assert_true(a->n_figures < FIGURES_MAX);
+    struct figure *f = &a->figures[a->n_figures++];
+    *f = figure_of(watch->w, watch->atoms, a, node, watch->round);
+    f->n = 0;
+    for (size_t i = 0; i < watch->atoms->n; i++) {
+        f->holds[i] = f->holds[i] && watch->atoms->of[i].group == group;
+        f->n += f->holds[i] ? a->atoms[i] : 0;
+    }
+    assert_int_equal(f->n, slice->cell.counts[0] + slice->cell.counts[1]);
+    assert_true(f->n >= K);
+    watch->n_shown++;
+    return 0;
+}
+
 static int
 publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct attack *a,
                 struct atoms *atoms)
 {
     struct watch now[ROUNDS + 1] = { { .w = w } };
+    struct group_watch groups = { .w = w, .atoms = atoms, .a = a };
+    int64_t versions[ROUNDS + 1] = { 0 };
+    int rounds[ROUNDS + 1] = { 0 };
     int n_versions = 0;
     struct release_row row = { .version = 0 };
     for (int round = 1; round <= ROUNDS; round++) {
@@ -301,6 +350,8 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
         assert_int_equal(release_newest(h->store, h->survey, MARCH, &row, NULL), 1);
         struct watch *watch = &now[++n_versions];
         *watch = (struct watch){ .w = w };
+        versions[n_versions] = row.id;
+        rounds[n_versions] = round;
         memcpy(watch->before, now[n_versions - 1].seen, sizeof watch->before);
         int r = release_cells(h->store, row.id, h->question, take_cell, watch, NULL);
         assert_true(r > 0);
@@ -313,12 +364,16 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
         }
     }
     for (int v = 1; v <= n_versions; v++) {
+        groups.round = rounds[v];
+        assert_true(release_slices(h->store, versions[v], h->question, take_slice, &groups, NULL)
+                    >= 0);
         for (int node = 0; node < w->n_nodes; node++) {
             if (now[v].seen[node].is_shown) {
                 add_figure(&now[v], atoms, a, node);
             }
         }
     }
+    w->n_groups_shown = groups.n_shown;
     return n_versions;
 }
 
@@ -350,6 +405,39 @@ no_history_of_versions_gives_a_small_set_away(void **state)
     assert_true(n_bounded > HISTORIES / 20);
     print_message("# %d histories, %d versions published\n", HISTORIES, n_versions);
     assert_true(n_versions > HISTORIES * 3 / 2); /* else there was little to attack */
+}
+
+/* The same with staff groups beside the units. */
+static void
+no_history_of_units_and_groups_gives_a_small_set_away(void **state)
+{
+    struct house *h = *state;
+    uint64_t seed = 20180705;
+    static struct attack a;
+    static struct world_of_one w;
+    struct atoms atoms;
+    int n_shown = 0;
+    int n_searched = 0;
+    h->def->publishes_groups = true;
+    for (int i = 0; i < HISTORIES; i++) {
+        char id[32];
+        (void)snprintf(id, sizeof id, "groups-%d", i);
+        h->def->id = id;
+        know_survey(h);
+        w = (struct world_of_one){ .n_groups = GROUPS_MAX };
+        draw_units(&w, &seed);
+        (void)publish_history(h, &w, &seed, &a, &atoms);
+        assert_int_equal(count_found(&w, &atoms, &a), 0);
+        assert_int_equal(count_small_mixes(&a, &seed), 0);
+        n_shown += w.n_groups_shown;
+        if (a.n_atoms <= 3 * NEIGHBOUR_ATOMS_MAX) {
+            assert_false(attack_finds_few(&a, K));
+            n_searched++;
+        }
+    }
+    print_message("# %d histories, %d figures of groups, %d searched through\n", HISTORIES, n_shown,
+                  n_searched);
+    assert_true(n_shown > 2 * HISTORIES && n_searched > HISTORIES / 20);
 }
 
 /* ---- what must not be done: each round judged by itself ---- */
@@ -412,6 +500,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(no_history_of_versions_gives_a_small_set_away, make_house,
                                         drop_house),
+        cmocka_unit_test_setup_teardown(no_history_of_units_and_groups_gives_a_small_set_away,
+                                        make_house, drop_house),
         cmocka_unit_test(judging_each_night_by_itself_gives_answers_away),
     };
     return cmocka_run_group_tests_name("history of releases", tests, NULL, NULL);

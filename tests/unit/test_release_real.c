@@ -2,7 +2,8 @@
 /*
  * test_release_real.c - real answers of three years, published as they came in: month by month,
  * some of them late. Then everything that was ever published is attacked by subtraction: between
- * levels, and between versions of a month.
+ * levels, and between versions of a month. Then the same answers with groups of people beside the
+ * units, which nobody wrote down either: subtraction between groups and levels at once.
  */
 #include "release_fixture.h"
 
@@ -29,6 +30,7 @@ struct answer {
     int32_t month;
     int slot;
     int level;
+    int group; /* 0 = none given */
     char path[PATH_CAP];
 };
 
@@ -56,6 +58,8 @@ read_answer(const struct scan_row *row, struct answer *to)
     day_split(day, &year, &month, &mday);
     to->month = year * 12 + month - 1;
     uint32_t n = (uint32_t)strtoul(row->fields[0].s, NULL, 10) * UINT32_C(2654435761) >> 8;
+    static const int groups[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 0 };
+    to->group = groups[n / 7 % LENGTH(groups)];
     to->came = n % 10 < 7 ? day : day + (day_t)(n / 10 % 70);
     size_t len = 0;
     for (size_t i = 2; i < 5 && row->fields[i].len > 0; i++) {
@@ -290,6 +294,167 @@ three_years_of_real_answers_give_nothing_away(void **state)
     assert_true(n_revised > 10 && found.shown > 1000);
 }
 
+/* ---- groups of people beside the units ---- */
+
+enum { ALL = 0, GROUPS = 3, NO_GROUP, COLUMNS };
+static const char *const group_names[] = { NULL, "Nurses", "Doctors", "Others" };
+
+struct grid {
+    char paths[UNITS_MAX][PATH_CAP];
+    uint32_t parent[UNITS_MAX];
+    bool has_children[UNITS_MAX];
+    bool is_known[UNITS_MAX][COLUMNS];
+    int64_t n[UNITS_MAX][COLUMNS];
+    size_t n_units;
+    int n_groups_shown;
+};
+
+static int
+take_unit(void *arg, const struct release_cell *cell)
+{
+    struct grid *g = arg;
+    size_t i = g->n_units++;
+    assert_true(i < UNITS_MAX);
+    (void)snprintf(g->paths[i], PATH_CAP, "%s", cell->path);
+    for (size_t up = 0; up < i; up++) {
+        bool is_above = strncmp(g->paths[up], cell->path, strlen(g->paths[up])) == 0;
+        g->parent[i] = is_above ? (uint32_t)up : g->parent[i];
+    }
+    g->has_children[g->parent[i]] = i > 0;
+    g->is_known[i][ALL] = cell->is_shown;
+    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
+        g->n[i][ALL] += cell->counts[slot];
+    }
+    return 0;
+}
+
+static int
+take_slice(void *arg, const struct release_slice *slice)
+{
+    struct grid *g = arg;
+    size_t i = 0;
+    int group = 1;
+    while (strcmp(g->paths[i], slice->cell.path) != 0) {
+        assert_true(++i < g->n_units);
+    }
+    while (strcmp(group_names[group], slice->name) != 0) {
+        assert_true(++group <= GROUPS);
+    }
+    g->is_known[i][group] = slice->cell.is_shown;
+    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
+        g->n[i][group] += slice->cell.counts[slot];
+    }
+    g->n_groups_shown += slice->cell.is_shown;
+    assert_true(!slice->cell.is_shown || g->n[i][group] >= K);
+    return 0;
+}
+
+/* Whole = sum of parts; of a single unknown among them the value is found. */
+struct equation {
+    struct grid *g;
+    size_t unit, column; /* the last unknown */
+    size_t n_unknown;
+    int64_t rest; /* whole less known parts */
+    bool is_whole_unknown;
+};
+
+static void
+add_term(struct equation *e, size_t unit, size_t column, bool is_whole)
+{
+    const struct grid *g = e->g;
+    if (g->is_known[unit][column]) {
+        e->rest += is_whole ? g->n[unit][column] : -g->n[unit][column];
+        return;
+    }
+    e->n_unknown++;
+    e->is_whole_unknown = is_whole;
+    e->unit = unit;
+    e->column = column;
+}
+
+static bool
+solve(const struct equation *e, int *ret_small)
+{
+    if (e->n_unknown != 1) {
+        return false;
+    }
+    int64_t n = e->is_whole_unknown ? -e->rest : e->rest;
+    e->g->n[e->unit][e->column] = n;
+    e->g->is_known[e->unit][e->column] = true;
+    *ret_small += n > 0 && n < K;
+    return true;
+}
+
+static bool
+peel_grid(struct grid *g, int *ret_small)
+{
+    bool has_found = false;
+    for (size_t i = 0; i < g->n_units; i++) {
+        struct equation across = { .g = g };
+        for (size_t column = 0; column < COLUMNS; column++) {
+            struct equation down = { .g = g };
+            add_term(&across, i, column, column == ALL);
+            add_term(&down, i, column, true);
+            for (size_t c = 1; c < g->n_units; c++) {
+                if (g->parent[c] == i) {
+                    add_term(&down, c, column, false);
+                }
+            }
+            has_found = (g->has_children[i] && solve(&down, ret_small)) || has_found;
+        }
+        has_found = solve(&across, ret_small) || has_found;
+    }
+    return has_found;
+}
+
+static void
+attack_grids(const struct house *h, struct found *found)
+{
+    static struct version_list l;
+    struct grid *g = calloc(1, sizeof *g);
+    assert_non_null(g);
+    l.n = 0;
+    assert_true(release_list(h->store, h->survey, take_version, &l, NULL) > 0);
+    for (size_t i = 0; i < l.n; i++) {
+        *g = (struct grid){ .n_units = 0 };
+        assert_true(release_cells(h->store, l.id[i], h->question, take_unit, g, NULL) > 0);
+        assert_true(release_slices(h->store, l.id[i], h->question, take_slice, g, NULL) >= 0);
+        found->shown += g->n_groups_shown;
+        while (peel_grid(g, &found->cells)) {
+        }
+    }
+    free(g);
+}
+
+static void
+come_in_groups(const struct house *h, const struct answer *answers, size_t n)
+{
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    for (size_t i = 0; i < n; i++) {
+        const struct answer *a = &answers[i];
+        count_group(h, group_names[a->group], a->path, a->month, a->slot, 1);
+    }
+    assert_int_equal(store_commit(h->store, NULL), 0);
+}
+
+static void
+real_answers_by_unit_and_group_give_nothing_away(void **state)
+{
+    const struct house *h = *state;
+    struct answer *answers = calloc(ROWS_MAX, sizeof *answers);
+    struct found found = { 0 };
+    assert_non_null(answers);
+    size_t n = read_answers(answers);
+    h->def->publishes_groups = true;
+    come_in_groups(h, answers, n);
+    free(answers);
+    assert_true(publish_on(h, day_of(2023, 6, 1), false).n_first > 24);
+    attack_grids(h, &found);
+    print_message("# %d figures of groups shown: %d small cells found\n", found.shown, found.cells);
+    assert_int_equal(found.cells, 0);
+    assert_true(found.shown > 300);
+}
+
 /* ---- what must not be done: every night's table, each cell of k or more shown ---- */
 
 static int
@@ -367,6 +532,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(three_years_of_real_answers_give_nothing_away, make_house,
                                         drop_house),
+        cmocka_unit_test_setup_teardown(real_answers_by_unit_and_group_give_nothing_away,
+                                        make_house, drop_house),
         cmocka_unit_test(each_nights_table_beside_the_last_gives_single_answers_away),
     };
     return cmocka_run_group_tests_name("releases of real answers", tests, NULL, NULL);

@@ -81,3 +81,15 @@ CREATE TABLE rag_seen (
     reason TEXT NOT NULL,
     day INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE survey_release_slice (
+    release INTEGER NOT NULL REFERENCES survey_release (id),
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    grp INTEGER NOT NULL REFERENCES survey_group (id),
+    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (release, question, path, grp)
+) STRICT;

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* release_inside.h - what the files of a release share; nobody else includes it. */
+#ifndef COPROD_ENGINE_RELEASE_INSIDE_H
+#define COPROD_ENGINE_RELEASE_INSIDE_H
+
+#include "engine/sheet.h"
+#include "rules/disclosure.h"
+#include "store/release.h"
+
+/* The nearest earlier row whose path begins this one's: rows come by path, the trust's is empty. */
+uint32_t release_row_above(const struct sheet_row *rows, const struct disclosure_cell *cells,
+                           size_t i);
+
+/* A question's counts as they stand, of each unit and staff group: the leaves. */
+struct slice_sheet {
+    struct rollup *leaves; /* the question of its cells is the group's id */
+};
+/* Of a survey whose groups are not published: nothing. */
+MUST_USE int slice_sheet_load(struct store *s, const struct definition *def, int question,
+                              struct slice_sheet *ret, struct err *reterr);
+void slice_sheet_done(struct slice_sheet *sheet);
+
+/* One question of one month, decided for the first time. */
+struct slice_work {
+    const struct slice_sheet *sheet;
+    int32_t month;
+    const struct disclosure_cell *cells; /* as disclosure_hide left them */
+    const struct sheet_row *rows;        /* the same n units */
+    size_t n;
+    int64_t k;
+    struct arena *mem; /* owns what comes out */
+};
+/* Each group that is shown for the whole trust, in every shown unit. -ENOMEM. */
+MUST_USE int slices_decide(const struct slice_work *w, struct release_slice **ret, size_t *ret_n);
+
+#endif
