@@ -20,7 +20,7 @@ struct raw_row {
     char *occurrence;
     char step[STEP_NAME_MAX];
     day_t send_day, due;
-    size_t n_leads;
+    const struct role_list *leads;
 };
 struct raw {
     struct raw_row *rows;
@@ -87,7 +87,7 @@ raw_occurrence(struct raw *raw, const struct plan_set *set, const struct plan *p
         }
         struct raw_row row = { .send_day = steps[i].send_day,
                                .due = o->due,
-                               .n_leads = o->leads.n };
+                               .leads = &o->leads };
         AUTO_TEXT struct text name = { 0 };
         text_addf(&name, "%s%s%s", set->n_plans > 1 ? p->id : "", set->n_plans > 1 ? ":" : "",
                   o->ref);
@@ -131,6 +131,21 @@ raw_make(struct raw *raw, const struct plan_set *set, const struct simulation *s
 }
 
 static void
+raw_write_json(const struct raw_row *row, const char *send, const char *due, struct text *t)
+{
+    /* Refs and ids hold no quote or control character: the plan's reader sees to that. */
+    text_addf(t,
+              "{\"send_date\":\"%s\",\"weekday\":\"%s\",\"occurrence\":\"%s\",\"step\":\"%s\","
+              "\"due\":\"%s\",\"n_leads\":%zu,\"leads\":[",
+              send, day_weekday_name(row->send_day), row->occurrence, row->step, due,
+              row->leads->n);
+    for (size_t i = 0; i < row->leads->n; i++) {
+        text_addf(t, "%s\"%s\"", i ? "," : "", row->leads->roles[i]->id);
+    }
+    text_add(t, "]}\n");
+}
+
+static void
 raw_write(const struct raw *raw, bool is_tsv, struct text *t)
 {
     if (is_tsv) {
@@ -142,17 +157,12 @@ raw_write(const struct raw *raw, bool is_tsv, struct text *t)
         char due[DAY_TEXT_MAX];
         const char *send_text = day_format(row->send_day, send);
         const char *due_text = day_format(row->due, due);
-        const char *weekday = day_weekday_name(row->send_day);
-        /* Refs and steps hold no quote or control character: the plan's reader sees to that. */
         if (is_tsv) {
-            text_addf(t, "%s\t%s\t%s\t%s\t%s\t%zu\n", send_text, weekday, row->occurrence,
-                      row->step, due_text, row->n_leads);
+            text_addf(t, "%s\t%s\t%s\t%s\t%s\t%zu\n", send_text,
+                      day_weekday_name(row->send_day), row->occurrence, row->step, due_text,
+                      row->leads->n);
         } else {
-            text_addf(
-                t,
-                "{\"send_date\":\"%s\",\"weekday\":\"%s\",\"occurrence\":\"%s\",\"step\":\"%s\","
-                "\"due\":\"%s\",\"n_leads\":%zu}\n",
-                send_text, weekday, row->occurrence, row->step, due_text, row->n_leads);
+            raw_write_json(row, send_text, due_text, t);
         }
     }
 }
@@ -171,16 +181,43 @@ simulate_raw(struct cli *c, const struct plan_set *set, const struct simulation 
     return EXIT_OK;
 }
 
-static enum assume
-assume_of(const char *word)
+/* 1 when the word is none of them: it names a script. */
+static int
+assume_of(const char *word, enum assume *ret)
 {
     static const char *const words[] = { "none", "ontime", "late" };
-    for (size_t i = 1; word && i < LENGTH(words); i++) {
+    *ret = ASSUME_NONE;
+    for (size_t i = 0; word && i < LENGTH(words); i++) {
         if (strcmp(words[i], word) == 0) {
-            return (enum assume)i;
+            *ret = (enum assume)i;
+            return 0;
         }
     }
-    return ASSUME_NONE;
+    return word != NULL;
+}
+
+/* --assume FILE */
+static int
+read_script(struct cli *c, const struct plan_set *set, struct simulation *sim,
+            struct answers *answers)
+{
+    const char *word = cli_option(c, "assume");
+    if (assume_of(word, &sim->assume) == 0) {
+        return EXIT_OK;
+    }
+    AUTO_TEXT struct text words = { 0 };
+    AUTO_DIAG struct diag d = { 0 };
+    int r = answers_read(word, set, sim->load, &d, answers);
+    diag_print(&d, &words);
+    (void)fputs(text_str(&words), stderr);
+    if (r < 0) {
+        return cli_fail_hint(c, r == -EBADMSG ? EXIT_BAD_INPUT : (int)cli_exit_of(r),
+                             "--assume takes none, ontime, late or a file of answers",
+                             "cannot use the answers in %s", word);
+    }
+    sim->assume = (enum assume)answers->assume;
+    sim->answers = answers;
+    return EXIT_OK;
 }
 
 int
@@ -206,12 +243,12 @@ simulate_conf(struct cli *c, const char *path, struct conf **ret)
 int
 cmd_simulate(struct cli *c)
 {
-    struct simulation sim = { .assume = assume_of(cli_option(c, "assume")),
-                              .from = cli_date(c, "from", DAY_NONE),
+    struct simulation sim = { .from = cli_date(c, "from", DAY_NONE),
                               .to = cli_date(c, "to", DAY_NONE),
                               .load = cli_date(c, "load", cli_date(c, "from", DAY_NONE)),
                               .down_from = cli_date(c, "down-from", DAY_NONE),
                               .down_until = cli_date(c, "down-until", DAY_NONE) };
+    enum assume ignored;
     bool is_raw = cli_flag(c, "raw");
     const char *format = cli_option(c, "format");
     bool is_tsv = format ? strcmp(format, "tsv") == 0 : is_raw;
@@ -232,6 +269,10 @@ cmd_simulate(struct cli *c)
         return cli_fail_hint(c, EXIT_USAGE, "add --raw, or take --format ndjson",
                              "--format tsv prints raw steps");
     }
+    if (is_raw && assume_of(cli_option(c, "assume"), &ignored) != 0) {
+        return cli_fail_hint(c, EXIT_USAGE, "take --format ndjson for a file of answers",
+                             "--raw goes with none, ontime or late");
+    }
     const char *path = cli_option(c, "config");
     AUTO(plan_set) struct plan_set *set = NULL;
     int code = plans_load(c, path ? path : c->config, &set);
@@ -245,5 +286,10 @@ cmd_simulate(struct cli *c)
         return code != EXIT_OK ? code : cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
     sim.rules = &tuning.duty;
+    __attribute__((cleanup(answers_done))) struct answers answers = { .n = 0 };
+    code = read_script(c, set, &sim, &answers);
+    if (code != EXIT_OK) {
+        return code;
+    }
     return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim, conf);
 }

@@ -3,6 +3,7 @@
 #ifndef COPROD_CLI_SIMULATE_H
 #define COPROD_CLI_SIMULATE_H
 
+#include "answers.h"
 #include "base/conf.h"
 #include "cli.h"
 #include "engine/tuning.h"
@@ -13,6 +14,7 @@ struct simulation {
     enum assume assume;
     day_t from, to; /* both included */
     day_t load;     /* the plan is put in force on it */
+    const struct answers *answers;  /* NULL: no script */
     const struct duty_rules *rules; /* of the configuration beside the plans */
     day_t down_from, down_until; /* the daemon is away, both included; DAY_NONE: never */
 };

@@ -6,7 +6,8 @@
  *
  * What leads do: nobody acts (none); each submits on the due day after its reminder and it is
  * verified (ontime); the same once level 2 of the ladder was reached (late). The owner agrees a
- * metric where the plan names none. Who may not verify leaves it submitted.
+ * metric where the plan names none. Who may not verify leaves it submitted. Or a script says what
+ * happens, and one of the three holds for the actions that it does not name.
  */
 #include <jansson.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
+#include "engine/letter.h"
 #include "engine/outgoing.h"
 #include "engine/play.h"
 #include "plans.h"
@@ -30,6 +32,7 @@ struct run {
     struct world *world;
     int64_t now_ms;
     int64_t last_notice;
+    size_t n_answered; /* of the script */
     struct text lines;
     struct err why;
 };
@@ -58,6 +61,10 @@ take_doable(void *arg, const struct row *row)
     if (r < 0 || !action_is_open(o.duty.state) || list->n == OPEN_MAX) {
         return r < 0 ? r : 0;
     }
+    const struct answers *said = list->run->sim->answers;
+    if (said && answers_name(said, o.action)) {
+        return 0; /* the script answers for it */
+    }
     bool is_ontime = list->run->sim->assume == ASSUME_ONTIME && o.duty.due < list->before;
     bool is_late = list->run->sim->assume == ASSUME_LATE && o.duty.level >= LATE_LEVEL;
     if (is_ontime || is_late) {
@@ -76,7 +83,30 @@ take_lead(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-/* One event by one role. A refusal is part of the game, not a failure of the simulation. */
+/* One event. 1 when the rules refuse it, which is part of the game and no failure of the
+ * simulation; the sentence is in refused. */
+static int
+do_act(struct run *run, const struct act *event, struct err *refused)
+{
+    struct acted acted = { .cancelled = 0 };
+    int r = store_save(run->store, &run->why);
+    if (r < 0) {
+        return r;
+    }
+    r = act(run->world, run->store, event, run->now_ms, &acted, refused);
+    int added = 0;
+    if (r >= 0 && acted.o.duty.state == ACTION_COMPLETE) {
+        r = apply_follow_up(run->world, run->store, run->set, &acted.o, run->now_ms, &added,
+                            refused);
+    }
+    if (r == -EPERM || r == -EINVAL || r == -ENOENT) {
+        r = store_undo(run->store, &run->why);
+        return r < 0 ? r : 1;
+    }
+    run->why = r < 0 ? *refused : run->why;
+    return r < 0 ? r : store_release(run->store, &run->why);
+}
+
 static int
 do_event(struct run *run, const struct occurrence *o, enum action_event event, const char *role)
 {
@@ -85,23 +115,35 @@ do_event(struct run *run, const struct occurrence *o, enum action_event event, c
     struct act act_of = { .plan = o->plan, .ref = name, .event = event, .actor = role, .role = role,
                           .on_behalf = "", .comment = "simulated", .evidence = "simulated",
                           .minute = "", .percent = -1, .date = DAY_NONE };
-    struct acted acted = { .cancelled = 0 };
     struct err refused = { 0 };
-    int r = store_save(run->store, &run->why);
-    if (r < 0) {
-        return r;
+    int r = do_act(run, &act_of, &refused);
+    return r < 0 ? r : 0;
+}
+
+/* When the next answer of the script is given: at noon of its day. */
+static int64_t
+answer_ms(const struct run *run)
+{
+    const struct answers *a = run->sim->answers;
+    return a && run->n_answered < a->n
+               ? zone_instant(run->world->zone, a->list[run->n_answered].on, MIN_DAY / 2)
+               : INT64_MAX;
+}
+
+static int
+script_answers(struct run *run)
+{
+    int r = 0;
+    while (r >= 0 && answer_ms(run) <= run->now_ms) {
+        const struct answer *a = &run->sim->answers->list[run->n_answered++];
+        struct err refused = { 0 };
+        r = do_act(run, &a->act, &refused);
+        if (r > 0) {
+            (void)fprintf(stderr, "%s:%d:%d: refused: %s\n", run->sim->answers->path, a->line,
+                          a->col, refused.text);
+        }
     }
-    r = act(run->world, run->store, &act_of, run->now_ms, &acted, &refused);
-    int added = 0;
-    if (r >= 0 && acted.o.duty.state == ACTION_COMPLETE) {
-        r = apply_follow_up(run->world, run->store, run->set, &acted.o, run->now_ms, &added,
-                            &refused);
-    }
-    if (r == -EPERM || r == -EINVAL) {
-        return store_undo(run->store, &run->why);
-    }
-    run->why = r < 0 ? refused : run->why;
-    return r < 0 ? r : store_release(run->store, &run->why);
+    return r < 0 ? r : 0;
 }
 
 static int
@@ -144,7 +186,7 @@ leads_act(struct run *run, day_t due_before)
 }
 
 struct told_items { /* of one notice */
-    json_t *refs, *steps;
+    json_t *refs, *steps, *whys;
     int level;
 };
 
@@ -161,6 +203,8 @@ take_told(void *arg, const struct row *row)
     t->level = level > t->level ? level : t->level;
     int r = json_array_append_new(t->refs, json_string(text_str(&ref)));
     r |= json_array_append_new(t->steps, json_string(row_text_or(row, 6, "")));
+    r |= json_array_append_new(t->whys,
+                               json_string(letter_why_words((enum notice_why)row_i64(row, 9))));
     return r < 0 ? -ENOMEM : 0;
 }
 
@@ -176,16 +220,18 @@ write_notice(void *arg, const struct row *row)
         return 0;
     }
     char at[DAY_TEXT_MAX];
-    struct told_items told = { .refs = json_array(), .steps = json_array() };
+    struct told_items told = { .refs = json_array(), .steps = json_array(),
+                               .whys = json_array() };
     int r = store_each(run->store, Q_ITEM_OF_NOTICE, WITH(I(run->last_notice)), take_told, &told,
                        &run->why);
     int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
     AUTO_TEXT struct text when = { 0 };
     text_addf(&when, "%sT%02d:%02d", day_format(day, at), minute / 60, minute % 60);
-    json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:i, s:o, s:s, s:s}", "at", text_str(&when),
+    json_t *json = json_pack("{s:s, s:s, s:s, s:o, s:i, s:o, s:o, s:s, s:s}", "at", text_str(&when),
                              "kind", row_text_or(row, 2, ""), "to", row_text_or(row, 6, ""),
-                             "items", told.refs, "level", told.level, "steps", told.steps, "why",
-                             row_text_or(row, 8, ""), "subject", row_text_or(row, 9, ""));
+                             "items", told.refs, "level", told.level, "steps", told.steps, "whys",
+                             told.whys, "why", row_text_or(row, 8, ""), "subject",
+                             row_text_or(row, 9, ""));
     AUTO_FREE char *line = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     json_decref(json);
     if (!line || r < 0) {
@@ -213,6 +259,7 @@ run_instant(struct run *run)
         return r;
     }
     r = leads_act(run, today);
+    r = r < 0 ? r : script_answers(run);
     r = r < 0 ? r : play_due(run->world, run->store, run->now_ms, &run->why);
     r = r < 0 ? r : leads_act(run, today + 1);
     r = r < 0 ? r : store_commit(run->store, &run->why);
@@ -270,6 +317,7 @@ simulate_whole(struct cli *c, const struct plan_set *set, const struct simulatio
         r = run_instant(&run);
         int64_t next_ms = INT64_MAX;
         r = r < 0 ? r : play_next_ms(run.world, run.store, run.now_ms, &next_ms, &run.why);
+        next_ms = answer_ms(&run) < next_ms ? answer_ms(&run) : next_ms;
         r = r < 0 ? r : come_back(&run, &next_ms);
         run.now_ms = next_ms;
     }

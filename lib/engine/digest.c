@@ -205,13 +205,21 @@ weed(struct store *s, struct page *p, struct err *reterr)
     return 0;
 }
 
+/* A reminder that comes late, after an outage, is of something late. */
+static enum notice_kind
+line_words(const struct line *line, day_t today)
+{
+    bool is_late = line->item.kind == ITEM_REMIND && line->due < today;
+    return is_late ? NOTICE_OVERDUE : item_kind_rules(line->item.kind)->words;
+}
+
 /* The words of the kind when there is only one, else those of a mixed page. */
 static enum notice_kind
-words_of(const struct page *p)
+words_of(const struct page *p, day_t today)
 {
-    enum notice_kind words = item_kind_rules(p->lines[0].item.kind)->words;
+    enum notice_kind words = line_words(&p->lines[0], today);
     for (size_t i = 1; i < p->n; i++) {
-        if (item_kind_rules(p->lines[i].item.kind)->words != words) {
+        if (line_words(&p->lines[i], today) != words) {
             return NOTICE_DIGEST;
         }
     }
@@ -234,7 +242,8 @@ write_page(const struct world *w, struct store *s, const char *role, const struc
     }
     size_t n = all < NOTICE_ITEMS_MAX ? all : NOTICE_ITEMS_MAX;
     digest_key(role, world_day(w, now_ms), key);
-    struct letter l = { .role = role, .key = key, .kind = "digest", .words = words_of(p),
+    struct letter l = { .role = role, .key = key, .kind = "digest",
+                        .words = words_of(p, world_day(w, now_ms)),
                         .level = p->n == 1 ? items[0].level : 0, .items = items, .n = n,
                         .n_more = (int)(all - n), .topics = items + all,
                         .n_topics = p->n - all };

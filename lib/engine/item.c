@@ -15,7 +15,8 @@
 #define STATES_LIVE (STATES_OPEN | STATE(PLANNED) | STATE(SUBMITTED) | STATE(ON_HOLD))
 #define STATES_ANY (STATES_LIVE | STATES_FINAL)
 
-enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ROLES_MAX = 64, ALONE_LEVEL = 3 };
+enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ROLES_MAX = 64, ALONE_LEVEL = 3,
+       OWNER_WAITS_LEVEL = 3 /* the owner reads of it in a digest that goes anyway */ };
 
 static const struct item_kind_rules kinds[ITEM_KIND_MAX_] = {
 #define ITEM_KIND(name, word, notice, calls, dated, states)                                        \
@@ -88,6 +89,8 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
     day_t ready = world_day(w, world_window(w, now_ms));
     ready = order->not_before > ready ? order->not_before : ready;
     bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
+    bool is_copy = order->why == NOTICE_WHY_OWNER && order->level > 0
+                   && order->level <= OWNER_WAITS_LEVEL;
     if (ret_id) {
         *ret_id = id;
     }
@@ -95,7 +98,7 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
                      WITH(I(id), T(key), T(k->word), T(o->plan), I(o->id), I(o->gen), I(o->episode),
                           T(order->step), I(order->level), T(order->role), I(order->why),
                           T(order->of ? order->of : ""), T(order->note ? order->note : ""),
-                          I(k->calls && !goes_alone), I(ready), I(now_ms)),
+                          I(k->calls && !goes_alone && !is_copy), I(ready), I(now_ms)),
                      reterr);
 }
 

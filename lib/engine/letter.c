@@ -125,6 +125,7 @@ say_demand(struct facts *f, const struct item *item)
         [ITEM_BLOCKED] = "say whether it is still blocked, and who could help",
         [ITEM_VERIFY] = "check what was handed in, and confirm it or send it back",
         [ITEM_HOLD] = "say whether the hold may end as agreed",
+        [ITEM_UNMAILED] = "see that each of its leads can be reached by mail",
         [ITEM_UNREACHED] = "name a lead who can be reached",
     };
     const char *words = by_kind[item->kind];
@@ -205,7 +206,9 @@ say_next(const struct writing *x, const struct facts *f, struct notice_item *ite
 static bool
 is_asked(const struct item *item)
 {
-    return item->kind == ITEM_VERIFY || item->kind == ITEM_HOLD || item->kind == ITEM_UNREACHED;
+    return item->kind == ITEM_VERIFY || item->kind == ITEM_HOLD
+           || item->kind == ITEM_UNREACHED
+           || item->kind == ITEM_UNMAILED;
 }
 
 static struct notice_item

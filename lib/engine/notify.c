@@ -60,7 +60,8 @@ tell_alone(struct telling *t, int64_t item_id)
     return r;
 }
 
-/* Who has no address cannot be told; of a lead the owner hears, at most once a day. */
+/* Who has no address cannot be told; of a lead the owner hears with each step, of
+ * one among several once. */
 static int
 tell_owner_instead(struct telling *t, const struct told *told, const struct person *p)
 {
@@ -69,8 +70,9 @@ tell_owner_instead(struct telling *t, const struct told *told, const struct pers
     if (!is_lead || strcmp(told->role, t->owner) == 0) {
         return 0;
     }
-    struct item_order order = { .kind = ITEM_UNREACHED, .o = &t->o, .step = "F",
-                                .role = t->owner, .why = NOTICE_WHY_OWNER,
+    bool is_joint = told->why == NOTICE_WHY_JOINT_LEAD;
+    struct item_order order = { .kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED, .o = &t->o,
+                                .step = "F", .role = t->owner, .why = NOTICE_WHY_OWNER,
                                 .note = p->title[0] ? p->title : told->role };
     return item_add(t->w, t->s, &order, t->now_ms, NULL, t->reterr);
 }

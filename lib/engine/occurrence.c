@@ -51,6 +51,7 @@ occurrence_from_row(struct occurrence *o, const struct row *row)
                                    .rest_until = row_day(row, 28),
                                    .hold_until = row_day(row, 29),
                                    .accepted_day = DAY_NONE,
+                                   .back_day = DAY_NONE,
                                    .is_absorbed = !row_is_null(row, 35) };
     o->gen = (int)row_i64(row, 8);
     o->episode = (int)row_i64(row, 9);
@@ -184,6 +185,7 @@ occurrence_see(const struct world *w, struct store *s, struct occurrence *o,
     r = r < 0 ? r : store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), see_role, &reach, reterr);
     o->duty.is_unreached = reach.asked > 0 && reach.reached == 0;
     r = r < 0 ? r : see_acceptance(w, s, o, reterr);
+    o->duty.back_day = w->outage_day;
     if (w->outage_day != DAY_NONE && w->outage_day > o->duty.rest_until) {
         o->duty.rest_until = w->outage_day;
     }

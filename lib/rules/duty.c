@@ -151,7 +151,8 @@ remind_day(const struct course *w, day_t soonest)
         return DAY_NONE;
     }
     day_t day = from(w, soonest, w->reminders[s->cursor].send_day);
-    return day < w->ladder_day ? day : DAY_NONE;
+    bool is_missed = day == s->back_day; /* leads hear it before others do */
+    return day < w->ladder_day || is_missed ? day : DAY_NONE;
 }
 
 static void

@@ -92,6 +92,7 @@ struct duty_state {
     day_t rest_until;  /* no new level up to and including this day; DAY_NONE */
     day_t hold_until;  /* ON_HOLD: it goes on that day */
     day_t accepted_day; /* the channel accepted the notices of the present level; DAY_NONE: no */
+    day_t back_day;    /* the first day after an outage: leads hear what they missed; DAY_NONE */
     bool is_waiting;   /* an action that it depends on is not complete: its ladder rests */
     bool is_absorbed;  /* a newer return of its series is asked for in its place */
     bool is_unreached; /* neither a lead nor a lead's deputy has an address */
@@ -114,8 +115,8 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
  * - PLANNED opens open_before_wd before the due day, or on its first reminder's day if that is
  *   earlier; its first step can fire the same day.
  * - Of the reminders whose day has come only the latest fires. From the day of the first level on
- *   no reminder fires any more. The same for repeats and all that comes periodically: only the
- *   latest, never one for each period that was missed.
+ *   no reminder fires any more, but on back_day, when no level does. The same for repeats and all
+ *   that comes periodically: only the latest, never one for each period that was missed.
  * - The ladder climbs one level at a time, never two on one day; it rests through acked_until and
  *   rest_until and while it is waiting; a level needs the one below accepted gate_wd before.
  * - An acknowledgement that runs out while it is overdue fires first X, alone; the ladder goes on

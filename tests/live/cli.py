@@ -169,7 +169,44 @@ def simulations():
               for a in ("none", "ontime", "late")}
     check(levels["none"] == 5 and levels["late"] == 2 and levels["ontime"] == 0,
           "who answers late never reaches level 3, who answers in time no level", levels)
-    for words, code in ((["--to", "2015-01-01", "--raw"], 2), ([*span[2:], "--format", "tsv"], 2),
+    script = tempfile.NamedTemporaryFile("w", suffix=".yaml")
+    script.write("assume: ontime\nanswers:\n"
+                 "  - {on: 2015-06-15, ref: 1b, event: start, as: head-of-od}\n"
+                 "  - {on: 2015-07-07, ref: 1b, event: verify, as: head-of-od}\n"
+                 "  - {on: 2015-07-06, ref: 1b, event: submit, as: Head of OD, evidence: Notes}\n"
+                 "  - {on: 2015-07-07, ref: 1b, event: verify, as: qsc-secretary}\n")
+    script.flush()
+    p = ctl("simulate", *span, "--assume", script.name)
+    ones = [(r["at"][:10], s) for r in map(json.loads, p.out.split("\n")[:-1])
+            for i, s in zip(r["items"], r["steps"]) if i == "1b/deliver" and r["to"] == "head-of-od"]
+    check(p.code == 0 and [s for _, s in ones] == ["A", "R-30", "R-15", "R-5", "R+0", "L1+1", "C"]
+          and ones[-1][0] > "2015-07-06", "a script of answers is played: what it says stops the ladder", ones)
+    check(p.err == f"{script.name}:4:5: refused: 'head-of-od' may not verify 1b/deliver: the verifier may\n",
+          "an answer that the rules refuse is said with its line, in the order of days", p.err)
+    script.seek(0)
+    script.truncate()
+    script.write("asume: late\nanswers:\n  - {on: 2014-12-31, ref: 9z, event: sumbit, as: nobody, percent: 101}\n"
+                 "  - {ref: 1b, event: activate, as: head-of-od, until: soon}\n")
+    script.flush()
+    p = ctl("simulate", *span, "--assume", script.name)
+    want = (":1:1: error: unknown key \"asume\"", ":3:10: error: the plans are put in force after",
+            ":3:27: error: no plan has the action \"9z\"", "did you mean \"submit\"?",
+            ":3:50: error: the roster knows no role \"nobody\"", "from 0 to 100",
+            ":4:5: error: an answer has no on", "people cause no event \"activate\"",
+            ": error: until is no date: \"soon\"")
+    check(p.code == 65 and not p.out and all(w in p.err for w in want),
+          "all that is wrong in a script is said at once, and nothing is played",
+          [w for w in want if w not in p.err])
+    with tempfile.TemporaryDirectory() as d:
+        shutil.copytree("config", d + "/c")
+        open(d + "/c/coprod.yaml", "a").write("rules:\n  remind: [20, 3]\n  supports_wd: 3\n"
+                                              "  ladder: [2, 4, 8, 16, 32]\n")
+        raw = ctl("simulate", "--config", d + "/c", *span[2:], "--raw").out
+        steps = {r.split("\t")[3] for r in raw.split("\n")[1:-1]}
+        check({"R-20", "R-3", "L1+2", "L5+32"} <= steps and not {"R-30", "L1+1"} & steps,
+              "simulate follows the rules of coprod.yaml", steps)
+    for words, code in ((["--to", "2015-01-01", "--raw"], 2), (["--assume", "ontme", *span], 66),
+                        (["--assume", script.name, "--raw", *span], 2), ([*span[2:], "--format", "tsv"], 2),
                         (["--from", "2016-01-01", "--to", "2015-01-01", "--raw"], 2),
                         (["--config", "/nowhere", *span[2:], "--raw"], 66)):
         p = ctl("simulate", *words)

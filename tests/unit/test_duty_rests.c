@@ -201,6 +201,23 @@ no_level_on_the_first_day_after_an_outage(void **state)
 }
 
 static void
+on_the_day_back_leads_hear_what_they_missed_before_a_level_tells_others(void **state)
+{
+    (void)state;
+    struct duty_state s = planned(DUTY_DELIVER, DUE);
+    s.rest_until = D(2015, 8, 3);
+    s.back_day = D(2015, 8, 3);
+    assert_fires(&s, D(2015, 8, 3), "R+0");
+    assert_fires(&s, D(2015, 8, 3), "nothing");
+    assert_fires(&s, D(2015, 8, 4), "L1+1");
+    struct duty_state told = planned(DUTY_DELIVER, DUE); /* all of it before the outage began */
+    assert_fires(&told, DUE, "R+0");
+    told.rest_until = D(2015, 8, 3);
+    told.back_day = D(2015, 8, 3);
+    assert_fires(&told, D(2015, 8, 3), "nothing");
+}
+
+static void
 every_step_is_read_back_from_its_spelling(void **state)
 {
     (void)state;
@@ -233,6 +250,7 @@ main(void)
         cmocka_unit_test(after_a_hold_the_days_that_were_left_are_left_again),
         cmocka_unit_test(when_nobody_can_be_asked_the_owner_is_told_weekly),
         cmocka_unit_test(no_level_on_the_first_day_after_an_outage),
+        cmocka_unit_test(on_the_day_back_leads_hear_what_they_missed_before_a_level_tells_others),
         cmocka_unit_test(every_step_is_read_back_from_its_spelling),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,7 +19,8 @@ order(struct desk *d, enum job_kind kind, const char *ref, const char *part, con
 static int
 step_of(struct desk *d, const char *ref, const char *detail, struct notified *told)
 {
-    change(d, "UPDATE occurrence SET state = 2 WHERE state = 1 AND ref = '1b/deliver'");
+    change(d, "UPDATE occurrence SET state = 2 WHERE state = 1"
+              " AND ref IN ('1b/deliver', '2a/start')");
     enum job_kind kind = detail[0] == 'L' ? JOB_KIND_ESCALATE : JOB_KIND_REMIND;
     return notify_job(d->w, d->s, order(d, kind, ref, "", detail), d->now_ms, told, &d->why);
 }
@@ -145,6 +146,12 @@ who_has_no_address_is_told_through_the_owner(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'remind' AND role ="
                                " (SELECT deputy FROM role WHERE id = 'head-of-od')"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'unreached'"
+                               " AND role = 'head-of-community-engagement'"), 1);
+    /* of one lead among several the owner hears once, not with each step */
+    change(d, "UPDATE role SET email = NULL WHERE id = 'practice-facilitator'");
+    need(d, step_of(d, "2a/start", "R-30 g1 e0", &told));
+    need(d, step_of(d, "2a/start", "R-15 g1 e0", &told));
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'unmailed'"
                                " AND role = 'head-of-community-engagement'"), 1);
     change(d, "UPDATE role SET email = NULL");
     need(d, step_of(d, "1b/deliver", "R-5 g1 e0", &told));
