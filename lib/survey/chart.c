@@ -9,8 +9,9 @@
 
 #include "base/text.h"
 
-enum { MARGIN = 16, ICON = 48, LINE = 19, BOXES_MAX = 256, WORDS_MAX = 400, TICKS_MAX = 7 };
+enum { MARGIN = 16, ICON = 48, BOXES_MAX = 256, WORDS_MAX = 400, TICKS_MAX = 7 };
 static const double TITLE_SIZE = 18, TEXT_SIZE = 14, SMALL_SIZE = 12;
+static const double LINE_HEIGHT = 1.4, BOLD_WIDTH = 1.15; /* times the size, times the width */
 static const double PLOT_LEFT = 72, PLOT_RIGHT = 830, PLOT_BOTTOM = 400;
 
 struct box {
@@ -21,6 +22,7 @@ struct drawing {
     struct text *out;
     double top;        /* of the plot */
     double low, high;  /* values at its bottom and top */
+    double tick;       /* between two lines of the scale */
     double step;       /* between two rows */
     struct box boxes[BOXES_MAX];
     size_t n_boxes;
@@ -35,6 +37,7 @@ struct label {
 
 /* ---- text ------------------------------------------------------------------------------------ */
 
+/* As wide as the widest of the fonts that may stand in for Arial. */
 static double
 char_width(const char *s)
 {
@@ -45,10 +48,10 @@ char_width(const char *s)
     if (c >= 0x80) {
         return (c & 0xC0) == 0x80 ? 0 : 0.72;
     }
-    return strchr("iljtfr.,:;'|!()[]/ ", c)            ? 0.36
-           : strchr("mwMW%@", c)                       ? 0.92
-           : (c >= 'A' && c <= 'Z')                    ? 0.74
-                                                       : 0.58;
+    return strchr("iljftr.,:;'|!()[]/ ", c) ? 0.42
+           : strchr("mwMW%@", c)            ? 1.0
+           : (c >= 'A' && c <= 'Z')         ? 0.8
+                                            : 0.65;
 }
 
 double
@@ -87,7 +90,7 @@ add_escaped(const char *s, struct text *out)
 static struct box
 box_of(const struct label *l, const char *words)
 {
-    double width = chart_text_width(words, l->size);
+    double width = chart_text_width(words, l->size) * (l->is_bold ? BOLD_WIDTH : 1);
     double left = l->anchor == ANCHOR_START ? l->x
                   : l->anchor == ANCHOR_END ? l->x - width
                                             : l->x - width / 2;
@@ -146,6 +149,7 @@ static double
 put_wrapped(struct drawing *d, struct label l, const char *words, int lines_max)
 {
     double width = CHART_WIDTH - 2 * (ICON + MARGIN) - 3 * MARGIN;
+    width /= l.is_bold ? BOLD_WIDTH : 1;
     for (int line = 0; *words && line < lines_max; line++) {
         char part[WORDS_MAX];
         size_t n = fitting(words, l.size, width);
@@ -154,7 +158,7 @@ put_wrapped(struct drawing *d, struct label l, const char *words, int lines_max)
         (void)snprintf(part, sizeof part, "%.*s%s", (int)(n < WORDS_MAX - 8 ? n : WORDS_MAX - 8),
                        words, is_cut ? "\xE2\x80\xA6" : "");
         (void)put_label(d, &l, part);
-        l.y += LINE;
+        l.y += LINE_HEIGHT * l.size;
         words += n;
     }
     return l.y;
@@ -212,12 +216,12 @@ find_scale(struct drawing *d)
     }
     if (!(d->high > d->low)) {
         double at = d->high > -INFINITY ? d->high : 50;
-        d->low = at - 1;
-        d->high = at + 1;
+        d->low = clip(t, at - 1);
+        d->high = clip(t, at + 1);
     }
-    double step = tick_step(d->high - d->low);
-    d->low = step * floor(d->low / step);
-    d->high = step * ceil(d->high / step);
+    d->tick = tick_step(d->high - d->low);
+    d->low = d->tick * floor(d->low / d->tick);
+    d->high = d->tick * ceil(d->high / d->tick);
     d->step = (PLOT_RIGHT - PLOT_LEFT) / (double)t->n;
 }
 
@@ -246,14 +250,15 @@ line(struct drawing *d, struct box at, const char *style)
 static void
 draw_axes(struct drawing *d)
 {
-    double step = tick_step(d->high - d->low);
-    int n_ticks = (int)((d->high - d->low) / step + 1.5);
+    int n_ticks = (int)((d->high - d->low) / d->tick + 1.5);
     for (int i = 0; i < n_ticks; i++) {
-        double v = d->low + i * step;
+        double v = d->low + i * d->tick;
         double y = y_of(d, v);
         char words[32];
         line(d, (struct box){ PLOT_LEFT, y, PLOT_RIGHT, y }, "stroke=\"#d8dde0\"");
-        (void)snprintf(words, sizeof words, step < 1 ? "%.1f%s" : "%.0f%s", v,
+        (void)snprintf(words, sizeof words, d->tick < 0.1   ? "%.2f%s"
+                                            : d->tick < 1 ? "%.1f%s"
+                                                          : "%.0f%s", v,
                        is_percent(d->t) ? " %" : "");
         (void)put_label(d, &(struct label){ PLOT_LEFT - 8, y + 4, SMALL_SIZE, ANCHOR_END, false },
                         words);
@@ -301,6 +306,19 @@ draw_level(struct drawing *d, enum level which, const char *style)
     text_addf(d->out, "\" %s/>\n", style);
 }
 
+/* Beside its line, or a little above or below where another stands there. */
+static void
+name_level(struct drawing *d, double y, const char *words)
+{
+    static const double moves[] = { 0, -16, 16, -32, 32, -48, 48 };
+    struct label l = { PLOT_RIGHT + 6, y, SMALL_SIZE, ANCHOR_START, false };
+    bool is_put = false;
+    for (size_t i = 0; !is_put && i < LENGTH(moves); i++) {
+        l.y = y + 4 + moves[i];
+        is_put = l.y < PLOT_BOTTOM + 2 * SMALL_SIZE && put_label(d, &l, words);
+    }
+}
+
 static void
 draw_levels(struct drawing *d)
 {
@@ -319,11 +337,11 @@ draw_levels(struct drawing *d)
         line(d, (struct box){ PLOT_LEFT, y, PLOT_RIGHT, y },
              "stroke=\"#005eb8\" stroke-width=\"2\" stroke-dasharray=\"2 5\"");
         (void)snprintf(words, sizeof words, "target %g", t->how->target);
-        (void)put_label(d, &(struct label){ PLOT_RIGHT + 6, y + 4, SMALL_SIZE, ANCHOR_START,
-                                            false }, words);
+        name_level(d, y, words);
     }
     int latest = trend_latest(t);
-    for (size_t i = 0; i < LENGTH(levels); i++) {
+    size_t n = t->states & SPC_NO_VARIATION ? 1 : LENGTH(levels); /* limits on the mean are none */
+    for (size_t i = 0; i < n; i++) {
         draw_level(d, levels[i].which, levels[i].style);
         double value = clip(t, latest < 0 ? NAN : level_at(t, (size_t)latest, levels[i].which));
         if (isnan(value)) {
@@ -332,8 +350,7 @@ draw_levels(struct drawing *d)
         AUTO_TEXT struct text words = { 0 };
         text_addf(&words, "%s ", levels[i].word);
         trend_figure(t, value, &words);
-        (void)put_label(d, &(struct label){ PLOT_RIGHT + 6, y_of(d, value) + 4, SMALL_SIZE,
-                                            ANCHOR_START, false }, text_str(&words));
+        name_level(d, y_of(d, value), text_str(&words));
     }
 }
 
@@ -429,8 +446,8 @@ draw_head(struct drawing *d, const char *title, const char *sentence)
     struct label head = { MARGIN, MARGIN + TITLE_SIZE, TITLE_SIZE, ANCHOR_START, true };
     double y = put_wrapped(d, head, title, 1);
     y = put_wrapped(d, (struct label){ MARGIN, y, TEXT_SIZE, ANCHOR_START, false },
-                    d->t->wording, 1);
-    y = put_wrapped(d, (struct label){ MARGIN, y, TEXT_SIZE, ANCHOR_START, false }, sentence, 4);
+                    d->t->wording, 2);
+    y = put_wrapped(d, (struct label){ MARGIN, y + 6, TEXT_SIZE, ANCHOR_START, false }, sentence, 4);
     d->top = y + SMALL_SIZE;
 }
 

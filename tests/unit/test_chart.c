@@ -93,10 +93,53 @@ unescape(const char *from, size_t n, char *to, size_t cap)
     to[at] = '\0';
 }
 
+/* Of DejaVu Sans, the widest that stands in for Arial on a machine without it; of letters in a
+ * thousandth of the size. */
+static double
+glyph_width(const unsigned char *s)
+{
+    static const struct {
+        const char *letters;
+        int width;
+    } widths[] = { { " ,.:;'|!()[]/ijltfr-", 412 }, { "mwMW%@OQ", 990 },
+                   { "ABCDEFGHIJKLNPRSTUVXYZ", 780 }, { "0123456789abcdeghknopqsuvxyz", 636 } };
+    for (size_t i = 0; i < LENGTH(widths); i++) {
+        if (strchr(widths[i].letters, *s)) {
+            return widths[i].width / 1000.0;
+        }
+    }
+    return *s >= 0xE2 ? 1.0 : *s >= 0xC0 ? 0.7 : *s >= 0x80 ? 0 : 0.64;
+}
+
+static double
+width_of(const char *words, double size, bool is_bold)
+{
+    double width = 0;
+    for (const unsigned char *s = (const unsigned char *)words; *s; s++) {
+        width += glyph_width(s) * size;
+    }
+    return is_bold ? 1.1 * width : width;
+}
+
+/* Icons take up room too. */
+static size_t
+read_icons(const char *svg, struct mark *marks)
+{
+    size_t n = 0;
+    for (const char *s = svg; (s = strstr(s, "<g transform=\"translate(")); s++) {
+        struct mark *m = &marks[n++];
+        assert_int_equal(sscanf(s, "<g transform=\"translate(%lf %lf", &m->left, &m->top), 2);
+        m->right = m->left + 48;
+        m->bottom = m->top + 48;
+        (void)snprintf(m->words, sizeof m->words, "an icon");
+    }
+    return n;
+}
+
 static size_t
 read_marks(const char *svg, struct mark *marks)
 {
-    size_t n = 0;
+    size_t n = read_icons(svg, marks);
     for (const char *s = svg; (s = strstr(s, "<text ")); s++) {
         double x = 0;
         double y = 0;
@@ -111,7 +154,9 @@ read_marks(const char *svg, struct mark *marks)
         struct mark *m = &marks[n++];
         assert_true(n < BOXES_MAX);
         unescape(words, (size_t)(strstr(words, "</text>") - words), m->words, sizeof m->words);
-        double width = chart_text_width(m->words, size);
+        const char *tag_end = strchr(s, '>');
+        const char *bold = strstr(s, "font-weight");
+        double width = width_of(m->words, size, bold && bold < tag_end);
         m->left = strcmp(anchor, "middle") == 0 ? x - width / 2
                   : strcmp(anchor, "end") == 0  ? x - width
                                                 : x;
@@ -255,6 +300,45 @@ every_icon_has_a_title_and_a_frame_of_its_own(void **state)
     assert_int_equal(none.len, 0);
 }
 
+static bool
+has_label(const struct mark *marks, size_t n, const char *beginning)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strncmp(marks[i].words, beginning, strlen(beginning)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* No line of the plot crosses the words above it, and nothing that it shows goes unnamed. */
+static void
+all_is_said(const struct trend *t, const char *svg)
+{
+    static struct mark marks[BOXES_MAX];
+    size_t n = read_marks(svg, marks);
+    double top = CHART_HEIGHT;
+    for (const char *s = svg; (s = strstr(s, "<path d=\"M72.0 ")); s++) {
+        double y = strtod(s + strlen("<path d=\"M72.0 "), NULL);
+        top = y < top ? y : top; /* of the scale's lines, which begin at the left */
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool is_above = marks[i].left < 72 && marks[i].right > 72 && marks[i].bottom < 300;
+        assert_true(!is_above || marks[i].bottom < top);
+    }
+    assert_true(has_label(marks, n, "Did you have as much"));
+    int latest = trend_latest(t);
+    if (latest < 0) {
+        return;
+    }
+    bool has_limits = !isnan(t->points[latest].lpl) && !(t->states & SPC_NO_VARIATION);
+    assert_int_equal(has_label(marks, n, "mean"), !isnan(t->points[latest].mean));
+    assert_int_equal(has_label(marks, n, "lower limit"), has_limits);
+    assert_int_equal(has_label(marks, n, "upper limit"), has_limits);
+    assert_int_equal(has_label(marks, n, "target"),
+                     how.has_target && t->statistic == TREND_POSITIVE);
+}
+
 static void
 draw_chance_series(int round)
 {
@@ -281,6 +365,7 @@ draw_chance_series(int round)
     AUTO_TEXT struct text svg = { 0 };
     chart_svg(t, &svg);
     no_labels_overlap(text_str(&svg));
+    all_is_said(t, text_str(&svg));
     is_well_formed(text_str(&svg));
     assert_null(strstr(text_str(&svg), "nan"));
     assert_null(strstr(text_str(&svg), "inf"));
