@@ -447,7 +447,8 @@ draw_head(struct drawing *d, const char *title, const char *sentence)
     double y = put_wrapped(d, head, title, 1);
     y = put_wrapped(d, (struct label){ MARGIN, y, TEXT_SIZE, ANCHOR_START, false },
                     d->t->wording, 2);
-    y = put_wrapped(d, (struct label){ MARGIN, y + 6, TEXT_SIZE, ANCHOR_START, false }, sentence, 4);
+    y = put_wrapped(d, (struct label){ MARGIN, y + 6, TEXT_SIZE, ANCHOR_START, false }, sentence,
+                    4);
     d->top = y + SMALL_SIZE;
 }
 
