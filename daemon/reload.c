@@ -53,16 +53,9 @@ int
 reload_apply(struct hub *h, const struct files *f, const char *actor, struct applied *sum,
              struct err *reterr)
 {
-    AUTO(world) struct world *w = NULL;
-    int r = apply_settings(h->store, f->conf, sum, reterr);
-    r = r < 0 || !f->set ? r : apply_calendar(h->store, &f->set->calendar, sum, reterr);
-    r = r < 0 ? r : world_open(h->store, false, &w, reterr);
-    if (r < 0 || !f->set) {
-        return r;
-    }
-    r = apply_plans(w, h->store, f->set, actor, sched_now(h), sum, reterr);
-    r = r < 0 ? r : shift_rules(w, h->store, sched_now(h), reterr);
-    return r < 0 ? r : shift_make_up(w, h->store, f->set, sum, reterr);
+    const struct apply_order order = { .conf = f->conf, .set = f->set, .is_whole = true,
+                                       .actor = actor, .now_ms = sched_now(h) };
+    return apply_files(h->store, &order, sum, reterr);
 }
 
 int

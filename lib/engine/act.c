@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/depend.h"
 #include "engine/digest.h"
 #include "engine/item.h"
 #include "engine/parts.h"
@@ -112,7 +113,27 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
             *ret_cancelled += r > 0;
         }
     } while (r >= 0 && p.n == PENDING_MAX && *ret_cancelled > before);
-    r = r < 0 ? r : store_run(s, Q_ITEM_VOID_OF_OCCURRENCE, WITH(I(occurrence)), reterr);
+    r = r < 0 ? r : store_run(s, Q_ITEM_VOID_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+act_unsilence(struct store *s, const struct occurrence *o, int64_t silenced_ms, int64_t now_ms,
+              struct err *reterr)
+{
+    static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
+    int r = store_run(s, Q_ITEM_WAKE_OF_OCCURRENCE, WITH(I(o->id), I(o->gen), I(silenced_ms)),
+                      reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_NOTICE_WAKE_OF_OCCURRENCE,
+                          WITH(I(now_ms), I(o->id), I(silenced_ms)), reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_JOB_WAKE_OF_NOTICES, WITH(I(now_ms), I(silenced_ms), I(o->id)),
+                          reterr);
+    for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
+        r = store_run(s, Q_JOB_WAKE_OF_OCCURRENCE,
+                      WITH(I(now_ms), I(kinds[i]), I(o->id), I(silenced_ms)), reterr);
+    }
     return r < 0 ? r : 0;
 }
 
@@ -128,7 +149,7 @@ may(struct doing *d)
     }
     int64_t part = 0;
     int r = store_get(d->s, Q_OCCURRENCE_PARTS, WITH(I(o->id)), &part, d->reterr);
-    if (r > 0) {
+    if (r > 0 && o->duty.state != ACTION_WITHDRAWN_PENDING) {
         return err_set(
             d->reterr, -EINVAL,
             "%s has a part for each lead: name one, such as %s@PART (see: coprodctl action "
@@ -215,45 +236,6 @@ say_reason(const struct doing *d, char *buf, size_t cap)
     return buf;
 }
 
-struct dependents {
-    int64_t ids[PENDING_MAX];
-    int n;
-};
-
-static int
-take_dependent(void *arg, const struct row *row)
-{
-    struct dependents *list = arg;
-    list->ids[list->n++] = row_i64(row, 0);
-    return list->n == PENDING_MAX;
-}
-
-/* What waited for it gets so many working days before its ladder begins, and what it is done for
- * again waits again. */
-static int
-wake_dependents(struct doing *d)
-{
-    struct dependents list = { .n = 0 };
-    bool is_done = action_is_final(d->to);
-    day_t from = calendar_add(&d->w->calendar, d->today, d->w->rules.baseline_wd - 1);
-    int r = store_each(d->s, Q_OCCURRENCE_DEPENDENTS, WITH(T(d->out->o.plan), T(d->out->o.action)),
-                       take_dependent, &list, d->reterr);
-    for (int i = 0; r >= 0 && i < list.n; i++) {
-        struct occurrence o;
-        r = occurrence_get(d->s, list.ids[i], &o, d->reterr);
-        if (r >= 0 && is_done && o.duty.due < from) {
-            o.duty.ladder_from = from;
-            r = store_run(d->s, Q_OCCURRENCE_LADDER_FROM, WITH(I(from), I(d->now_ms), I(o.id)),
-                          d->reterr);
-        }
-        int64_t part = 0;
-        int parts = r < 0 ? r
-                          : store_get(d->s, Q_OCCURRENCE_PARTS, WITH(I(o.id)), &part, d->reterr);
-        r = parts != 0 ? parts : occurrence_arm(d->w, d->s, &o, d->now_ms, d->reterr);
-    }
-    return r < 0 ? r : 0;
-}
-
 int
 act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms, struct acted *ret,
     struct err *reterr)
@@ -284,7 +266,7 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     bool is_needed = ret->o.duty.kind == DUTY_DELIVER || ret->o.duty.kind == DUTY_START;
     bool is_news = action_is_final(d.to) != action_is_final(ret->before);
     if (r >= 0 && is_needed && is_whole && is_news) {
-        r = wake_dependents(&d);
+        r = depend_settle(w, s, ret->o.plan, ret->o.action, action_is_final(d.to), now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

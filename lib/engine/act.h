@@ -37,5 +37,8 @@ MUST_USE int act(const struct world *w, struct store *s, const struct act *a, in
 /* Takes back what is pending about an occurrence: jobs, notices and their deliveries. */
 MUST_USE int act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now_ms,
                          int *ret_cancelled, struct err *reterr);
+/* Gives back what act_silence took at silenced_ms of o's generation; o as it is now. */
+MUST_USE int act_unsilence(struct store *s, const struct occurrence *o, int64_t silenced_ms,
+                           int64_t now_ms, struct err *reterr);
 
 #endif

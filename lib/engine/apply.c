@@ -1,40 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* apply.c - checked files become rows: what is new is added, what moved gets a new generation, what
  * is gone is withdrawn and never deleted. */
-#include "engine/apply.h"
+#include "engine/applying.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/hash.h"
-#include "engine/act.h"
+#include "engine/depend.h"
 #include "engine/item.h"
 #include "engine/parts.h"
 #include "engine/shift.h"
 #include "engine/standing.h"
 #include "store/audit.h"
 
-enum { NUMBER_MAX = 32, PERIOD_MAX = 64 };
-
-struct applying {
-    const struct world *w;
-    struct store *s;
-    const struct plan_set *set;
-    const struct plan *plan;
-    const char *actor;
-    int64_t now_ms;
-    day_t today;
-    struct applied *sum;
-    struct err *reterr;
-    bool is_calendar_new;
-};
-
-static struct arg
-day_arg(day_t day)
-{
-    return day == DAY_NONE ? NIL : I(day);
-}
+enum { PERIOD_MAX = 64 };
 
 static struct arg
 role_arg(const struct role *role)
@@ -66,8 +49,8 @@ put_roster(struct applying *a)
     return r < 0 ? r : 0;
 }
 
-static int
-note(struct applying *a, const char *event, const char *subject, const char *detail)
+int
+applying_note(struct applying *a, const char *event, const char *subject, const char *detail)
 {
     return audit_append(a->s,
                         &(struct audit_entry){ .at_ms = a->now_ms,
@@ -78,67 +61,58 @@ note(struct applying *a, const char *event, const char *subject, const char *det
                         a->reterr);
 }
 
-static int
-add_role(struct applying *a, int64_t occurrence, const char *duty, const struct role *role,
-         size_t position)
+const struct before *
+before_of(const struct applying *a, const char *action)
 {
-    int r = store_run(a->s, Q_OCCURRENCE_ROLE_ADD,
-                      WITH(I(occurrence), T(duty), T(role->id), I((int64_t)position)), a->reterr);
-    return r < 0 ? r : 0;
-}
-
-static bool
-is_in(const struct role_list *list, const struct role *role)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (list->roles[i] == role) {
-            return true;
+    for (size_t i = 0; i < a->n_before; i++) {
+        if (strcmp(a->before[i].id, action) == 0) {
+            return &a->before[i];
         }
     }
-    return false;
+    return NULL;
 }
 
-/* A part is asked of its own member alone. */
-static int
-put_roles(struct applying *a, int64_t id, const struct plan_occurrence *o,
-          const struct plan_part *part)
+void
+applying_warn(struct applying *a, int action, const char *hint, const char *format, ...)
 {
-    int r = store_run(a->s, Q_OCCURRENCE_ROLE_CLEAR, WITH(I(id)), a->reterr);
-    if (r >= 0 && part) {
-        r = add_role(a, id, "lead", part->role, 0);
+    const struct action *x = action == PLAN_NO_ACTION ? NULL : &a->plan->actions[action];
+    const struct diag_at at = { .file = a->plan->path, .source = a->plan->source,
+                                .source_len = a->plan->source_len, .line = x ? x->line : 0,
+                                .col = x ? x->col : 0 };
+    va_list args;
+    va_start(args, format);
+    if (a->findings) {
+        diag_addv(a->findings, DIAG_WARNING, &at, hint, format, args);
     }
-    for (size_t i = 0; r >= 0 && !part && i < o->accountable.n; i++) {
-        r = add_role(a, id, "lead", o->accountable.roles[i], i);
-    }
-    for (size_t i = 0; r >= 0 && !part && i < o->leads.n; i++) {
-        if (!is_in(&o->accountable, o->leads.roles[i])) {
-            r = add_role(a, id, "joint", o->leads.roles[i], i);
-        }
-    }
-    const struct role_list none = { .n = 0 };
-    const struct role_list *supports =
-        o->action == PLAN_NO_ACTION ? &none : &a->plan->actions[o->action].supports;
-    for (size_t i = 0; r >= 0 && i < supports->n; i++) {
-        if (supports->roles[i]->kind != ROLE_EXTERNAL) {
-            r = add_role(a, id, "support", supports->roles[i], i);
-        }
-    }
-    return r < 0 ? r : 0;
+    va_end(args);
 }
 
-static const char *
+const char *
 part_name(const struct plan_part *part)
 {
     const char *at = part ? strchr(part->ref, '@') : NULL;
     return at ? at + 1 : "";
 }
 
-struct placed { /* one row to make or keep */
-    const struct plan_occurrence *o;
-    const struct plan_part *part; /* NULL: the whole */
-    int64_t parent;
-    bool has_parts;
-};
+static int
+put_roles(struct applying *a, int64_t id, const struct placed *p)
+{
+    char words[LEADS_TEXT_MAX];
+    struct lead_list leads = { .n = 0 };
+    int r = edit_leads(a, p, &leads);
+    if (r >= 0 && leads_words(&leads, words) < 0) {
+        r = err_set(a->reterr, -E2BIG, "the leads of %s are too long to keep", p->o->ref);
+    }
+    for (size_t i = 0; r >= 0 && i < leads.n; i++) {
+        r = store_run(a->s, Q_OCCURRENCE_ROLE_ADD,
+                      WITH(I(id), T(leads.list[i].is_joint ? "joint" : "lead"),
+                           T(leads.list[i].role), I((int64_t)i)),
+                      a->reterr);
+    }
+    r = r < 0 ? r : edit_supports(a, id, p->o);
+    r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_LEADS_SET, WITH(T(words), I(id)), a->reterr);
+    return r < 0 ? r : 0;
+}
 
 /* "January to March 2016", for people; NULL for what is no return. */
 static struct arg
@@ -187,7 +161,7 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
                                o->evidence[0] ? T(o->evidence) : NIL,
                                say_period(a->plan, o, period, sizeof period), I(a->now_ms)),
                           a->reterr);
-    r = r < 0 ? r : put_roles(a, id, o, p->part);
+    r = r < 0 ? r : put_roles(a, id, p);
     if (r >= 0 && !p->has_parts && !o->is_complete) {
         struct occurrence row;
         r = occurrence_get(a->s, id, &row, a->reterr);
@@ -200,70 +174,11 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
     if (r >= 0 && o->is_complete) {
         char subject[OCC_SUBJECT_MAX];
         (void)snprintf(subject, sizeof subject, "%s:%s", a->plan->id, o->ref);
-        r = note(a, "complete", subject, o->evidence);
+        r = applying_note(a, "complete", subject, o->evidence);
     }
     a->sum->added += r >= 0;
     *ret_id = id;
     return r < 0 ? r : 0;
-}
-
-static int
-read_plan_due(void *arg, const struct row *row)
-{
-    *(day_t *)arg = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
-    return 1;
-}
-
-/* Its keys stay for ever; a new generation makes the old steps void. */
-static int
-move_occurrence(struct applying *a, const struct placed *p, const struct occurrence *row,
-                enum action_state state)
-{
-    int cancelled = 0;
-    struct occurrence moved;
-    char subject[OCC_SUBJECT_MAX];
-    char detail[64];
-    char from[DAY_TEXT_MAX];
-    char to[DAY_TEXT_MAX];
-    (void)snprintf(detail, sizeof detail, "due %s becomes %s%s", day_format(row->duty.due, from),
-                   day_format(p->o->due, to),
-                   state == row->duty.state ? "" : ", in the plan again");
-    int r = act_silence(a->s, row->id, "the due day moved", a->now_ms, &cancelled, a->reterr);
-    r = r < 0 ? r
-              : store_run(a->s, Q_OCCURRENCE_MOVE,
-                          WITH(I(p->o->due), I(a->today), I(state), day_arg(row->duty.state_day),
-                               I(1), I(p->o->due - row->duty.due), I(0), I(a->now_ms), I(row->id)),
-                          a->reterr);
-    r = r < 0 ? r : note(a, "moved", occurrence_subject(row, subject), detail);
-    r = r < 0 ? r : occurrence_get(a->s, row->id, &moved, a->reterr);
-    if (r >= 0 && !p->has_parts) {
-        r = occurrence_arm(a->w, a->s, &moved, a->now_ms, a->reterr);
-    }
-    a->sum->moved += r >= 0;
-    return r < 0 ? r : 0;
-}
-
-/* What the plan says now is held against what it said last, not against the due day in force: an
- * extension stays until the plan itself says another day, and a slip in the plan can be undone. */
-static int
-keep_occurrence(struct applying *a, const struct placed *p, int64_t id)
-{
-    struct occurrence row;
-    day_t said = DAY_NONE;
-    int r = occurrence_get(a->s, id, &row, a->reterr);
-    r = r < 0 ? r : put_roles(a, id, p->o, p->part);
-    r = r < 0 ? r
-              : store_each(a->s, Q_OCCURRENCE_PLAN_DUE, WITH(I(id)), read_plan_due, &said,
-                           a->reterr);
-    bool is_back = said == DAY_NONE && row.duty.state == ACTION_WITHDRAWN;
-    if (r < 0 || said == p->o->due || (action_is_final(row.duty.state) && !is_back)) {
-        return r < 0 ? r : 0;
-    }
-    r = store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(I(p->o->due), I(id)), a->reterr);
-    if (r < 0 || (row.duty.due == p->o->due && !is_back)) {
-        return r < 0 ? r : 0;
-    }
-    return move_occurrence(a, p, &row, is_back ? ACTION_PLANNED : row.duty.state);
 }
 
 static int
@@ -274,116 +189,61 @@ put_one(struct applying *a, const struct placed *p, int64_t *ret_id)
     if (r < 0) {
         return r;
     }
-    return r > 0 ? keep_occurrence(a, p, *ret_id) : add_occurrence(a, p, ret_id);
+    return r > 0 ? edit_keep(a, p, *ret_id) : add_occurrence(a, p, ret_id);
+}
+
+/* Who joins when the whole is over already is not asked for a share of it. */
+static int
+put_part(struct applying *a, const struct placed *p, enum action_state whole)
+{
+    int64_t id = 0;
+    int r = store_get(a->s, Q_OCCURRENCE_FIND,
+                      WITH(T(a->plan->id), T(p->o->ref), T(part_name(p->part))), &id, a->reterr);
+    if (r != 0) {
+        return r < 0 ? r : edit_keep(a, p, id);
+    }
+    return action_is_final(whole) && !p->o->is_complete ? 0 : add_occurrence(a, p, &id);
 }
 
 static int
 put_occurrence(struct applying *a, const struct plan_occurrence *o)
 {
     int64_t whole = 0;
+    struct occurrence row;
     struct placed p = { .o = o, .has_parts = o->n_parts > 0 };
     int r = put_one(a, &p, &whole);
+    r = r < 0 || o->n_parts == 0 ? r : occurrence_get(a->s, whole, &row, a->reterr);
     for (size_t i = 0; r >= 0 && i < o->n_parts; i++) {
-        int64_t id = 0;
         p = (struct placed){ .o = o, .part = &o->parts[i], .parent = whole };
-        r = put_one(a, &p, &id);
+        r = put_part(a, &p, row.duty.state);
     }
     return r < 0 || o->n_parts == 0 ? r : parts_reopen(a->s, whole, a->now_ms, a->reterr);
 }
 
-/* On first load of an old plan, return periods long over are not asked for, except the latest of
- * each series. */
+/* When the plan begins, or an action joins it, return periods that were over by then are not asked
+ * for, except the latest of each series. */
 static bool
 is_stale_return(const struct applying *a, size_t i)
 {
     const struct plan_occurrence *o = &a->plan->occurrences[i];
-    if (o->kind != DUTY_RETURN || o->due >= a->today || i + 1 >= a->plan->n_occurrences) {
+    if (o->kind != DUTY_RETURN || o->period_last >= a->today || i + 1 >= a->plan->n_occurrences) {
         return false;
     }
     const struct plan_occurrence *next = o + 1;
-    return next->kind == DUTY_RETURN && next->action == o->action && next->due < a->today;
-}
-
-struct gone {
-    struct applying *a;
-    int64_t ids[64];
-    int n;
-};
-
-static bool
-has_part(const struct plan_occurrence *o, const char *part)
-{
-    for (size_t i = 0; i < o->n_parts; i++) {
-        if (strcmp(part_name(&o->parts[i]), part) == 0) {
-            return true;
-        }
-    }
-    return !part[0];
-}
-
-/* Returns that follow a completion are not listed in the plan: they live as long as its action says
- * that something follows. */
-static bool
-is_in_plan(const struct plan *p, const char *ref, const char *part, const char *action)
-{
-    const struct plan_occurrence *o = plan_occurrence(p, ref);
-    const struct action *x = action ? plan_action(p, action) : NULL;
-    if (o) {
-        return has_part(o, part);
-    }
-    return x && x->then != FOLLOW_NONE && strstr(ref, "/return/");
+    return next->kind == DUTY_RETURN && next->action == o->action
+           && next->period_last < a->today;
 }
 
 static int
-find_gone(void *arg, const struct row *row)
+put_listed(struct applying *a, size_t i)
 {
-    struct gone *g = arg;
-    enum action_state state = (enum action_state)row_i64(row, 4);
-    if (action_is_final(state) || g->n == (int)LENGTH(g->ids)
-        || is_in_plan(g->a->plan, row_text_or(row, 1, ""), row_text_or(row, 2, ""),
-                      row_text(row, 5))) {
-        return 0;
-    }
-    g->ids[g->n++] = row_i64(row, 0);
-    return 0;
-}
-
-static int
-withdraw(struct applying *a, int64_t id)
-{
-    struct occurrence o;
-    char subject[OCC_SUBJECT_MAX];
-    int cancelled = 0;
-    int r = occurrence_get(a->s, id, &o, a->reterr);
-    r = r < 0 ? r
-              : store_run(a->s, Q_OCCURRENCE_STATE,
-                          WITH(I(ACTION_WITHDRAWN), I(a->today), I(a->now_ms), I(id)), a->reterr);
-    r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(NIL, I(id)), a->reterr);
-    r = r < 0 ? r : store_run(a->s, Q_TIMER_DROP, WITH(I(id)), a->reterr);
-    if (r >= 0 && o.action[0] && !plan_action(a->plan, o.action)) {
-        r = store_run(a->s, Q_ACTION_WITHDRAW, WITH(T(o.plan), T(o.action)), a->reterr);
-    }
-    r = r < 0 ? r
-              : act_silence(a->s, id, "no longer in the plan", a->now_ms, &cancelled, a->reterr);
-    r = r < 0 ? r : note(a, "withdrawn", occurrence_subject(&o, subject), "no longer in the plan");
-    a->sum->withdrawn += r >= 0;
-    enum action_state whole = ACTION_NONE;
-    return r < 0 || !o.parent ? r : parts_settle(a->s, o.parent, a->now_ms, &whole, a->reterr);
-}
-
-static int
-withdraw_gone(struct applying *a)
-{
-    struct gone g = { .a = a };
-    int r = 0;
-    do {
-        g.n = 0;
-        r = store_each(a->s, Q_OCCURRENCE_OF_PLAN, WITH(T(a->plan->id)), find_gone, &g, a->reterr);
-        for (int i = 0; r >= 0 && i < g.n; i++) {
-            r = withdraw(a, g.ids[i]);
-        }
-    } while (r >= 0 && g.n == (int)LENGTH(g.ids));
-    return r < 0 ? r : 0;
+    const struct plan_occurrence *o = &a->plan->occurrences[i];
+    int64_t id = 0;
+    int known = !is_stale_return(a, i)
+                    ? 1
+                    : store_get(a->s, Q_OCCURRENCE_FIND, WITH(T(a->plan->id), T(o->ref), T("")),
+                                &id, a->reterr);
+    return known <= 0 ? known : put_occurrence(a, o);
 }
 
 static int
@@ -428,6 +288,64 @@ put_plan_row(struct applying *a, const char *hash, int64_t revision)
                      a->reterr);
 }
 
+/* ---- what was there before ------------------------------------------------------------------- */
+
+static void
+forget_before(struct applying *a)
+{
+    for (size_t i = 0; i < a->n_before; i++) {
+        free(a->before[i].text);
+        free(a->before[i].timescale);
+    }
+    free(a->before);
+    a->before = NULL;
+    a->n_before = 0;
+}
+
+/* Columns of action_of_plan: id text timescale withdrawn. */
+static int
+take_before(void *arg, const struct row *row)
+{
+    struct applying *a = arg;
+    struct before *more = reallocarray(a->before, a->n_before + 1, sizeof *more);
+    if (!more) {
+        return -ENOMEM;
+    }
+    a->before = more;
+    struct before *b = &a->before[a->n_before];
+    *b = (struct before){ .text = strdup(row_text_or(row, 1, "")),
+                          .timescale = strdup(row_text_or(row, 2, "")),
+                          .was_out = row_i64(row, 3) != 0 };
+    a->n_before++;
+    return b->text && b->timescale ? text_copy(b->id, sizeof b->id, row_text_or(row, 0, ""))
+                                   : -ENOMEM;
+}
+
+static int
+read_before(struct applying *a)
+{
+    int r = store_each(a->s, Q_ACTION_OF_PLAN, WITH(T(a->plan->id)), take_before, a, a->reterr);
+    for (size_t i = 0; r >= 0 && i < a->n_before; i++) {
+        r = depend_is_waiting(a->s, a->plan->id, a->before[i].id, a->reterr);
+        a->before[i].was_waiting = r > 0;
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+see_depends(struct applying *a)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < a->plan->n_actions; i++) {
+        const struct before *b = before_of(a, a->plan->actions[i].id);
+        r = b ? depend_edited(a->w, a->s, a->plan->id, b->id, b->was_waiting, a->now_ms, a->reterr)
+              : 0;
+    }
+    return r;
+}
+
+/* ---- one plan -------------------------------------------------------------------------------- */
+
 struct old_plan {
     int64_t revision;
     char hash[DIGEST_HEX_MAX];
@@ -459,18 +377,24 @@ put_plan(struct applying *a, const char *roster_hash)
                    ? r < 0 ? r : 0
                    : shift_plan(a->w, a->s, a->set, a->plan, a->now_ms, a->sum, a->reterr);
     }
-    r = put_plan_row(a, hex, old.revision + 1);
+    a->told_action = -1;
+    r = read_before(a);
+    r = r < 0 ? r : rename_actions(a);
+    r = r < 0 ? r : put_plan_row(a, hex, old.revision + 1);
     r = r < 0 ? r : put_actions(a);
     for (size_t i = 0; r >= 0 && i < a->plan->n_occurrences; i++) {
-        r = is_stale_return(a, i) ? 0 : put_occurrence(a, &a->plan->occurrences[i]);
+        r = put_listed(a, i);
     }
-    r = r < 0 ? r : withdraw_gone(a);
+    r = r < 0 ? r : edit_follow_ups(a);
+    r = r < 0 ? r : gone_of_plan(a);
+    r = r < 0 ? r : see_depends(a);
+    forget_before(a);
     char subject[OCC_NAME_MAX];
     char detail[128];
     (void)snprintf(subject, sizeof subject, "plan %s", a->plan->id);
     (void)snprintf(detail, sizeof detail, "revision %" PRId64 ", source %.16s", old.revision + 1,
                    hex);
-    r = r < 0 ? r : note(a, "plan applied", subject, detail);
+    r = r < 0 ? r : applying_note(a, "plan applied", subject, detail);
     a->sum->plans_changed += r >= 0;
     return r;
 }
@@ -510,7 +434,8 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
             int64_t now_ms, struct applied *sum, struct err *reterr)
 {
     struct applying a = { .w = w, .s = s, .set = set, .actor = actor, .now_ms = now_ms,
-                          .today = world_day(w, now_ms), .sum = sum, .reterr = reterr };
+                          .today = world_day(w, now_ms), .sum = sum, .findings = sum->findings,
+                          .reterr = reterr };
     struct hash h;
     hash_begin(&h, "coprod roster 1");
     for (size_t i = 0; i < set->roster.n_roles; i++) {
@@ -534,7 +459,8 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
         a.plan = &set->plans[i];
         r = put_plan(&a, hex);
     }
-    r = r < 0 ? r : standing_forget(s, reterr);
+    bool is_new = sum->settings_changed || sum->plans_changed > 0 || a.is_calendar_new;
+    r = r < 0 || !is_new ? r : standing_forget(s, reterr);
     return r < 0 || !a.is_calendar_new ? r : shift_timers(w, s, now_ms, reterr);
 }
 
@@ -550,7 +476,8 @@ apply_follow_up(const struct world *w, struct store *s, const struct plan_set *s
     }
     struct applied sum = { 0 };
     struct applying a = { .w = w, .s = s, .set = set, .plan = p, .actor = "hub", .now_ms = now_ms,
-                          .today = world_day(w, now_ms), .sum = &sum, .reterr = reterr };
+                          .today = world_day(w, now_ms), .sum = &sum, .reterr = reterr,
+                          .told_action = -1 };
     const struct plan_occurrence *whole = plan_occurrence(p, done->ref);
     size_t index = (size_t)(x - p->actions);
     char ref[PLAN_REF_MAX];
@@ -564,4 +491,24 @@ apply_follow_up(const struct world *w, struct store *s, const struct plan_set *s
     }
     *ret_added = sum.added;
     return r < 0 ? r : 0;
+}
+
+int
+apply_files(struct store *s, const struct apply_order *order, struct applied *sum,
+          struct err *reterr)
+{
+    AUTO(world) struct world *w = NULL;
+    const struct plan_set *set = order->set;
+    int r = order->conf ? apply_settings(s, order->conf, sum, reterr) : 0;
+    r = r < 0 || !set ? r : apply_calendar(s, &set->calendar, sum, reterr);
+    r = r < 0 ? r : world_open(s, false, &w, reterr);
+    if (r < 0 || !set) {
+        return r;
+    }
+    r = apply_plans(w, s, set, order->actor, order->now_ms, sum, reterr);
+    if (r >= 0 && order->is_whole) {
+        r = apply_missing(w, s, set, order->actor, order->now_ms, sum, reterr);
+    }
+    r = r < 0 ? r : shift_rules(w, s, order->now_ms, reterr);
+    return r < 0 ? r : shift_make_up(w, s, set, sum, reterr);
 }

@@ -4,9 +4,10 @@
 
 #include <string.h>
 
-#include "engine/item.h"
+#include "engine/handover.h"
+#include "store/audit.h"
 
-enum { OLD_LEADS_MAX = 64 };
+enum { LEAVING_MAX = 256 };
 
 static struct arg
 day_arg(day_t day)
@@ -231,12 +232,67 @@ do_resume(struct doing *d)
                      d->reterr);
 }
 
+struct leaving {
+    int64_t ids[LEAVING_MAX];
+    int n;
+};
+
+static int
+take_leaving(void *arg, const struct row *row)
+{
+    struct leaving *list = arg;
+    list->ids[list->n++] = row_i64(row, 0);
+    return list->n == LEAVING_MAX;
+}
+
+static int
+end_out(struct doing *d, int64_t id)
+{
+    const struct act *a = d->a;
+    char subject[OCC_SUBJECT_MAX];
+    struct occurrence o;
+    int r = store_run(d->s, Q_OCCURRENCE_END_OUT, WITH(I(d->to), I(d->today), I(d->now_ms), I(id)),
+                      d->reterr);
+    if (r < 0 || id == d->out->o.id) {
+        return r < 0 ? r : 0;
+    }
+    r = occurrence_get(d->s, id, &o, d->reterr);
+    return r < 0 ? r
+                 : audit_append(d->s,
+                                &(struct audit_entry){ .at_ms = d->now_ms,
+                                                       .actor = a->actor,
+                                                       .on_behalf = a->on_behalf,
+                                                       .event = action_event_name(a->event),
+                                                       .subject = occurrence_subject(&o, subject),
+                                                       .detail = a->minute },
+                                d->reterr);
+}
+
+/* The plan has the action no more: one minute ends all that it asked for. */
+static int
+end_left(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    struct leaving list = { .n = LEAVING_MAX };
+    int r = o->action[0] ? 0 : end_out(d, o->id);
+    while (r >= 0 && o->action[0] && list.n == LEAVING_MAX) {
+        list.n = 0;
+        r = store_each(d->s, Q_OCCURRENCE_LEAVING, WITH(T(o->plan), T(o->action), I(LEAVING_MAX)),
+                       take_leaving, &list, d->reterr);
+        for (int i = 0; r >= 0 && i < list.n; i++) {
+            r = end_out(d, list.ids[i]);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
 static int
 do_withdraw(struct doing *d)
 {
-    return d->a->minute[0] ? do_state(d)
-                           : refuse(d, -EINVAL, "only the forum ends an action, by a minute "
-                                                "(--minute)");
+    if (!d->a->minute[0]) {
+        return refuse(d, -EINVAL, "only the forum ends an action, by a minute (--minute)");
+    }
+    return d->out->before == ACTION_WITHDRAWN_PENDING ? end_left(d) : do_state(d);
 }
 
 static int
@@ -253,63 +309,19 @@ do_reopen(struct doing *d)
 
 /* ---- who leads ------------------------------------------------------------------------------- */
 
-struct old_leads {
-    char roles[OLD_LEADS_MAX][OCC_NAME_MAX];
-    size_t n;
-};
-
-static int
-take_old_lead(void *arg, const struct row *row)
-{
-    struct old_leads *old = arg;
-    if (strcmp(row_text_or(row, 0, ""), "support") == 0 || old->n == OLD_LEADS_MAX) {
-        return 0;
-    }
-    return text_copy(old->roles[old->n++], OCC_NAME_MAX, row_text_or(row, 1, ""));
-}
-
-static int
-tell_old_leads(struct doing *d, const struct old_leads *old)
-{
-    int r = 0;
-    for (size_t i = 0; r >= 0 && i < old->n; i++) {
-        if (strcmp(old->roles[i], d->a->to) != 0) {
-            struct item_order order = { .kind = ITEM_HANDED, .o = &d->out->o, .step = "T",
-                                        .role = old->roles[i], .why = NOTICE_WHY_LEAD,
-                                        .note = d->a->to };
-            r = item_add(d->w, d->s, &order, d->now_ms, NULL, d->reterr);
-        }
-    }
-    return r;
-}
-
-/* What is open moves to the new lead; the level stays, and the ladder gives them some days. */
 static int
 do_reassign(struct doing *d)
 {
-    const struct occurrence *o = &d->out->o;
-    struct old_leads old = { .n = 0 };
+    struct lead_list to = { .n = 0 };
     int64_t known = 0;
     int r = store_get(d->s, Q_ROLE_IS_KNOWN, WITH(T(d->a->to)), &known, d->reterr);
     if (r <= 0) {
         return r < 0 ? r : refuse(d, -EINVAL, "say to which role of the roster (--to)");
     }
-    r = act_silence(d->s, o->id, "it has another lead", d->now_ms, &d->out->cancelled, d->reterr);
-    r = r < 0 ? r
-              : store_each(d->s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_old_lead, &old,
-                           d->reterr);
-    r = r < 0 ? r : store_run(d->s, Q_OCCURRENCE_LEADS_CLEAR, WITH(I(o->id)), d->reterr);
-    r = r < 0 ? r
-              : store_run(d->s, Q_OCCURRENCE_ROLE_ADD,
-                          WITH(I(o->id), T("lead"), T(d->a->to), I(0)), d->reterr);
-    r = r < 0 ? r : tell_old_leads(d, &old);
-    struct item_order order = { .kind = ITEM_ASSIGN, .o = o, .step = "A", .role = d->a->to,
-                                .why = NOTICE_WHY_LEAD };
-    r = r < 0 ? r : item_add(d->w, d->s, &order, d->now_ms, NULL, d->reterr);
-    day_t rest = calendar_add(&d->w->calendar, d->today, d->w->limits.reassign_rest_wd);
+    r = leads_add(&to, d->a->to, false);
     return r < 0 ? r
-                 : store_run(d->s, Q_OCCURRENCE_REST, WITH(I(rest), I(d->now_ms), I(o->id)),
-                             d->reterr);
+                 : handover(d->w, d->s, &d->out->o, &to, true, d->now_ms, &d->out->cancelled,
+                            d->reterr);
 }
 
 int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {

@@ -42,6 +42,21 @@ item_kind_parse(const char *word)
     return ITEM_NONE;
 }
 
+enum item_kind
+item_kind_of_step(const struct step *step, enum duty_kind duty)
+{
+    static const enum item_kind by_step[STEP_KIND_MAX_] = {
+        [STEP_REMIND] = ITEM_REMIND,   [STEP_REPEAT] = ITEM_REPEAT, [STEP_ACK_EXPIRED] = ITEM_ACK,
+        [STEP_BLOCKED] = ITEM_BLOCKED, [STEP_VERIFY] = ITEM_VERIFY, [STEP_HOLD] = ITEM_HOLD,
+        [STEP_STATUS] = ITEM_STATUS,   [STEP_UNREACHED] = ITEM_UNREACHED,
+    };
+    if (step->kind == STEP_LADDER) {
+        return step->level <= 2 ? ITEM_OVERDUE : ITEM_ESCALATE;
+    }
+    bool is_review = step->kind == STEP_REMIND && duty == DUTY_REVIEW;
+    return is_review ? ITEM_REVIEW : by_step[step->kind];
+}
+
 bool
 item_goes_alone(enum item_kind kind, int level, enum notice_why why)
 {
@@ -56,9 +71,37 @@ item_is_true(const struct item *item, const struct occurrence *o)
     const struct item_kind_rules *k = item_kind_rules(item->kind);
     bool is_same = item->gen == o->gen && item->episode == o->episode;
     bool is_about_person = item->kind == ITEM_ASSIGN || item->kind == ITEM_ASSIGN_FYI
-                           || item->kind == ITEM_HANDED || item->kind == ITEM_WITHDRAWN;
+                           || item->kind == ITEM_HANDED || item->kind == ITEM_WITHDRAWN
+                           || item->kind == ITEM_LEFT;
     return k && (k->states & (1U << o->duty.state)) && (is_same || is_about_person)
            && !o->duty.is_absorbed;
+}
+
+static int
+key_of(const struct world *w, const struct item_order *order, int64_t now_ms, char key[KEY_MAX],
+       struct err *reterr)
+{
+    const struct item_kind_rules *k = &kinds[order->kind];
+    const struct occurrence *o = order->o;
+    char subject[OCC_SUBJECT_MAX];
+    char day[DAY_TEXT_MAX + 1] = "";
+    char name[DAY_TEXT_MAX];
+    if (k->is_dated) {
+        (void)snprintf(day, sizeof day, "|%s", day_format(world_day(w, now_ms), name));
+    }
+    int n = snprintf(key, KEY_MAX, "%s|%s|g%d|e%d|%s%s|%s", k->word,
+                     occurrence_subject(o, subject), o->gen, o->episode, order->step, day,
+                     order->role);
+    return n >= 0 && n < KEY_MAX
+               ? 0
+               : err_set(reterr, -E2BIG, "the key of an item about %s is too long", subject);
+}
+
+static day_t
+ready_day(const struct world *w, const struct item_order *order, int64_t now_ms)
+{
+    day_t ready = world_day(w, world_window(w, now_ms));
+    return order->not_before > ready ? order->not_before : ready;
 }
 
 int
@@ -68,26 +111,14 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
     assert(item_kind_rules(order->kind));
     const struct item_kind_rules *k = &kinds[order->kind];
     const struct occurrence *o = order->o;
-    char subject[OCC_SUBJECT_MAX];
     char key[KEY_MAX];
-    char day[DAY_TEXT_MAX + 1] = "";
-    char name[DAY_TEXT_MAX];
-    if (k->is_dated) {
-        (void)snprintf(day, sizeof day, "|%s", day_format(world_day(w, now_ms), name));
-    }
-    int n = snprintf(key, sizeof key, "%s|%s|g%d|e%d|%s%s|%s", k->word,
-                     occurrence_subject(o, subject), o->gen, o->episode, order->step, day,
-                     order->role);
-    if (n < 0 || (size_t)n >= sizeof key) {
-        return err_set(reterr, -E2BIG, "the key of an item about %s is too long", subject);
-    }
     int64_t id = 0;
-    int r = store_ids(s, "item", 1, &id, reterr);
+    int r = key_of(w, order, now_ms, key, reterr);
+    r = r < 0 ? r : store_ids(s, "item", 1, &id, reterr);
     if (r < 0) {
         return r;
     }
-    day_t ready = world_day(w, world_window(w, now_ms));
-    ready = order->not_before > ready ? order->not_before : ready;
+    day_t ready = ready_day(w, order, now_ms);
     bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
     bool is_copy = order->why == NOTICE_WHY_OWNER && order->level > 0
                    && order->level <= OWNER_WAITS_LEVEL;
@@ -173,6 +204,20 @@ item_topic_is_true(struct store *s, const struct item *item, struct err *reterr)
         return r < 0 ? r : survey.newest_month < item->about;
     }
     return 1;
+}
+
+int
+item_renew(const struct world *w, struct store *s, const struct item_order *order, int64_t now_ms,
+           struct err *reterr)
+{
+    char key[KEY_MAX];
+    int r = item_add(w, s, order, now_ms, NULL, reterr);
+    if (r != 0) {
+        return r;
+    }
+    r = key_of(w, order, now_ms, key, reterr);
+    return r < 0 ? r
+                 : store_run(s, Q_ITEM_WAKE, WITH(I(ready_day(w, order, now_ms)), T(key)), reterr);
 }
 
 int

@@ -79,9 +79,15 @@ MUST_USE int item_add_topic(const struct world *w, struct store *s,
 /* 1 while what an item about a topic says still holds: its signal is open, its answers have not
  * come. */
 MUST_USE int item_topic_is_true(struct store *s, const struct item *item, struct err *reterr);
+/* The same; one that was taken back before anybody was told of it is pending again. 1: it is to be
+ * told, 0: it was told already. */
+MUST_USE int item_renew(const struct world *w, struct store *s, const struct item_order *order,
+                        int64_t now_ms, struct err *reterr);
 MUST_USE int item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr);
 /* Fills item from a row of item_get or item_of_person. */
 int item_from_row(struct item *item, const struct row *row);
+/* What a step of an occurrence becomes. */
+enum item_kind item_kind_of_step(const struct step *step, enum duty_kind duty);
 /* True when what it says still holds of o. */
 bool item_is_true(const struct item *item, const struct occurrence *o);
 /* Levels 3 to 5, for who is asked to act: a mail of its own. */

@@ -127,6 +127,8 @@ say_demand(struct facts *f, const struct item *item)
         [ITEM_HOLD] = "say whether the hold may end as agreed",
         [ITEM_UNMAILED] = "see that each of its leads can be reached by mail",
         [ITEM_UNREACHED] = "name a lead who can be reached",
+        [ITEM_HANDED] = "nothing more from you: others lead it from now on",
+        [ITEM_LEFT] = "decide by a minute whether it is withdrawn: the plan no longer has it",
     };
     const char *words = by_kind[item->kind];
     const char *period = f->o.period[0] ? f->o.period : strrchr(f->o.ref, '/');
@@ -206,9 +208,14 @@ say_next(const struct writing *x, const struct facts *f, struct notice_item *ite
 static bool
 is_asked(const struct item *item)
 {
-    return item->kind == ITEM_VERIFY || item->kind == ITEM_HOLD
-           || item->kind == ITEM_UNREACHED
-           || item->kind == ITEM_UNMAILED;
+    static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
+                                             ITEM_LEFT };
+    for (size_t i = 0; i < LENGTH(asking); i++) {
+        if (item->kind == asking[i]) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static struct notice_item

@@ -23,21 +23,6 @@ struct telling {
     struct notified *sum;
 };
 
-static enum item_kind
-kind_of(const struct telling *t)
-{
-    static const enum item_kind by_step[STEP_KIND_MAX_] = {
-        [STEP_REMIND] = ITEM_REMIND,   [STEP_REPEAT] = ITEM_REPEAT, [STEP_ACK_EXPIRED] = ITEM_ACK,
-        [STEP_BLOCKED] = ITEM_BLOCKED, [STEP_VERIFY] = ITEM_VERIFY, [STEP_HOLD] = ITEM_HOLD,
-        [STEP_STATUS] = ITEM_STATUS,   [STEP_UNREACHED] = ITEM_UNREACHED,
-    };
-    if (t->step.kind == STEP_LADDER) {
-        return t->step.level <= 2 ? ITEM_OVERDUE : ITEM_ESCALATE;
-    }
-    bool is_review = t->step.kind == STEP_REMIND && t->o.duty.kind == DUTY_REVIEW;
-    return is_review ? ITEM_REVIEW : by_step[t->step.kind];
-}
-
 /* A mail of its own, under the item's own words as key. */
 static int
 tell_alone(struct telling *t, int64_t item_id)
@@ -90,9 +75,9 @@ tell_person(struct telling *t, const struct told *told)
         r = tell_owner_instead(t, told, &p);
         return r < 0 ? r : 0;
     }
-    struct item_order order = { .kind = kind_of(t), .o = &t->o, .step = step_name(&t->step, step),
-                                .level = t->step.level, .role = told->role, .why = told->why,
-                                .of = told->of };
+    struct item_order order = { .kind = item_kind_of_step(&t->step, t->o.duty.kind), .o = &t->o,
+                                .step = step_name(&t->step, step), .level = t->step.level,
+                                .role = told->role, .why = told->why, .of = told->of };
     int64_t item = 0;
     r = item_add(t->w, t->s, &order, t->now_ms, &item, t->reterr);
     t->sum->items += r > 0;
@@ -141,7 +126,8 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
     }
     /* Absorbed since it fired, the same morning: whether its worker was quicker must not matter. */
     t->o.duty.is_absorbed = false;
-    struct item as_item = { .kind = kind_of(t), .gen = facts->gen, .episode = facts->episode };
+    struct item as_item = { .kind = item_kind_of_step(&t->step, t->o.duty.kind),
+                            .gen = facts->gen, .episode = facts->episode };
     t->sum->is_void = !item_is_true(&as_item, &t->o);
     if (t->sum->is_void) {
         return 0;

@@ -174,6 +174,7 @@ static const char *const state_words[ACTION_STATE_MAX_] = {
     [ACTION_ON_HOLD] = "on hold",
     [ACTION_WITHDRAWN] = "withdrawn",
     [ACTION_SUPERSEDED] = "replaced by another action",
+    [ACTION_WITHDRAWN_PENDING] = "no longer in the plan",
 };
 
 const char *

@@ -15,7 +15,9 @@ struct raw_action {
     const char *id, *text, *metric, *comment, *coproduced_with;
     int completion, then, split_by;
     const struct yaml_node *leads, *supports, *coordinator, *timescale, *depends_on, *milestones,
-        *completed;
+        *completed, *moved;
+    const char *renames;
+    bool is_new;
 };
 static const struct yaml_field action_fields[] = {
     YAML_FIELD("id", struct raw_action, id, YAML_ID, YAML_REQUIRED),
@@ -33,6 +35,9 @@ static const struct yaml_field action_fields[] = {
     YAML_FIELD("milestones", struct raw_action, milestones, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD("completed", struct raw_action, completed, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("comment", struct raw_action, comment, YAML_PROSE, YAML_OPTIONAL),
+    YAML_FIELD("moved", struct raw_action, moved, YAML_KEYS, YAML_OPTIONAL),
+    YAML_FIELD("renames", struct raw_action, renames, YAML_ID, YAML_OPTIONAL),
+    YAML_FIELD("new", struct raw_action, is_new, YAML_BOOL, YAML_OPTIONAL),
     YAML_FIELDS_END,
 };
 
@@ -68,6 +73,17 @@ static const struct yaml_field completed_fields[] = {
     YAML_FIELDS_END,
 };
 
+struct raw_move {
+    const struct yaml_node *to;
+    const char *reason, *minute;
+};
+static const struct yaml_field move_fields[] = {
+    YAML_FIELD("to", struct raw_move, to, YAML_ANY, YAML_REQUIRED),
+    YAML_FIELD("reason", struct raw_move, reason, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD("minute", struct raw_move, minute, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELDS_END,
+};
+
 /* What the readers of one plan's actions share. */
 struct reading {
     const struct loader *l;
@@ -91,6 +107,26 @@ timescale_named(const struct loader *l, const struct yaml_node *node, enum quart
         yaml_error(l->doc, node, fault.hint, "%s", fault.what.text);
     }
     return t;
+}
+
+struct plan_move
+move_named(const struct loader *l, const struct yaml_node *node, const struct timescale *now,
+           enum quarter_basis basis)
+{
+    struct raw_move raw = { .reason = NULL };
+    if (!node) {
+        return (struct plan_move){ .reason = NULL };
+    }
+    (void)yaml_read_map(l->doc, node, "moved", move_fields, &raw);
+    struct timescale to = timescale_named(l, raw.to, basis);
+    if (to.last != DAY_NONE && to.last == now->last) {
+        return (struct plan_move){ raw.reason, raw.minute };
+    }
+    if (to.last != DAY_NONE && now->last != DAY_NONE) {
+        yaml_warn(l->doc, raw.to, "remove moved:, or let it say what was decided last",
+                  "moved: is about %.40s, but the timescale is %.40s", to.raw, now->raw);
+    }
+    return (struct plan_move){ .reason = NULL };
 }
 
 static day_t
@@ -248,7 +284,11 @@ action_read(const struct reading *in, size_t i, const struct yaml_node *node, si
     a->when = timescale_named(l, raw->timescale, in->plan->quarter_basis);
     a->due = due_of(l, &a->when);
     a->then = (enum follow_up)raw->then;
+    a->moved = move_named(l, raw->moved, &a->when, in->plan->quarter_basis);
+    a->renames = raw->renames;
+    a->is_new = raw->is_new;
     a->line = node->line;
+    a->col = node->col;
     if (a->then != FOLLOW_NONE && a->when.kind == TIMESCALE_FROM) {
         yaml_error(l->doc, yaml_get(node, "then"), "remove it",
                    "action %s begins a series: nothing follows it", a->id);
@@ -280,6 +320,29 @@ check_twice(const struct reading *in, size_t i)
                    "an id is for ever: choose a new one",
                    "two actions have the id \"%s\"; the first is in line %d", id,
                    in->actions[first].line);
+    }
+}
+
+static void
+check_renamed(const struct reading *in, size_t i)
+{
+    const struct action *a = &in->actions[i];
+    const struct yaml_node *at = yaml_get(in->raw[i].node, "renames");
+    size_t other = a->renames ? action_index(in, a->renames) : in->n;
+    if (other < in->n && other != i) {
+        yaml_error(in->l->doc, at, "name the id that it had before",
+                   "action %s cannot be what %s was: %s is in line %d", a->id, a->renames,
+                   a->renames, in->actions[other].line);
+    }
+    for (size_t k = 0; a->renames && k < i; k++) {
+        if (in->actions[k].renames && strcmp(in->actions[k].renames, a->renames) == 0) {
+            yaml_error(in->l->doc, at, NULL, "actions %s and %s cannot both be what %s was",
+                       in->actions[k].id, a->id, a->renames);
+        }
+    }
+    if (a->renames && a->is_new) {
+        yaml_error(in->l->doc, at, "remove one of the two", "action %s is either new or renamed",
+                   a->id);
     }
 }
 
@@ -392,6 +455,7 @@ actions_read(struct loader *l, struct plan *plan, const struct yaml_node *object
     for (size_t i = 0; r == 0 && i < in.n; i++) {
         size_t *to = NULL;
         check_twice(&in, i);
+        check_renamed(&in, i);
         r = depends_read(&in, in.raw[i].depends_on, &to, &in.actions[i].n_depends_on);
         in.actions[i].depends_on = to;
     }

@@ -70,6 +70,9 @@ size_t graph_cycle(const struct graph *g, size_t *path, size_t *scratch);
 /* A timescale of the plan, or one without days (first DAY_NONE) and an error at node. */
 struct timescale timescale_named(const struct loader *l, const struct yaml_node *node,
                                  enum quarter_basis basis);
+/* moved: {to, reason, minute}, when `to` is the timescale that stands there now. */
+struct plan_move move_named(const struct loader *l, const struct yaml_node *node,
+                            const struct timescale *now, enum quarter_basis basis);
 /* A civil date that exists; else DAY_NONE with an error at node. NULL or null node: DAY_NONE. */
 day_t date_named(const struct loader *l, const struct yaml_node *node);
 

@@ -27,7 +27,7 @@ static const struct yaml_field plan_fields[] = {
 struct raw_head {
     const char *id, *title, *version, *document_type, *interval, *url, *formats_contact;
     int basis;
-    const struct yaml_node *ratified_on, *ratified_by, *review;
+    const struct yaml_node *ratified_on, *ratified_by, *review, *review_moved;
     const struct yaml_node *owner, *reviewer, *verifier, *forum;
 };
 static const struct yaml_field head_fields[] = {
@@ -39,6 +39,7 @@ static const struct yaml_field head_fields[] = {
     YAML_FIELD("ratified_by", struct raw_head, ratified_by, YAML_ANY, YAML_OPTIONAL),
     YAML_FIELD("review_interval", struct raw_head, interval, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("review", struct raw_head, review, YAML_ANY, YAML_REQUIRED),
+    YAML_FIELD("review_moved", struct raw_head, review_moved, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("owner", struct raw_head, owner, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("reviewer", struct raw_head, reviewer, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("verifier", struct raw_head, verifier, YAML_ANY, YAML_REQUIRED),
@@ -138,6 +139,7 @@ head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
     p->verifier = post_named(l, raw.verifier, "verifier");
     p->forum = forum_named(l, raw.forum);
     p->review = timescale_named(l, raw.review, p->quarter_basis);
+    p->review_moved = move_named(l, raw.review_moved, &p->review, p->quarter_basis);
     if (p->review.last != DAY_NONE) {
         p->review_due = calendar_roll_back(&l->set->calendar, p->review.last);
     }

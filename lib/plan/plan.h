@@ -113,6 +113,11 @@ struct milestone {
     const char *text;
     day_t due; /* DAY_NONE: no date of its own */
 };
+/* Why a due day became later: which timescale was decided, by which minute. */
+struct plan_move {
+    const char *reason; /* NULL: the plan says nothing, or it is about another timescale */
+    const char *minute;
+};
 struct action {
     const char *id; /* "1e": the only stable key */
     const char *text;
@@ -137,7 +142,10 @@ struct action {
     size_t n_milestones;
     day_t completed_on; /* DAY_NONE: open. Recorded in the plan: met before it was loaded */
     const char *evidence; /* "" */
-    int line; /* in the plan's file */
+    struct plan_move moved;
+    const char *renames; /* the id under which the plan in force has it; NULL: its own */
+    bool is_new;         /* the author says so: it is not another action renumbered */
+    int line, col; /* in the plan's file */
 };
 struct objective {
     const char *id; /* "1" */
@@ -191,6 +199,7 @@ struct plan {
     int review_months;       /* interval between ratification and review; 0 unknown */
     struct timescale review; /* "January 2018": a month keeps its interval */
     day_t review_due;        /* its last working day */
+    struct plan_move review_moved;
     const struct role *owner, *reviewer, *verifier; /* never NULL */
     const struct forum *forum;                      /* responsible; never NULL */
     enum quarter_basis quarter_basis;

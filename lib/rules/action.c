@@ -13,6 +13,8 @@
  *   the error that gets corrected: it makes people ask.
  * - SUBMITTED cannot be extended, held or blocked; it is the verifier's turn. The forum may still
  *   withdraw it.
+ * - WITHDRAWN_PENDING ends by the forum alone. A plan that has the action again gives it back the
+ *   state that it had, which the table does not remember either.
  */
 /* clang-format off */
 static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
@@ -25,6 +27,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_PLANNED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_PLANNED,
     },
     [ACTION_OPEN] = {
@@ -38,6 +41,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_OPEN,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_OPEN,
     },
     [ACTION_IN_PROGRESS] = {
@@ -50,6 +54,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_IN_PROGRESS,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_IN_PROGRESS,
     },
     [ACTION_SUBMITTED] = {
@@ -58,6 +63,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_SUBMITTED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_SUBMITTED,
     },
     [ACTION_COMPLETE] = {
@@ -71,6 +77,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_BLOCKED,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_BLOCKED,
     },
     [ACTION_ON_HOLD] = {
@@ -78,7 +85,12 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_REASSIGN]  = ACTION_ON_HOLD,
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
+        [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_ON_HOLD,
+    },
+    [ACTION_WITHDRAWN_PENDING] = {
+        [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
+        [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
     },
 };
 
@@ -101,6 +113,7 @@ static const char *const state_names[ACTION_STATE_MAX_] = {
     [ACTION_ON_HOLD]     = "ON_HOLD",
     [ACTION_WITHDRAWN]   = "WITHDRAWN",
     [ACTION_SUPERSEDED]  = "SUPERSEDED",
+    [ACTION_WITHDRAWN_PENDING] = "WITHDRAWN_PENDING",
 };
 
 /* Supporters are in no row: what they say is a note and moves nothing. That the verifier is never
@@ -136,6 +149,7 @@ static const struct event_rules {
     [ACTION_EV_REOPEN]    = { "reopen", ACTOR_VERIFIER | ACTOR_FORUM,
                               "the verifier or the responsible forum's secretary" },
     [ACTION_EV_AGREE]     = { "agree-metric", ACTOR_OWNER, "the plan's owner" },
+    [ACTION_EV_LEAVE]     = { "leave", ACTOR_SYSTEM, "the daemon, when a plan has it no more" },
 };
 /* clang-format on */
 

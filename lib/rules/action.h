@@ -19,6 +19,7 @@ enum action_state {
     ACTION_ON_HOLD,
     ACTION_WITHDRAWN,
     ACTION_SUPERSEDED,
+    ACTION_WITHDRAWN_PENDING, /* the plan no longer has it; the forum has not said so yet */
     ACTION_STATE_MAX_
 };
 
@@ -41,6 +42,7 @@ enum action_event {
     ACTION_EV_SUPERSEDE,
     ACTION_EV_REOPEN,
     ACTION_EV_AGREE, /* a metric, where the plan names none */
+    ACTION_EV_LEAVE, /* the plan */
     ACTION_EVENT_MAX_
 };
 

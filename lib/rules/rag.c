@@ -98,6 +98,13 @@ is_closed(const struct view *v)
 }
 
 static bool
+has_left(const struct view *v)
+{
+    return v->facts->state == ACTION_WITHDRAWN_PENDING
+           && say(v, "no longer in the plan; the forum has not withdrawn it yet");
+}
+
+static bool
 is_held(const struct view *v)
 {
     return v->facts->state == ACTION_ON_HOLD && say(v, "on hold");
@@ -205,6 +212,7 @@ static const struct finding {
     bool (*applies)(const struct view *v);
 } findings[] = {
     { RAG_BLUE, is_complete },       { RAG_GREY, is_closed },
+    { RAG_GREY, has_left },
     { RAG_GREY, is_held },           { RAG_RED, misses_returns },
     { RAG_GREY, is_planned },        { RAG_RED, is_overdue },
     { RAG_RED, slips_far },          { RAG_AMBER, waits_for_verifier },
@@ -219,7 +227,9 @@ static void
 add_survey(const struct view *v)
 {
     size_t n = strlen(v->reason);
-    bool is_gone = v->facts->state == ACTION_WITHDRAWN || v->facts->state == ACTION_SUPERSEDED;
+    enum action_state state = v->facts->state;
+    bool is_gone = state == ACTION_WITHDRAWN || state == ACTION_SUPERSEDED
+                   || state == ACTION_WITHDRAWN_PENDING;
     if (v->facts->worse_since && !is_gone && !strstr(v->reason, "its survey")) {
         (void)snprintf(v->reason + n, RAG_REASON_MAX - n, "; its survey is worse since %.20s",
                        v->facts->worse_since);

@@ -32,6 +32,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 SELECT seq, at_ms, actor, on_behalf, event, subject, detail, hash FROM audit
 WHERE seq > $1 ORDER BY seq;
 
+-- name: audit_of_event
+SELECT seq FROM audit WHERE subject = $1 AND event = $2 ORDER BY seq DESC LIMIT 1;
+
 -- name: audit_of_subject
 SELECT seq, at_ms, actor, on_behalf, event, subject, detail FROM audit
 WHERE subject = $1 ORDER BY seq;
@@ -240,6 +243,22 @@ SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, tim
        position, withdrawn
 FROM action ORDER BY plan, position;
 
+-- name: action_rename
+UPDATE action SET id = $1, withdrawn = 0 WHERE plan = $2 AND id = $3;
+
+-- name: occurrence_rename
+UPDATE occurrence SET ref = $1 || substr(ref, $2), action = $1, changed_ms = $3
+WHERE plan = $4 AND action = $5;
+
+-- name: action_of_plan
+SELECT id, text, timescale, withdrawn FROM action WHERE plan = $1 ORDER BY position, id;
+
+-- name: plan_forget_source
+UPDATE plan SET source_sha256 = '' WHERE id = $1 AND source_sha256 <> '';
+
+-- name: occurrence_moves_set
+UPDATE occurrence SET moves = $1, moved_days = $2, unminuted = $3, moved_note = $4 WHERE id = $5;
+
 -- name: action_withdraw
 UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
 
@@ -341,17 +360,22 @@ UPDATE occurrence SET steps_passed = $1, repeats = $2, nudges = $3 WHERE id = $4
 UPDATE occurrence SET ladder_from = $1, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_rest
-UPDATE occurrence SET rest_until = $1, changed_ms = $2 WHERE id = $3;
+UPDATE occurrence SET rest_until = $1, rest_gen = gen, changed_ms = $2 WHERE id = $3;
 
 -- name: occurrence_needs_open
 SELECT o.action FROM action_dep d JOIN occurrence o ON o.plan = d.plan AND o.action = d.needs
 WHERE d.plan = $1 AND d.action = $2 AND o.kind IN (1, 2) AND o.parent IS NULL
-    AND o.state NOT IN (5, 8, 9)
+    AND o.state NOT IN (5, 8, 9, 10)
 ORDER BY o.due LIMIT 1;
 
 -- name: occurrence_dependents
 SELECT o.id FROM action_dep d JOIN occurrence o ON o.plan = d.plan AND o.action = d.action
-WHERE d.plan = $1 AND d.needs = $2 AND o.state NOT IN (5, 8, 9) ORDER BY o.id;
+WHERE d.plan = $1 AND d.needs = $2 AND o.state NOT IN (5, 8, 9) AND o.id > $3
+ORDER BY o.id LIMIT $4;
+
+-- name: occurrence_undone_of_action
+SELECT id FROM occurrence
+WHERE plan = $1 AND action = $2 AND state NOT IN (5, 8, 9) AND id > $3 ORDER BY id LIMIT $4;
 
 -- name: occurrence_before
 SELECT id FROM occurrence
@@ -413,12 +437,59 @@ UPDATE occurrence SET plan_due = $1 WHERE id = $2;
 -- name: occurrence_shift
 UPDATE occurrence SET due = $1, changed_ms = $2 WHERE id = $3;
 
+-- name: occurrence_said
+SELECT plan_due, plan_leads, out_state, undo, unminuted, rest_gen FROM occurrence WHERE id = $1;
+
+-- name: occurrence_plan_leads_set
+UPDATE occurrence SET plan_leads = $1 WHERE id = $2;
+
+-- name: occurrence_replan
+UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,
+    acked_until = NULL, acks = 0, repeats = 0, ladder_from = $2, rest_until = NULL,
+    nudges = CASE WHEN state IN (1, 2, 3) THEN 0 ELSE nudges END, activated = $3,
+    moves = moves + 1, moved_days = moved_days + $4, unminuted = unminuted + $5, moved_note = $6,
+    undo = $7, changed_ms = $8
+WHERE id = $9;
+
+-- name: occurrence_unmove
+UPDATE occurrence SET due = $1, gen = gen - 1, level = $2, level_day = $3, steps_passed = $4,
+    acked_until = $5, acks = $6, repeats = $7, ladder_from = $8, rest_until = $9, nudges = $10,
+    activated = $11, moves = moves - 1, moved_days = moved_days - $12, unminuted = $13,
+    moved_note = NULL, undo = NULL, changed_ms = $14
+WHERE id = $15;
+
+-- name: occurrence_leave
+UPDATE occurrence SET out_state = state, state = $1, plan_due = NULL, undo = $2, changed_ms = $3
+WHERE id = $4;
+
+-- name: occurrence_come_back
+UPDATE occurrence SET state = coalesce(out_state, $1), out_state = NULL, plan_due = $2,
+    rest_until = CASE WHEN level > 0 AND coalesce(rest_until, 0) < $3 THEN $3 ELSE rest_until END,
+    undo = NULL, changed_ms = $4
+WHERE id = $5;
+
+-- name: occurrence_first_undone
+SELECT id FROM occurrence
+WHERE plan = $1 AND action = $2 AND part = '' AND state NOT IN (5, 8, 9)
+ORDER BY kind, due, id LIMIT 1;
+
+-- name: occurrence_leaving
+SELECT id FROM occurrence WHERE plan = $1 AND action = $2 AND state = 10 ORDER BY id LIMIT $3;
+
+-- name: occurrence_end_out
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, plan_due = due, out_state = NULL,
+    undo = NULL, changed_ms = $3
+WHERE id = $4;
+
 -- name: occurrence_role_add
 INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)
 ON CONFLICT (occurrence, duty, role) DO NOTHING;
 
 -- name: occurrence_role_clear
 DELETE FROM occurrence_role WHERE occurrence = $1;
+
+-- name: occurrence_supports_clear
+DELETE FROM occurrence_role WHERE occurrence = $1 AND duty = 'support';
 
 -- name: occurrence_leads_clear
 DELETE FROM occurrence_role WHERE occurrence = $1 AND duty <> 'support';
@@ -485,7 +556,54 @@ UPDATE item SET state = 2, notice = $1 WHERE id = $2 AND state = 1;
 UPDATE item SET state = 3 WHERE id = $1 AND state = 1;
 
 -- name: item_void_of_occurrence
-UPDATE item SET state = 3 WHERE occurrence = $1 AND state = 1 AND kind <> 'closed';
+UPDATE item SET state = 3, silenced_ms = $1
+WHERE occurrence = $2 AND state = 1 AND kind NOT IN ('closed', 'left-plan');
+
+-- name: item_void_of_lead
+UPDATE item SET state = 3, silenced_ms = $1
+WHERE occurrence = $2 AND state = 1
+    AND ((role = $3 AND (why = $4 OR why = $5) AND kind NOT IN ('closed', 'handed-over'))
+         OR of = $6);
+
+-- name: item_of_lead_unsent
+SELECT DISTINCT n.id FROM item i JOIN notice n ON n.id = i.notice
+WHERE i.occurrence = $1 AND (n.state = 1 OR n.state = 6)
+    AND ((i.role = $2 AND (i.why = $3 OR i.why = $4)) OR i.of = $5)
+ORDER BY n.id;
+
+-- name: item_wake_of_occurrence
+UPDATE item SET state = 1, silenced_ms = NULL
+WHERE occurrence = $1 AND gen = $2 AND state = 3 AND silenced_ms = $3;
+
+-- name: item_wake
+UPDATE item SET state = 1, silenced_ms = NULL, ready_day = $1
+WHERE key = $2 AND state = 3 AND silenced_ms IS NOT NULL;
+
+-- name: item_pending_of_kind
+SELECT id FROM item
+WHERE occurrence = $1 AND state = 1 AND role = $2 AND kind = $3 ORDER BY id LIMIT 1;
+
+-- name: item_silence
+UPDATE item SET state = 3, silenced_ms = $1 WHERE id = $2 AND state = 1;
+
+-- name: item_void_of_kind
+UPDATE item SET state = 3, silenced_ms = $1 WHERE occurrence = $2 AND state = 1 AND kind = $3;
+
+-- name: item_told_of_gen
+SELECT id FROM item WHERE occurrence = $1 AND state = 2 AND gen = $2 ORDER BY id LIMIT 1;
+
+-- name: notice_wake_of_occurrence
+UPDATE notice SET state = 1, changed_ms = $1
+WHERE occurrence = $2 AND state = 4 AND changed_ms = $3;
+
+-- name: job_wake_of_occurrence
+UPDATE job SET state = 2, attempt = attempt + 1, reason = NULL, changed_ms = $1
+WHERE kind = $2 AND subject = $3 AND subject > 0 AND state = 5 AND changed_ms = $4;
+
+-- name: job_wake_of_notices
+UPDATE job SET state = 2, attempt = attempt + 1, reason = NULL, changed_ms = $1
+WHERE kind = 4 AND state = 5 AND subject > 0 AND changed_ms = $2
+    AND subject IN (SELECT id FROM notice WHERE occurrence = $3 AND state = 1);
 
 -- name: item_free_of_notice
 UPDATE item SET state = 1, notice = NULL WHERE notice = $1 AND state = 2;

@@ -119,6 +119,12 @@ CREATE TABLE occurrence (
     owner_moves INTEGER NOT NULL DEFAULT 0, -- extensions and holds by the owner alone
     owner_holds INTEGER NOT NULL DEFAULT 0,
     absorbed_by INTEGER REFERENCES occurrence (id), -- a newer return of its series
+    plan_leads TEXT,                   -- as the plan said last, NULL: not known
+    rest_gen INTEGER NOT NULL DEFAULT 0, -- in which generation another lead gave the ladder a rest
+    moved_note TEXT,                   -- reason and minute of the latest move by the plan
+    unminuted INTEGER NOT NULL DEFAULT 0, -- moves to a later day without them
+    out_state INTEGER,                 -- the state it had when it left the plan
+    undo TEXT,                         -- what an edit took away, until it told somebody
     period TEXT,                       -- of a return, in words
     parent INTEGER REFERENCES occurrence (id),
     submitted_by TEXT,
@@ -205,6 +211,7 @@ CREATE TABLE item (
     topic TEXT NOT NULL DEFAULT '',    -- an action, or a plan; '' = about its occurrence
     about INTEGER NOT NULL DEFAULT 0,  -- of the topic: a signal, a month, a day
     words TEXT NOT NULL DEFAULT '',    -- lines, each after a letter that says of what list
+    silenced_ms INTEGER,               -- taken back then: undoing what took it gives it back
     CHECK ((occurrence IS NULL) = (topic <> ''))
 ) STRICT;
 CREATE INDEX item_calls ON item (ready_day, role) WHERE state = 1 AND calls = 1;

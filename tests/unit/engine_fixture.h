@@ -12,6 +12,7 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
+#include "engine/depend.h"
 #include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"

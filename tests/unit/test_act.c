@@ -36,7 +36,7 @@ set_the_stage(struct desk *d)
 static bool
 is_for_people(enum action_event event)
 {
-    return event != ACTION_EV_ACTIVATE;
+    return event != ACTION_EV_ACTIVATE && event != ACTION_EV_LEAVE;
 }
 
 static int

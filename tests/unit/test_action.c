@@ -14,18 +14,18 @@
 
 /* Written a second time by hand, one letter a state; a dot is forbidden.
  * P planned, O open, I in progress, S submitted, C complete, B blocked, H on hold, W withdrawn,
- * X superseded. The rows are in the order of the events. */
-static const char letters[] = ".POISCBHWX";
+ * X superseded, L left the plan. The rows are in the order of the events. */
+static const char letters[] = ".POISCBHWXL";
 static const struct {
     const char *event;
-    const char *from_p_o_i_s_c_b_h_w_x;
+    const char *from_p_o_i_s_c_b_h_w_x_l;
 } table[] = {
-    { "activate", "O........" },  { "ack", ".OI......" },      { "start", "II......." },
-    { "progress", "III......" },  { "block", ".BB......" },    { "unblock", ".....I..." },
-    { "hold", ".HH..H..." },      { "resume", "......O.." },   { "submit", "SSS..S..." },
-    { "verify", "...C....." },    { "reject", "...I....." },   { "extend", "POI..B..." },
-    { "reassign", "POIS.BH.." },  { "withdraw", "WWWW.WW.." }, { "supersede", "XXXX.XX.." },
-    { "reopen", "....I...." },    { "agree-metric", "POIS.BH.." },
+    { "activate", "O........." }, { "ack", ".OI......." }, { "start", "II........" },
+    { "progress", "III......." }, { "block", ".BB......." }, { "unblock", ".....I...." },
+    { "hold", ".HH..H...." }, { "resume", "......O..." }, { "submit", "SSS..S...." },
+    { "verify", "...C......" }, { "reject", "...I......" }, { "extend", "POI..B...." },
+    { "reassign", "POIS.BH..." }, { "withdraw", "WWWW.WW..W" }, { "supersede", "XXXX.XX..X" },
+    { "reopen", "....I....." }, { "agree-metric", "POIS.BH..." }, { "leave", "LLLL.LL..." },
 };
 
 static void
@@ -37,7 +37,7 @@ every_cell_is_what_it_should_be_and_a_blank_one_forbids(void **state)
     for (int event = 1; event < ACTION_EVENT_MAX_; event++) {
         assert_string_equal(action_event_name((enum action_event)event), table[event - 1].event);
         for (int from = 1; from < ACTION_STATE_MAX_; from++) {
-            char cell = table[event - 1].from_p_o_i_s_c_b_h_w_x[from - 1];
+            char cell = table[event - 1].from_p_o_i_s_c_b_h_w_x_l[from - 1];
             int to = cell == '.' ? 0 : (int)(strchr(letters, cell) - letters);
             assert_int_equal(action_next((enum action_state)from, (enum action_event)event), to);
         }

@@ -76,17 +76,17 @@ a_new_due_day_is_a_new_generation(void **state)
 }
 
 static void
-what_is_gone_is_withdrawn_and_kept(void **state)
+what_is_gone_rests_and_is_kept(void **state)
 {
     struct desk *d = *state;
-    static const struct edit renamed[] = { { "id: 1f\n", "id: 9f\n" } };
+    static const struct edit renamed[] = { { "id: 1f\n", "id: 9f\n        new: yes\n" } };
     play_until(d, day_of(2015, 3, 20), true);
     int64_t id = id_of(d, "1f/deliver", "");
     struct applied sum = desk_edit(d, renamed, LENGTH(renamed));
-    assert_int_equal(sum.withdrawn, 1);
+    assert_int_equal(sum.left, 1);
     assert_int_equal(sum.added, 1);
     assert_int_equal(number(d, "SELECT state FROM occurrence WHERE id = %" PRId64, id),
-                     ACTION_WITHDRAWN);
+                     ACTION_WITHDRAWN_PENDING);
     assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE occurrence = %" PRId64, id), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice"
                                " WHERE i.occurrence = %" PRId64 " AND n.state = 1", id), 0);
@@ -353,7 +353,7 @@ static void
 each_failure_of_a_change_is_said_and_leaves_nothing(void **state)
 {
     static const struct edit edits[] = {
-        { "id: 1f\n", "id: 9f\n" },
+        { "id: 1f\n", "id: 9f\n        new: yes\n" },
         { "        timescale: Q2 2015\n        metric: The workshop",
           "        timescale: Q3 2015\n        metric: The workshop" },
     };
@@ -394,7 +394,7 @@ main(void)
         AT_A_DESK(the_first_time_everything_is_there),
         AT_A_DESK(the_same_files_twice_write_nothing),
         AT_A_DESK(a_new_due_day_is_a_new_generation),
-        AT_A_DESK(what_is_gone_is_withdrawn_and_kept),
+        AT_A_DESK(what_is_gone_rests_and_is_kept),
         AT_A_DESK(a_series_that_became_one_demand_asks_for_no_returns_any_more),
         AT_A_DESK(a_part_whose_lead_is_gone_is_withdrawn),
         AT_A_DESK(returns_that_follow_a_completion_outlive_a_change_of_the_plan),

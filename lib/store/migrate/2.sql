@@ -93,3 +93,10 @@ CREATE TABLE survey_release_slice (
     n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
     PRIMARY KEY (release, question, path, grp)
 ) STRICT;
+ALTER TABLE occurrence ADD COLUMN plan_leads TEXT;
+ALTER TABLE occurrence ADD COLUMN rest_gen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE occurrence ADD COLUMN moved_note TEXT;
+ALTER TABLE occurrence ADD COLUMN unminuted INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE occurrence ADD COLUMN out_state INTEGER;
+ALTER TABLE occurrence ADD COLUMN undo TEXT;
+ALTER TABLE item ADD COLUMN silenced_ms INTEGER;

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/* handover.c - other leads: what the old ones are spared, and what the new ones are told. */
+#include "engine/handover.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/digest.h"
+#include "engine/item.h"
+#include "engine/letter.h"
+
+enum { UNSENT_MAX = 64 };
+
+struct handing {
+    const struct world *w;
+    struct store *s;
+    const struct occurrence *o;
+    const char *first; /* of the new leads */
+    bool tells;
+    int64_t now_ms;
+    int cancelled;
+    struct err *reterr;
+};
+
+int
+leads_add(struct lead_list *list, const char *role, bool is_joint)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (strcmp(list->list[i].role, role) == 0) {
+            return 0;
+        }
+    }
+    if (list->n == LEADS_MAX) {
+        return -E2BIG;
+    }
+    struct lead *lead = &list->list[list->n++];
+    lead->is_joint = is_joint;
+    return text_copy(lead->role, sizeof lead->role, role);
+}
+
+static int
+take_lead(void *arg, const struct row *row)
+{
+    const char *duty = row_text_or(row, 0, "");
+    bool is_lead = strcmp(duty, "lead") == 0;
+    return is_lead || strcmp(duty, "joint") == 0 ? leads_add(arg, row_text_or(row, 1, ""), !is_lead)
+                                                 : 0;
+}
+
+/* Rows come by duty: joint before lead. */
+int
+leads_get(struct store *s, int64_t occurrence, struct lead_list *ret, struct err *reterr)
+{
+    ret->n = 0;
+    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), take_lead, ret, reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+leads_words(const struct lead_list *list, char buf[LEADS_TEXT_MAX])
+{
+    size_t len = 0;
+    buf[0] = '\0';
+    for (size_t i = 0; i < list->n; i++) {
+        const struct lead *lead = &list->list[i];
+        int n = snprintf(buf + len, LEADS_TEXT_MAX - len, "%s%s:%s", i ? " " : "",
+                         lead->is_joint ? "joint" : "lead", lead->role);
+        if (n < 0 || len + (size_t)n >= LEADS_TEXT_MAX) {
+            return -E2BIG;
+        }
+        len += (size_t)n;
+    }
+    return 0;
+}
+
+static const struct lead *
+find(const struct lead_list *list, const char *role)
+{
+    for (size_t i = 0; i < list->n; i++) {
+        if (strcmp(list->list[i].role, role) == 0) {
+            return &list->list[i];
+        }
+    }
+    return NULL;
+}
+
+/* 1 when something of that kind is still to be told to the role. */
+static int
+is_untold(const struct handing *h, const char *role, enum item_kind kind, int64_t *ret_id)
+{
+    int64_t ignore = 0;
+    return store_get(h->s, Q_ITEM_PENDING_OF_KIND,
+                     WITH(I(h->o->id), T(role), T(item_kind_rules(kind)->word)),
+                     ret_id ? ret_id : &ignore, h->reterr);
+}
+
+/* ---- who leaves ------------------------------------------------------------------------------ */
+
+struct unsent {
+    int64_t ids[UNSENT_MAX];
+    int n;
+};
+
+static int
+take_unsent(void *arg, const struct row *row)
+{
+    struct unsent *u = arg;
+    u->ids[u->n++] = row_i64(row, 0);
+    return u->n == UNSENT_MAX;
+}
+
+/* What waits for the one who leaves, and for those above because of them, is not sent any more.
+ * 1: nor were they told yet that it is theirs. */
+static int
+spare(struct handing *h, const char *role)
+{
+    struct unsent u = { .n = 0 };
+    struct person p;
+    int r = person_get(h->s, role, &p, h->reterr);
+    const char *title = p.title[0] ? p.title : role;
+    struct arg lead = I(NOTICE_WHY_LEAD);
+    struct arg joint = I(NOTICE_WHY_JOINT_LEAD);
+    r = r < 0 ? r
+              : store_each(h->s, Q_ITEM_OF_LEAD_UNSENT,
+                           WITH(I(h->o->id), T(role), lead, joint, T(title)), take_unsent, &u,
+                           h->reterr);
+    for (int i = 0; r >= 0 && i < u.n; i++) {
+        r = digest_recall(h->s, u.ids[i], "it has another lead", h->now_ms, h->reterr);
+        h->cancelled += r > 0;
+    }
+    int untold = r < 0 ? r : is_untold(h, role, ITEM_ASSIGN, NULL);
+    r = untold < 0 ? untold
+                   : store_run(h->s, Q_ITEM_VOID_OF_LEAD,
+                               WITH(I(h->now_ms), I(h->o->id), T(role), lead, joint, T(title)),
+                               h->reterr);
+    return r < 0 ? r : untold;
+}
+
+/* Who never heard of it need not hear that it is over. */
+static int
+leave(struct handing *h, const char *role)
+{
+    int r = spare(h, role);
+    if (r != 0 || !h->tells) {
+        return r < 0 ? r : 0;
+    }
+    struct item_order order = { .kind = ITEM_HANDED, .o = h->o, .step = "T", .role = role,
+                                .why = NOTICE_WHY_LEAD, .note = h->first };
+    return item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
+}
+
+/* ---- who comes ------------------------------------------------------------------------------- */
+
+/* The step that was told last; false: none yet. */
+static bool
+standing_step(const struct handing *h, struct step *ret)
+{
+    const struct duty_state *d = &h->o->duty;
+    struct step steps[STEP_MAX];
+    int n = (int)duty_steps(d->kind, d->due, &h->w->rules, &h->w->calendar, steps) - LADDER_MAX;
+    if (!action_is_open(d->state) || d->is_absorbed || (d->level == 0 && d->cursor == 0)) {
+        return false;
+    }
+    if (d->level == 0 && d->activated > d->due) {
+        *ret = (struct step){ .kind = STEP_STATUS };
+        return true;
+    }
+    *ret = d->level > 0 ? steps[n + d->level - 1] : steps[(d->cursor < n ? d->cursor : n) - 1];
+    return true;
+}
+
+static int
+tell_step(struct handing *h, const struct lead *lead)
+{
+    struct step step;
+    char name[STEP_NAME_MAX];
+    if (!standing_step(h, &step)) {
+        return 0;
+    }
+    struct item_order order = { .kind = item_kind_of_step(&step, h->o->duty.kind), .o = h->o,
+                                .step = step_name(&step, name), .level = step.level,
+                                .role = lead->role,
+                                .why = lead->is_joint ? NOTICE_WHY_JOINT_LEAD : NOTICE_WHY_LEAD };
+    return item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
+}
+
+static int
+come(struct handing *h, const struct lead *lead)
+{
+    struct item_order order = { .kind = ITEM_ASSIGN, .o = h->o, .step = "A", .role = lead->role,
+                                .why = lead->is_joint ? NOTICE_WHY_JOINT_LEAD : NOTICE_WHY_LEAD };
+    int64_t id = 0;
+    int r = is_untold(h, lead->role, ITEM_HANDED, &id);
+    if (r > 0) { /* it is theirs again before they heard that it was not */
+        r = store_run(h->s, Q_ITEM_SILENCE, WITH(I(h->now_ms), I(id)), h->reterr);
+    } else if (r == 0 && h->tells) {
+        r = item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
+    }
+    return r < 0 ? r : tell_step(h, lead);
+}
+
+/* ---- both ------------------------------------------------------------------------------------ */
+
+static int
+put_leads(struct handing *h, const struct lead_list *to)
+{
+    int r = store_run(h->s, Q_OCCURRENCE_LEADS_CLEAR, WITH(I(h->o->id)), h->reterr);
+    for (size_t i = 0; r >= 0 && i < to->n; i++) {
+        r = store_run(h->s, Q_OCCURRENCE_ROLE_ADD,
+                      WITH(I(h->o->id), T(to->list[i].is_joint ? "joint" : "lead"),
+                           T(to->list[i].role), I((int64_t)i)),
+                      h->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+struct rest {
+    int gen;
+};
+
+static int
+read_rest(void *arg, const struct row *row)
+{
+    ((struct rest *)arg)->gen = (int)row_i64(row, 5);
+    return 1;
+}
+
+static int
+give_rest(struct handing *h)
+{
+    struct rest given = { .gen = 0 };
+    day_t today = world_day(h->w, h->now_ms);
+    int r = store_each(h->s, Q_OCCURRENCE_SAID, WITH(I(h->o->id)), read_rest, &given, h->reterr);
+    int wd = given.gen == h->o->gen ? 0 : h->w->limits.reassign_rest_wd;
+    day_t rest = calendar_add(&h->w->calendar, today, wd);
+    if (r < 0 || rest <= h->o->duty.rest_until) {
+        return r < 0 ? r : 0;
+    }
+    r = store_run(h->s, Q_OCCURRENCE_REST, WITH(I(rest), I(h->now_ms), I(h->o->id)), h->reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+handover(const struct world *w, struct store *s, const struct occurrence *o,
+         const struct lead_list *to, bool tells, int64_t now_ms, int *ret_cancelled,
+         struct err *reterr)
+{
+    struct lead_list old;
+    struct handing h = { .w = w, .s = s, .o = o, .first = to->n > 0 ? to->list[0].role : "",
+                         .tells = tells, .now_ms = now_ms, .reterr = reterr };
+    int n_other = 0;
+    int r = leads_get(s, o->id, &old, reterr);
+    for (size_t i = 0; r >= 0 && i < old.n; i++) {
+        if (!find(to, old.list[i].role)) {
+            n_other++;
+            r = leave(&h, old.list[i].role);
+        }
+    }
+    r = r < 0 ? r : put_leads(&h, to);
+    for (size_t i = 0; r >= 0 && i < to->n; i++) {
+        const struct lead *before = find(&old, to->list[i].role);
+        if (!before || (before->is_joint && !to->list[i].is_joint)) {
+            n_other++;
+            r = come(&h, &to->list[i]);
+        }
+    }
+    *ret_cancelled += h.cancelled;
+    return r < 0 || n_other == 0 ? r < 0 ? r : 0 : give_rest(&h);
+}
