@@ -54,6 +54,9 @@ cmd_config_check(struct cli *c)
     int code = r == -EBADMSG ? EXIT_BAD_CONFIG : (int)cli_exit_of(r);
     if (r >= 0) {
         r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
+        if (r >= 0) {
+            plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
+        }
         r = r < 0 ? r : check_surveys(conf, set, &d);
         code = plans_exit_of(&d, r);
     }

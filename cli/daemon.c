@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "hubcall.h"
+#include "mails.h"
 #include "reads.h"
 
 enum { PID_MAX = 16, KEY_MAX = 64 };
@@ -46,14 +47,18 @@ put_notice_count(void *arg, const struct row *row)
                                         "notices_refused",
                                         "notices_cancelled",
                                         "notices_unknown",
-                                        "notices_held" };
+                                        "notices_held",
+                                        "notices_shadowed",
+                                        "notices_bounced" };
     static const char *const labels[] = { NULL,
                                           "Notices pending",
                                           "Notices accepted",
                                           "Notices refused",
                                           "Notices cancelled",
                                           "Notices unknown",
-                                          "Notices held" };
+                                          "Notices held",
+                                          "Notices shadowed",
+                                          "Notices bounced" };
     struct reading *r = arg;
     int64_t state = row_i64(row, 0);
     if (state > 0 && state < (int64_t)LENGTH(keys)) {
@@ -122,6 +127,7 @@ show_store(struct cli *c, struct reading *r, struct text *trouble)
     }
     found = found < 0 ? found
                       : store_each(c->store, Q_NOTICE_COUNTS, NONE, put_notice_count, r, &r->why);
+    found = found < 0 ? found : mail_state_show(r, trouble);
     out_table(c->out, "plans", columns);
     found = found < 0 ? found : store_each(c->store, Q_PLAN_LIST, NONE, put_plan, r, &r->why);
     say_troubles(counts, LENGTH(counts), trouble);

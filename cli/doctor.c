@@ -9,6 +9,7 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "hubcall.h"
+#include "mails.h"
 #include "plans.h"
 #include "store/audit.h"
 #include "store/store.h"
@@ -148,6 +149,44 @@ check_work(struct doctor *d, struct store *s)
     }
 }
 
+/* What keeps mail in the house, by the store. */
+static void
+check_outgoing(struct doctor *d, struct store *s)
+{
+    AUTO_READING struct reading r = { .c = d->c };
+    struct mail_state m;
+    d->c->store = s;
+    int found = world_open(s, false, &r.w, &r.why);
+    found = found < 0 ? found : mail_state_read(&r, &m);
+    d->c->store = NULL;
+    if (found < 0) {
+        find(d, VERDICT_FAIL, "mail", "coprodctl db verify", "%s", r.why.text);
+        return;
+    }
+    if (m.is_held) {
+        find(d, VERDICT_WARN, "mail", "coprodctl mail list; coprodctl mail release", "held: %s",
+             m.why);
+    }
+    if (m.is_silent) {
+        find(d, VERDICT_FAIL, "mail", "coprodctl job list has the relay's words",
+             "no mail could be delivered for %d working days", m.silent_wd);
+    }
+    for (size_t i = 0; i < LENGTH(mail_catches); i++) {
+        if (m.caught[i] > 0) {
+            find(d, VERDICT_WARN, "mail", "coprodctl mail list --held", "%s: %lld",
+                 mail_catches[i].label, (long long)m.caught[i]);
+        }
+    }
+    if (m.quarantined > 0) {
+        find(d, VERDICT_WARN, "mail", "coprodctl mail bounces; coprodctl mail readmit ROLE",
+             "%lld mailboxes failed and are sent nothing", (long long)m.quarantined);
+    }
+    if (r.w->allow_domains[0] == '\0' && r.w->mail_mode != WORLD_MAIL_NONE) {
+        find(d, VERDICT_WARN, "mail", "name your domains: mail.allow_domains in coprod.yaml",
+             "mail may go to any domain");
+    }
+}
+
 static void
 check_store(struct doctor *d)
 {
@@ -175,6 +214,7 @@ check_store(struct doctor *d)
         find(d, VERDICT_OK, "audit", NULL, "%lld lines, whole", (long long)report.rows);
     }
     check_work(d, s);
+    check_outgoing(d, s);
 }
 
 static void
@@ -184,6 +224,11 @@ check_mail(struct doctor *d)
     if (conf->mail.mode == MAIL_NONE) {
         find(d, VERDICT_WARN, "mail", "mail: mode: smtp in coprod.yaml, when you are ready",
              "nothing leaves the house: mode is none");
+        return;
+    }
+    if (conf->mail.mode == MAIL_SHADOW) {
+        find(d, VERDICT_WARN, "mail", "mail: mode: smtp in coprod.yaml, when you are ready",
+             "nothing leaves the house: mode is shadow");
         return;
     }
     bool has_secret = conf->mail.password_file && conf->mail.password_file[0];

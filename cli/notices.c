@@ -10,7 +10,8 @@
 enum { DAYS_PRESET = 14, LIMIT_PRESET = 100 };
 
 static const char *const notice_states[] = { "?",         "pending", "accepted", "refused",
-                                             "cancelled", "unknown", "held" };
+                                             "cancelled", "unknown", "held",
+                                             "shadowed",  "bounced" };
 
 static const char *
 state_word(int64_t state)

@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/conf.h"
 #include "cli.h"
 #include "hubcall.h"
 #include "plans.h"
@@ -47,6 +50,27 @@ print_checked(struct cli *c, const struct plan_set *set, int n_warnings)
     }
 }
 
+/* What the coprod.yaml beside the plan says of domains; without one, or with a bad one, nothing. */
+static void
+warn_domains(const char *path, const struct plan_set *set, struct diag *d)
+{
+    AUTO_TEXT struct text dir = { 0 };
+    AUTO_TEXT struct text file = { 0 };
+    AUTO_DIAG struct diag other = { 0 };
+    AUTO(conf) struct conf *conf = NULL;
+    struct stat st;
+    const char *slash = strrchr(path, '/');
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        text_add(&dir, path);
+    } else {
+        text_addn(&dir, slash ? path : ".", slash ? (size_t)(slash - path) : 1);
+    }
+    text_addf(&file, "%s/coprod.yaml", text_str(&dir));
+    if (access(text_str(&file), R_OK) == 0 && conf_load(text_str(&file), &other, &conf) >= 0) {
+        plan_warn_domains(set, text_str(&dir), &conf->mail.allow_domains, d);
+    }
+}
+
 int
 cmd_plan_check(struct cli *c)
 {
@@ -55,6 +79,9 @@ cmd_plan_check(struct cli *c)
     int r = plans_read(cli_arg(c, 0), &d, &set);
     if (r < 0 && d.n == 0) {
         return cli_fail(c, cli_exit_of(r), "%s: %s", cli_arg(c, 0), strerror(-r));
+    }
+    if (r >= 0) {
+        warn_domains(cli_arg(c, 0), set, &d);
     }
     plans_print_findings(c, &d);
     if (r < 0) {

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/outgoing.h"
 #include "hub.h"
 #include "leases.h"
 
@@ -188,7 +189,7 @@ on_done(struct hub *h, struct crew *c, const struct wire_done *m)
     }
     /* These write items and more: what is next may have changed. */
     h->has_settled |= c->kind == JOB_KIND_REMIND || c->kind == JOB_KIND_ESCALATE
-                      || c->kind == JOB_KIND_AGGREGATE;
+                      || c->kind == JOB_KIND_AGGREGATE || c->kind == JOB_KIND_DELIVER;
     /* Notices make deliveries, surveys make signals: look at what may have been added. */
     if (c->kind != JOB_KIND_PROBE) {
         for (int kind = 1; kind < JOB_KIND_MAX_; kind++) {
@@ -390,6 +391,13 @@ holds_one_alone(const struct crew *c)
     return c->n_held == 1 && c->held[0].attempt > 1;
 }
 
+/* While mail is held only what the admin is told passes, and what came back is read. */
+static bool
+is_held(const struct hub *h, enum job_kind kind)
+{
+    return kind == JOB_KIND_DELIVER && h->is_mail_held;
+}
+
 static int
 offer_to(struct hub *h, struct crew *c, struct err *reterr)
 {
@@ -400,9 +408,14 @@ offer_to(struct hub *h, struct crew *c, struct err *reterr)
     uint32_t room = c->capacity - c->n_held;
     struct offering o = { .h = h, .to = c, .feed = f, .room = room < OFFER_MAX ? room : OFFER_MAX };
     int64_t limit = (int64_t)o.room + (int64_t)h->dispatch.n_leased + 1;
-    int r =
-        store_each(h->store, Q_JOB_NEXT_READY,
-                   WITH(I(c->kind), I(f->run_at_ms), I(f->id), I(limit)), offer_row, &o, reterr);
+    int r = is_held(h, c->kind)
+                ? store_each(h->store, Q_JOB_NEXT_PASSING,
+                             WITH(T(outgoing_left_out(h->is_catchup)), I(f->run_at_ms), I(f->id),
+                                  I(limit)),
+                             offer_row, &o, reterr)
+                : store_each(h->store, Q_JOB_NEXT_READY,
+                             WITH(I(c->kind), I(f->run_at_ms), I(f->id), I(limit)), offer_row, &o,
+                             reterr);
     if (r < 0) {
         return r;
     }
@@ -437,12 +450,6 @@ recover(struct hub *h, struct err *reterr)
     return r < 0 ? r : 0;
 }
 
-static bool
-is_held(const struct hub *h, enum job_kind kind)
-{
-    return kind == JOB_KIND_DELIVER && h->is_mail_held;
-}
-
 int
 dispatch_offer(struct hub *h, struct err *reterr)
 {
@@ -458,8 +465,8 @@ dispatch_offer(struct hub *h, struct err *reterr)
     for (struct crew *c = h->dispatch.crew; c; c = c->next) {
         bool is_free = !c->is_gone && !c->is_condemned && !holds_one_alone(c)
                        && c->n_held <= c->capacity / 2 && c->n_held < c->capacity;
-        if (!is_free || !h->dispatch.feed[c->kind].maybe_more || must_wait(&h->dispatch, c->kind)
-            || is_held(h, c->kind)) {
+        if (!is_free || !h->dispatch.feed[c->kind].maybe_more
+            || must_wait(&h->dispatch, c->kind)) {
             continue;
         }
         int r = offer_to(h, c, reterr);
@@ -509,7 +516,7 @@ dispatch_is_idle(const struct hub *h)
         return false;
     }
     for (const struct crew *c = d->crew; c; c = c->next) {
-        if (d->feed[c->kind].maybe_more && !c->is_gone && !is_held(h, c->kind)) {
+        if (d->feed[c->kind].maybe_more && !c->is_gone) {
             return false;
         }
     }

@@ -219,6 +219,7 @@ struct hub {
     bool has_inbox;      /* files may have come */
     bool wants_look;     /* this round may have changed when the next thing is due */
     bool is_mail_held;   /* no delivery is begun */
+    bool is_catchup;     /* but the one that tells the admin of it */
     char mail_words[WORLD_NAME_MAX]; /* why; "" when it leaves */
     bool has_settled;    /* steps came to their end: digests may be ready */
     bool wants_reload;   /* the supervisor asked */

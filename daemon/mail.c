@@ -2,6 +2,7 @@
 /* mail.c - mail is held and let go, as coprodctl asks. */
 #include "ask.h"
 #include "engine/act.h"
+#include "engine/hearing.h"
 #include "engine/outgoing.h"
 
 static int
@@ -24,6 +25,22 @@ ask_mail_hold(struct ask *a)
         a->h->wants_look = true;
         text_addf(a->out, "mail %s held: everything is decided and kept, nothing leaves",
                   a->is_dry ? "would be" : "is");
+    }
+    return r;
+}
+
+int
+ask_mail_readmit(struct ask *a)
+{
+    const char *role = ask_word(a, "role");
+    char actor[USER_MAX + 8];
+    int r = who(a, actor);
+    r = r < 0 ? r
+              : hearing_readmit(a->h->world, a->h->store, role, actor, sched_now(a->h), a->why);
+    if (r >= 0) {
+        a->h->wants_look = true;
+        dispatch_rewind(a->h, JOB_KIND_DELIVER);
+        text_addf(a->out, "mail %s sent to %s again", a->is_dry ? "would be" : "is", role);
     }
     return r;
 }

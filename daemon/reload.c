@@ -3,7 +3,7 @@
  * bad file changes nothing: what was good stays. */
 #include <string.h>
 
-#include "engine/shift.h"
+#include "base/log.h"
 #include "hub.h"
 
 void
@@ -27,6 +27,13 @@ reload_read(const struct hub *h, struct files *ret, struct text *report, struct 
         diag_print(&d, report);
         return err_set(reterr, -EBADMSG, "%d error%s; nothing was changed", d.n_errors,
                        d.n_errors == 1 ? "" : "s");
+    }
+    plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
+    for (size_t i = 0; i < d.n; i++) {
+        if (strstr(d.items[i].message, "mail.allow_domains")) {
+            log_event(LOG_ADDRESS_OUTSIDE, NULL, "%s:%d:%d: %s", d.items[i].file, d.items[i].line,
+                      d.items[i].col, d.items[i].message);
+        }
     }
     if (h->files.conf && strcmp(h->files.conf->state_dir, conf->state_dir) != 0) {
         return err_set(reterr, -EBADMSG,

@@ -219,10 +219,15 @@ sched_look(struct hub *h, struct err *reterr)
         return r;
     }
     due = out.until_ms < due ? out.until_ms : due;
-    if (h->is_mail_held && !out.is_held) {
+    if (h->is_mail_held != out.is_held) {
         dispatch_rewind(h, JOB_KIND_DELIVER);
     }
+    if (h->is_mail_held != out.is_held || strcmp(h->mail_words, out.why) != 0) {
+        log_event(out.is_held ? LOG_MAIL_HELD : LOG_MAIL_LEAVES, NULL, "%s",
+                  out.is_held ? out.why : "mail leaves again");
+    }
     h->is_mail_held = out.is_held;
+    h->is_catchup = out.is_catchup;
     (void)snprintf(h->mail_words, sizeof h->mail_words, "%s", out.is_held ? out.why : "");
     day_t day = DAY_NONE;
     int64_t nightly = next_nightly(h, now, &day);

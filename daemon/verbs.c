@@ -422,6 +422,11 @@ do_status(struct ask *a)
     for (const struct crew *c = h->dispatch.crew; c; c = c->next) {
         workers++;
     }
+    static const char *const modes[] = {
+        [WORLD_MAIL_SENDS] = "leaves",
+        [WORLD_MAIL_NONE] = "mode none: everything is written and kept, nothing leaves",
+        [WORLD_MAIL_SHADOW] = "mode shadow: everything goes on as if it were sent, nothing is",
+    };
     const struct link *links[] = { h->work, h->control_link };
     uint64_t refused = h->n_refused;
     for (size_t i = 0; i < LENGTH(links); i++) {
@@ -437,7 +442,8 @@ do_status(struct ask *a)
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
               h->dispatch.failed, h->dispatch.deaths, refused,
-              h->is_mail_held ? "held: " : "leaves", h->mail_words, h->clock_words,
+              h->is_mail_held ? "held: " : modes[h->world->mail_mode], h->mail_words,
+              h->clock_words,
               h->clock_words[0] && h->trouble[0] ? "; " : "", h->trouble);
     return 0;
 }
@@ -519,6 +525,7 @@ static const struct verb {
               { "rebase", ask_rebase, false },
               { "mail-hold", ask_mail_hold, false },
               { "mail-release", ask_mail_release, false },
+              { "mail-readmit", ask_mail_readmit, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
               { "clock-run", do_clock_run, false },

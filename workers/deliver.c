@@ -13,6 +13,7 @@
 #include "base/conf.h"
 #include "deliver_flow.h"
 #include "deliver_out.h"
+#include "engine/world.h"
 #include "worker.h"
 
 enum { SECOND_MS = 1000, LEASE_SLACK_MS = 2000, RECORD_WAIT_MS = 250 };
@@ -21,6 +22,7 @@ struct deliver {
     struct worker *w;
     struct conf *conf;
     struct smtp *smtp; /* opened with the first message */
+    struct world *world;
 };
 
 static int
@@ -95,13 +97,36 @@ wait_a_little(void *arg)
     return true;
 }
 
+/* The hub may have read its files again: what may leave is decided by the same reading. */
+static int
+fresh_world(struct deliver *d, struct store *s, struct err *reterr)
+{
+    int stale = d->world ? world_is_stale(s, d->world, reterr) : 1;
+    if (stale <= 0) {
+        return stale;
+    }
+    struct world *now = NULL;
+    int r = world_open(s, false, &now, reterr);
+    if (r >= 0) {
+        (void)world_free(d->world);
+        d->world = now;
+    }
+    return r;
+}
+
 static int
 run(struct worker *w, const struct worker_job *job, struct err *reterr)
 {
     struct deliver *d = worker_data(w);
-    struct channel to = { .from = d->conf->mail.from, .arg = d, .wait = wait_a_little };
+    const char *envelope = or_null(d->conf->mail.envelope);
+    int r = fresh_world(d, worker_store(w), reterr);
+    if (r < 0) {
+        return r;
+    }
+    struct channel to = { .from = envelope ? envelope : d->conf->mail.from, .world = d->world,
+                          .arg = d, .wait = wait_a_little };
     if (d->conf->mail.mode == MAIL_SMTP) {
-        int r = relay_open(d, reterr);
+        r = relay_open(d, reterr);
         if (r < 0) {
             return err_prefix(reterr, -EAGAIN, "mail settings");
         }
@@ -140,6 +165,7 @@ end(struct worker *w)
     if (d) {
         d->smtp = smtp_free(d->smtp);
         d->conf = conf_free(d->conf);
+        d->world = world_free(d->world);
         free(d);
     }
     worker_set_data(w, NULL);

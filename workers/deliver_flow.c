@@ -15,14 +15,17 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/clearance.h"
+#include "engine/outgoing.h"
 #include "store/audit.h"
 #include "store/store.h"
 
-enum { RECORD_TRIES_MAX = 40, JOB_SUBJECT_COL = 8, SUBJECT_TEXT_MAX = 40, DETAIL_MAX = 80 };
+enum { RECORD_TRIES_MAX = 40, JOB_SUBJECT_COL = 8, SUBJECT_TEXT_MAX = 40, DETAIL_MAX = 80,
+       ENVELOPE_MAX = 512 };
 
 /* As in the store; see schema.sql. */
 enum notice_state { NOTICE_PENDING = 1, NOTICE_ACCEPTED, NOTICE_REFUSED, NOTICE_CANCELLED,
-                    NOTICE_UNKNOWN, NOTICE_HELD };
+                    NOTICE_UNKNOWN, NOTICE_HELD, NOTICE_SHADOWED, NOTICE_BOUNCED };
 
 /* What is sent, copied out of the store: nothing of it is held while the relay takes its time. */
 struct letter {
@@ -83,6 +86,36 @@ job_done(struct store *s, const struct delivery_job *job, struct err *reterr)
     return store_run(s, Q_JOB_DONE, WITH(I(job->now_ms), I(job->id), I(job->attempt)), reterr);
 }
 
+/* Until then the job waits, and that is no failure of it. */
+static int
+put_off(struct store *s, const struct delivery_job *job, const struct clearance *c,
+        struct err *reterr)
+{
+    return store_run(s, Q_JOB_RETRY_LATER,
+                     WITH(I(0), I(c->until_ms), T(c->words), I(job->now_ms), I(job->id),
+                          I(job->attempt)),
+                     reterr);
+}
+
+/* 1: it may leave and its place is taken; 0: not, and the job is done or waits. */
+static int
+clear(struct store *s, const struct delivery_job *job, const struct channel *to, int64_t notice,
+      struct err *reterr)
+{
+    struct clearance c = { .verdict = CLEARANCE_GO };
+    int r = to->world ? clearance_ask(to->world, s, notice, job->now_ms, &c, reterr) : 0;
+    if (r >= 0 && c.verdict == CLEARANCE_GO && !to->send) {
+        c.verdict = CLEARANCE_KEEP;
+        r = store_run(s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(job->now_ms), I(notice)),
+                      reterr);
+    }
+    if (r < 0 || c.verdict == CLEARANCE_GO) {
+        return r < 0 ? r : 1;
+    }
+    r = c.verdict == CLEARANCE_WAIT ? put_off(s, job, &c, reterr) : job_done(s, job, reterr);
+    return r < 0 ? r : 0;
+}
+
 /* Inside the transaction of the claim. 1: ours to send; 0: nothing to send, the job is done. */
 static int
 claim(struct store *s, const struct delivery_job *job, const struct channel *to, struct letter *l,
@@ -101,15 +134,15 @@ claim(struct store *s, const struct delivery_job *job, const struct channel *to,
     if (r < 0) {
         return r;
     }
-    bool is_over = r > 0 || l->state == NOTICE_ACCEPTED || l->state == NOTICE_CANCELLED;
-    if (!is_over && !to->send) {
-        r = store_run(s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(job->now_ms), I(l->notice)),
-                      reterr);
-        is_over = true;
-    }
+    bool is_over = r > 0 || l->state == NOTICE_ACCEPTED || l->state == NOTICE_CANCELLED
+                   || l->state == NOTICE_SHADOWED || l->state == NOTICE_BOUNCED;
     if (is_over) {
-        r = r < 0 ? r : job_done(s, job, reterr);
+        r = job_done(s, job, reterr);
         return r < 0 ? r : 0;
+    }
+    r = clear(s, job, to, l->notice, reterr);
+    if (r <= 0) {
+        return r;
     }
     r = store_run(s, Q_DELIVERY_CLAIM,
                   WITH(I(l->notice), I(job->attempt), I(job->holder), I(job->now_ms)), reterr);
@@ -146,8 +179,20 @@ static const struct {
     [DELIVERY_UNREACHED] = { NOTICE_PENDING, -EAGAIN },
 };
 
+/* Its place among the mails of the day, and whether mail works at all. */
 static int
-record(struct store *s, const struct delivery_job *job, int64_t notice,
+keep_books(struct store *s, const struct delivery_job *job, const struct channel *to,
+           int64_t notice, const struct delivery_result *result, struct err *reterr)
+{
+    bool may_be_there =
+        result->outcome == DELIVERY_ACCEPTED || result->outcome == DELIVERY_UNKNOWN;
+    int r = may_be_there ? 0 : clearance_give_back(to->world, s, notice, job->now_ms, reterr);
+    bool is_accepted = result->outcome == DELIVERY_ACCEPTED;
+    return r < 0 ? r : outgoing_note_delivery(s, is_accepted, job->now_ms, reterr);
+}
+
+static int
+record(struct store *s, const struct delivery_job *job, const struct channel *to, int64_t notice,
        const struct delivery_result *result, struct err *reterr)
 {
     char subject[SUBJECT_TEXT_MAX];
@@ -164,6 +209,7 @@ record(struct store *s, const struct delivery_job *job, int64_t notice,
         r = store_run(s, Q_NOTICE_STATE_SET,
                       WITH(I(verdicts[result->outcome].state), I(job->now_ms), I(notice)), reterr);
     }
+    r = r < 0 || !to->world ? r : keep_books(s, job, to, notice, result, reterr);
     if (r >= 0 && result->outcome == DELIVERY_ACCEPTED) {
         r = job_done(s, job, reterr); /* 0 rows: somebody moved the job; the acceptance stays */
     }
@@ -179,19 +225,34 @@ record(struct store *s, const struct delivery_job *job, int64_t notice,
 }
 
 static int
-record_alone(struct store *s, const struct delivery_job *job, int64_t notice,
-             const struct delivery_result *result, struct err *reterr)
+record_alone(struct store *s, const struct delivery_job *job, const struct channel *to,
+             int64_t notice, const struct delivery_result *result, struct err *reterr)
 {
     int r = store_begin(s, reterr);
     if (r < 0) {
         return r;
     }
-    r = record(s, job, notice, result, reterr);
+    r = record(s, job, to, notice, result, reterr);
     if (r < 0) {
         store_rollback(s);
         return r;
     }
     return store_commit(s, reterr);
+}
+
+/* bounces+*@example.nhs.uk: the key of the notice in place of the star, so that what comes back to
+ * it names the notice even when nothing of the mail comes with it. */
+static const char *
+envelope(const char *from, const char *message_id, char buf[ENVELOPE_MAX])
+{
+    const char *star = strchr(from, '*');
+    const char *key = message_id[0] == '<' ? message_id + 1 : message_id;
+    if (!star) {
+        return from;
+    }
+    (void)snprintf(buf, ENVELOPE_MAX, "%.*s%.*s%s", (int)(star - from), from,
+                   (int)strcspn(key, ".@>"), key, star + 1);
+    return buf;
 }
 
 int
@@ -203,7 +264,8 @@ deliver_job(struct store *s, const struct delivery_job *job, const struct channe
     if (r <= 0) {
         return r;
     }
-    const struct delivery_message m = { .from = to->from,
+    char from[ENVELOPE_MAX];
+    const struct delivery_message m = { .from = envelope(to->from, text_str(&l.message_id), from),
                                         .to = text_str(&l.address),
                                         .message_id = text_str(&l.message_id),
                                         .bytes = text_str(&l.mail),
@@ -212,12 +274,12 @@ deliver_job(struct store *s, const struct delivery_job *job, const struct channe
     to->send(to->arg, &m, &result);
     /* What the relay said is lost if it is not written now: a full disk gets some patience. After
      * -EIO this handle must not be written with any more. */
-    r = record_alone(s, job, l.notice, &result, reterr);
+    r = record_alone(s, job, to, l.notice, &result, reterr);
     for (int i = 1; i < RECORD_TRIES_MAX && (r == -ENOSPC || r == -EBUSY); i++) {
         if (!to->wait(to->arg)) {
             break;
         }
-        r = record_alone(s, job, l.notice, &result, reterr);
+        r = record_alone(s, job, to, l.notice, &result, reterr);
     }
     if (r < 0) {
         return err_prefix(reterr, r, "notice %lld was %s and that could not be recorded",

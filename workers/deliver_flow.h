@@ -9,10 +9,12 @@
 #include "rules/job.h"
 
 struct store;
+struct world;
 
 /* Where messages go. send == NULL: nowhere, notices are held. */
 struct channel {
-    const char *from; /* envelope sender */
+    const char *from; /* envelope sender; a '*' in it stands for the notice */
+    const struct world *world; /* what may leave by its rules; NULL: everything, for tests */
     void (*send)(void *arg, const struct delivery_message *m, struct delivery_result *ret);
     void *arg;
     /* Between tries to record an outcome; false: stop trying. */

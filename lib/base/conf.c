@@ -10,7 +10,7 @@
 /* gcc 12 does not see that a configuration lies at the start of its whole and calls it leaked. */
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 
-static const char *const mail_modes[] = { "smtp", "maildir", "none", NULL };
+static const char *const mail_modes[] = { "smtp", "maildir", "none", "shadow", NULL };
 static const char *const mail_tls[] = { "none", "starttls", "smtps", NULL };
 
 /* clang-format off */
@@ -48,8 +48,8 @@ static const struct conf_row rows[] = {
     ROW("trust.url", "text", CONF_TEXT, trust.url, "", "the trust's web address"),
     ROW("trust.formats_contact", "text", CONF_TEXT, trust.formats_contact, "",
         "who gives other languages and formats"),
-    ENUM("mail.mode", mail.mode, mail_modes, "smtp, maildir, none", "none",
-        "how notices leave; none keeps them in the store"),
+    ENUM("mail.mode", mail.mode, mail_modes, "smtp, maildir, none, shadow",
+        "none", "how notices leave; none keeps them, shadow goes on as if they had been sent"),
     ROW("mail.host", "text", CONF_TEXT, mail.host, "localhost", "the mail relay"),
     NUMBER("mail.port", mail.port, 1, 65535, "25", "its port"),
     ENUM("mail.tls", mail.tls, mail_tls, "none, starttls, smtps", "starttls",
@@ -65,6 +65,31 @@ static const struct conf_row rows[] = {
     ROW("mail.maildir", "path", CONF_PATH, mail.maildir, "", "folder for mode maildir"),
     NUMBER("mail.timeout_s", mail.timeout_s, 1, 600, "20",
         "seconds for one whole mail; below lease_s"),
+    ROW("mail.allow_domains", "list of domains", CONF_DOMAINS, mail.allow_domains, "[]",
+        "mail goes to these domains only; *.example.nhs.uk: all below one; empty: to any"),
+    ROW("mail.envelope", "text", CONF_TEXT, mail.envelope, "",
+        "envelope sender, where bounces go; a * stands for the notice; empty: mail.from"),
+    ROW("mail.bounces", "path", CONF_PATH, mail.bounces, "",
+        "maildir in which bounces arrive; empty: none are read"),
+    NUMBER("mail.max_per_person_per_day", mail.max_person, 1, 1000, "5",
+        "mails to one person a day, without those of levels 3 to 5"),
+    NUMBER("mail.max_per_day", mail.max_all, 1, 100000, "200",
+        "mails a day in all, without those of levels 3 to 5"),
+    NUMBER("mail.max_urgent_per_person_per_day", mail.max_urgent_person, 1, 1000, "20",
+        "mails of levels 3 to 5 to one person a day"),
+    NUMBER("mail.max_urgent_per_day", mail.max_urgent_all, 1, 100000, "60",
+        "mails of levels 3 to 5 a day in all"),
+    NUMBER("mail.silent_wd", mail.silent_wd, 1, 100, "5",
+        "working days without a mail that could be delivered, before it is a fault"),
+    NUMBER("catchup.outage_wd", catchup.outage_wd, 1, 1000, "5",
+        "away for more working days than these: mail is held, the admin is told"),
+    NUMBER("catchup.percent", catchup.percent, 1, 100, "25",
+        "after an outage or an edit: more of the roster than this in one batch: the same"),
+    NUMBER("catchup.mails", catchup.mails, 1, 100000, "50", "more mails in one batch: the same"),
+    NUMBER("catchup.release_wd", catchup.release_wd, 1, 100, "1",
+        "working days after which a catch-up hold ends by itself"),
+    ROW("admin", "text", CONF_TEXT, admin, "",
+        "post or address told of held mail, bounces, alarms; empty: the plan's owner"),
     NUMBER("workers.remind", workers.remind, 0, 16, "1", "processes that write reminders"),
     NUMBER("workers.escalate", workers.escalate, 0, 16, "1", "processes that climb the ladder"),
     NUMBER("workers.aggregate", workers.aggregate, 0, 16, "1",
@@ -124,7 +149,7 @@ unknown_key(const struct conf_reading *in, const struct yaml_node *key, const ch
             names[n++] = name;
         }
     }
-    static const char *const sections[] = { "trust", "mail", "workers", "rules", "rag" };
+    static const char *const sections[] = { "trust", "mail", "catchup", "workers", "rules", "rag" };
     for (size_t i = 0; skip == 0 && i < LENGTH(sections); i++) {
         names[n++] = sections[i];
     }
@@ -252,6 +277,10 @@ check_together(const struct conf *c, const struct yaml_doc *doc)
     if (c->mail.mode == MAIL_MAILDIR && c->mail.maildir[0] == '\0') {
         yaml_error(doc, yaml_get(mail, "mode"), "add mail.maildir: the folder for the mails",
                    "mode maildir needs mail.maildir");
+    }
+    if (c->mail.envelope[0] && !strchr(c->mail.envelope, '@')) {
+        yaml_error(doc, yaml_get(mail, "envelope"), "write bounces+*@example.nhs.uk",
+                   "mail.envelope is no address");
     }
     if (c->mail.user[0] && c->mail.password_file[0] == '\0') {
         yaml_error(doc, yaml_get(mail, "user"), "passwords live in a file of their own",

@@ -17,7 +17,7 @@
 
 #include "base/diag.h"
 
-enum mail_mode { MAIL_MODE_UNSET = 0, MAIL_SMTP, MAIL_MAILDIR, MAIL_NONE };
+enum mail_mode { MAIL_MODE_UNSET = 0, MAIL_SMTP, MAIL_MAILDIR, MAIL_NONE, MAIL_SHADOW };
 enum mail_tls { MAIL_TLS_UNSET = 0, MAIL_TLS_NONE, MAIL_TLS_STARTTLS, MAIL_TLS_SMTPS };
 
 struct conf_list {
@@ -64,7 +64,17 @@ struct conf {
         const char *helo; /* our name to the relay; "" = the host of from */
         const char *maildir;
         int64_t timeout_s;
+        struct conf_list allow_domains; /* empty: any */
+        const char *envelope; /* envelope sender, a '*' stands for the notice; "" = from */
+        const char *bounces;  /* maildir of what came back; "" = none is read */
+        int64_t max_person, max_all; /* mails a day */
+        int64_t max_urgent_person, max_urgent_all; /* of levels 3 to 5 */
+        int64_t silent_wd;
     } mail;
+    struct {
+        int64_t outage_wd, percent, mails, release_wd;
+    } catchup;
+    const char *admin; /* a role or an address; "" = the plan's owner */
     struct {
         int64_t remind, escalate, aggregate, deliver, probe; /* processes of each kind */
     } workers;

@@ -16,6 +16,7 @@ enum conf_kind {
     CONF_ENUM,  /* int64_t, index from 1 into words */
     CONF_USERS, /* users and n_users */
     CONF_DAYS,  /* struct conf_days */
+    CONF_DOMAINS, /* struct conf_list */
     CONF_KIND_MAX_
 };
 
@@ -27,7 +28,8 @@ struct conf_row {
     int order, n_min, n_max; /* of a list of numbers: see conf_rules.def */
 };
 
-enum { CONF_ROWS_MAX = 200 };
+enum { CONF_ROWS_MAX = 200, DOMAINS_MAX = 30 /* all of them fit into one setting */,
+       DOMAIN_MAX = 64 };
 
 /* A struct conf and what the callers need not see. The conf comes first: conf_free goes back. */
 struct conf_whole {

@@ -72,6 +72,41 @@ take_paths(const struct conf_reading *in, const struct conf_row *row, const stru
     *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
 }
 
+/* "example.nhs.uk", or "*.example.nhs.uk" for all below it. */
+static bool
+is_domain(const char *s)
+{
+    const char *name = strncmp(s, "*.", 2) == 0 ? s + 2 : s;
+    size_t n = strlen(name);
+    bool is_bare = n > 0 && n < DOMAIN_MAX && name[0] != '.' && name[n - 1] != '.';
+    return is_bare && !strstr(name, "..")
+           && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") == n;
+}
+
+static void
+take_domains(const struct conf_reading *in, const struct conf_row *row,
+             const struct yaml_node *node)
+{
+    const char *const *texts = NULL;
+    size_t n = 0;
+    (void)yaml_read_texts(in->doc, node, row->pub.key, in->w->mem, &texts, &n);
+    const char **items = ARENA_LIST(in->w->mem, n + 1, const char *);
+    if (!items) {
+        return;
+    }
+    if (n > DOMAINS_MAX) {
+        yaml_error(in->doc, node, NULL, "%s: more than %d", row->pub.key, DOMAINS_MAX);
+    }
+    for (size_t i = 0; i < n; i++) {
+        if (!is_domain(texts[i])) {
+            yaml_error(in->doc, node, "write example.nhs.uk, or *.example.nhs.uk for all below it",
+                       "%s: \"%s\" is no domain", row->pub.key, texts[i]);
+        }
+        items[i] = arena_text(in->w->mem, texts[i]);
+    }
+    *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
+}
+
 static void
 take_number(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
@@ -249,4 +284,5 @@ const struct conf_kind_calls conf_kinds[CONF_KIND_MAX_] = {
     [CONF_ENUM] = { take_enum, show_enum },
     [CONF_USERS] = { take_users, show_users },
     [CONF_DAYS] = { take_days, show_days },
+    [CONF_DOMAINS] = { take_domains, show_paths },
 };

@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "engine/depend.h"
 #include "engine/item.h"
+#include "engine/mail_change.h"
 #include "engine/parts.h"
 #include "engine/shift.h"
 #include "engine/standing.h"
@@ -499,9 +500,12 @@ apply_files(struct store *s, const struct apply_order *order, struct applied *su
 {
     AUTO(world) struct world *w = NULL;
     const struct plan_set *set = order->set;
-    int r = order->conf ? apply_settings(s, order->conf, sum, reterr) : 0;
+    struct mail_before before;
+    int r = mail_before(s, &before, reterr);
+    r = r < 0 || !order->conf ? r : apply_settings(s, order->conf, sum, reterr);
     r = r < 0 || !set ? r : apply_calendar(s, &set->calendar, sum, reterr);
     r = r < 0 ? r : world_open(s, false, &w, reterr);
+    r = r < 0 ? r : mail_after_settings(w, s, &before, order->now_ms, reterr);
     if (r < 0 || !set) {
         return r;
     }
@@ -510,5 +514,6 @@ apply_files(struct store *s, const struct apply_order *order, struct applied *su
         r = apply_missing(w, s, set, order->actor, order->now_ms, sum, reterr);
     }
     r = r < 0 ? r : shift_rules(w, s, order->now_ms, reterr);
+    r = r < 0 ? r : mail_after_plans(w, s, &before, sum, order->now_ms, reterr);
     return r < 0 ? r : shift_make_up(w, s, set, sum, reterr);
 }

@@ -72,6 +72,34 @@ apply_rules(struct store *s, const struct conf *c, bool *changed, struct err *re
     return r < 0 ? r : 0;
 }
 
+struct number_setting {
+    const char *key;
+    int64_t value;
+};
+
+static int
+apply_numbers(struct store *s, const struct conf *c, bool *ret_changed, struct err *reterr)
+{
+    const struct number_setting table[] = {
+        { "mail.max_person", c->mail.max_person },
+        { "mail.max_all", c->mail.max_all },
+        { "mail.max_urgent_person", c->mail.max_urgent_person },
+        { "mail.max_urgent_all", c->mail.max_urgent_all },
+        { "mail.silent_wd", c->mail.silent_wd },
+        { "catchup.outage_wd", c->catchup.outage_wd },
+        { "catchup.percent", c->catchup.percent },
+        { "catchup.mails", c->catchup.mails },
+        { "catchup.release_wd", c->catchup.release_wd },
+    };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < LENGTH(table); i++) {
+        char text[NUMBER_MAX];
+        (void)snprintf(text, sizeof text, "%" PRId64, table[i].value);
+        r = apply_setting(s, table[i].key, text, ret_changed, reterr);
+    }
+    return r;
+}
+
 int
 apply_settings(struct store *s, const struct conf *c, struct applied *sum, struct err *reterr)
 {
@@ -83,7 +111,11 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
     (void)snprintf(send_until, sizeof send_until, "%" PRId64, c->send_until_min);
     (void)snprintf(port, sizeof port, "%" PRId64, c->mail.port);
     (void)snprintf(timeout, sizeof timeout, "%" PRId64, c->mail.timeout_s);
-    static const char *const modes[] = { "", "smtp", "maildir", "none" };
+    AUTO_TEXT struct text domains = { 0 };
+    for (size_t i = 0; i < c->mail.allow_domains.n; i++) {
+        text_addf(&domains, "%s%s", i ? " " : "", c->mail.allow_domains.items[i]);
+    }
+    static const char *const modes[] = { "", "smtp", "maildir", "none", "shadow" };
     static const char *const tls[] = { "", "none", "starttls", "smtps" };
     const struct {
         const char *key, *value;
@@ -104,7 +136,9 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
                   { "mail.ca_file", c->mail.ca_file },
                   { "mail.from", c->mail.from },
                   { "mail.maildir", c->mail.maildir },
-                  { "mail.timeout_s", timeout } };
+                  { "mail.timeout_s", timeout },
+                  { "mail.allow_domains", text_str(&domains) },
+                  { "admin", c->admin } };
     bool changed = false;
     for (size_t i = 0; i < LENGTH(table); i++) {
         int r = apply_setting(s, table[i].key, table[i].value ? table[i].value : "", &changed,
@@ -114,6 +148,7 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
         }
     }
     int r = apply_rules(s, c, &changed, reterr);
+    r = r < 0 ? r : apply_numbers(s, c, &changed, reterr);
     sum->settings_changed |= changed;
     if (r < 0) {
         return r;

@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/hearing.h"
 #include "engine/letter.h"
+#include "engine/outgoing.h"
 
 enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, TOPIC_RANK = 10,
        KEY_MAX = OCC_NAME_MAX + 64 };
@@ -75,7 +77,8 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
         r = order_one(w, s, roles[i], now_ms, reterr);
         added += r > 0;
     }
-    return r < 0 ? r : added;
+    int storm = r < 0 ? r : outgoing_after_batch(w, s, added, now_ms, reterr);
+    return storm < 0 ? storm : added;
 }
 
 int
@@ -303,18 +306,20 @@ pass_demand(const struct world *w, struct store *s, const struct item *item,
 }
 
 /* Nobody can be told under this role: the plan's owner hears of each thing instead, on the next
- * working day, whether or not the owner's digest of today is written yet. */
+ * working day, whether or not the owner's digest of today is written yet. Is there an address that
+ * may not be used, the page is written all the same, and held when its turn comes. */
 static int
 tell_owner(const struct world *w, struct store *s, struct page *p, const struct person *to,
            int64_t now_ms, struct err *reterr)
 {
     int r = 0;
     day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
-    while (r >= 0 && p->n > 0) {
-        const struct item *item = &p->lines[0].item;
+    bool is_kept = notice_address_ok(to->email);
+    for (size_t i = 0; r >= 0 && i < p->n; i += is_kept) {
+        const struct item *item = &p->lines[i].item;
         r = item->occurrence == 0 ? pass_topic(w, s, item, next, now_ms, reterr)
                                   : pass_demand(w, s, item, to, next, now_ms, reterr);
-        r = r < 0 ? r : drop(s, p, 0, reterr);
+        r = r < 0 || is_kept ? r : drop(s, p, i, reterr);
     }
     return r < 0 ? r : 0;
 }
@@ -396,8 +401,12 @@ digest_write(const struct world *w, struct store *s, const char *role, int64_t n
     if (!is_called) {
         return 0;
     }
-    if (!to.is_known || !notice_address_ok(to.email)) {
-        return tell_owner(w, s, &p, &to, now_ms, reterr);
+    int hearing = hearing_of(w, s, to.email, reterr);
+    if (hearing != HEARING_OK) {
+        r = hearing < 0 ? hearing : tell_owner(w, s, &p, &to, now_ms, reterr);
+    }
+    if (r < 0 || hearing == HEARING_NO_ADDRESS) {
+        return r < 0 ? r : 0;
     }
     return write_page(w, s, role, &p, now_ms, reterr);
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/standing.h"
 
@@ -71,8 +72,11 @@ tell_person(struct telling *t, const struct told *told)
     if (r < 0) {
         return r;
     }
-    if (!p.is_known || !notice_address_ok(p.email)) {
-        r = tell_owner_instead(t, told, &p);
+    int hearing = hearing_of(t->w, t->s, p.email, t->reterr);
+    if (hearing != HEARING_OK) {
+        r = hearing < 0 ? hearing : tell_owner_instead(t, told, &p);
+    }
+    if (r < 0 || hearing == HEARING_NO_ADDRESS) {
         return r < 0 ? r : 0;
     }
     struct item_order order = { .kind = item_kind_of_step(&t->step, t->o.duty.kind), .o = &t->o,

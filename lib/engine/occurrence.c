@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/hearing.h"
+
 static day_t
 row_day(const struct row *row, int column)
 {
@@ -89,6 +91,7 @@ take_name(void *arg, const struct row *row)
 }
 
 struct reach {
+    const struct world *w;
     struct store *s;
     int asked, reached;
     struct err *reterr;
@@ -99,8 +102,9 @@ static int
 see_address(void *arg, const struct row *row)
 {
     struct reach *reach = arg;
-    reach->reached += notice_address_ok(row_text_or(row, 3, ""));
-    return 1;
+    int h = hearing_of(reach->w, reach->s, row_text(row, 3), reach->reterr);
+    reach->reached += h == HEARING_OK;
+    return h < 0 ? h : 1;
 }
 
 static int
@@ -108,11 +112,9 @@ see_lead_or_deputy(void *arg, const struct row *row)
 {
     struct reach *reach = arg;
     const char *deputy = row_text(row, 4);
-    if (notice_address_ok(row_text_or(row, 3, ""))) {
-        reach->reached++;
-        return 1;
-    }
-    return deputy ? 2 : 1;
+    int h = hearing_of(reach->w, reach->s, row_text(row, 3), reach->reterr);
+    reach->reached += h == HEARING_OK;
+    return h < 0 ? h : h != HEARING_OK && deputy ? 2 : 1;
 }
 
 static int
@@ -172,7 +174,7 @@ occurrence_see(const struct world *w, struct store *s, struct occurrence *o,
                char waits_for[OCC_NAME_MAX], struct err *reterr)
 {
     char needs[OCC_NAME_MAX] = "";
-    struct reach reach = { .s = s, .reterr = reterr };
+    struct reach reach = { .w = w, .s = s, .reterr = reterr };
     int r = 0;
     if (o->action[0]) {
         r = store_each(s, Q_OCCURRENCE_NEEDS_OPEN, WITH(T(o->plan), T(o->action)), take_name, needs,

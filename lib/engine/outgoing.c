@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/admin.h"
 #include "store/audit.h"
 
-enum { NUMBER_MAX = 32, OUTAGE_WD = 1, CATCHUP_WD = 5,
+enum { NUMBER_MAX = 32, OUTAGE_WD = 1, HELD = 6, SHADOWED = 7,
        AFTER_DIGESTS_MS = 30 * 60 * 1000 /* what was held goes into that day's digests first */ };
 
 static int
@@ -43,11 +44,13 @@ outgoing_get(struct store *s, int64_t now_ms, struct outgoing *ret, struct err *
         return err_set(reterr, r, "setting 'catchup.until_ms' is no instant: '%s'", until);
     }
     ret->is_held = ret->until_ms > now_ms;
+    ret->is_catchup = ret->is_held;
     ret->until_ms = ret->is_held ? ret->until_ms : INT64_MAX;
-    (void)snprintf(ret->why, sizeof ret->why, "%s",
-                   ret->is_held ? "the daemon was away for more than five working days: look at "
-                                  "coprodctl notices list --state pending" : "");
-    return 0;
+    if (!ret->is_held) {
+        return 0;
+    }
+    r = store_setting_get(s, "catchup.why", ret->why, sizeof ret->why, reterr);
+    return r < 0 ? r : 0;
 }
 
 int
@@ -72,28 +75,207 @@ outgoing_release(struct store *s, const char *actor, int64_t now_ms, struct err 
     return r < 0 ? r : 1;
 }
 
+/* ---- storms ---------------------------------------------------------------------------------- */
+
+static int
+put_number(struct store *s, const char *key, int64_t n, struct err *reterr)
+{
+    char text[NUMBER_MAX];
+    (void)snprintf(text, sizeof text, "%" PRId64, n);
+    return store_setting_set(s, key, text, reterr);
+}
+
+/* 0 when there is none. */
+static int
+get_number(struct store *s, const char *key, int64_t *ret, struct err *reterr)
+{
+    char text[NUMBER_MAX];
+    *ret = 0;
+    int r = store_setting_get(s, key, text, sizeof text, reterr);
+    if (r > 0 && text[0] && text_to_i64(text, INT64_MIN, INT64_MAX, ret) < 0) {
+        return err_set(reterr, -EINVAL, "setting '%s' is no number: '%s'", key, text);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* Nothing leaves but what the admin is told, until somebody lets go or the days are over. */
+static int
+catch_up(const struct world *w, struct store *s, const char *why, int64_t now_ms,
+         struct err *reterr)
+{
+    day_t first = calendar_roll_forward(&w->calendar, world_day(w, now_ms));
+    day_t last = calendar_add(&w->calendar, first, w->mail.release_wd);
+    int r = put_number(s, "catchup.until_ms", world_send_ms(w, last) + AFTER_DIGESTS_MS, reterr);
+    r = r < 0 ? r : store_setting_set(s, "catchup.why", why, reterr);
+    r = r < 0 ? r : note(s, "hub", "catch-up hold", why, now_ms, reterr);
+    return r < 0 ? r : admin_order(w, s, ADMIN_CATCHUP, now_ms, reterr);
+}
+
+int
+outgoing_watch(struct store *s, struct err *reterr)
+{
+    return store_setting_set(s, "batch.watch", "1", reterr);
+}
+
+struct alone {
+    int64_t mails, roles;
+};
+
+static int
+take_alone(void *arg, const struct row *row)
+{
+    *(struct alone *)arg = (struct alone){ row_i64(row, 0), row_i64(row, 1) };
+    return 1;
+}
+
+/* What is to leave on this day: the digests ordered, and what goes alone and has not left. */
+static int
+see_batch(const struct world *w, struct store *s, int digests, int64_t now_ms,
+          struct mail_batch *ret, struct err *reterr)
+{
+    struct alone alone = { 0 };
+    int64_t day = 0;
+    int64_t before = 0;
+    int64_t watched = 0;
+    int64_t roster = 0;
+    day_t today = world_day(w, now_ms);
+    int r = get_number(s, "batch.day", &day, reterr);
+    r = r < 0 || day != today ? r : get_number(s, "batch.digests", &before, reterr);
+    before += digests;
+    r = r < 0 ? r : put_number(s, "batch.day", today, reterr);
+    r = r < 0 ? r : put_number(s, "batch.digests", before, reterr);
+    r = r < 0 ? r : get_number(s, "batch.watch", &watched, reterr);
+    r = r < 0 || !watched ? r : store_setting_set(s, "batch.watch", "", reterr);
+    r = r < 0 ? r
+              : store_each(s, Q_NOTICE_PENDING_ALONE, WITH(I(zone_instant(w->zone, today, 0))),
+                           take_alone, &alone, reterr);
+    r = r < 0 ? r : store_get(s, Q_ROLE_COUNT_REACHABLE, NONE, &roster, reterr);
+    *ret = (struct mail_batch){ .mails = (int)(before + alone.mails),
+                           .people = (int)(before > alone.roles ? before : alone.roles),
+                           .roster = (int)roster,
+                           .is_watched = watched != 0 };
+    return r < 0 ? r : 0;
+}
+
+int
+outgoing_after_batch(const struct world *w, struct store *s, int digests, int64_t now_ms,
+                     struct err *reterr)
+{
+    struct mail_batch b;
+    struct outgoing out;
+    int64_t last = 0;
+    if (digests == 0 || w->mail_mode == WORLD_MAIL_NONE) {
+        return 0;
+    }
+    int r = see_batch(w, s, digests, now_ms, &b, reterr);
+    r = r < 0 ? r : outgoing_get(s, now_ms, &out, reterr);
+    r = r < 0 ? r : get_number(s, "catchup.day", &last, reterr);
+    day_t today = world_day(w, now_ms);
+    enum storm storm = r < 0 ? STORM_NONE : storm_judge(&w->mail, &b);
+    if (storm == STORM_NONE || out.is_held || last == today) {
+        return r < 0 ? r : 0; /* once a day: what was let go is not caught again */
+    }
+    char why[WORLD_NAME_MAX];
+    if (storm == STORM_MAILS) {
+        (void)snprintf(why, sizeof why, "%d mails in one batch, more than %d: look at coprodctl "
+                       "mail list", b.mails, w->mail.mails);
+    } else {
+        (void)snprintf(why, sizeof why, "mails to %d of %d mailboxes at once after an outage or an "
+                       "edit, more than %d %%: look at coprodctl mail list", b.people, b.roster,
+                       w->mail.percent);
+    }
+    r = put_number(s, "catchup.day", today, reterr);
+    r = r < 0 ? r : catch_up(w, s, why, now_ms, reterr);
+    return r < 0 ? r : 1;
+}
+
 int
 outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t now_ms,
                       struct err *reterr)
 {
-    char text[NUMBER_MAX];
-    char detail[WORLD_NAME_MAX];
+    char why[WORLD_NAME_MAX];
     day_t last = world_day(w, last_ms);
     day_t first = calendar_roll_forward(&w->calendar, world_day(w, now_ms));
     int missed = last_ms > 0 ? calendar_between(&w->calendar, last, first) - 1 : 0;
     if (missed <= OUTAGE_WD) {
         return 0;
     }
-    w->outage_day = first;
-    (void)snprintf(text, sizeof text, "%d", first);
-    int r = store_setting_set(s, "outage.day", text, reterr);
-    if (r >= 0 && missed > CATCHUP_WD) {
-        (void)snprintf(text, sizeof text, "%" PRId64,
-                       world_send_ms(w, calendar_add(&w->calendar, first, 1)) + AFTER_DIGESTS_MS);
-        r = store_setting_set(s, "catchup.until_ms", text, reterr);
-    }
-    (void)snprintf(detail, sizeof detail, "%d working days were missed; no new level today%s",
-                   missed, missed > CATCHUP_WD ? "; mail is held until the next working day" : "");
-    r = r < 0 ? r : note(s, "hub", "back after an outage", detail, now_ms, reterr);
+    bool is_long = missed > w->mail.outage_wd;
+    w->outage_day = first > w->outage_day ? first : w->outage_day;
+    int r = put_number(s, "outage.day", w->outage_day, reterr);
+    r = r < 0 ? r : outgoing_watch(s, reterr);
+    (void)snprintf(why, sizeof why, "%d working days were missed; no new level today%s", missed,
+                   is_long ? "; mail is held until the next working day" : "");
+    r = r < 0 ? r : note(s, "hub", "back after an outage", why, now_ms, reterr);
+    (void)snprintf(why, sizeof why, "the daemon was away for %d working days: look at coprodctl "
+                   "mail list", missed);
+    r = r < 0 || !is_long ? r : catch_up(w, s, why, now_ms, reterr);
     return r < 0 ? r : 1;
+}
+
+/* ---- the mode is changed --------------------------------------------------------------------- */
+
+static int
+forget_pending(struct store *s, int state, int64_t now_ms, struct err *reterr)
+{
+    static const char why[] = "it was decided while no mail left";
+    int r = store_run(s, Q_NOTICE_CAUGHT_SET, WITH(I(state), I(now_ms)), reterr);
+    int caught = r;
+    r = r < 0 ? r : store_run(s, Q_NOTICE_PENDING_SET, WITH(I(state), I(now_ms)), reterr);
+    int pending = r;
+    r = r < 0 ? r : store_run(s, Q_CATCH_CLEAR, NONE, reterr);
+    r = r < 0 ? r : store_run(s, Q_JOB_CANCEL_DELIVERIES, WITH(T(why), I(now_ms)), reterr);
+    r = r < 0 ? r : store_run(s, Q_SLOT_FORGET, WITH(I(INT32_MAX)), reterr);
+    return r < 0 ? r : caught + pending;
+}
+
+int
+outgoing_switch(struct world *w, struct store *s, const char *before, int64_t now_ms,
+                struct err *reterr)
+{
+    static const char *const modes[] = { "sending", "none", "shadow" };
+    char detail[WORLD_NAME_MAX];
+    bool was_shadow = strcmp(before, "shadow") == 0;
+    bool was_silent = was_shadow || strcmp(before, "none") == 0;
+    bool begins = was_silent && !w->is_mail_silent;
+    int n = begins ? forget_pending(s, was_shadow ? SHADOWED : HELD, now_ms, reterr) : 0;
+    if (n < 0) {
+        return n;
+    }
+    int r = 0;
+    if (begins) {
+        day_t first = calendar_roll_forward(&w->calendar, world_day(w, now_ms));
+        w->outage_day = calendar_add(&w->calendar, first, w->rules.baseline_wd - 1);
+        r = put_number(s, "outage.day", w->outage_day, reterr);
+        r = r < 0 ? r : store_setting_set(s, "mail.failing_ms", "", reterr);
+    }
+    (void)snprintf(detail, sizeof detail, "from %.20s to %s%s", before, modes[w->mail_mode],
+                   begins ? "; nothing of what was decided before is sent, and the ladder rests "
+                            "for ten working days" : "");
+    return r < 0 ? r : note(s, "hub", "mail mode", detail, now_ms, reterr);
+}
+
+/* ---- does mail work -------------------------------------------------------------------------- */
+
+int
+outgoing_note_delivery(struct store *s, bool is_accepted, int64_t now_ms, struct err *reterr)
+{
+    int64_t since = 0;
+    int r = get_number(s, "mail.failing_ms", &since, reterr);
+    if (r < 0 || is_accepted == (since == 0)) {
+        return r;
+    }
+    return is_accepted ? store_setting_set(s, "mail.failing_ms", "", reterr)
+                       : put_number(s, "mail.failing_ms", now_ms, reterr);
+}
+
+int
+outgoing_silence(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    int64_t since = 0;
+    int r = get_number(s, "mail.failing_ms", &since, reterr);
+    if (r < 0 || since == 0 || now_ms < since) {
+        return r;
+    }
+    return calendar_between(&w->calendar, world_day(w, since), world_day(w, now_ms));
 }

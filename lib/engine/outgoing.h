@@ -10,22 +10,51 @@
 
 #include "engine/world.h"
 
+/* The detail of the one delivery that leaves during a catch-up. */
+#define OUTGOING_SUMMARY "summary"
+
 struct outgoing {
     bool is_held;
+    bool is_catchup; /* the admin is told of it by mail; else nothing leaves at all */
     int64_t until_ms; /* a catch-up ends by itself then; INT64_MAX: it does not */
     char why[WORLD_NAME_MAX];
 };
 MUST_USE int outgoing_get(struct store *s, int64_t now_ms, struct outgoing *ret,
                           struct err *reterr);
+/* Of Q_JOB_NEXT_PASSING: which detail is left out. */
+static inline const char *
+outgoing_left_out(bool is_catchup)
+{
+    return is_catchup ? "" : OUTGOING_SUMMARY;
+}
 MUST_USE int outgoing_hold(struct store *s, const char *actor, const char *why, int64_t now_ms,
                            struct err *reterr);
 /* Lets go of both. 0 when nothing was held, 1 when something was. */
 MUST_USE int outgoing_release(struct store *s, const char *actor, int64_t now_ms,
                               struct err *reterr);
 
+/* A mail was accepted, or not: since when no mail could be delivered is kept. */
+MUST_USE int outgoing_note_delivery(struct store *s, bool is_accepted, int64_t now_ms,
+                                    struct err *reterr);
+/* Working days since the first of the tries that all failed; 0: mail works, or none was made. */
+MUST_USE int outgoing_silence(const struct world *w, struct store *s, int64_t now_ms,
+                              struct err *reterr);
+
+/* The mode of mail was changed. What was decided while nothing left is never sent; from the first
+ * day on which mail leaves the ladder rests as after a first load, for nobody has heard of it. */
+MUST_USE int outgoing_switch(struct world *w, struct store *s, const char *before,
+                             int64_t now_ms, struct err *reterr);
+
+/* A batch was ordered: `digests` more of this day. Is it a storm, mail is held and the admin told.
+ * 1 when it begins to be held. */
+MUST_USE int outgoing_after_batch(const struct world *w, struct store *s, int digests,
+                                  int64_t now_ms, struct err *reterr);
+/* The next batch is looked at closely: something out of the ordinary was done. */
+MUST_USE int outgoing_watch(struct store *s, struct err *reterr);
+
 /* The daemon comes back: last_ms is when it was last seen. After more than one working day no new
- * level is reached on the first day (world.outage_day, also in the store); after more than five,
- * mail is held until the next working day. 1 when it was an outage. */
+ * level is reached on the first day (world.outage_day, also in the store) and a batch that goes to
+ * much of the roster is held; after more than catchup.outage_wd all mail is. 1 when it was one. */
 MUST_USE int outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms,
                                    int64_t now_ms, struct err *reterr);
 

@@ -2,6 +2,7 @@
 /* play.c - hub and workers played by one thread. */
 #include "engine/play.h"
 
+#include "engine/clearance.h"
 #include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"
@@ -30,6 +31,17 @@ take_ready(struct store *s, enum job_kind kind, struct batch *b, struct err *ret
 {
     b->n = 0;
     int r = store_each(s, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH_MAX)),
+                       take_job, b, reterr);
+    return r < 0 ? r : b->n;
+}
+
+/* What leaves while mail is held. */
+static int
+take_passing(struct store *s, bool is_catchup, struct batch *b, struct err *reterr)
+{
+    b->n = 0;
+    int r = store_each(s, Q_JOB_NEXT_PASSING,
+                       WITH(T(outgoing_left_out(is_catchup)), I(INT64_MIN), I(0), I(BATCH_MAX)),
                        take_job, b, reterr);
     return r < 0 ? r : b->n;
 }
@@ -63,35 +75,50 @@ take_subject(void *arg, const struct row *row)
     return 1;
 }
 
+/* 1: the job is done; 0: it waits for its instant. */
 static int
-deliver_one(struct store *s, int64_t job, int64_t now_ms, struct err *reterr)
+deliver_one(const struct world *w, struct store *s, const struct batch *b, int i, int64_t now_ms,
+            struct err *reterr)
 {
     int64_t notice = 0;
-    int r = store_each(s, Q_JOB_SHOW, WITH(I(job)), take_subject, &notice, reterr);
+    struct clearance c = { .verdict = CLEARANCE_GO };
+    int r = store_each(s, Q_JOB_SHOW, WITH(I(b->ids[i])), take_subject, &notice, reterr);
+    r = r < 0 || w->is_mail_silent ? r : clearance_ask(w, s, notice, now_ms, &c, reterr);
+    if (r >= 0 && c.verdict == CLEARANCE_WAIT) {
+        r = store_run(s, Q_JOB_RETRY_LATER,
+                      WITH(I(0), I(c.until_ms), T(c.words), I(now_ms), I(b->ids[i]),
+                           I(b->attempts[i])),
+                      reterr);
+        return r < 0 ? r : 0;
+    }
+    if (r < 0 || c.verdict == CLEARANCE_NEVER) {
+        return r < 0 ? r : 1;
+    }
     r = r < 0 ? r
               : store_run(s, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(now_ms)), reterr);
     r = r < 0 ? r
               : store_run(s, Q_DELIVERY_OUTCOME_ADD,
                           WITH(I(notice), I(1), T("accepted"), I(250), T("simulated"), I(now_ms)),
                           reterr);
-    return r < 0 ? r
-                 : store_run(s, Q_NOTICE_STATE_SET, WITH(I(ACCEPTED), I(now_ms), I(notice)),
-                             reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_NOTICE_STATE_SET, WITH(I(ACCEPTED), I(now_ms), I(notice)), reterr);
+    return r < 0 ? r : 1;
 }
 
 static int
-run_deliveries(struct store *s, int64_t now_ms, struct err *reterr)
+run_deliveries(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
 {
     struct batch b = { .n = 0 };
     struct outgoing out;
     int r = outgoing_get(s, now_ms, &out, reterr);
-    if (r < 0 || out.is_held) {
+    if (r < 0) {
         return r;
     }
-    r = take_ready(s, JOB_KIND_DELIVER, &b, reterr);
+    r = out.is_held ? take_passing(s, out.is_catchup, &b, reterr)
+                    : take_ready(s, JOB_KIND_DELIVER, &b, reterr);
     for (int i = 0; r >= 0 && i < b.n; i++) {
-        r = deliver_one(s, b.ids[i], now_ms, reterr);
-        r = r < 0 ? r : finish_job(s, &b, i, now_ms, reterr);
+        r = deliver_one(w, s, &b, i, now_ms, reterr);
+        r = r <= 0 ? r : finish_job(s, &b, i, now_ms, reterr);
     }
     return r < 0 ? r : b.n;
 }
@@ -102,7 +129,7 @@ run_once(const struct world *w, struct store *s, int64_t now_ms, struct err *ret
 {
     int steps = run_steps(w, s, JOB_KIND_REMIND, now_ms, reterr);
     int levels = steps < 0 ? steps : run_steps(w, s, JOB_KIND_ESCALATE, now_ms, reterr);
-    int mails = levels < 0 ? levels : run_deliveries(s, now_ms, reterr);
+    int mails = levels < 0 ? levels : run_deliveries(w, s, now_ms, reterr);
     if (mails < 0 || steps + levels + mails > 0) {
         return mails < 0 ? mails : steps + levels + mails;
     }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/admin.h"
+
 #define NEXT "standing.next" /* REVISION-OF-SETTINGS INSTANT; "" = look again */
 enum { STANDING_NONE = 0,
 #define STANDING(name, word, kind, look, run) STANDING_##name,

@@ -2,6 +2,7 @@
 /* who.c - who is told on which step: one table, and the roles of the store. */
 #include <string.h>
 
+#include "engine/hearing.h"
 #include "engine/notify.h"
 
 /* Whom each step reaches. A reminder reaches the leads, and on one of them the supports; each rung
@@ -27,6 +28,7 @@ static const unsigned ladder_reach[LADDER_MAX + 1] = {
 };
 
 struct crowd {
+    const struct world *w;
     struct store *s;
     const struct occurrence *o;
     day_t day;
@@ -64,15 +66,15 @@ tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
 struct stand_in { /* who answers while a lead cannot be told or is away */
     char title[OCC_NAME_MAX];
     char deputy[OCC_NAME_MAX];
-    bool has_address;
+    char email[ADDRESS_MAX];
 };
 
 static int
 take_stand_in(void *arg, const struct row *row)
 {
     struct stand_in *x = arg;
-    x->has_address = notice_address_ok(row_text_or(row, 3, ""));
-    int r = text_copy(x->title, sizeof x->title, row_text_or(row, 1, ""));
+    int r = text_copy(x->email, sizeof x->email, row_text_or(row, 3, ""));
+    r = r < 0 ? r : text_copy(x->title, sizeof x->title, row_text_or(row, 1, ""));
     r = r < 0 ? r : text_copy(x->deputy, sizeof x->deputy, row_text_or(row, 4, ""));
     return r < 0 ? r : 1;
 }
@@ -81,17 +83,18 @@ take_stand_in(void *arg, const struct row *row)
 static int
 tell_one_lead(struct crowd *c, const char *role, enum notice_why why)
 {
-    struct stand_in x = { .has_address = false };
+    struct stand_in x = { .email = "" };
     int64_t until = 0;
     int r = tell(c, role, why, "");
     r = r < 0 ? r : store_each(c->s, Q_ROLE_GET, WITH(T(role)), take_stand_in, &x, c->reterr);
     int away = r < 0 ? r
                      : store_get(c->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(c->day)), &until,
                                  c->reterr);
-    if (away < 0) {
-        return away;
+    int hearing = away < 0 ? away : hearing_of(c->w, c->s, x.email, c->reterr);
+    if (hearing < 0) {
+        return hearing;
     }
-    return away > 0 || !x.has_address ? tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title) : 0;
+    return away > 0 || hearing != HEARING_OK ? tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title) : 0;
 }
 
 static int
@@ -194,7 +197,7 @@ int
 notify_who(const struct world *w, struct store *s, const struct occurrence *o,
            const struct step *step, day_t day, struct told ret[TOLD_MAX], struct err *reterr)
 {
-    struct crowd c = { .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
+    struct crowd c = { .w = w, .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
                        .reach = reach_of(w, o, step, day) };
     int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_lead, &c, reterr);
     if (r >= 0 && (c.reach & (REACH_DEPUTY | REACH_DIRECTOR))) {

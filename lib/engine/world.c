@@ -82,7 +82,8 @@ read_words(struct store *s, struct world *w, struct err *reterr)
         char *to;
     } table[] = { { "trust.name", w->trust },
                   { "trust.formats_contact", w->formats },
-                  { "mail.from", w->mail_from } };
+                  { "mail.from", w->mail_from },
+                  { "admin", w->admin } };
     for (size_t i = 0; i < LENGTH(table); i++) {
         int r = store_setting_get(s, table[i].key, table[i].to, WORLD_NAME_MAX, reterr);
         if (r < 0) {
@@ -94,7 +95,10 @@ read_words(struct store *s, struct world *w, struct err *reterr)
     if (found < 0) {
         return found;
     }
-    w->is_mail_silent = strcmp(mode, "none") == 0 || strcmp(mode, "shadow") == 0;
+    w->mail_mode = strcmp(mode, "none") == 0     ? WORLD_MAIL_NONE
+                   : strcmp(mode, "shadow") == 0 ? WORLD_MAIL_SHADOW
+                                                 : WORLD_MAIL_SENDS;
+    w->is_mail_silent = w->mail_mode != WORLD_MAIL_SENDS;
     (void)snprintf(w->from_name, sizeof w->from_name, "%s%s", w->trust,
                    w->trust[0] ? " action plans" : "Action plans");
     const char *at = strrchr(w->mail_from, '@');
@@ -118,6 +122,34 @@ read_rules(struct store *s, struct world *w, struct err *reterr)
     w->rules = t.duty;
     w->rag = t.rag;
     w->limits = t.act;
+    return r < 0 ? r : 0;
+}
+
+static int
+read_mail_rules(struct store *s, struct world *w, struct err *reterr)
+{
+    const struct {
+        const char *key;
+        int *to;
+    } table[] = { { "mail.max_person", &w->mail.max_person },
+                  { "mail.max_all", &w->mail.max_all },
+                  { "mail.max_urgent_person", &w->mail.max_urgent_person },
+                  { "mail.max_urgent_all", &w->mail.max_urgent_all },
+                  { "mail.silent_wd", &w->mail.silent_wd },
+                  { "catchup.outage_wd", &w->mail.outage_wd },
+                  { "catchup.percent", &w->mail.percent },
+                  { "catchup.mails", &w->mail.mails },
+                  { "catchup.release_wd", &w->mail.release_wd } };
+    w->mail = mail_rules_default;
+    for (size_t i = 0; i < LENGTH(table); i++) {
+        int64_t n = 0;
+        int r = read_number(s, table[i].key, *table[i].to, &n, reterr);
+        if (r < 0) {
+            return r;
+        }
+        *table[i].to = (int)n;
+    }
+    int r = store_setting_get(s, "mail.allow_domains", w->allow_domains, WORLD_DOMAINS_MAX, reterr);
     return r < 0 ? r : 0;
 }
 
@@ -167,6 +199,7 @@ world_open(struct store *s, bool with_words, struct world **ret, struct err *ret
     w->outage_day = (day_t)outage;
     r = r < 0 ? r : read_calendar(s, w, reterr);
     r = r < 0 ? r : read_words(s, w, reterr);
+    r = r < 0 ? r : read_mail_rules(s, w, reterr);
     if (r >= 0 && with_words) {
         r = read_templates(s, w, reterr);
     }

@@ -9,9 +9,11 @@
 
 #include "engine/tuning.h"
 #include "notice/notice.h"
+#include "rules/quota.h"
 #include "store/store.h"
 
-enum { WORLD_NAME_MAX = 256 };
+enum { WORLD_NAME_MAX = 256, WORLD_DOMAINS_MAX = 2048 };
+enum world_mail { WORLD_MAIL_SENDS = 0, WORLD_MAIL_NONE, WORLD_MAIL_SHADOW };
 
 struct world {
     struct calendar calendar;
@@ -27,6 +29,10 @@ struct world {
     char mail_from[WORLD_NAME_MAX];
     char host[WORLD_NAME_MAX]; /* right of the @ in Message-IDs */
     struct notice_templates *templates; /* NULL unless asked for */
+    enum world_mail mail_mode;
+    struct mail_rules mail;
+    char allow_domains[WORLD_DOMAINS_MAX]; /* with blanks between; "" = any */
+    char admin[WORLD_NAME_MAX]; /* a role or an address; "" = the plan's owner */
     bool is_mail_silent; /* nothing is ever sent: what is written counts as accepted */
     day_t outage_day;    /* the first day after an outage: no new level on it; DAY_NONE */
     int64_t revision; /* of the settings it was read from */

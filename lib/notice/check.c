@@ -91,7 +91,7 @@ notice_check(const struct notice_model *m, struct err *reterr)
         { "formats contact", m->formats, true },      { "trust", m->trust, false },
         { "forum", m->forum, false },       { "owner", m->owner, false },
         { "reader", m->to_role, false },    { "host", m->host, false },
-        { "locale", m->locale, true },
+        { "locale", m->locale, true },      { "headline", m->headline, true },
     };
     int r = notice_kind_word(m->kind) ? 0 : err_set(reterr, -EINVAL, "a notice of an unknown kind");
     for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
@@ -105,7 +105,7 @@ notice_check(const struct notice_model *m, struct err *reterr)
         return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// "
                                         "nor http://");
     }
-    bool is_empty = m->n_items + m->n_topics == 0;
+    bool is_empty = m->n_items + m->n_topics == 0 && m->kind != NOTICE_ADMIN;
     if (is_empty || m->n_items > NOTICE_ITEMS_MAX || m->n_more < 0) {
         return err_set(reterr, is_empty ? -EINVAL : -E2BIG,
                        "a notice has %zu items; 1 to %d are allowed", m->n_items, NOTICE_ITEMS_MAX);
@@ -121,6 +121,12 @@ notice_check(const struct notice_model *m, struct err *reterr)
     }
     for (size_t i = 0; r >= 0 && i < m->n_topics; i++) {
         r = topic_check(&m->topics[i], reterr);
+    }
+    if (r >= 0 && m->n_lines > NOTICE_LINES_MAX) {
+        return err_set(reterr, -E2BIG, "a notice has %zu lines", m->n_lines);
+    }
+    for (size_t i = 0; r >= 0 && i < m->n_lines; i++) {
+        r = field_check("line", m->lines[i], false, reterr);
     }
     return r;
 }

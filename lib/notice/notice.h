@@ -151,6 +151,11 @@ struct notice_model {
     const struct notice_topic *topics;
     size_t n_topics;   /* at most NOTICE_TOPICS_MAX */
     int n_more_topics; /* that did not fit */
+
+    /* Of ADMIN, which has neither items nor topics. */
+    const char *headline; /* what happened, for the subject; NULL: none */
+    const char *const *lines;
+    size_t n_lines; /* at most NOTICE_LINES_MAX */
 };
 
 struct notice_text {

@@ -113,6 +113,8 @@ const struct template_var notice_vars[] = {
     { "topic", NULL },      /* not empty: exactly one, and no item */
     { "any", NULL },        /* not empty: at least one item */
     { "more_topics", NULL }, /* how many did not fit; empty: none */
+    { "headline", NULL },    /* to the admin: what happened */
+    { "lines", line_vars },  /* and a sentence each */
     { "to_director", NULL },
     { "to_forum", NULL },
     { "to_board", NULL },
@@ -237,6 +239,8 @@ struct filled {
     struct filled_topic topics[NOTICE_TOPICS_MAX];
     struct template_row topic_rows[NOTICE_TOPICS_MAX];
     size_t n_topics;
+    struct template_value lines[NOTICE_LINES_MAX];
+    struct template_row line_rows[NOTICE_LINES_MAX];
     struct template_value values[MODEL_VALUES_MAX];
     size_t n;
     struct template_row root;
@@ -402,6 +406,10 @@ fill(struct filled *f, const struct notice_model *m)
 {
     fill_items(f, m);
     fill_topics(f, m);
+    for (size_t i = 0; i < m->n_lines; i++) {
+        f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
+        f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
+    }
     size_t count = m->n_items + (size_t)m->n_more;
     (void)snprintf(f->count, sizeof f->count, "%zu", count);
     (void)snprintf(f->more, sizeof f->more, m->n_more ? "%d" : "", m->n_more);
@@ -436,6 +444,8 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "topic", .text = flag(m->n_topics == 1 && count == 0) },
         { .name = "any", .text = flag(count > 0) },
         { .name = "more_topics", .text = f->more_topics },
+        { .name = "headline", .text = m->headline ? m->headline : "" },
+        { .name = "lines", .rows = f->line_rows, .n_rows = m->n_lines },
         { .name = "to_director", .text = flag(m->level == 3 && (!is_escalation || is_deciding)) },
         { .name = "to_forum", .text = flag(m->level == 4 && (!is_escalation || is_deciding)) },
         { .name = "to_board", .text = flag(m->level == 5 && (!is_escalation || is_deciding)) },

@@ -16,6 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/conf.h"
 #include "base/diag.h"
 #include "rules/duty.h"
 #include "rules/time.h"
@@ -54,6 +55,7 @@ struct role {
     const struct role *const *members; /* ROLE_GROUP: as written, may hold groups */
     size_t n_members;
     const char *email; /* "" = no address known */
+    int email_line, email_col; /* in roster.yaml; 0: none */
     const struct unit *unit;         /* NULL: none */
     const struct role *deputy;       /* NULL: none; the same for the next two */
     const struct role *line_manager;
@@ -234,6 +236,10 @@ MUST_USE int plan_set_load(const char *path, struct diag *d, struct plan_set **r
 /* The plans of a coprod.yaml; the other three files lie in dir. */
 MUST_USE int plan_set_load_files(const char *dir, const char *const *paths, size_t n_paths,
                                  struct diag *d, struct plan_set **ret);
+/* Warns of each address outside the domains to which mail may go: its post is never told. dir:
+ * where roster.yaml lies. Nothing to say when the list is empty. */
+void plan_warn_domains(const struct plan_set *set, const char *dir,
+                       const struct conf_list *domains, struct diag *d);
 struct plan_set *plan_set_free(struct plan_set *set);
 static inline void
 plan_set_freep(struct plan_set **p)

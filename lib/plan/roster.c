@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "plan/loader.h"
+#include "rules/domain.h"
 
 static const char *const kind_words[] = { "post", "group", "body", "external", NULL };
 static const char *const format_words[] = { "both", "text", "large-print", NULL };
@@ -157,6 +158,9 @@ role_read(const struct loader *l, const struct yaml_node *node, struct raw_role 
     role->title = raw->title;
     role->kind = (enum role_kind)raw->kind;
     role->email = raw->email;
+    const struct yaml_node *email = yaml_get(node, "email");
+    role->email_line = email ? email->line : 0;
+    role->email_col = email ? email->col : 0;
     role->locale = raw->locale;
     role->format = (enum role_format)raw->format;
     role->is_vacant = raw->is_vacant;
@@ -314,6 +318,27 @@ roster_read(struct loader *l)
     (void)yaml_read_map(l->doc, yaml_root(l->doc), "the roster", roster_fields, &raw);
     int r = units_read(l, raw.units);
     return r < 0 ? r : roles_read(l, raw.roles);
+}
+
+void
+plan_warn_domains(const struct plan_set *set, const char *dir, const struct conf_list *domains,
+                  struct diag *d)
+{
+    AUTO_TEXT struct text list = { 0 };
+    AUTO_TEXT struct text path = { 0 };
+    for (size_t i = 0; i < domains->n; i++) {
+        text_addf(&list, "%s%s", i ? " " : "", domains->items[i]);
+    }
+    text_addf(&path, "%s/roster.yaml", dir);
+    for (size_t i = 0; i < set->roster.n_roles; i++) {
+        const struct role *role = &set->roster.roles[i];
+        const struct diag_at at = { .file = text_str(&path), .line = role->email_line,
+                                    .col = role->email_col, .len = (int)strlen(role->email) };
+        if (role->email[0] && !domain_is_allowed(text_str(&list), role->email)) {
+            diag_warn(d, &at, "add its domain to mail.allow_domains in coprod.yaml, or correct it",
+                      "%s is never told: its domain is not among mail.allow_domains", role->id);
+        }
+    }
 }
 
 const char *

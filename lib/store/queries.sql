@@ -613,14 +613,19 @@ SELECT DISTINCT n.id FROM item i JOIN notice n ON n.id = i.notice
 WHERE i.occurrence = $1 AND (n.state = 1 OR n.state = 6) ORDER BY n.id;
 
 -- name: item_level_accepted
-SELECT count(i.id), min(d.at_ms) FROM item i
+SELECT count(i.id), min(CASE WHEN n.state = 7 OR (n.state = 6 AND c.notice IS NULL)
+    THEN n.changed_ms WHEN n.state <> 8 THEN d.at_ms END)
+FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN delivery_outcome d ON d.notice = i.notice AND d.outcome = 'accepted'
+LEFT JOIN notice_catch c ON c.notice = i.notice
 WHERE i.occurrence = $1 AND i.gen = $2 AND i.level = $3 AND i.kind IN ('overdue', 'escalate')
     AND i.state <> 3 AND i.why <> $4;
 
 -- ---- notices and their delivery --------------------------------------------------------------
 -- name: notice_unsent_of_person
-SELECT id FROM notice WHERE (state = 1 OR state = 6) AND role = $1 AND kind = 'digest' ORDER BY id;
+SELECT id FROM notice WHERE (state = 1 OR state = 6) AND role = $1 AND kind = 'digest'
+    AND (state = 1 OR EXISTS (SELECT 1 FROM notice_catch c WHERE c.notice = notice.id))
+ORDER BY id;
 
 -- name: notice_is_in_doubt
 SELECT 1 FROM delivery d LEFT JOIN delivery_outcome o
@@ -657,7 +662,7 @@ SELECT id, kind, plan, occurrence, step, role, why, subject, state, created_ms
 FROM notice ORDER BY id DESC;
 
 -- name: notice_state_set
-UPDATE notice SET state = $1, changed_ms = $2 WHERE id = $3 AND state <> 2;
+UPDATE notice SET state = $1, changed_ms = $2 WHERE id = $3 AND state NOT IN (2, 7, 8);
 
 -- name: notice_cancel_of_occurrence
 UPDATE notice SET state = 4, changed_ms = $1 WHERE occurrence = $2 AND state IN (1, 6);

@@ -183,6 +183,8 @@ CREATE INDEX job_waiting ON job (run_at_ms, id) WHERE state = 1;
 CREATE INDEX job_dead ON job (id) WHERE state = 4;
 CREATE INDEX job_failing ON job (id) WHERE failures >= 3 AND state IN (1, 2);
 CREATE INDEX job_subject ON job (kind, subject) WHERE subject > 0;
+-- Deliveries that pass while mail is held: to the admin, and bounces to be read.
+CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';
 
 -- remind, escalate (hub: thanks, hand-overs; aggregate: signals): one reason to tell one person
 -- about one occurrence, or about a topic: what a survey shows of an action, a plan's week.
@@ -229,7 +231,8 @@ CREATE TABLE rag_seen (
 ) STRICT;
 
 -- remind, escalate: words for people, never changed but for the state, which follows delivery.
--- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held.
+-- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held, 7 shadowed
+-- (as if it had been sent), 8 bounced (accepted, and came back).
 CREATE TABLE notice (
     id INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -251,6 +254,8 @@ CREATE TABLE notice (
 CREATE INDEX notice_occurrence ON notice (occurrence);
 CREATE INDEX notice_open ON notice (id) WHERE state <> 2;
 CREATE INDEX notice_unsent ON notice (role, id) WHERE state = 1 OR state = 6;
+CREATE INDEX notice_pending ON notice (created_ms) WHERE state = 1 OR state = 5;
+CREATE INDEX notice_message ON notice (message_id);
 
 -- deliver: who inserted the row is the one that speaks to the relay.
 CREATE TABLE delivery (
@@ -272,6 +277,43 @@ CREATE TABLE delivery_outcome (
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (notice, attempt),
     FOREIGN KEY (notice, attempt) REFERENCES delivery (notice, attempt)
+) STRICT;
+
+-- deliver: why a notice does not leave although it is its turn; the row goes when it leaves. what:
+-- domain, quarantine (held until somebody acts), person, all (until the next window), hold.
+CREATE TABLE notice_catch (
+    notice INTEGER PRIMARY KEY REFERENCES notice (id),
+    what TEXT NOT NULL,
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+-- deliver: mails that left or may have left on a day, for the ceilings. Forgotten after a week.
+CREATE TABLE mail_slot (
+    day INTEGER NOT NULL,
+    urgent INTEGER NOT NULL,
+    notice INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (day, urgent, notice)
+) STRICT;
+
+-- deliver: addresses at which a mail failed for good. Nothing is sent to them until somebody
+-- readmits the post (hub), or the roster gives it another one.
+CREATE TABLE quarantine (
+    address TEXT PRIMARY KEY,
+    notice INTEGER REFERENCES notice (id),
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+
+-- deliver: what came back, once by its contents. verdict: hard, soft, unmatched, no report.
+CREATE TABLE bounce (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    notice INTEGER REFERENCES notice (id),
+    verdict TEXT NOT NULL,
+    status TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
 ) STRICT;
 
 -- probe: one row per probe job; shows that the way through hub, worker and store is whole.

@@ -58,6 +58,7 @@ notice_sample_init(struct notice_sample *s)
     static const char *const threads[] = { SAMPLE_THREAD };
     notice_sample_items(s);
     s->model = (struct notice_model){
+        .headline = "mail is held, and this is why",
         .kind = NOTICE_REMIND,
         .plan_id = "CO-304",
         .plan_title = "Working together with patients",

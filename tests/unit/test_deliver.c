@@ -96,7 +96,8 @@ static int
 attempt(struct store *s, struct relay *relay, int64_t no, struct err *why)
 {
     relay->s = s;
-    const struct channel to = { "coprod@example.nhs.uk", relay_send, relay, relay_wait };
+    const struct channel to = { .from = "coprod@example.nhs.uk", .send = relay_send,
+                                .arg = relay, .wait = relay_wait };
     const struct delivery_job job = { JOB, no, NOW + no, 42 };
     int r = deliver_job(s, &job, &to, why);
     assert_false(store_in_transaction(s));
@@ -266,7 +267,8 @@ a_job_without_a_notice_is_given_up(void **state)
 {
     struct store *s = *state;
     struct relay relay = { .s = s };
-    const struct channel to = { "a@b", relay_send, &relay, relay_wait };
+    const struct channel to = { .from = "a@b", .send = relay_send, .arg = &relay,
+                                .wait = relay_wait };
     change(s, Q_JOB_ADD,
            WITH(I(8), I(JOB_KIND_DELIVER), T("deliver|9"), I(JOB_READY), I(NOW), I(9), T(""),
                 I(NOW)));

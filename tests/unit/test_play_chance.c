@@ -10,6 +10,7 @@
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
+#include "engine/clearance.h"
 #include "engine/digest.h"
 #include "engine/fire.h"
 #include "engine/notify.h"
@@ -200,16 +201,25 @@ take_subject(void *arg, const struct row *row)
     return 1;
 }
 
-static void
-deliver(struct life *l, int64_t job)
+static bool
+deliver(struct life *l, int64_t job, int64_t attempt)
 {
     int64_t notice = 0;
+    struct clearance c;
     need(l, store_each(l->s, Q_JOB_SHOW, WITH(I(job)), take_subject, &notice, &l->why));
+    need(l, clearance_ask(l->w, l->s, notice, l->now_ms, &c, &l->why));
+    if (c.verdict == CLEARANCE_WAIT) {
+        need(l, store_run(l->s, Q_JOB_RETRY_LATER,
+                          WITH(I(0), I(c.until_ms), T(c.words), I(l->now_ms), I(job), I(attempt)),
+                          &l->why));
+        return false;
+    }
     need(l, store_run(l->s, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(l->now_ms)), &l->why));
     need(l, store_run(l->s, Q_DELIVERY_OUTCOME_ADD,
                       WITH(I(notice), I(1), T("accepted"), I(250), T("ok"), I(l->now_ms)),
                       &l->why));
     need(l, store_run(l->s, Q_NOTICE_STATE_SET, WITH(I(2), I(l->now_ms), I(notice)), &l->why));
+    return true;
 }
 
 /* One worker takes some of what is ready, in an order of its own; some die before they commit. */
@@ -219,26 +229,32 @@ work(struct life *l, enum job_kind kind)
     struct jobs j = { .n = 0 };
     struct outgoing out;
     need(l, outgoing_get(l->s, l->now_ms, &out, &l->why));
-    if (kind == JOB_KIND_DELIVER && out.is_held) {
-        return 0;
+    if (kind == JOB_KIND_DELIVER && out.is_held) { /* the admin hears of it all the same */
+        need(l, store_each(l->s, Q_JOB_NEXT_PASSING,
+                           WITH(T(outgoing_left_out(out.is_catchup)), I(INT64_MIN), I(0),
+                                I(BATCH)),
+                           take_job, &j, &l->why));
+    } else {
+        need(l, store_each(l->s, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH)),
+                           take_job, &j, &l->why));
     }
-    need(l, store_each(l->s, Q_JOB_NEXT_READY, WITH(I(kind), I(INT64_MIN), I(0), I(BATCH)),
-                       take_job, &j, &l->why));
     int first = j.n > 1 ? roll(&l->seed, j.n) : 0;
     for (int i = 0; i < j.n; i++) {
         int at = (first + i) % j.n;
         struct notified told;
+        bool is_done = true;
         if (roll(&l->seed, 3) == 0) {
             continue; /* another worker has it */
         }
         need(l, store_save(l->s, &l->why));
         if (kind == JOB_KIND_DELIVER) {
-            deliver(l, j.id[at]);
+            is_done = deliver(l, j.id[at], j.attempt[at]);
         } else {
             need(l, notify_job(l->w, l->s, j.id[at], l->now_ms, &told, &l->why));
         }
-        need(l, store_run(l->s, Q_JOB_DONE, WITH(I(l->now_ms), I(j.id[at]), I(j.attempt[at])),
-                          &l->why));
+        need(l, is_done ? store_run(l->s, Q_JOB_DONE,
+                                    WITH(I(l->now_ms), I(j.id[at]), I(j.attempt[at])), &l->why)
+                        : 0);
         bool is_killed = kind != JOB_KIND_DELIVER && roll(&l->seed, 5) == 0;
         need(l, is_killed ? store_undo(l->s, &l->why) : store_release(l->s, &l->why));
     }
@@ -381,7 +397,7 @@ check(struct life *l, const struct history *h)
     must_be_empty(l, h, "an item told twice", "SELECT key FROM item GROUP BY key"
                                                " HAVING count(*) > 1");
     must_be_empty(l, h, "a notice without items",
-                  "SELECT key FROM notice n WHERE state <> 4 AND NOT EXISTS"
+                  "SELECT key FROM notice n WHERE state <> 4 AND kind <> 'admin' AND NOT EXISTS"
                   " (SELECT 1 FROM item i WHERE i.notice = n.id)");
 }
 

@@ -100,3 +100,34 @@ ALTER TABLE occurrence ADD COLUMN unminuted INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE occurrence ADD COLUMN out_state INTEGER;
 ALTER TABLE occurrence ADD COLUMN undo TEXT;
 ALTER TABLE item ADD COLUMN silenced_ms INTEGER;
+
+CREATE TABLE notice_catch (
+    notice INTEGER PRIMARY KEY REFERENCES notice (id),
+    what TEXT NOT NULL,
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE mail_slot (
+    day INTEGER NOT NULL,
+    urgent INTEGER NOT NULL,
+    notice INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (day, urgent, notice)
+) STRICT;
+CREATE TABLE quarantine (
+    address TEXT PRIMARY KEY,
+    notice INTEGER REFERENCES notice (id),
+    words TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE bounce (
+    id INTEGER PRIMARY KEY,
+    hash TEXT NOT NULL UNIQUE,
+    notice INTEGER REFERENCES notice (id),
+    verdict TEXT NOT NULL,
+    status TEXT NOT NULL,
+    at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX notice_pending ON notice (created_ms) WHERE state = 1 OR state = 5;
+CREATE INDEX notice_message ON notice (message_id);
+CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/* admin.c - mails to whoever looks after the machine. */
+#include "engine/admin.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "engine/hearing.h"
+#include "engine/letter.h"
+#include "engine/outgoing.h"
+#include "store/audit.h"
+
+enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3,
+       MS_HALF_DAY = 43200000, MS_DAY = 2 * MS_HALF_DAY };
+
+static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup",
+                                                     [ADMIN_CEILING] = "ceiling",
+                                                     [ADMIN_UNDELIVERED] = "undelivered",
+                                                     [ADMIN_DRILL] = "drill" };
+
+int
+admin_order(const struct world *w, struct store *s, enum admin_topic topic, int64_t now_ms,
+            struct err *reterr)
+{
+    char key[64];
+    char detail[64];
+    char day[DAY_TEXT_MAX];
+    (void)day_format(world_day(w, now_ms), day);
+    (void)snprintf(key, sizeof key, "admin|%s|%s", words[topic], day);
+    (void)snprintf(detail, sizeof detail, "admin %s|%s", words[topic], day);
+    const struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .detail = detail,
+                                     .run_at_ms = world_window(w, now_ms) + AFTER_MS };
+    int r = job_order_add(s, &order, now_ms, reterr);
+    return r < 0 ? r : 0;
+}
+
+/* ---- the monthly drill ----------------------------------------------------------------------- */
+
+/* The first working day of a month, n months from the one of `day`. */
+static day_t
+drill_day(const struct world *w, day_t day, int n, char name[16])
+{
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split(day, &year, &month, &mday);
+    int at = 12 * year + month - 1 + n;
+    (void)snprintf(name, 16, "%04d-%02d", at / 12, at % 12 + 1);
+    return calendar_roll_forward(&w->calendar, day_of(at / 12, at % 12 + 1, 1));
+}
+
+/* Since when drills are wanted: the first tick of a store. What was before is not made up for. */
+static int
+drill_since(struct standing_ask *ask, int64_t *ret, struct err *reterr)
+{
+    char text[32];
+    *ret = ask->now_ms;
+    int r = store_setting_get(ask->s, "drill.since_ms", text, sizeof text, reterr);
+    if (r > 0 && text_to_i64(text, 0, INT64_MAX, ret) >= 0) {
+        return 0;
+    }
+    (void)snprintf(text, sizeof text, "%" PRId64, ask->now_ms);
+    return r < 0 ? r : store_setting_set(ask->s, "drill.since_ms", text, reterr);
+}
+
+int
+admin_look(struct standing_ask *ask, struct err *reterr)
+{
+    int64_t since = 0;
+    int r = drill_since(ask, &since, reterr);
+    for (int n = -1; r >= 0 && n < MONTHS - 1; n++) {
+        char name[16];
+        day_t day = drill_day(ask->w, world_day(ask->w, ask->now_ms), n, name);
+        int64_t at = world_send_ms(ask->w, day);
+        r = at < since ? 0 : standing_say(ask, words[ADMIN_DRILL], name, at, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* ---- what there is to say -------------------------------------------------------------------- */
+
+struct admin_page {
+    const struct world *w;
+    struct store *s;
+    int64_t now_ms;
+    enum admin_topic topic;
+    const char *name; /* its day or month */
+    struct text headline, lines[NOTICE_LINES_MAX];
+    size_t n;
+    int n_more; /* roles that did not fit */
+    int64_t n_waiting, n_people;
+    char plan[OCC_NAME_MAX];
+    char owner[OCC_NAME_MAX];
+    struct text title, version, forum, url, formats;
+    struct person to, owner_person;
+    char role[OCC_NAME_MAX];
+    struct err *reterr;
+};
+
+static void
+page_done(struct admin_page *p)
+{
+    struct text *all[] = { &p->headline, &p->title, &p->version, &p->forum, &p->url, &p->formats };
+    for (size_t i = 0; i < LENGTH(all); i++) {
+        text_done(all[i]);
+    }
+    for (size_t i = 0; i < NOTICE_LINES_MAX; i++) {
+        text_done(&p->lines[i]);
+    }
+}
+
+static void PRINTF_LIKE(2, 3)
+say(struct admin_page *p, const char *format, ...)
+{
+    struct err line = { "" };
+    va_list args;
+    va_start(args, format);
+    (void)err_setv(&line, 0, format, args);
+    va_end(args);
+    if (p->n < NOTICE_LINES_MAX) {
+        text_add(&p->lines[p->n++], line.text);
+    }
+}
+
+static int
+take_waiting(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    p->n_waiting = row_i64(row, 0);
+    p->n_people = row_i64(row, 1);
+    return 1;
+}
+
+/* Columns of notice_waiting_roles: title count. */
+static int
+say_role(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    if (p->n == LINES_OF_ROLES) {
+        p->n_more++;
+        return 0;
+    }
+    say(p, "%s: %lld", row_text_or(row, 0, ""), (long long)row_i64(row, 1));
+    return 0;
+}
+
+/* Columns of catch_roles: title, words, count. */
+static int
+say_caught(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    if (p->n == LINES_OF_ROLES) {
+        p->n_more++;
+        return 0;
+    }
+    say(p, "%s: %lld not sent, because %s", row_text_or(row, 0, ""), (long long)row_i64(row, 2),
+        row_text_or(row, 1, ""));
+    return 0;
+}
+
+/* Columns of quarantine_list: id title .. */
+static int
+say_quarantined(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    if (p->n == LINES_OF_ROLES) {
+        p->n_more++;
+        return 0;
+    }
+    say(p, "%s: a mail came back (%s). Nothing more is sent there.", row_text_or(row, 1, ""),
+        row_text_or(row, 2, ""));
+    return 0;
+}
+
+static int
+fill_catchup(struct admin_page *p)
+{
+    struct outgoing out;
+    int r = outgoing_get(p->s, p->now_ms, &out, p->reterr);
+    if (r < 0) {
+        return r;
+    }
+    text_addf(&p->headline, "mail is held: %lld mails to %lld people wait",
+              (long long)p->n_waiting, (long long)p->n_people);
+    say(p, "Why: %s", out.is_held ? out.why : "it was held and is let go again");
+    say(p, "To look first: coprodctl mail list, coprodctl notices show ID");
+    say(p, "To let them go: coprodctl catchup release. To keep them: coprodctl mail hold");
+    if (out.is_held && out.until_ms != INT64_MAX) {
+        char day[64];
+        say(p, "If nobody does anything, they leave on %s.",
+            day_words(world_day(p->w, out.until_ms), day, sizeof day));
+    }
+    r = store_each(p->s, Q_NOTICE_WAITING_ROLES, NONE, say_role, p, p->reterr);
+    return r < 0 ? r : 0;
+}
+
+static int
+fill_ceiling(struct admin_page *p)
+{
+    text_add(&p->headline, "more mail than a day allows: the rest waits");
+    say(p, "At least one ceiling of coprod.yaml was reached (mail.max_per_day and those beside "
+           "it). Nothing is lost: what waits leaves on the next working day.");
+    say(p, "Is it too much for a reason? Look: coprodctl mail list. Stop everything: coprodctl "
+           "mail hold");
+    int r = store_each(p->s, Q_CATCH_ROLES, NONE, say_caught, p, p->reterr);
+    return r < 0 ? r : 0;
+}
+
+static int
+fill_undelivered(struct admin_page *p)
+{
+    text_add(&p->headline, "somebody cannot be reached by mail");
+    int r = store_each(p->s, Q_QUARANTINE_LIST, NONE, say_quarantined, p, p->reterr);
+    r = r < 0 ? r : store_each(p->s, Q_CATCH_ROLES, NONE, say_caught, p, p->reterr);
+    say(p, "What they should have heard, the plan's owner and their deputies hear instead.");
+    say(p, "To mend it: correct the address in roster.yaml or mail.allow_domains in coprod.yaml, "
+           "then reload; or coprodctl mail readmit ROLE when the mailbox works again.");
+    return r < 0 ? r : 0;
+}
+
+static int
+fill_drill(struct admin_page *p)
+{
+    struct outgoing out;
+    int64_t stopped = 0;
+    int r = outgoing_get(p->s, p->now_ms, &out, p->reterr);
+    r = r < 0 ? r : store_get(p->s, Q_QUARANTINE_COUNT, NONE, &stopped, p->reterr);
+    if (r < 0) {
+        return r;
+    }
+    text_addf(&p->headline, "the drill of %s: mail works", p->name);
+    say(p, "This mail comes once a month, on its first working day. Nothing is asked of you.");
+    say(p, "If it does not come one month, mail does not work: coprodctl doctor says why.");
+    say(p, "Mails that wait: %lld. Addresses to which nothing is sent: %lld.",
+        (long long)p->n_waiting, (long long)stopped);
+    if (out.is_held) {
+        say(p, "Mail is held: %s", out.why);
+    }
+    return 0;
+}
+
+/* ---- one mail -------------------------------------------------------------------------------- */
+
+/* Columns of plan_list: id title version revision owner .. 7 forum .. 11 url 12 formats. */
+static int
+take_plan(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    const char *version = row_text_or(row, 2, "");
+    text_add(&p->title, row_text_or(row, 1, ""));
+    text_addf(&p->version, "%s%s", isdigit((unsigned char)version[0]) ? "Version " : "", version);
+    text_add(&p->forum, row_text_or(row, 7, ""));
+    text_add(&p->url, row_text_or(row, 11, ""));
+    text_add(&p->formats, row_text_or(row, 12, ""));
+    int r = text_copy(p->plan, sizeof p->plan, row_text_or(row, 0, ""));
+    r = r < 0 ? r : text_copy(p->owner, sizeof p->owner, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+/* Who is told: the admin by post or address, else the owner. */
+static int
+find_admin(struct admin_page *p)
+{
+    bool is_address = strchr(p->w->admin, '@') != NULL;
+    const char *role = p->w->admin[0] ? p->w->admin : p->owner;
+    int r = person_get(p->s, p->owner, &p->owner_person, p->reterr);
+    if (is_address) {
+        p->to = (struct person){ .title = "Administrator", .is_known = true };
+        r = r < 0 ? r : text_copy(p->to.email, sizeof p->to.email, p->w->admin);
+        role = "admin";
+    } else {
+        r = r < 0 ? r : person_get(p->s, role, &p->to, p->reterr);
+    }
+    if (r >= 0 && !notice_address_ok(p->to.email)) { /* the owner finds out */
+        p->to = p->owner_person;
+        role = p->owner;
+    }
+    return r < 0 ? r : text_copy(p->role, sizeof p->role, role);
+}
+
+static int
+render(const struct admin_page *p, const char *hex, struct notice_text *text, struct text *mail)
+{
+    const char *lines[NOTICE_LINES_MAX];
+    const char *thread = hex;
+    char list[OCC_NAME_MAX + WORLD_NAME_MAX];
+    for (size_t i = 0; i < p->n; i++) {
+        lines[i] = text_str(&p->lines[i]);
+    }
+    const struct notice_model m = {
+        .kind = NOTICE_ADMIN, .plan_id = p->plan, .plan_title = text_str(&p->title),
+        .plan_version = text_str(&p->version),
+        .plan_url = p->url.len ? text_str(&p->url) : NULL,
+        .formats = p->formats.len ? text_str(&p->formats) : p->w->formats,
+        .trust = p->w->trust, .forum = text_str(&p->forum), .owner = p->owner_person.title,
+        .to_role = p->to.title, .locale = p->to.locale, .format = p->to.format,
+        .today = world_day(p->w, p->now_ms), .at_ms = p->now_ms, .host = p->w->host,
+        .headline = text_str(&p->headline), .lines = lines, .n_lines = p->n,
+        .n_more = p->n_more,
+    };
+    int r = notice_render(p->w->templates, &m, text, p->reterr);
+    (void)snprintf(list, sizeof list, "%s.%s", p->plan, p->w->host);
+    int64_t offset = zone_local_ms(p->w->zone, p->now_ms) - p->now_ms % MS_DAY;
+    offset += offset < -MS_HALF_DAY ? MS_DAY : offset > MS_HALF_DAY ? -MS_DAY : 0;
+    struct notice_envelope e = {
+        .from = { p->w->from_name, p->w->mail_from }, .to = { p->to.title, p->to.email },
+        .reply_to = { p->owner_person.title, p->owner_person.email }, .key = hex,
+        .host = p->w->host,
+        .threads = &thread, .n_threads = 1, .list_id = list, .list_name = text_str(&p->title),
+        .date_ms = p->now_ms, .offset_min = (int)(offset / 60000),
+    };
+    if (!notice_address_ok(e.reply_to.addr)) {
+        e.reply_to = e.from;
+    }
+    return r < 0 ? r : notice_mail(&e, text, mail, p->reterr);
+}
+
+static int
+order_delivery(const struct admin_page *p, int64_t id)
+{
+    char key[64];
+    char subject[64];
+    (void)snprintf(key, sizeof key, "deliver|%lld", (long long)id);
+    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)id);
+    const struct job_order order = { .kind = JOB_KIND_DELIVER, .key = key,
+                                     .detail = p->topic == ADMIN_CATCHUP ? OUTGOING_SUMMARY : "",
+                                     .run_at_ms = world_window(p->w, p->now_ms), .subject = id };
+    int r = job_order_add(p->s, &order, p->now_ms, p->reterr);
+    return r < 0 ? r
+                 : audit_append(p->s,
+                                &(struct audit_entry){ .at_ms = p->now_ms, .actor = "coprod",
+                                                       .event = "admin", .subject = subject,
+                                                       .detail = words[p->topic] },
+                                p->reterr);
+}
+
+static int
+put_notice(const struct admin_page *p)
+{
+    AUTO_NOTICE_TEXT struct notice_text text = { 0 };
+    AUTO_TEXT struct text mail = { 0 };
+    AUTO_TEXT struct text message_id = { 0 };
+    char key[128];
+    char hex[DIGEST_HEX_MAX];
+    struct hash h;
+    int64_t id = 0;
+    (void)snprintf(key, sizeof key, "admin|%s|%s", words[p->topic], p->name);
+    hash_begin(&h, "coprod notice 1");
+    hash_add_str(&h, key);
+    struct digest d = hash_end(&h);
+    hash_hex(&d, hex);
+    hex[KEY_HEX] = '\0';
+    int r = render(p, hex, &text, &mail);
+    r = r < 0 ? r : notice_message_id(hex, p->w->host, &message_id);
+    r = r < 0 ? r : store_ids(p->s, "notice", 1, &id, p->reterr);
+    r = r < 0 ? r
+              : store_run(p->s, Q_NOTICE_ADD,
+                          WITH(I(id), T(key), T("admin"), T(p->plan), NIL, T(words[p->topic]),
+                               T(p->role), T(p->to.email), T("looks after the machine"),
+                               T(text_str(&text.subject)), T(text_str(&text.plain)),
+                               B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
+                               I(p->now_ms)),
+                          p->reterr);
+    return r <= 0 ? r : order_delivery(p, id);
+}
+
+int
+admin_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
+          struct err *reterr)
+{
+    static int (*const fill[ADMIN_TOPIC_MAX_])(struct admin_page *) = {
+        [ADMIN_CATCHUP] = fill_catchup, [ADMIN_CEILING] = fill_ceiling,
+        [ADMIN_UNDELIVERED] = fill_undelivered, [ADMIN_DRILL] = fill_drill,
+    };
+    __attribute__((cleanup(page_done))) struct admin_page p = { .w = w, .s = s, .now_ms = now_ms,
+                                                                .reterr = reterr };
+    size_t len = strcspn(what, "|");
+    while (p.topic < ADMIN_TOPIC_MAX_
+           && (strlen(words[p.topic]) != len || strncmp(words[p.topic], what, len) != 0)) {
+        p.topic++;
+    }
+    if (p.topic == ADMIN_TOPIC_MAX_ || !what[len]) {
+        return err_set(reterr, -ECANCELED, "'%.60s' is nothing that the admin is told", what);
+    }
+    p.name = what + len + 1;
+    int r = store_each(s, Q_PLAN_LIST, NONE, take_plan, &p, reterr);
+    if (r == 0) {
+        return 0;
+    }
+    r = r < 0 ? r : find_admin(&p);
+    if (r < 0 || !notice_address_ok(p.to.email)) {
+        return r; /* nobody there: status and doctor say the same */
+    }
+    r = store_each(s, Q_NOTICE_COUNT_WAITING, NONE, take_waiting, &p, reterr);
+    r = r < 0 ? r : fill[p.topic](&p);
+    return r < 0 ? r : put_notice(&p);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * admin.h - mails to whoever looks after the machine: that mail is held and what waits, that a
+ * ceiling was reached, that somebody cannot be reached, and once a month that mail works at all.
+ * They pass while mail is held and count for no ceiling; each goes out once for its key.
+ */
+#ifndef COPROD_ENGINE_ADMIN_H
+#define COPROD_ENGINE_ADMIN_H
+
+#include "engine/standing.h"
+
+enum admin_topic { ADMIN_CATCHUP = 0, ADMIN_CEILING, ADMIN_UNDELIVERED, ADMIN_DRILL,
+                   ADMIN_TOPIC_MAX_ };
+
+/* One mail of that kind a local day; written some minutes later, when what it counts is there. */
+MUST_USE int admin_order(const struct world *w, struct store *s, enum admin_topic topic,
+                         int64_t now_ms, struct err *reterr);
+/* As rows of standing.def: the drill of each month; "TOPIC|NAME" becomes a notice. */
+MUST_USE int admin_look(struct standing_ask *ask, struct err *reterr);
+MUST_USE int admin_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
+                       struct err *reterr);
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* hearing.c - who may be sent anything; quarantine lifted. */
+#include "engine/hearing.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/occurrence.h"
+#include "rules/domain.h"
+#include "store/audit.h"
+
+enum { BATCH = 64, NOTICE_COL = 0, ADDRESS_COL = 2, WHAT_COL = 6 };
+
+const char *
+hearing_words(enum hearing h)
+{
+    static const char *const words[] = {
+        [HEARING_OK] = "",
+        [HEARING_NO_ADDRESS] = "it has no address",
+        [HEARING_DOMAIN] = "its domain is not among mail.allow_domains",
+        [HEARING_QUARANTINE] = "mail to it came back: coprodctl mail readmit, or another address",
+    };
+    return words[h];
+}
+
+const char *
+address_plain(const char *address, char buf[ADDRESS_MAX])
+{
+    size_t n = 0;
+    for (; address[n] && n < ADDRESS_MAX - 1; n++) {
+        buf[n] = (char)tolower((unsigned char)address[n]);
+    }
+    buf[n] = '\0';
+    return buf;
+}
+
+int
+hearing_of(const struct world *w, struct store *s, const char *address, struct err *reterr)
+{
+    char plain[ADDRESS_MAX];
+    int64_t yes = 0;
+    if (!address || !notice_address_ok(address)) {
+        return HEARING_NO_ADDRESS;
+    }
+    if (!domain_is_allowed(w->allow_domains, address)) {
+        return HEARING_DOMAIN;
+    }
+    int r = store_get(s, Q_QUARANTINE_GET, WITH(T(address_plain(address, plain))), &yes, reterr);
+    return r < 0 ? r : r > 0 ? HEARING_QUARANTINE : HEARING_OK;
+}
+
+/* ---- what was caught may go ------------------------------------------------------------------ */
+
+struct caught {
+    const struct world *w;
+    struct store *s;
+    int64_t ids[BATCH];
+    int n;
+    struct err *reterr;
+};
+
+static int
+take_free(void *arg, const struct row *row)
+{
+    struct caught *c = arg;
+    const char *what = row_text_or(row, WHAT_COL, "");
+    bool is_ours = strcmp(what, "domain") == 0 || strcmp(what, "quarantine") == 0;
+    if (!is_ours) {
+        return 0;
+    }
+    int h = hearing_of(c->w, c->s, row_text_or(row, ADDRESS_COL, ""), c->reterr);
+    if (h == HEARING_OK) {
+        c->ids[c->n++] = row_i64(row, NOTICE_COL);
+    }
+    return h < 0 ? h : c->n == BATCH;
+}
+
+static int
+let_go(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
+{
+    char key[64];
+    int64_t no = 0;
+    int r = store_run(s, Q_CATCH_DROP, WITH(I(notice)), reterr);
+    r = r < 0 ? r : store_run(s, Q_NOTICE_LET_GO, WITH(I(now_ms), I(notice)), reterr);
+    r = r <= 0 ? r : store_ids(s, "let go", 1, &no, reterr);
+    if (r < 0) {
+        return r;
+    }
+    (void)snprintf(key, sizeof key, "deliver|%lld|%lld", (long long)notice, (long long)no);
+    const struct job_order order = { .kind = JOB_KIND_DELIVER, .key = key, .run_at_ms = now_ms,
+                                     .subject = notice };
+    return no == 0 ? 0 : job_order_add(s, &order, now_ms, reterr);
+}
+
+int
+hearing_review(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    struct caught c = { .w = w, .s = s, .reterr = reterr };
+    int r = store_run(s, Q_QUARANTINE_FORGET, NONE, reterr);
+    do {
+        c.n = 0;
+        r = r < 0 ? r : store_each(s, Q_CATCH_LIST, NONE, take_free, &c, reterr);
+        for (int i = 0; r >= 0 && i < c.n; i++) {
+            r = let_go(s, c.ids[i], now_ms, reterr);
+        }
+    } while (r >= 0 && c.n == BATCH);
+    return r < 0 ? r : 0;
+}
+
+static int
+take_address(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, ADDRESS_MAX, row_text_or(row, 3, ""));
+    return r < 0 ? r : 1;
+}
+
+int
+hearing_readmit(const struct world *w, struct store *s, const char *role, const char *actor,
+                int64_t now_ms, struct err *reterr)
+{
+    char address[ADDRESS_MAX] = "";
+    char plain[ADDRESS_MAX];
+    char subject[OCC_NAME_MAX + 8];
+    int r = store_each(s, Q_ROLE_GET, WITH(T(role)), take_address, address, reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_QUARANTINE_DROP, WITH(T(address_plain(address, plain))), reterr);
+    if (r == 0) {
+        return err_set(reterr, -ENOENT, "mail to %.100s is not stopped (see: coprodctl mail "
+                       "bounces)", role);
+    }
+    (void)snprintf(subject, sizeof subject, "role %.150s", role);
+    r = r < 0 ? r
+              : audit_append(s,
+                             &(struct audit_entry){ .at_ms = now_ms, .actor = actor,
+                                                    .event = "readmitted", .subject = subject,
+                                                    .detail = "mail may be sent to it again" },
+                             reterr);
+    return r < 0 ? r : hearing_review(w, s, now_ms, reterr);
+}

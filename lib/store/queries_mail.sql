@@ -1,0 +1,141 @@
+-- SPDX-License-Identifier: MIT
+-- queries_mail.sql - what keeps mail in the house: catches, ceilings, quarantine, bounces.
+
+-- ---- catches: why a notice does not leave ----------------------------------------------------
+-- name: catch_set
+INSERT INTO notice_catch (notice, what, words, at_ms) VALUES ($1, $2, $3, $4)
+ON CONFLICT (notice) DO UPDATE SET what = excluded.what, words = excluded.words;
+
+-- name: catch_drop
+DELETE FROM notice_catch WHERE notice = $1;
+
+-- name: catch_get
+SELECT words FROM notice_catch WHERE notice = $1;
+
+-- name: catch_list
+SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words
+FROM notice_catch c JOIN notice n ON n.id = c.notice
+WHERE n.state IN (1, 5, 6) ORDER BY n.id;
+
+-- name: catch_count
+SELECT c.what, count(*), count(DISTINCT n.role)
+FROM notice_catch c JOIN notice n ON n.id = c.notice
+WHERE n.state IN (1, 5, 6) GROUP BY c.what ORDER BY c.what;
+
+-- name: notice_waiting
+SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, coalesce(c.what, ''),
+       coalesce(c.words, '')
+FROM notice n LEFT JOIN notice_catch c ON c.notice = n.id
+WHERE n.state = 1 OR n.state = 5
+UNION ALL
+SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words
+FROM notice_catch c JOIN notice n ON n.id = c.notice WHERE n.state = 6
+ORDER BY 1;
+
+-- name: notice_count_waiting
+SELECT count(*), count(DISTINCT role) FROM notice
+WHERE (state = 1 OR state = 5) AND kind <> 'admin';
+
+-- name: notice_waiting_roles
+SELECT coalesce(r.title, n.role), count(*) FROM notice n LEFT JOIN role r ON r.id = n.role
+WHERE (n.state = 1 OR n.state = 5) AND n.kind <> 'admin' GROUP BY n.role, r.title
+ORDER BY 2 DESC, 1;
+
+-- name: catch_roles
+SELECT coalesce(r.title, n.role), c.words, count(*)
+FROM notice_catch c JOIN notice n ON n.id = c.notice LEFT JOIN role r ON r.id = n.role
+WHERE n.state IN (1, 5, 6) GROUP BY n.role, r.title, c.words ORDER BY 1;
+
+-- name: notice_pending_alone
+SELECT count(*), count(DISTINCT role) FROM notice
+WHERE (state = 1 OR state = 5) AND kind NOT IN ('digest', 'admin') AND created_ms >= $1;
+
+-- name: notice_pending_set
+UPDATE notice SET state = $1, changed_ms = $2 WHERE (state = 1 OR state = 5) AND state = 1;
+
+-- name: notice_caught_set
+UPDATE notice SET state = $1, changed_ms = $2
+WHERE id IN (SELECT notice FROM notice_catch) AND state = 6;
+
+-- name: catch_clear
+DELETE FROM notice_catch;
+
+-- name: job_cancel_deliveries
+UPDATE job SET state = 5, reason = $1, changed_ms = $2
+WHERE kind = 4 AND subject > 0 AND state IN (1, 2);
+
+-- name: notice_role_of
+SELECT role, address, kind, state, step FROM notice WHERE id = $1;
+
+-- name: notice_by_message
+SELECT id FROM notice WHERE message_id >= $1 AND message_id < $2 ORDER BY message_id LIMIT 1;
+
+-- name: notice_bounced
+UPDATE notice SET state = 8, changed_ms = $1 WHERE id = $2 AND state IN (1, 2, 3, 5, 6);
+
+-- name: notice_let_go
+UPDATE notice SET state = 1, changed_ms = $1 WHERE id = $2 AND state = 6;
+
+-- ---- ceilings --------------------------------------------------------------------------------
+-- name: slot_take
+INSERT INTO mail_slot (day, urgent, notice, address) VALUES ($1, $2, $3, $4)
+ON CONFLICT (day, urgent, notice) DO NOTHING;
+
+-- name: slot_give_back
+DELETE FROM mail_slot WHERE day = $1 AND urgent = $2 AND notice = $3;
+
+-- name: slot_has
+SELECT 1 FROM mail_slot WHERE day = $1 AND urgent = $2 AND notice = $3;
+
+-- name: slot_count
+SELECT count(*), coalesce(sum(CASE WHEN address = $1 THEN 1 ELSE 0 END), 0) FROM mail_slot
+WHERE day = $2 AND urgent = $3;
+
+-- name: slot_forget
+DELETE FROM mail_slot WHERE day < $1;
+
+-- ---- deliveries that pass while mail is held -------------------------------------------------
+-- name: job_next_passing
+SELECT id, attempt, run_at_ms, deaths FROM job
+WHERE state = 2 AND kind = 4 AND detail <> '' AND detail <> $1 AND (run_at_ms, id) > ($2, $3)
+ORDER BY run_at_ms, id LIMIT $4;
+
+-- ---- quarantine and bounces ------------------------------------------------------------------
+-- name: quarantine_get
+SELECT 1 FROM quarantine WHERE address = $1;
+
+-- name: quarantine_put
+INSERT INTO quarantine (address, notice, words, at_ms) VALUES ($1, $2, $3, $4)
+ON CONFLICT (address) DO NOTHING;
+
+-- name: quarantine_drop
+DELETE FROM quarantine WHERE address = $1;
+
+-- name: quarantine_forget
+DELETE FROM quarantine WHERE address NOT IN
+    (SELECT lower(email) FROM role WHERE email IS NOT NULL);
+
+-- name: quarantine_list
+SELECT r.id, r.title, q.words, q.at_ms, q.notice
+FROM quarantine q JOIN role r ON lower(r.email) = q.address ORDER BY r.id;
+
+-- name: quarantine_count
+SELECT count(*) FROM quarantine;
+
+-- name: bounce_add
+INSERT INTO bounce (id, hash, notice, verdict, status, at_ms) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (hash) DO NOTHING;
+
+-- name: bounce_list
+SELECT b.id, b.at_ms, b.verdict, b.status, b.notice, n.role, n.subject
+FROM bounce b LEFT JOIN notice n ON n.id = b.notice ORDER BY b.id DESC;
+
+-- name: occurrence_of_lead
+SELECT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
+WHERE r.role = $1 AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9) ORDER BY r.occurrence;
+
+-- name: role_of_address
+SELECT id, title FROM role WHERE lower(email) = $1 ORDER BY id;
+
+-- name: role_count_reachable
+SELECT count(DISTINCT lower(email)) FROM role WHERE email IS NOT NULL;
