@@ -206,11 +206,12 @@ publish_all(struct errand *e, const struct survey_set *set, const char *only, st
 /* ---- trends and signals ---- */
 
 static int
-chart(struct errand *e, const struct world *world, const struct definition *def,
+chart(struct errand *e, const struct world *world, const struct definition *def, bool is_nightly,
       struct err *reterr)
 {
     const struct trend_options opt = { .def = def, .world = world, .today = e->job->today,
-                                       .now_ms = e->job->now_ms, .guard = still_mine, .arg = e };
+                                       .now_ms = e->job->now_ms, .is_nightly = is_nightly,
+                                       .guard = still_mine, .arg = e };
     struct trend_result done;
     int r = trend_run(worker_store(e->worker), &opt, &done, reterr);
     if (r >= 0 && done.n_opened + done.n_closed > 0) {
@@ -221,12 +222,12 @@ chart(struct errand *e, const struct world *world, const struct definition *def,
 }
 
 static int
-chart_all(struct errand *e, const struct survey_set *set, struct err *reterr)
+chart_all(struct errand *e, const struct survey_set *set, bool is_nightly, struct err *reterr)
 {
     AUTO(world) struct world *world = NULL;
     int r = world_open(worker_store(e->worker), true, &world, reterr);
     for (size_t i = 0; r >= 0 && i < set->n; i++) {
-        r = chart(e, world, set->defs[i], reterr);
+        r = chart(e, world, set->defs[i], is_nightly, reterr);
     }
     return r;
 }
@@ -331,11 +332,11 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
         return publish_all(e, in->surveys, detail + sizeof release - 1, reterr);
     }
     if (strcmp(detail, "trends:") == 0) {
-        return chart_all(e, in->surveys, reterr);
+        return chart_all(e, in->surveys, false, reterr);
     }
     int r = take_all(e, in, reterr);
     r = r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
-    r = r < 0 ? r : chart_all(e, in->surveys, reterr);
+    r = r < 0 ? r : chart_all(e, in->surveys, true, reterr);
     return r < 0 ? r : look_after(e, in->surveys, reterr);
 }
 

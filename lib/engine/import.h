@@ -82,6 +82,7 @@ struct import_wanted {
     int index;         /* of the question or score */
     const char *group; /* one staff group only, inside the house; NULL = all */
     bool by_group;     /* each apart: the rollup's question is the group's id, 0 = none given */
+    int32_t month;     /* one only; 0 = all */
 };
 /* The series in the store of what is wanted, its group apart: 1 and its id, or 0. */
 MUST_USE int import_series_id(struct store *s, int64_t survey, const struct definition *def,

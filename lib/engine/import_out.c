@@ -242,7 +242,12 @@ import_load_some(struct store *s, const struct definition *def, const struct imp
     if (rc > 0 && want->group) {
         rc = survey_group_find(s, survey.id, want->group, &load.group, reterr);
     }
-    return rc <= 0 ? rc : survey_cells(s, survey.id, take_cell, &load, reterr) < 0 ? -EIO : 0;
+    if (rc <= 0) {
+        return rc;
+    }
+    rc = want->month ? survey_month_cells(s, survey.id, want->month, take_cell, &load, reterr)
+                     : survey_cells(s, survey.id, take_cell, &load, reterr);
+    return rc < 0 ? -EIO : 0;
 }
 
 int

@@ -373,7 +373,7 @@ find_seats(struct import *im, struct seat *seats, struct err *reterr)
 }
 
 static int
-write_cell(struct import *im, const struct seat *seat, struct err *reterr)
+write_cell(struct import *im, const struct seat *seat, bool is_next, struct err *reterr)
 {
     const struct definition *def = im->def;
     const int64_t *values = tally_values_at(im->tally, seat->i);
@@ -394,7 +394,8 @@ write_cell(struct import *im, const struct seat *seat, struct err *reterr)
         im->newest_month = seat->month > im->newest_month ? seat->month : im->newest_month;
     }
     qsort(list, n, sizeof list[0], by_question);
-    return survey_cell_add(im->store, &key, list, n, reterr);
+    return is_next ? survey_cell_add_next(im->store, &key, list, n, reterr)
+                   : survey_cell_add(im->store, &key, list, n, reterr);
 }
 
 /* In the order in which they lie in the store. */
@@ -409,7 +410,7 @@ write_cells(struct import *im, struct err *reterr)
     int r = find_seats(im, seats, reterr);
     qsort(seats, n, sizeof *seats, by_seat);
     for (size_t i = 0; r == 0 && i < n; i++) {
-        r = write_cell(im, &seats[i], reterr);
+        r = write_cell(im, &seats[i], i > 0 && seats[i].month == seats[i - 1].month, reterr);
     }
     for (size_t i = 0; r == 0 && i < im->n_minus; i++) {
         r = take_away(im, &im->minus[i], reterr);

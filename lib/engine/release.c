@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "engine/import.h"
 #include "engine/release_inside.h"
 #include "store/audit.h"
@@ -19,9 +20,12 @@ struct run {
     const struct release_options *opt;
     const struct definition *def;
     int64_t survey;
-    struct sheet sheets[SURVEY_QUESTIONS_MAX]; /* as things stand */
+    struct sheet sheets[SURVEY_QUESTIONS_MAX]; /* of the month in work, as things stand */
     struct slice_sheet slices[SURVEY_QUESTIONS_MAX];
     struct release_result done;
+    char mark_key[128];
+    char mark[DIGEST_HEX_MAX];
+    bool was_same; /* the mark, at the last look */
 };
 
 /* One question of one month as it is to be published, by path. */
@@ -304,83 +308,112 @@ publish_month(struct month_work *w, struct err *reterr)
 
 /* ---- all months ---- */
 
+/* One month at one instant of the store, all questions. */
 static int
-by_number(const void *a, const void *b)
-{
-    const int32_t x = *(const int32_t *)a;
-    const int32_t y = *(const int32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Every month with answers, once, in order; each question has the months in order already. */
-static int
-list_months(const struct run *run, int32_t **ret, size_t *ret_n)
-{
-    size_t cap = 1;
-    for (size_t q = 0; q < run->def->n_questions; q++) {
-        cap += run->sheets[q].n;
-    }
-    int32_t *months = calloc(cap, sizeof *months);
-    if (!months) {
-        return -ENOMEM;
-    }
-    size_t n = 0;
-    for (size_t q = 0; q < run->def->n_questions; q++) {
-        const struct sheet *sheet = &run->sheets[q];
-        for (size_t i = 0; i < sheet->n; i++) {
-            if (i == 0 || sheet->rows[i].month != sheet->rows[i - 1].month) {
-                months[n++] = sheet->rows[i].month;
-            }
-        }
-    }
-    qsort(months, n, sizeof *months, by_number);
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || months[i] != months[i - 1]) {
-            months[kept++] = months[i];
-        }
-    }
-    *ret = months;
-    *ret_n = kept;
-    return 0;
-}
-
-static int
-publish_closed(struct run *run, struct err *reterr)
-{
-    AUTO_FREE int32_t *months = NULL;
-    size_t n = 0;
-    int r = list_months(run, &months, &n);
-    for (size_t i = 0; r >= 0 && i < n; i++) {
-        if (run->opt->today <= release_closing_day(run->def, run->opt->calendar, months[i])) {
-            continue;
-        }
-        AUTO(arena) struct arena *mem = arena_open();
-        struct month_work *w = mem ? ARENA_NEW(mem, struct month_work) : NULL;
-        if (!w) {
-            return err_set(reterr, -ENOMEM, "out of memory");
-        }
-        *w = (struct month_work){ .run = run, .month = months[i], .mem = mem,
-                                  .news = { .month = months[i] } };
-        r = publish_month(w, reterr);
-    }
-    return r;
-}
-
-/* One instant of the store for all questions. */
-static int
-load_sheets(struct run *run, struct err *reterr)
+load_sheets(struct run *run, int32_t month, struct err *reterr)
 {
     int r = store_read_begin(run->store, reterr);
     if (r < 0) {
         return r;
     }
     for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
-        r = sheet_load(run->store, run->def, (int)q, &run->sheets[q], reterr);
-        r = r < 0 ? r : slice_sheet_load(run->store, run->def, (int)q, &run->slices[q], reterr);
+        const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = (int)q,
+                                            .month = month };
+        r = sheet_load_some(run->store, run->def, &want, &run->sheets[q], reterr);
+        r = r < 0 ? r
+                  : slice_sheet_load(run->store, run->def, &want, &run->slices[q], reterr);
     }
     store_read_end(run->store);
     return r;
+}
+
+static bool
+has_answers(const struct run *run)
+{
+    size_t n = 0;
+    for (size_t q = 0; q < run->def->n_questions; q++) {
+        n += run->sheets[q].n;
+    }
+    return n > 0;
+}
+
+static int
+look_at_month(struct run *run, int32_t month, struct err *reterr)
+{
+    AUTO(arena) struct arena *mem = arena_open();
+    struct month_work *w = mem ? ARENA_NEW(mem, struct month_work) : NULL;
+    if (!w) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    *w = (struct month_work){ .run = run, .month = month, .mem = mem, .news = { .month = month } };
+    int r = load_sheets(run, month, reterr);
+    r = r < 0 || !has_answers(run) ? r : publish_month(w, reterr);
+    for (size_t q = 0; q < run->def->n_questions; q++) {
+        sheet_done(&run->sheets[q]);
+        slice_sheet_done(&run->slices[q]);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* What was decided of the months holds until they change, or the definition does. */
+static int
+note_looks(const struct run *run, const struct survey_months *looked, struct err *reterr)
+{
+    struct store *s = run->store;
+    int r = run->opt->is_dry || (looked->n == 0 && run->was_same) ? 1 : store_begin(s, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    for (size_t i = 0; r == 0 && i < looked->n; i++) {
+        r = survey_month_released(s, run->survey, &looked->list[i], reterr);
+    }
+    r = r < 0 ? r : store_setting_set(s, run->mark_key, run->mark, reterr);
+    r = r < 0 || !run->opt->guard ? r : run->opt->guard(run->opt->arg, s, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    return store_commit(s, reterr);
+}
+
+/* By hand all of them; at night those that changed, and those that closed since. */
+static int
+publish_closed(struct run *run, struct err *reterr)
+{
+    struct survey_months months;
+    int r = survey_months_load(run->store, run->survey, &months, reterr);
+    size_t n = 0;
+    for (size_t i = 0; r >= 0 && i < months.n; i++) {
+        const struct survey_month m = months.list[i];
+        bool is_due = !run->opt->is_nightly || !run->was_same || m.changed != m.released;
+        bool is_closed = run->opt->today
+                         > release_closing_day(run->def, run->opt->calendar, m.month);
+        if (is_due && is_closed) {
+            r = look_at_month(run, m.month, reterr);
+            months.list[n++] = m;
+        }
+    }
+    months.n = n;
+    r = r < 0 ? r : note_looks(run, &months, reterr);
+    survey_months_done(&months);
+    return r;
+}
+
+/* Whether the months were looked at by this definition before. */
+static int
+compare_marks(struct run *run, struct err *reterr)
+{
+    char known[DIGEST_HEX_MAX];
+    struct hash h;
+    hash_begin(&h, "coprod release 1");
+    hash_add_str(&h, COPROD_VERSION);
+    hash_add_bytes(&h, &run->def->digest, sizeof run->def->digest);
+    struct digest d = hash_end(&h);
+    (void)hash_hex(&d, run->mark);
+    (void)snprintf(run->mark_key, sizeof run->mark_key, "survey.released.%.64s", run->def->id);
+    int r = store_setting_get(run->store, run->mark_key, known, sizeof known, reterr);
+    run->was_same = r > 0 && strcmp(known, run->mark) == 0;
+    return r < 0 ? r : 0;
 }
 
 /* Before the day on which a survey's first months would have closed, had they ended with its first
@@ -422,12 +455,8 @@ release_run(struct store *s, const struct release_options *opt, struct release_r
         return err_set(reterr, -ENOMEM, "out of memory");
     }
     *run = (struct run){ .store = s, .opt = opt, .def = opt->def, .survey = survey.id };
-    r = load_sheets(run, reterr);
+    r = compare_marks(run, reterr);
     r = r < 0 ? r : publish_closed(run, reterr);
-    for (size_t q = 0; q < opt->def->n_questions; q++) {
-        sheet_done(&run->sheets[q]);
-        slice_sheet_done(&run->slices[q]);
-    }
     *ret = run->done;
     return r < 0 ? r : 0;
 }

@@ -58,8 +58,9 @@ day_t release_closing_day(const struct definition *def, const struct calendar *c
  * runs publish nothing until as many working days are over as a month has to close; by hand at
  * once.
  *
- * Looks at every closed month, oldest first, a transaction each. -EBUSY when somebody else
- * published at the same time. A survey without answers: nothing. */
+ * Looks at closed months, oldest first, a transaction each: by hand at all of them, at night at
+ * those whose answers, or whose survey's definition, changed since the last look. -EBUSY when
+ * somebody else published at the same time. A survey without answers: nothing. */
 MUST_USE int release_run(struct store *s, const struct release_options *opt,
                          struct release_result *ret, struct err *reterr);
 

@@ -15,9 +15,11 @@ uint32_t release_row_above(const struct sheet_row *rows, const struct disclosure
 struct slice_sheet {
     struct rollup *leaves; /* the question of its cells is the group's id */
 };
+struct import_wanted;
 /* Of a survey whose groups are not published: nothing. */
-MUST_USE int slice_sheet_load(struct store *s, const struct definition *def, int question,
-                              struct slice_sheet *ret, struct err *reterr);
+MUST_USE int slice_sheet_load(struct store *s, const struct definition *def,
+                              const struct import_wanted *of, struct slice_sheet *ret,
+                              struct err *reterr);
 void slice_sheet_done(struct slice_sheet *sheet);
 
 /* One question of one month, decided for the first time. */

@@ -8,15 +8,15 @@
 #include "rules/slices.h"
 
 int
-slice_sheet_load(struct store *s, const struct definition *def, int question,
+slice_sheet_load(struct store *s, const struct definition *def, const struct import_wanted *of,
                  struct slice_sheet *ret, struct err *reterr)
 {
     *ret = (struct slice_sheet){ 0 };
     if (!def->publishes_groups) {
         return 0;
     }
-    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question,
-                                        .by_group = true };
+    struct import_wanted want = *of;
+    want.by_group = true;
     int r = rollup_new(&ret->leaves);
     r = r < 0 ? r : import_load_some(s, def, &want, ret->leaves, reterr);
     return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;

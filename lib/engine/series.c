@@ -296,6 +296,15 @@ series_sheet(struct store *s, const struct measure *m, struct sheet *ret, struct
 }
 
 int
+series_sheet_of(struct store *s, const struct measure *m, int32_t month, struct sheet *ret,
+                struct err *reterr)
+{
+    struct import_wanted want = wanted_by(m);
+    want.month = month;
+    return sheet_load_some(s, m->def, &want, ret, reterr);
+}
+
+int
 series_id(struct store *s, int64_t survey, const struct measure *m, int64_t *ret,
           struct err *reterr)
 {

@@ -19,6 +19,10 @@ struct spc_count series_count(const struct measure *m, const int64_t *counts);
 MUST_USE int series_sheet(struct store *s, const struct measure *m, struct sheet *ret,
                           struct err *reterr);
 
+/* The same of one month. */
+MUST_USE int series_sheet_of(struct store *s, const struct measure *m, int32_t month,
+                             struct sheet *ret, struct err *reterr);
+
 /* What a unit has in a month. */
 struct series_value {
     const char *path;

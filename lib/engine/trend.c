@@ -10,8 +10,8 @@
 #include "base/text.h"
 #include "engine/quote.h"
 #include "engine/series.h"
-#include "engine/sheet.h"
 #include "engine/signal.h"
+#include "engine/sums.h"
 #include "rules/episode.h"
 #include "store/audit.h"
 
@@ -35,6 +35,7 @@ struct night {
     int32_t newest; /* month with answers; 0 = none */
     struct quotes quotes; /* of the question that is looked at, in its newest month */
     struct signal_desk desk;
+    struct sums sums;
     struct arena *mem;
     struct trend_result *sum;
     struct err *reterr;
@@ -155,47 +156,29 @@ look_at_units(struct night *x, struct measure *m, const struct series_value *val
     return r;
 }
 
-static int32_t
-newest_month(const struct sheet *sheet, int32_t until)
-{
-    int32_t newest = 0;
-    for (size_t i = 0; i < sheet->n && sheet->rows[i].month <= until; i++) {
-        newest = sheet->rows[i].month; /* rows come by month */
-    }
-    return newest;
-}
-
 static int
 look_at_question(struct night *x, int question)
 {
-    struct sheet sheet = { .n = 0 };
+    AUTO(arena) struct arena *mem = arena_open();
     struct measure m = { .def = x->def, .question = question };
-    int r = series_sheet(x->s, &m, &sheet, x->reterr);
-    int32_t newest = r < 0 ? 0 : newest_month(&sheet, x->until);
-    x->newest = newest > x->newest ? newest : x->newest;
-    r = r < 0 ? r : quotes_load(x->s, &m, newest, &x->quotes, x->reterr);
-    struct series_value *values = r < 0 ? NULL : calloc(sheet.n + 1, sizeof *values);
+    struct series_value *values = NULL;
     size_t n = 0;
-    for (size_t i = 0; values && i < sheet.n; i++) {
-        const struct sheet_row *row = &sheet.rows[i];
-        if (level_of(row->path) <= x->def->trends.levels) {
-            values[n++] = (struct series_value){ row->path, row->month, row->counts };
-        }
+    int32_t newest = 0;
+    int r = mem ? sums_newest(&x->sums, question, &newest, x->reterr) : -ENOMEM;
+    x->newest = newest > x->newest ? newest : x->newest;
+    r = r < 0 ? r : sums_values(&x->sums, question, mem, &values, &n, x->reterr);
+    if (r < 0 || n == 0) {
+        return r;
     }
-    r = r < 0 || values ? r : -ENOMEM;
+    r = quotes_load(x->s, &m, newest, &x->quotes, x->reterr);
     unsigned statistics = measure_is_score(&m) ? 1U << TREND_MEAN : x->def->trends.statistics;
-    if (values) {
-        series_sort(values, n);
-    }
     for (int statistic = 1; r >= 0 && statistic < TREND_MAX_; statistic++) {
         m.statistic = (enum trend_statistic)statistic;
         if (statistics & (1U << statistic)) {
             r = look_at_units(x, &m, values, n);
         }
     }
-    free(values);
     quotes_done(&x->quotes);
-    sheet_done(&sheet);
     return r;
 }
 
@@ -375,7 +358,7 @@ write_all(struct night *x)
 static int
 write_night(struct night *x)
 {
-    if (x->n == 0 && !missing_month(x)) {
+    if (x->n == 0 && !missing_month(x) && !x->sums.is_news) {
         return 0;
     }
     x->news = ARENA_LIST(x->mem, 4 * x->n + 1, struct signal_news);
@@ -387,6 +370,7 @@ write_night(struct night *x)
         return r;
     }
     r = write_all(x);
+    r = r < 0 || !x->sums.is_news ? r : sums_note(&x->sums, x->reterr);
     r = r < 0 || !x->opt->guard ? r : x->opt->guard(x->opt->arg, x->s, x->reterr);
     if (r < 0) {
         store_rollback(x->s);
@@ -408,10 +392,13 @@ trend_run(struct store *s, const struct trend_options *opt, struct trend_result 
     }
     x.until = trend_until(opt->def, &opt->world->calendar, opt->today);
     int r = signal_desk_open(s, opt, &x.desk, reterr);
-    for (size_t q = 0; r >= 0 && q < opt->def->n_questions + opt->def->n_scores; q++) {
+    r = r < 0 ? r : sums_open(s, opt, &x.desk, x.until, &x.sums, reterr);
+    size_t n = r < 0 || !x.sums.survey ? 0 : opt->def->n_questions + opt->def->n_scores;
+    for (size_t q = 0; r >= 0 && q < n; q++) {
         r = look_at_question(&x, (int)q);
     }
     r = r < 0 ? r : write_night(&x);
+    sums_done(&x.sums);
     for (size_t i = 0; i < x.n; i++) {
         trend_free(x.works[i]->trend);
     }

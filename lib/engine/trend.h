@@ -45,6 +45,7 @@ struct trend_options {
     const struct world *world;
     day_t today;
     int64_t now_ms;
+    bool is_nightly; /* looks at what changed since the last time; else at everything */
     /* Optional. Before each commit: < 0 rolls back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
     void *arg;

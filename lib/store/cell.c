@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* cell.c - the counts of one unit, month and staff group: every series in one packed value. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/survey.h"
@@ -153,9 +154,24 @@ merge_row(void *arg, const struct row *row)
     return r;
 }
 
+static int
+touch_month(struct store *s, int64_t survey, int64_t month, struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_MONTH_TOUCH, WITH(I(survey), I(month)), reterr);
+    return r < 0 ? r : 0;
+}
+
 int
 survey_cell_add(struct store *s, const struct survey_cell_key *key,
                 const struct survey_numbers *list, size_t n, struct err *reterr)
+{
+    int r = touch_month(s, key->survey, key->month, reterr);
+    return r < 0 ? r : survey_cell_add_next(s, key, list, n, reterr);
+}
+
+int
+survey_cell_add_next(struct store *s, const struct survey_cell_key *key,
+                     const struct survey_numbers *list, size_t n, struct err *reterr)
 {
     uint8_t bytes[CELL_BYTES_MAX];
     struct add add = { list, n, { bytes, 0 } };
@@ -226,4 +242,154 @@ survey_cells(struct store *s, int64_t survey, survey_cell_fn fn, void *arg, stru
     walk.arg = arg;
     int r = store_each(s, Q_SURVEY_CELLS, WITH(I(survey)), take_cell, &walk, reterr);
     return r == -EIO ? damaged(reterr) : r;
+}
+
+int
+survey_month_cells(struct store *s, int64_t survey, int32_t month, survey_cell_fn fn, void *arg,
+                   struct err *reterr)
+{
+    struct cell_walk walk;
+    walk.survey = survey;
+    walk.fn = fn;
+    walk.arg = arg;
+    int r = store_each(s, Q_SURVEY_MONTH_CELLS, WITH(I(survey), I(month)), take_cell, &walk,
+                       reterr);
+    return r == -EIO ? damaged(reterr) : r;
+}
+
+/* ---- sums --------------------------------------------------------------------------------- */
+
+int
+survey_sums_clear(struct store *s, int64_t survey, int32_t month, struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_SUM_CLEAR, WITH(I(survey), I(month)), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_sum_add(struct store *s, int64_t survey, int32_t month, const char *path,
+               const struct survey_numbers *sum, struct err *reterr)
+{
+    uint8_t bytes[(SURVEY_COUNTS + 2) * VARINT_MAX];
+    struct pack out = { bytes, 0 };
+    int r = put_sum(&out, sum, NULL);
+    r = r < 0 ? r : store_run(s, Q_SURVEY_SUM_ADD,
+                              WITH(I(survey), I(month), I(sum->question), T(path),
+                                   B(bytes, out.len)),
+                              reterr);
+    return r < 0 ? r : 0;
+}
+
+struct sum_walk {
+    survey_sum_fn fn;
+    void *arg;
+};
+
+static int
+take_sum(void *arg, const struct row *row)
+{
+    const struct sum_walk *walk = arg;
+    int64_t v[SURVEY_COUNTS];
+    struct survey_numbers sum = { .n = 0 };
+    size_t len = 0;
+    const uint8_t *bytes = row_blob(row, 1, &len);
+    struct unpack u = { .at = bytes, .end = bytes ? bytes + len : bytes };
+    if (!next(&u, &sum, v)) {
+        return -EIO;
+    }
+    return walk->fn ? walk->fn(walk->arg, row_text_or(row, 0, ""), &sum) : 0;
+}
+
+int
+survey_sums_of_month(struct store *s, int64_t survey, int32_t month, survey_sum_fn fn, void *arg,
+                     struct err *reterr)
+{
+    struct sum_walk walk = { fn, arg };
+    int r = store_each(s, Q_SURVEY_SUM_MONTH, WITH(I(survey), I(month)), take_sum, &walk, reterr);
+    return r == -EIO ? damaged(reterr) : r;
+}
+
+int
+survey_sums_of_series(struct store *s, const struct survey_sum_place *at, survey_sum_fn fn,
+                      void *arg, struct err *reterr)
+{
+    struct sum_walk walk = { fn, arg };
+    int r = store_each(s, Q_SURVEY_SUM_LIST, WITH(I(at->survey), I(at->month), I(at->series)),
+                       take_sum, &walk, reterr);
+    return r == -EIO ? damaged(reterr) : r;
+}
+
+int
+survey_sum_get(struct store *s, const struct survey_sum_place *at, const char *path,
+               survey_sum_fn fn, void *arg, struct err *reterr)
+{
+    struct sum_walk walk = { fn, arg };
+    int r = store_each(s, Q_SURVEY_SUM_GET,
+                       WITH(I(at->survey), I(at->month), I(at->series), T(path)), take_sum, &walk,
+                       reterr);
+    return r == -EIO ? damaged(reterr) : r;
+}
+
+/* ---- months ------------------------------------------------------------------------------- */
+
+struct month_list {
+    struct survey_months *to;
+    size_t cap;
+};
+
+static int
+take_month(void *arg, const struct row *row)
+{
+    struct month_list *list = arg;
+    struct survey_months *to = list->to;
+    if (to->n == list->cap) {
+        size_t cap = list->cap ? 2 * list->cap : 64;
+        struct survey_month *more = reallocarray(to->list, cap, sizeof *more);
+        if (!more) {
+            return -ENOMEM;
+        }
+        to->list = more;
+        list->cap = cap;
+    }
+    to->list[to->n++] = (struct survey_month){ (int32_t)row_i64(row, 0), row_i64(row, 1),
+                                               row_i64(row, 2), row_i64(row, 3) };
+    return 0;
+}
+
+int
+survey_months_load(struct store *s, int64_t survey, struct survey_months *ret, struct err *reterr)
+{
+    *ret = (struct survey_months){ .n = 0 };
+    struct month_list list = { .to = ret };
+    int r = store_each(s, Q_SURVEY_MONTH_LIST, WITH(I(survey)), take_month, &list, reterr);
+    if (r < 0) {
+        survey_months_done(ret);
+        return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
+    }
+    return 0;
+}
+
+void
+survey_months_done(struct survey_months *months)
+{
+    free(months->list);
+    *months = (struct survey_months){ .n = 0 };
+}
+
+int
+survey_month_released(struct store *s, int64_t survey, const struct survey_month *m,
+                      struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_MONTH_RELEASED, WITH(I(m->changed), I(survey), I(m->month)),
+                      reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+survey_month_charted(struct store *s, int64_t survey, const struct survey_month *m,
+                     struct err *reterr)
+{
+    int r = store_run(s, Q_SURVEY_MONTH_CHARTED, WITH(I(m->changed), I(survey), I(m->month)),
+                      reterr);
+    return r < 0 ? r : 0;
 }

@@ -756,6 +756,24 @@ SELECT u.path, c.unit, c.month, c.grp, c.counts
 FROM survey_cell c JOIN survey_unit u ON u.id = c.unit
 WHERE c.survey = $1;
 
+-- name: survey_month_cells
+SELECT u.path, c.unit, c.month, c.grp, c.counts
+FROM survey_cell c JOIN survey_unit u ON u.id = c.unit
+WHERE c.survey = $1 AND c.month = $2;
+
+-- name: survey_month_touch
+INSERT INTO survey_month (survey, month, changed, released, charted) VALUES ($1, $2, 1, 0, 0)
+ON CONFLICT (survey, month) DO UPDATE SET changed = survey_month.changed + 1;
+
+-- name: survey_month_list
+SELECT month, changed, released, charted FROM survey_month WHERE survey = $1 ORDER BY month;
+
+-- name: survey_month_released
+UPDATE survey_month SET released = $1 WHERE survey = $2 AND month = $3;
+
+-- name: survey_month_charted
+UPDATE survey_month SET charted = $1 WHERE survey = $2 AND month = $3;
+
 -- name: survey_response_add
 INSERT INTO survey_response (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO NOTHING;

@@ -67,3 +67,23 @@ ORDER BY CASE s.verdict WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, m.level, m.id;
 SELECT s.id, s.verdict, s.first_month, s.last_month, m.name
 FROM measure m JOIN signal s ON s.measure = m.id
 WHERE m.plan = $1 AND m.action = $2 AND s.is_open = 1 ORDER BY s.verdict DESC, m.level, s.id;
+
+-- name: baseline_newest
+SELECT count(*), max(at_ms) FROM baseline;
+
+-- name: survey_sum_clear
+DELETE FROM survey_sum WHERE survey = $1 AND month = $2;
+
+-- name: survey_sum_add
+INSERT INTO survey_sum (survey, month, series, path, counts) VALUES ($1, $2, $3, $4, $5);
+
+-- name: survey_sum_month
+SELECT path, counts FROM survey_sum WHERE survey = $1 AND month = $2 ORDER BY series, path;
+
+-- name: survey_sum_list
+SELECT path, counts FROM survey_sum WHERE survey = $1 AND month = $2 AND series = $3
+ORDER BY path;
+
+-- name: survey_sum_get
+SELECT path, counts FROM survey_sum
+WHERE survey = $1 AND month = $2 AND series = $3 AND path = $4;

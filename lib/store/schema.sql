@@ -389,6 +389,28 @@ CREATE TABLE survey_cell (
     PRIMARY KEY (survey, month, unit, grp)
 ) STRICT, WITHOUT ROWID;
 
+-- aggregate: how often the cells of a month changed, and how often they had when what stands on
+-- them was made: its publication, its charts. A night looks only where the numbers differ.
+CREATE TABLE survey_month (
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    month INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    released INTEGER NOT NULL,
+    charted INTEGER NOT NULL,
+    PRIMARY KEY (survey, month)
+) STRICT, WITHOUT ROWID;
+
+-- aggregate: what each unit with a chart has in a month, summed up from the cells when they had
+-- changed: a chart is drawn from its own sums. counts as in survey_cell, of one series.
+CREATE TABLE survey_sum (
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    month INTEGER NOT NULL,
+    series INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY (survey, month, series, path)
+) STRICT, WITHOUT ROWID;
+
 -- aggregate: which series the answers of a response belong to: their ids,
 -- "questions|scores|responses".
 CREATE TABLE survey_form (

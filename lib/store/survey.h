@@ -72,14 +72,56 @@ struct survey_numbers {
     const int64_t *v;
     size_t n; /* at most SURVEY_COUNTS */
 };
-/* Adds to a cell, whose numbers must not fall below 0: -ERANGE. */
+/* Adds to a cell, whose numbers must not fall below 0: -ERANGE. Its month has changed then. */
 MUST_USE int survey_cell_add(struct store *s, const struct survey_cell_key *key,
                              const struct survey_numbers *list, size_t n, struct err *reterr);
+/* The same without noting the month, for one after another of the same month in one transaction. */
+MUST_USE int survey_cell_add_next(struct store *s, const struct survey_cell_key *key,
+                                  const struct survey_numbers *list, size_t n, struct err *reterr);
 /* Each cell with all its series. */
 typedef int (*survey_cell_fn)(void *arg, const struct survey_cell_key *key, const char *path,
                               const struct survey_numbers *list, size_t n);
 MUST_USE int survey_cells(struct store *s, int64_t survey, survey_cell_fn fn, void *arg,
                           struct err *reterr);
+MUST_USE int survey_month_cells(struct store *s, int64_t survey, int32_t month, survey_cell_fn fn,
+                                void *arg, struct err *reterr);
+
+/* How often a month's cells changed, and how often they had when it was published and charted. */
+struct survey_month {
+    int32_t month;
+    int64_t changed, released, charted;
+};
+struct survey_months {
+    struct survey_month *list; /* in order */
+    size_t n;
+};
+MUST_USE int survey_months_load(struct store *s, int64_t survey, struct survey_months *ret,
+                                struct err *reterr);
+void survey_months_done(struct survey_months *months);
+/* Notes that it is published, charted, as it was at m->changed. In a transaction. */
+MUST_USE int survey_month_released(struct store *s, int64_t survey, const struct survey_month *m,
+                                   struct err *reterr);
+MUST_USE int survey_month_charted(struct store *s, int64_t survey, const struct survey_month *m,
+                                  struct err *reterr);
+
+/* What a unit has in a month of one series, summed up and kept for its chart. */
+typedef int (*survey_sum_fn)(void *arg, const char *path, const struct survey_numbers *sum);
+struct survey_sum_place {
+    int64_t survey;
+    int32_t month;
+    int64_t series;
+};
+MUST_USE int survey_sums_clear(struct store *s, int64_t survey, int32_t month, struct err *reterr);
+MUST_USE int survey_sum_add(struct store *s, int64_t survey, int32_t month, const char *path,
+                            const struct survey_numbers *sum, struct err *reterr);
+/* By series and path. */
+MUST_USE int survey_sums_of_month(struct store *s, int64_t survey, int32_t month, survey_sum_fn fn,
+                                  void *arg, struct err *reterr);
+MUST_USE int survey_sums_of_series(struct store *s, const struct survey_sum_place *at,
+                                   survey_sum_fn fn, void *arg, struct err *reterr);
+/* 1 when there is one, 0. fn may be NULL. */
+MUST_USE int survey_sum_get(struct store *s, const struct survey_sum_place *at, const char *path,
+                            survey_sum_fn fn, void *arg, struct err *reterr);
 
 /* ---- responses ---- */
 

@@ -458,6 +458,9 @@ read_doc(const struct yaml_doc *doc, const struct diag *d, struct definition **r
     def->last_day = DAY_NONE;
     def->fixed_day = DAY_NONE;
     struct reading in = { doc, def };
+    size_t len = 0;
+    const char *text = yaml_source(doc, &len);
+    def->digest = hash_sha256(text, len);
     int r = read_root(&in, d);
     if (r < 0 || arena_is_bad(def->mem)) {
         return r < 0 ? r : -ENOMEM;

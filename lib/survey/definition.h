@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "rules/time.h"
 #include "survey/trend_def.h"
 
@@ -162,6 +163,7 @@ struct definition {
     int comment_threshold;
     int comment_days;
     struct survey_trends trends;
+    struct digest digest; /* of the text it was read from: any change makes another */
     /* For definition_slot. */
     struct scale_spelling *spellings;
     size_t n_spellings;

@@ -210,11 +210,13 @@ check_store(struct store *s, const struct definition *def, const struct truth *t
     static const char *const groups[GROUPS] = { NULL, "nurses", "porters" };
     for (int group = 1; group < GROUPS; group++) {
         for (int q = 0; q < QUESTIONS; q++) {
-            const struct import_wanted want = { SURVEY_QUESTION, q, groups[group] };
+            const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = q,
+                                                .group = groups[group] };
             check_series(s, def, &want, t, group);
         }
         for (int k = 0; k < SCORES; k++) {
-            const struct import_wanted want = { SURVEY_SCORE, k, groups[group] };
+            const struct import_wanted want = { .kind = SURVEY_SCORE, .index = k,
+                                                .group = groups[group] };
             check_series(s, def, &want, t, group);
         }
     }

@@ -62,6 +62,7 @@ static const struct {
     { Q_ROLE_COUNT_REACHABLE, "the roster, once a batch" },
     { Q_BOUNCE_LIST, "walks from the end; the caller stops it" },
     { Q_DELIVERY_OUTCOME_COUNTS, "asked by people" },
+    { Q_BASELINE_NEWEST, "as many rows as baselines were approved by people" },
     { Q_SURVEY_ARRIVAL_COUNT, "stops at a number that the caller names" },
     { Q_SURVEY_ARRIVAL_END, "stops at a number that the caller names" },
 };

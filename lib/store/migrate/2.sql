@@ -18,6 +18,27 @@ SELECT survey, unit, month, grp, counts FROM survey_cell;
 DROP TABLE survey_cell;
 ALTER TABLE survey_cell_by_month RENAME TO survey_cell;
 
+CREATE TABLE survey_month (
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    month INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
+    released INTEGER NOT NULL,
+    charted INTEGER NOT NULL,
+    PRIMARY KEY (survey, month)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE survey_sum (
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    month INTEGER NOT NULL,
+    series INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    counts BLOB NOT NULL,
+    PRIMARY KEY (survey, month, series, path)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO survey_month (survey, month, changed, released, charted)
+SELECT DISTINCT survey, month, 1, 0, 0 FROM survey_cell;
+
 CREATE TABLE survey_arrival (
     id INTEGER PRIMARY KEY,
     tag INTEGER NOT NULL,
