@@ -86,11 +86,11 @@ $(B)/.flags: FORCE
 FORCE:
 
 QUERIES := $(sort $(wildcard lib/store/queries*.sql))
+SCHEMA := lib/store/schema.sql lib/store/schema_survey.sql
 LIFTS := $(sort $(wildcard lib/store/migrate/*.sql))
-$(B)/gen/queries.c $(B)/gen/queries.h &: $(QUERIES) $(LIFTS) lib/store/schema.sql \
-                                         lib/store/queries.awk
+$(B)/gen/queries.c $(B)/gen/queries.h &: $(QUERIES) $(LIFTS) $(SCHEMA) lib/store/queries.awk
 	@mkdir -p $(B)/gen
-	@awk -v out=$(B)/gen -f lib/store/queries.awk lib/store/schema.sql $(LIFTS) $(QUERIES)
+	@awk -v out=$(B)/gen -f lib/store/queries.awk $(SCHEMA) $(LIFTS) $(QUERIES)
 $(B)/gen/queries.o: $(B)/gen/queries.c $(B)/.flags
 	@echo "  CC    $<"
 	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<

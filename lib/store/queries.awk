@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# queries.awk - turns schema.sql, migrate/N.sql and queries.sql into gen/queries.h (enum query) and
+# queries.awk - turns schema*.sql, migrate/N.sql and queries.sql into gen/queries.h (enum query) and
 # gen/queries.c (the texts). A query begins with "-- name: word" and ends with ";".
 function quote(line) {
     gsub(/\\/, "\\\\", line)
@@ -11,10 +11,10 @@ BEGIN {
     c = out "/queries.c"
     print "/* Made from lib/store/queries.sql. */\n#ifndef COPROD_GEN_QUERIES_H\n#define COPROD_GEN_QUERIES_H" > h
     print "\nenum query {" > h
-    print "/* Made from lib/store/schema.sql and queries.sql. */\n#include \"queries.h\"\n" > c
+    print "/* Made from lib/store/schema*.sql and queries.sql. */\n#include \"queries.h\"\n" > c
     print "const char store_schema[] =" > c
 }
-FNR == NR {
+FILENAME ~ /\/schema[a-z_]*\.sql$/ {
     if ($0 !~ /^--/ && $0 !~ /^ *$/) print quote($0) > c
     next
 }
