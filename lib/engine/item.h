@@ -60,7 +60,7 @@ struct item_order {
 MUST_USE int item_add(const struct world *w, struct store *s, const struct item_order *order,
                       int64_t now_ms, int64_t *ret_id, struct err *reterr);
 /* About a topic. words: lines, each begins with the letter of its list (notice_topic), ends with
- * '\n' and is told as it stands, whenever that is. */
+ * '\n' and is told as it stands, whenever that is; the same letter as a capital: so many more. */
 struct item_topic_order {
     enum item_kind kind;
     const char *plan, *topic;

@@ -77,6 +77,10 @@ static void
 take_line(struct notice_topic *topic, const char *line)
 {
     for (size_t i = 0; i < NOTICE_LIST_MAX_; i++) {
+        int64_t more = 0;
+        if (line[0] == letters[i] - 'a' + 'A' && text_to_i64(line + 1, 0, INT32_MAX, &more) >= 0) {
+            topic->lists[i].n_more += (int)more;
+        }
         if (letters[i] != line[0]) {
             continue;
         }

@@ -520,6 +520,13 @@ SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.cre
 FROM item i LEFT JOIN notice n ON n.id = i.notice
 WHERE i.topic <> '' AND i.plan = $1 AND i.topic = $2 ORDER BY i.id;
 
+-- name: rag_seen_get
+SELECT color, reason, day FROM rag_seen WHERE occurrence = $1;
+
+-- name: rag_seen_put
+INSERT INTO rag_seen (occurrence, color, reason, day) VALUES ($1, $2, $3, $4)
+ON CONFLICT (occurrence) DO UPDATE SET color = $2, reason = $3, day = $4;
+
 -- name: item_get
 SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
        ready_day, topic, about

@@ -83,10 +83,11 @@ each_notice_has_its_delivery_its_audit_row_and_its_message_id(void **state)
                                " (SELECT 1 FROM item i WHERE i.notice = n.id)"), 0);
     assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE length(mail) < 500 OR"
                                " instr(CAST(mail AS TEXT), message_id) = 0"), 0);
-    /* nobody is told the same step of the same occurrence twice */
+    /* nobody is told the same step of the same occurrence twice, or the same week of a plan */
     assert_int_equal(number(d, "SELECT count(*) FROM (SELECT 1 FROM item WHERE kind <>"
-                               " 'unreached' GROUP BY occurrence, gen, episode, step, role"
-                               " HAVING count(*) > 1)"), 0);
+                               " 'unreached' GROUP BY occurrence, topic, about, gen, episode, step,"
+                               " role HAVING count(*) > 1)"), 0);
+    assert_true(number(d, "SELECT count(*) FROM item WHERE kind = 'rollup'") > 10);
     struct audit_report report;
     need(d, audit_verify(d->s, &report, &d->why));
 }

@@ -7,12 +7,15 @@
  */
 #include "plan_fixture.h"
 
+#include <inttypes.h>
+
 #include "base/conf.h"
 #include "engine/act.h"
 #include "engine/apply.h"
 #include "engine/clearance.h"
 #include "engine/digest.h"
 #include "engine/fire.h"
+#include "engine/item.h"
 #include "engine/notify.h"
 #include "engine/outgoing.h"
 #include "engine/play.h"
@@ -27,6 +30,7 @@ struct event {
     char ref[32];
     const char *role;
     int days; /* until, or later */
+    enum { BY_PEOPLE, SIGNAL_OPENS, SIGNAL_CLOSES } what; /* the latter by what surveys show */
 };
 struct history {
     uint64_t seed;
@@ -123,7 +127,14 @@ random_events(struct history *h, int n_actions)
         day += roll(&h->seed, 2 * SPAN_DAYS / EVENTS_MAX);
         *e = (struct event){ .day = day, .event = kinds[roll(&h->seed, LENGTH(kinds))],
                              .role = roles[roll(&h->seed, LENGTH(roles))],
-                             .days = 1 + roll(&h->seed, 40) };
+                             .days = 1 + roll(&h->seed, 40),
+                             .what = roll(&h->seed, 3) ? BY_PEOPLE : SIGNAL_OPENS };
+        if (i > 0 && e[-1].what == SIGNAL_OPENS && roll(&h->seed, 2)) { /* before it is told? */
+            e->what = SIGNAL_CLOSES;
+            e->day = day = e[-1].day + 1;
+        } else if (e->what == SIGNAL_OPENS && roll(&h->seed, 2)) {
+            e->day = day += (12 - day_weekday(day)) % 7; /* a Saturday */
+        }
         (void)snprintf(e->ref, sizeof e->ref, "1%c%s", 'a' + roll(&h->seed, n_actions),
                        roll(&h->seed, 4) ? "" : "@lead-a");
     }
@@ -326,14 +337,44 @@ one_event(struct life *l, const struct event *e)
     }
 }
 
+/* As the night's work on surveys does: a row, and an item for somebody; or all of them close. */
+static void
+survey_event(struct life *l, const struct event *e)
+{
+    char sql[512];
+    int64_t id = e->day * (int64_t)100 + e->days;
+    l->now_ms = zone_instant(l->w->zone, e->day, e->days % 2 ? 150 : 12 * 60);
+    need(l, store_begin(l->s, &l->why));
+    if (e->what == SIGNAL_CLOSES) {
+        (void)snprintf(sql, sizeof sql, "UPDATE signal SET is_open = 0, changed_ms = %" PRId64
+                       " WHERE is_open = 1", l->now_ms);
+    } else {
+        (void)snprintf(sql, sizeof sql, "INSERT OR IGNORE INTO measure VALUES (1, 'm', 's', 'P',"
+                       " '1a', 0, '', 1, 1, 'i', 0, '', '', 0, ''); INSERT OR IGNORE INTO signal"
+                       " VALUES (%" PRId64 ", 1, 2, 1, 1, 1, 1, 'r', 'l', 0, NULL, %" PRId64 ")",
+                       id, l->now_ms);
+    }
+    assert_int_equal(sqlite3_exec(l->s->db, sql, NULL, NULL, NULL), SQLITE_OK);
+    const struct item_topic_order order = { .kind = ITEM_SIGNAL, .plan = "P", .topic = "1a",
+                                            .about = id, .role = e->role, .note = "worse",
+                                            .why = NOTICE_WHY_LEAD, .words = "nIt is worse.\n" };
+    need(l, e->what == SIGNAL_CLOSES ? 0 : item_add_topic(l->w, l->s, &order, l->now_ms, &l->why));
+    need(l, store_commit(l->s, &l->why));
+}
+
 static void
 live(struct life *l, const struct history *h)
 {
     for (size_t i = 0; i < h->n; i++) {
         bool is_away = h->events[i].day >= h->down_from && h->events[i].day < h->down_until;
-        live_until(l, h, zone_instant(l->w->zone, h->events[i].day, 12 * 60));
-        if (!is_away && world_day(l->w, l->now_ms) >= h->events[i].day) {
-            one_event(l, &h->events[i]);
+        const struct event *e = &h->events[i];
+        bool is_night = e->what != BY_PEOPLE && e->days % 2;
+        live_until(l, h, zone_instant(l->w->zone, e->day, is_night ? 150 : 12 * 60));
+        bool is_up = !is_away && world_day(l->w, l->now_ms) >= e->day;
+        if (is_up && e->what == BY_PEOPLE) {
+            one_event(l, e);
+        } else if (is_up) {
+            survey_event(l, e);
         }
     }
     live_until(l, h, zone_instant(l->w->zone, h->from + SPAN_DAYS, 0));
@@ -396,6 +437,21 @@ check(struct life *l, const struct history *h)
                   " HAVING count(DISTINCT level) > 1");
     must_be_empty(l, h, "an item told twice", "SELECT key FROM item GROUP BY key"
                                                " HAVING count(*) > 1");
+    must_be_empty(l, h, "a signal told after it had closed",
+                  "SELECT i.key FROM item i JOIN notice n ON n.id = i.notice JOIN signal s ON"
+                  " s.id = i.about WHERE i.kind = 'signal' AND s.is_open = 0"
+                  " AND n.state <> 4 AND n.created_ms > s.changed_ms");
+    must_be_empty(l, h, "a signal that was dropped while it was open",
+                  "SELECT i.key FROM item i JOIN signal s ON s.id = i.about JOIN role r ON"
+                  " r.id = i.role WHERE i.kind = 'signal' AND s.is_open = 1 AND i.state = 3");
+    must_be_empty(l, h, "a week of the plan without a change",
+                  "SELECT key FROM item WHERE kind = 'rollup' AND words NOT LIKE 'n%'");
+    must_be_empty(l, h, "a week told to anybody but the owner, or twice",
+                  "SELECT about FROM item WHERE kind = 'rollup' GROUP BY about"
+                  " HAVING count(*) > 1 OR min(role) <> 'owner'");
+    must_be_empty(l, h, "a week told before it began",
+                  "SELECT i.key FROM item i WHERE i.kind = 'rollup'"
+                  " AND i.about > i.created_ms / 86400000");
     must_be_empty(l, h, "a notice without items",
                   "SELECT key FROM notice n WHERE state <> 4 AND kind <> 'admin' AND NOT EXISTS"
                   " (SELECT 1 FROM item i WHERE i.notice = n.id)");
@@ -404,10 +460,22 @@ check(struct life *l, const struct history *h)
 static void
 keys_of(struct life *l, struct text *ret)
 {
-    lines_of(l, "SELECT key, state FROM item ORDER BY key", ret);
+    lines_of(l, "SELECT key, state, words FROM item ORDER BY key", ret);
+    lines_of(l, "SELECT * FROM rag_seen ORDER BY occurrence", ret);
     lines_of(l, "SELECT key, state, subject, created_ms FROM notice ORDER BY key", ret);
     lines_of(l, "SELECT ref, part, state, due, level, gen, episode FROM occurrence"
                 " ORDER BY plan, ref, part", ret);
+}
+
+static int
+count_of(struct life *l, const char *kind)
+{
+    AUTO_TEXT struct text n = { 0 };
+    char sql[128];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT count(*) FROM item WHERE state = 2 AND kind = '%s'", kind);
+    lines_of(l, sql, &n);
+    return atoi(text_str(&n));
 }
 
 static void
@@ -435,6 +503,8 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
     int64_t n = HISTORIES;
     assert_int_equal(more ? text_to_i64(more, 1, 1000000, &n) : 0, 0);
     size_t told = 0;
+    int weeks = 0;
+    int signals = 0;
     for (int64_t i = 0; i < n; i++) {
         struct history h = { .seed = (uint64_t)i * 7919 + 17 };
         struct life foretold = { .seed = 1 };
@@ -456,11 +526,14 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
             fail();
         }
         told += a.len;
+        weeks += count_of(&foretold, "rollup");
+        signals += count_of(&lived, "signal");
         life_end(&foretold);
         life_end(&lived);
         text_done(&h.plan);
     }
     assert_true(told > (size_t)n * 500);
+    assert_true(weeks > n && signals > n / 2); /* they were there */
     scratch_done(&folder);
 }
 

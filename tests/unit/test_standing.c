@@ -186,6 +186,11 @@ applying_a_plan_makes_it_look_again(void **state)
     need(d, desk_apply(d, d->set, &sum));
     need(d, store_commit(d->s, &d->why));
     assert_true(next(d) <= d->now_ms);
+    assert_int_equal(order(d), 0);
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_apply(d, d->set, &sum));
+    need(d, store_commit(d->s, &d->why));
+    assert_int_equal(next(d), INT64_MAX); /* the same files again change nothing */
 }
 
 static void

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/* rollup.c - a plan's week for its owner. */
+#include "engine/rollup.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/letter.h"
+#include "engine/shade.h"
+
+enum { DAYS_WEEK = 7, NAME_MAX_ = 2 * OCC_NAME_MAX, SENTENCE_MAX = 512 };
+
+/* ---- when ------------------------------------------------------------------------------------ */
+
+/* Its first working day; DAY_NONE when all of it is closed. */
+static day_t
+week_begins(const struct calendar *c, day_t monday)
+{
+    day_t day = calendar_roll_forward(c, monday);
+    return day < monday + DAYS_WEEK ? day : DAY_NONE;
+}
+
+static int
+say_weeks(void *arg, const struct row *row)
+{
+    struct standing_ask *ask = arg;
+    day_t today = world_day(ask->w, ask->now_ms);
+    day_t monday = today - day_weekday(today);
+    int r = 0;
+    for (int week = -1; r >= 0 && week <= 1; week++) {
+        char name[DAY_TEXT_MAX];
+        day_t day = week_begins(&ask->w->calendar, monday + week * DAYS_WEEK);
+        if (day != DAY_NONE) {
+            r = standing_say(ask, row_text_or(row, 0, ""), day_format(day, name),
+                             world_send_ms(ask->w, day), NULL);
+        }
+    }
+    return r;
+}
+
+int
+rollup_look(struct standing_ask *ask, struct err *reterr)
+{
+    int r = store_each(ask->s, Q_PLAN_LIST, NONE, say_weeks, ask, reterr);
+    return r < 0 ? r : 0;
+}
+
+/* ---- one occurrence -------------------------------------------------------------------------- */
+
+struct line {
+    int rank; /* small first */
+    day_t day;
+    char words[SENTENCE_MAX];
+};
+struct list {
+    struct line *lines;
+    size_t n, cap;
+};
+struct week {
+    const struct world *w;
+    struct store *s;
+    char plan[OCC_NAME_MAX], owner[OCC_NAME_MAX];
+    int64_t now_ms;
+    day_t today, end; /* the last day of the week */
+    bool knows_colors; /* somebody looked before */
+    struct list lists[NOTICE_LIST_MAX_];
+    struct err *reterr;
+};
+struct seen {
+    struct occurrence o;
+    struct shade shade;
+    bool has_old, has_forecast_ahead;
+    enum rag_color old;
+    char name[NAME_MAX_];
+    struct week *week;
+};
+
+static void
+week_freep(struct week *x)
+{
+    for (size_t i = 0; i < NOTICE_LIST_MAX_; i++) {
+        free(x->lists[i].lines);
+    }
+}
+
+/* Room for one more, empty; NULL: out of memory. */
+static struct line *
+add_line(struct list *l)
+{
+    if (l->n == l->cap) {
+        size_t cap = l->cap ? 2 * l->cap : 32;
+        struct line *more = reallocarray(l->lines, cap, sizeof *more);
+        if (!more) {
+            return NULL;
+        }
+        l->lines = more;
+        l->cap = cap;
+    }
+    l->lines[l->n] = (struct line){ .rank = 0 };
+    return &l->lines[l->n++];
+}
+
+static int
+take_old(void *arg, const struct row *row)
+{
+    struct seen *x = arg;
+    x->old = (enum rag_color)row_i64(row, 0);
+    x->has_old = true;
+    return 1;
+}
+
+/* Inside the row: shade_of reads its columns. */
+static int
+take_occurrence(void *arg, const struct row *row)
+{
+    struct seen *x = arg;
+    struct week *k = x->week;
+    int r = occurrence_from_row(&x->o, row);
+    x->has_forecast_ahead = !row_is_null(row, 18) && row_i64(row, 18) >= k->today;
+    (void)snprintf(x->name, sizeof x->name, "%s%s%s", x->o.ref, x->o.part[0] ? "@" : "",
+                   x->o.part);
+    r = r < 0 ? r : shade_of(k->w, k->s, row, &x->o, k->today, &x->shade, k->reterr);
+    return r < 0 ? r : 1;
+}
+
+/* Worst first, then by due day. */
+static int
+see_color(struct seen *x)
+{
+    struct week *k = x->week;
+    const struct rag *now = &x->shade.shown;
+    int r = store_each(k->s, Q_RAG_SEEN_GET, WITH(I(x->o.id)), take_old, x, k->reterr);
+    k->knows_colors |= x->has_old;
+    bool is_same = x->has_old && x->old == now->color;
+    if (r < 0 || is_same) {
+        return r < 0 ? r : 0;
+    }
+    /* What is new is told when something is wrong with it. */
+    if (x->has_old || now->color >= RAG_AMBER) {
+        struct line *line = add_line(&k->lists[NOTICE_LIST_NEWS]);
+        if (!line) {
+            return err_set(k->reterr, -ENOMEM, "out of memory");
+        }
+        line->rank = -(int)now->color;
+        line->day = x->o.duty.due;
+        (void)snprintf(line->words, sizeof line->words, "%s is %s%s%s: %s", x->name,
+                       rag_name(now->color), x->has_old ? ", was " : "",
+                       x->has_old ? rag_name(x->old) : "", now->reason);
+    }
+    r = store_run(k->s, Q_RAG_SEEN_PUT,
+                  WITH(I(x->o.id), I(now->color), T(now->reason), I(k->today)), k->reterr);
+    return r < 0 ? r : 0;
+}
+
+static const char *
+step_words(const struct step *step)
+{
+    static const char *const words[STEP_KIND_MAX_] = {
+        [STEP_REMIND] = "a reminder",
+        [STEP_REPEAT] = "the leads are asked again",
+        [STEP_ACK_EXPIRED] = "the lead is asked: the rest is over",
+        [STEP_BLOCKED] = "the lead is asked whether it is still blocked",
+        [STEP_VERIFY] = "the verifier is asked",
+        [STEP_HOLD] = "whether the hold may end is asked",
+        [STEP_STATUS] = "the lead is asked how it stands",
+        [STEP_UNREACHED] = "you are told that nobody can be asked",
+    };
+    static const char *const levels[LADDER_MAX + 1] = {
+        "", "late, you are told", "late, deputy and line manager are told",
+        "late, the director is told", "late, the committee is told", "late, the Board is told"
+    };
+    return step->kind == STEP_LADDER ? levels[step->level] : words[step->kind];
+}
+
+static int
+say_going(struct seen *x, const struct step *step, day_t day)
+{
+    char send[64];
+    char due[64];
+    struct line *line = add_line(&x->week->lists[NOTICE_LIST_GOING]);
+    if (!line) {
+        return err_set(x->week->reterr, -ENOMEM, "out of memory");
+    }
+    line->day = day;
+    (void)snprintf(line->words, sizeof line->words, "%s %s: %s, due on %s: %s",
+                   day_weekday_name(day), day_words(day, send, sizeof send), x->name,
+                   day_words(x->o.duty.due, due, sizeof due), step_words(step));
+    return 0;
+}
+
+/* Columns of item_of_occurrence: .. 2 step .. 8 state 9 created_ms. Its steps of today, once. */
+struct todays {
+    struct seen *x;
+    char last[STEP_NAME_MAX];
+};
+
+static int
+take_todays(void *arg, const struct row *row)
+{
+    struct todays *t = arg;
+    struct step step;
+    const char *name = row_text_or(row, 2, "");
+    bool is_todays = world_day(t->x->week->w, row_i64(row, 9)) == t->x->week->today
+                     && row_i64(row, 8) != ITEM_VOID && strcmp(name, t->last) != 0
+                     && step_parse(name, &step) >= 0;
+    if (!is_todays) {
+        return 0;
+    }
+    int r = text_copy(t->last, sizeof t->last, name);
+    return r < 0 ? r : say_going(t->x, &step, t->x->week->today);
+}
+
+/* The same pure rule that fires them, if nobody acts and every notice arrives. */
+static int
+see_going(struct seen *x)
+{
+    struct week *k = x->week;
+    struct todays t = { .x = x };
+    int r = store_each(k->s, Q_ITEM_OF_OCCURRENCE, WITH(I(x->o.id)), take_todays, &t, k->reterr);
+    struct duty_state state = x->o.duty;
+    state.accepted_day = k->today;
+    for (day_t day = k->today + 1; r >= 0 && day != DAY_NONE && day <= k->end;) {
+        struct next_steps next = next_steps(&state, &k->w->rules, &k->w->calendar, day);
+        r = next.has_step ? say_going(x, &next.step, day) : 0;
+        state = next.after;
+        state.accepted_day = next.has_step ? day : state.accepted_day;
+        day = next.wake != day ? next.wake : day + 1;
+    }
+    return r < 0 ? r : 0;
+}
+
+/* Late, and whoever leads it has not said a word that still holds. */
+static int
+see_open(struct seen *x)
+{
+    struct week *k = x->week;
+    const struct duty_state *d = &x->o.duty;
+    bool is_silent = d->state == ACTION_OPEN
+                     || (d->state == ACTION_IN_PROGRESS && !x->has_forecast_ahead);
+    bool rests = d->acked_until != DAY_NONE && d->acked_until >= k->today;
+    if (!is_silent || rests || d->due >= k->today) {
+        return 0;
+    }
+    int late = calendar_between(&k->w->calendar, d->due, k->today);
+    struct line *line = add_line(&k->lists[NOTICE_LIST_OPEN]);
+    if (!line) {
+        return err_set(k->reterr, -ENOMEM, "out of memory");
+    }
+    line->day = d->due;
+    (void)snprintf(line->words, sizeof line->words, "%s: %d working day%s late, ", x->name, late,
+                   late == 1 ? "" : "s");
+    size_t n = strlen(line->words);
+    if (d->level > 0) {
+        (void)snprintf(line->words + n, sizeof line->words - n, "told up to level %d", d->level);
+    } else {
+        (void)snprintf(line->words + n, sizeof line->words - n, "%s",
+                       d->is_waiting ? "it waits for another action" : "nobody above is told yet");
+    }
+    return 0;
+}
+
+/* ---- all of them ----------------------------------------------------------------------------- */
+
+struct member {
+    int64_t id;
+    char ref[OCC_NAME_MAX];
+    bool is_part, has_parts;
+};
+struct members {
+    struct member *list;
+    size_t n, cap;
+};
+
+/* Columns of occurrence_of_plan: id ref part .. by ref and part: the whole before its parts. */
+static int
+take_member(void *arg, const struct row *row)
+{
+    struct members *m = arg;
+    if (m->n == m->cap) {
+        size_t cap = m->cap ? 2 * m->cap : 128;
+        struct member *more = reallocarray(m->list, cap, sizeof *more);
+        if (!more) {
+            return -ENOMEM;
+        }
+        m->list = more;
+        m->cap = cap;
+    }
+    struct member *x = &m->list[m->n++];
+    *x = (struct member){ .id = row_i64(row, 0), .is_part = row_text_or(row, 2, "")[0] != '\0' };
+    const char *ref = row_text_or(row, 1, "");
+    if (x->is_part && m->n > 1 && !x[-1].is_part && strcmp(x[-1].ref, ref) == 0) {
+        x[-1].has_parts = true;
+    }
+    return text_copy(x->ref, sizeof x->ref, ref);
+}
+
+/* Colours are told of the whole, what goes out and what is open of its parts. */
+static int
+see_member(struct week *k, const struct member *m)
+{
+    struct seen x = { .week = k };
+    int r = store_each(k->s, Q_OCCURRENCE_GET, WITH(I(m->id)), take_occurrence, &x, k->reterr);
+    if (r <= 0 || x.o.duty.is_absorbed) {
+        return r;
+    }
+    r = m->is_part ? 0 : see_color(&x);
+    if (r < 0 || m->has_parts || action_is_final(x.o.duty.state)) {
+        return r;
+    }
+    r = occurrence_see(k->w, k->s, &x.o, NULL, k->reterr);
+    r = r < 0 ? r : see_going(&x);
+    return r < 0 ? r : see_open(&x);
+}
+
+static int
+see_all(struct week *k)
+{
+    struct members m = { .n = 0 };
+    int r = store_each(k->s, Q_OCCURRENCE_OF_PLAN, WITH(T(k->plan)), take_member, &m, k->reterr);
+    for (size_t i = 0; r >= 0 && i < m.n; i++) {
+        r = see_member(k, &m.list[i]);
+    }
+    free(m.list);
+    return r < 0 ? r : 0;
+}
+
+static int
+compare_lines(const void *a, const void *b)
+{
+    const struct line *x = a;
+    const struct line *y = b;
+    int order = x->rank - y->rank;
+    order = order ? order : (x->day > y->day) - (x->day < y->day);
+    return order ? order : strcmp(x->words, y->words);
+}
+
+static void
+put_list(struct week *k, enum notice_list which, char letter, struct text *out)
+{
+    struct list *l = &k->lists[which];
+    if (l->n > 0) {
+        qsort(l->lines, l->n, sizeof *l->lines, compare_lines);
+    }
+    for (size_t i = 0; i < l->n && i < NOTICE_LINES_MAX; i++) {
+        text_addf(out, "%c%s\n", letter, l->lines[i].words);
+    }
+    if (l->n > NOTICE_LINES_MAX) {
+        text_addf(out, "%c%zu\n", letter - 'a' + 'A', l->n - NOTICE_LINES_MAX);
+    }
+}
+
+static int
+take_owner(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+static int
+tell(struct week *k, day_t day)
+{
+    AUTO_TEXT struct text words = { 0 };
+    put_list(k, NOTICE_LIST_NEWS, 'n', &words);
+    put_list(k, NOTICE_LIST_GOING, 'g', &words);
+    put_list(k, NOTICE_LIST_OPEN, 'o', &words);
+    if (words.bad) {
+        return err_set(k->reterr, -ENOMEM, "out of memory");
+    }
+    const struct item_topic_order order = { .kind = ITEM_ROLLUP, .plan = k->plan,
+                                            .topic = k->plan, .about = day, .role = k->owner,
+                                            .why = NOTICE_WHY_OWNER, .words = text_str(&words) };
+    int r = item_add_topic(k->w, k->s, &order, k->now_ms, k->reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+rollup_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
+           struct err *reterr)
+{
+    __attribute__((cleanup(week_freep))) struct week k = {
+        .w = w, .s = s, .now_ms = now_ms, .today = world_day(w, now_ms), .reterr = reterr
+    };
+    day_t day = DAY_NONE;
+    const char *name = strrchr(what, '|');
+    size_t n = name ? (size_t)(name - what) : 0;
+    if (!name || n >= sizeof k.plan || day_parse(name + 1, &day) < 0) {
+        return err_set(reterr, -ECANCELED, "'%.100s' is no plan's week", what);
+    }
+    (void)memcpy(k.plan, what, n);
+    k.end = k.today - day_weekday(k.today) + DAYS_WEEK - 1;
+    int r = store_each(s, Q_PLAN_GET, WITH(T(k.plan)), take_owner, k.owner, reterr);
+    if (r == 0) {
+        return err_set(reterr, -ECANCELED, "plan '%s' is gone", k.plan);
+    }
+    struct person owner;
+    r = r < 0 ? r : person_get(s, k.owner, &owner, reterr);
+    if (r < 0 || !notice_address_ok(owner.email)) {
+        return r; /* the colours are remembered only when somebody can be told */
+    }
+    r = see_all(&k);
+    if (r < 0 || !k.knows_colors || k.lists[NOTICE_LIST_NEWS].n == 0) {
+        return r;
+    }
+    return tell(&k, day);
+}
