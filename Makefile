@@ -25,7 +25,7 @@ B        := build/$(MODE)
 
 # The one list of Debian packages: to build and see the demo; and to check.
 PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libsystemd-dev \
-                  libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev \
+                  libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev libical-dev \
                   libxlsxwriter-dev tzdata python3
 PACKAGES_CHECK := libcmocka-dev clang libclang-rt-14-dev clang-tidy python3-aiosmtpd \
                   openssl binutils systemd systemd-container mandoc faketime
@@ -53,7 +53,7 @@ CFLAGS_ALL := -std=gnu17 $(WARN) $(if $(WERROR),-Werror) $(FLAGS_$(MODE)) -fPIE 
               -ffile-prefix-map=$(CURDIR)=. $(CPPFLAGS_ALL) $(CFLAGS)
 LDFLAGS_ALL := $(filter -fsanitize=% --coverage,$(FLAGS_$(MODE))) -pie -Wl,-z,relro,-z,now \
                -Wl,--as-needed $(LDFLAGS)
-LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lxlsxwriter \
+LDLIBS := -lsqlite3 -lzmq -lyaml -lsystemd -lcurl -ljansson -lsodium -lcsv -lical -lxlsxwriter \
           -lpthread -lm
 
 LIB_SRC   := $(sort $(wildcard lib/*/*.c))
@@ -192,7 +192,7 @@ build/fuzz/%.o: %.c | $(B)/gen/queries.h
 	@clang -std=gnu17 $(CPPFLAGS_ALL) $(FUZZ_FLAGS) -MMD -MP -c -o $@ $<
 build/fuzz/%: build/fuzz/tests/fuzz/fuzz_%.o $(FUZZ_OBJ)
 	@echo "  LINK  $@"
-	@clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lyaml -lsodium -lsystemd -lpthread -lm
+	@clang -fsanitize=fuzzer,address,undefined -o $@ $^ -lyaml -lical -lsodium -lsystemd -lpthread -lm
 
 # The option part of coprodctl's manual page comes from its table of commands; a test compares.
 man: $(B)/bin/coprodctl

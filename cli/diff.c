@@ -68,6 +68,7 @@ apply_to_copy(struct diff *d, const struct plan_set *set)
     int64_t now_ms = reading_now_ms(&d->now);
     int r = store_begin(s, why);
     r = r < 0 ? r : apply_calendar(s, &set->calendar, &sum, why);
+    r = r < 0 ? r : apply_forums(s, set, &sum, why);
     r = r < 0 ? r : store_commit(s, why);
     r = r < 0 ? r : world_open(s, false, &d->then.w, why);
     r = r < 0 ? r : store_begin(s, why);

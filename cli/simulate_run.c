@@ -274,6 +274,7 @@ open_run(struct run *run, const struct conf *conf)
     r = r < 0 ? r : store_begin(run->store, &run->why);
     r = r < 0 ? r : apply_settings(run->store, conf, &sum, &run->why);
     r = r < 0 ? r : apply_calendar(run->store, &run->set->calendar, &sum, &run->why);
+    r = r < 0 ? r : apply_forums(run->store, run->set, &sum, &run->why);
     r = r < 0 ? r : store_commit(run->store, &run->why);
     r = r < 0 ? r : world_open(run->store, true, &run->world, &run->why);
     if (r < 0) {

@@ -400,13 +400,13 @@ put_plan(struct applying *a, const char *roster_hash)
     return r;
 }
 
+/* Whether the calendar, or the forums, are others than when the plans were applied last. */
 static int
-see_calendar(struct applying *a)
+see_news(struct applying *a, const char *hash, const char *applied, bool *ret)
 {
     char hex[DIGEST_HEX_MAX];
-    int r = store_setting_get(a->s, "calendar.hash", hex, sizeof hex, a->reterr);
-    return r < 0 ? r
-                 : apply_setting(a->s, "calendar.applied", hex, &a->is_calendar_new, a->reterr);
+    int r = store_setting_get(a->s, hash, hex, sizeof hex, a->reterr);
+    return r < 0 ? r : apply_setting(a->s, applied, hex, ret, a->reterr);
 }
 
 static void
@@ -455,14 +455,17 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
         r = put_roster(&a);
         sum->settings_changed = true;
     }
-    r = r < 0 ? r : see_calendar(&a);
+    bool is_forum_new = false;
+    r = r < 0 ? r : see_news(&a, "calendar.hash", "calendar.applied", &a.is_calendar_new);
+    r = r < 0 ? r : see_news(&a, "forums.hash", "forums.applied", &is_forum_new);
     for (size_t i = 0; r >= 0 && i < set->n_plans; i++) {
         a.plan = &set->plans[i];
         r = put_plan(&a, hex);
     }
-    bool is_new = sum->settings_changed || sum->plans_changed > 0 || a.is_calendar_new;
+    bool is_time_new = a.is_calendar_new || is_forum_new;
+    bool is_new = sum->settings_changed || sum->plans_changed > 0 || is_time_new;
     r = r < 0 || !is_new ? r : standing_forget(s, reterr);
-    return r < 0 || !a.is_calendar_new ? r : shift_timers(w, s, now_ms, reterr);
+    return r < 0 || !is_time_new ? r : shift_timers(w, s, now_ms, reterr);
 }
 
 int
@@ -504,6 +507,7 @@ apply_files(struct store *s, const struct apply_order *order, struct applied *su
     int r = mail_before(s, &before, reterr);
     r = r < 0 || !order->conf ? r : apply_settings(s, order->conf, sum, reterr);
     r = r < 0 || !set ? r : apply_calendar(s, &set->calendar, sum, reterr);
+    r = r < 0 || !set ? r : apply_forums(s, set, sum, reterr);
     r = r < 0 ? r : world_open(s, false, &w, reterr);
     r = r < 0 ? r : mail_after_settings(w, s, &before, order->now_ms, reterr);
     if (r < 0 || !set) {

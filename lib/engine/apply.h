@@ -28,6 +28,9 @@ MUST_USE int apply_setting(struct store *s, const char *key, const char *value, 
                            struct err *reterr);
 MUST_USE int apply_calendar(struct store *s, const struct calendar *c, struct applied *sum,
                             struct err *reterr);
+/* Forums, their meetings, and which answers for which plan; before world_open. */
+MUST_USE int apply_forums(struct store *s, const struct plan_set *set, struct applied *sum,
+                          struct err *reterr);
 /* Roster and every plan of the set. w: made after settings and calendar were applied. -EBADMSG: an
  * edit cannot be understood without an answer; sum->findings asks. */
 MUST_USE int apply_plans(const struct world *w, struct store *s, const struct plan_set *set,

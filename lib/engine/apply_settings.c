@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "engine/forums.h"
 
 enum { NUMBER_MAX = 32 };
 
@@ -184,4 +185,16 @@ apply_calendar(struct store *s, const struct calendar *c, struct applied *sum, s
         r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->opened[i]), I(2)), reterr);
     }
     return r < 0 ? r : raise_revision(s, reterr);
+}
+
+int
+apply_forums(struct store *s, const struct plan_set *set, struct applied *sum, struct err *reterr)
+{
+    bool changed = false;
+    int r = forums_put(s, set, &changed, reterr);
+    if (r < 0 || !changed) {
+        return r;
+    }
+    sum->settings_changed = true;
+    return raise_revision(s, reterr);
 }

@@ -131,9 +131,41 @@ do_agree(struct doing *d)
 
 /* ---- time: acknowledged, extended, held ------------------------------------------------------ */
 
+/* The forum has it in hand: the ladder rests, by default until it meets again. */
+static int
+ack_by_minute(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    const struct committee *forum = committee_of_plan(&d->w->committees, o->plan);
+    day_t next = forum ? meeting_from(&forum->meetings, d->today + 1) : DAY_NONE;
+    day_t until = d->a->date == DAY_NONE ? next : d->a->date;
+    day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.minute_max_wd);
+    char day[DAY_TEXT_MAX];
+    if (!d->a->minute[0]) {
+        return refuse(d, -EINVAL, "the forum decides by minute (--minute)");
+    }
+    if (o->duty.level < FORUM_LEVEL) {
+        return refuse(d, -EPERM, "it has not reached the forum yet (level 4)");
+    }
+    if (until == DAY_NONE) {
+        return refuse(d, -EINVAL, "no meeting date is known: say until when (--date)");
+    }
+    if (until < d->today || until > latest) {
+        return err_set(d->reterr, -EINVAL,
+                       "by minute an escalation rests at most %d working days: until %s at the "
+                       "latest (--date)",
+                       d->w->limits.minute_max_wd, day_format(latest, day));
+    }
+    return store_run(d->s, Q_OCCURRENCE_MINUTE,
+                     WITH(I(until), I(d->today), I(d->now_ms), I(o->id)), d->reterr);
+}
+
 static int
 do_ack(struct doing *d)
 {
+    if (!(d->actor & (ACTOR_LEAD | ACTOR_DEPUTY))) {
+        return ack_by_minute(d);
+    }
     day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.ack_max_wd);
     day_t until = d->a->date == DAY_NONE ? latest : d->a->date;
     char day[DAY_TEXT_MAX];

@@ -31,7 +31,7 @@ struct writing { /* one letter under way */
     struct facts *facts; /* l->n of them */
     struct topics topics;
     const struct item *first; /* whose plan stands in the head */
-    struct text title, version, url, formats, forum; /* of the first item's plan */
+    struct text title, version, url, formats, forum, meeting; /* of the first item's plan */
     char owner[OCC_NAME_MAX];
     char verifier[OCC_NAME_MAX];
     struct person to, owner_person;
@@ -41,7 +41,8 @@ struct writing { /* one letter under way */
 static void
 writing_freep(struct writing *x)
 {
-    struct text *all[] = { &x->title, &x->version, &x->url, &x->formats, &x->forum };
+    struct text *all[] = { &x->title,   &x->version, &x->url,
+                           &x->formats, &x->forum,   &x->meeting };
     for (size_t i = 0; i < LENGTH(all); i++) {
         text_done(all[i]);
     }
@@ -326,6 +327,7 @@ render(const struct writing *x, const char *hex, struct notice_text *words, stru
                                                             : x->w->formats,
                                   .trust = x->w->trust,
                                   .forum = text_str(&x->forum),
+                                  .meeting = text_str(&x->meeting),
                                   .owner = x->owner_person.title,
                                   .to_role = x->to.title,
                                   .locale = x->to.locale,
@@ -453,6 +455,9 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
         r = facts_fill(&x, i);
     }
     r = r < 0 ? r : topics_load(s, l->topics, l->n_topics, x.first->plan, &x.topics, reterr);
+    if (l->level >= FORUM_LEVEL) {
+        committee_words(&w->committees, &w->calendar, x.first->plan, x.today, &x.meeting);
+    }
     int64_t id = 0;
     r = r < 0 ? r : put_notice(&x, &id);
     if (r <= 0) {

@@ -54,6 +54,7 @@ occurrence_from_row(struct occurrence *o, const struct row *row)
                                    .hold_until = row_day(row, 29),
                                    .accepted_day = DAY_NONE,
                                    .back_day = DAY_NONE,
+                                   .minuted = row_day(row, 37),
                                    .is_absorbed = !row_is_null(row, 35) };
     o->gen = (int)row_i64(row, 8);
     o->episode = (int)row_i64(row, 9);
@@ -188,6 +189,8 @@ occurrence_see(const struct world *w, struct store *s, struct occurrence *o,
     o->duty.is_unreached = reach.asked > 0 && reach.reached == 0;
     r = r < 0 ? r : see_acceptance(w, s, o, reterr);
     o->duty.back_day = w->outage_day;
+    const struct committee *forum = committee_of_plan(&w->committees, o->plan);
+    o->duty.meetings = forum && forum->meetings.n > 0 ? &forum->meetings : NULL;
     if (w->outage_day != DAY_NONE && w->outage_day > o->duty.rest_until) {
         o->duty.rest_until = w->outage_day;
     }

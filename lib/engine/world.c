@@ -198,6 +198,7 @@ world_open(struct store *s, bool with_words, struct world **ret, struct err *ret
     r = r < 0 ? r : read_number(s, "outage.day", DAY_NONE, &outage, reterr);
     w->outage_day = (day_t)outage;
     r = r < 0 ? r : read_calendar(s, w, reterr);
+    r = r < 0 ? r : committees_load(s, &w->committees, reterr);
     r = r < 0 ? r : read_words(s, w, reterr);
     r = r < 0 ? r : read_mail_rules(s, w, reterr);
     if (r >= 0 && with_words) {
@@ -230,6 +231,7 @@ world_free(struct world *w)
         free(w->memory);
     }
     (void)notice_templates_free(w->templates);
+    committees_done(&w->committees);
     free(w);
     return NULL;
 }

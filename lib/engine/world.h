@@ -7,6 +7,7 @@
 #ifndef COPROD_ENGINE_WORLD_H
 #define COPROD_ENGINE_WORLD_H
 
+#include "engine/forums.h"
 #include "engine/tuning.h"
 #include "notice/notice.h"
 #include "rules/quota.h"
@@ -35,6 +36,7 @@ struct world {
     char admin[WORLD_NAME_MAX]; /* a role or an address; "" = the plan's owner */
     bool is_mail_silent; /* nothing is ever sent: what is written counts as accepted */
     day_t outage_day;    /* the first day after an outage: no new level on it; DAY_NONE */
+    struct committees committees;
     int64_t revision; /* of the settings it was read from */
     struct world_memory *memory;
 };

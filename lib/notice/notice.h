@@ -134,6 +134,7 @@ struct notice_model {
     const char *trust;
     const char *forum;        /* "Quality and Safety Committee" */
     const char *owner;        /* the owner's post: answers go there */
+    const char *meeting;      /* a sentence on the forum's next meeting; NULL or "" = none */
 
     const char *to_role; /* the reader's post */
     const char *locale;  /* the lang of the HTML, "en-GB"; NULL = that */

@@ -96,6 +96,7 @@ const struct template_var notice_vars[] = {
     { "formats", NULL },
     { "trust", NULL },
     { "forum", NULL },
+    { "meeting", NULL },  /* levels 4 and 5: a sentence on the forum's next meeting */
     { "owner", NULL },
     { "to_role", NULL },
     { "today", NULL },
@@ -427,6 +428,7 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "formats", .text = m->formats },
         { .name = "trust", .text = m->trust },
         { .name = "forum", .text = m->forum },
+        { .name = "meeting", .text = m->meeting ? m->meeting : "" },
         { .name = "owner", .text = m->owner },
         { .name = "to_role", .text = m->to_role },
         { .name = "today", .text = f->today },

@@ -7,7 +7,7 @@
 
 struct raw_forum {
     const char *id, *title;
-    const struct yaml_node *secretary, *chair, *reports_to, *meetings;
+    const struct yaml_node *secretary, *chair, *reports_to, *meetings, *meetings_rule;
     int64_t agenda_close_wd, papers_due_wd;
 };
 static const struct yaml_field forum_fields[] = {
@@ -19,6 +19,7 @@ static const struct yaml_field forum_fields[] = {
     YAML_FIELD_INT("agenda_close_wd", struct raw_forum, agenda_close_wd, YAML_OPTIONAL, 0, 60),
     YAML_FIELD_INT("papers_due_wd", struct raw_forum, papers_due_wd, YAML_OPTIONAL, 0, 60),
     YAML_FIELD("meetings", struct raw_forum, meetings, YAML_ITEMS, YAML_OPTIONAL),
+    YAML_FIELD("meetings_rule", struct raw_forum, meetings_rule, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELDS_END,
 };
 
@@ -68,13 +69,6 @@ days_read(const struct loader *l, const struct yaml_node *list,
     return 0;
 }
 
-static const struct yaml_node *
-bare_day(const struct loader *l, const struct yaml_node *item)
-{
-    (void)l;
-    return item;
-}
-
 static int
 forum_read(const struct loader *l, const struct yaml_node *node, struct forum *forum,
            const struct yaml_node **ret_reports_to)
@@ -92,7 +86,7 @@ forum_read(const struct loader *l, const struct yaml_node *node, struct forum *f
                    "papers of forum %s are due before its agenda closes", raw.id);
     }
     *ret_reports_to = raw.reports_to;
-    return days_read(l, raw.meetings, bare_day, &forum->meetings, &forum->n_meetings);
+    return meetings_read(l, raw.meetings, raw.meetings_rule, forum);
 }
 
 static void

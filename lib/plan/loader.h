@@ -7,7 +7,8 @@
 #include "base/yaml.h"
 #include "plan/plan.h"
 
-enum { PLANS_MAX = 64, DOCS_MAX = PLANS_MAX + 3, ROLES_MAX = 2000, FORUMS_MAX = 100 };
+enum { PLANS_MAX = 64, DOCS_MAX = PLANS_MAX + 3, ROLES_MAX = 2000, FORUMS_MAX = 100,
+       MEETINGS_MAX = 1200 /* of one forum: weekly for 20 years */ };
 
 /* A plan_set and what its users need not see: its memory, and the files its texts point into. The
  * set comes first, so that plan_set_free finds the whole. */
@@ -43,6 +44,10 @@ MUST_USE int calendar_read(struct loader *l);
 MUST_USE int plan_read(struct loader *l, struct plan *plan);
 MUST_USE int actions_read(struct loader *l, struct plan *plan, const struct yaml_node *objectives);
 MUST_USE int occurrences_make(struct loader *l, struct plan *plan);
+
+/* The days on which a forum meets, into forum->meetings; both nodes may be NULL. */
+MUST_USE int meetings_read(const struct loader *l, const struct yaml_node *listed,
+                           const struct yaml_node *rule, struct forum *forum);
 
 /* The role a text names, or NULL with an error at node. NULL node: NULL, no error. */
 const struct role *role_named(const struct loader *l, const struct yaml_node *node);

@@ -293,8 +293,8 @@ parts_read(struct loader *l, struct plan_whole *w, const char *dir)
         const char *file;
         int (*read)(struct loader *l);
     } parts[] = { { "roster.yaml", roster_read },
-                  { "forums.yaml", forums_read },
-                  { "bank-holidays.yaml", calendar_read } };
+                  { "bank-holidays.yaml", calendar_read },
+                  { "forums.yaml", forums_read } };
     int worst = 0;
     for (size_t i = 0; i < LENGTH(parts); i++) {
         const char *path = arena_textf(l->mem, "%s/%s", dir, parts[i].file);

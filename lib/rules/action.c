@@ -95,6 +95,7 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
 };
 
 const struct act_rules act_rules_default = {
+    .minute_max_wd = 60,
     .ack_max_wd = 10,
     .acks_max = 2,
     .extend_owner_wd = 20,
@@ -125,7 +126,9 @@ static const struct event_rules {
 } events[ACTION_EVENT_MAX_] = {
     [ACTION_EV_NONE]      = { "none", 0, "nobody" },
     [ACTION_EV_ACTIVATE]  = { "activate", ACTOR_SYSTEM, "the daemon" },
-    [ACTION_EV_ACK]       = { "ack", ACTOR_LEAD | ACTOR_DEPUTY, "the lead or the lead's deputy" },
+    [ACTION_EV_ACK]       = { "ack", ACTOR_LEAD | ACTOR_DEPUTY | ACTOR_FORUM,
+                              "the lead or the lead's deputy, and from level 4 on the responsible "
+                              "forum's secretary" },
     [ACTION_EV_START]     = { "start", ACTOR_LEAD | ACTOR_DEPUTY, "the lead or the lead's deputy" },
     [ACTION_EV_PROGRESS]  = { "progress", ACTOR_LEAD | ACTOR_DEPUTY,
                               "the lead or the lead's deputy" },

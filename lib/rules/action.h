@@ -59,6 +59,7 @@ enum action_actor {
 
 /* How far people may go without the forum; from the configuration. */
 struct act_rules {
+    int minute_max_wd;    /* a forum rests an escalation by minute for at most so many */
     int ack_max_wd;       /* an acknowledgement lasts at most so many working days */
     int acks_max;         /* of one generation */
     int extend_owner_wd;  /* the owner's one extension */

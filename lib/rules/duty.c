@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-enum { LEADS_LEVEL_MAX = 3 /* the levels above it are for the forum and the Board */ };
+enum { LEADS_LEVEL_MAX = 3 };
 
 const struct duty_rules duty_rules_default = {
     .remind = {
@@ -29,6 +29,8 @@ const struct duty_rules duty_rules_default = {
     .hold_review_wd = 5,
     .unreached_wd = 5,
     .gate_wd = 2,
+    .agenda_wd = 5,
+    .missed_meetings = 2,
     .supports_wd = 15,
     .verify_alone_wd = 10,
     .unreached_director_wd = 10,
@@ -219,6 +221,46 @@ gate_day(const struct course *w, day_t soonest)
                : calendar_add(w->calendar, s->accepted_day, w->rules->gate_wd);
 }
 
+/* The day on which the agenda closes that takes up what the director was told in time. */
+static day_t
+agenda_day(const struct course *w)
+{
+    const struct meetings *m = w->state->meetings;
+    day_t from_day = calendar_add(w->calendar, w->state->level_day, w->rules->agenda_wd);
+    day_t meeting = meeting_open_on(m, w->calendar, from_day);
+    return meeting == DAY_NONE ? DAY_NONE
+                               : meeting_before(w->calendar, meeting, m->agenda_close_wd);
+}
+
+/* The working day after the last of the meetings that let it pass. */
+static day_t
+missed_day(const struct course *w)
+{
+    const struct duty_state *s = w->state;
+    day_t meeting = meeting_open_on(s->meetings, w->calendar, s->level_day);
+    if (meeting != DAY_NONE && s->minuted >= meeting) {
+        meeting = meeting_from(s->meetings, s->minuted + 1);
+    }
+    for (int i = 1; meeting != DAY_NONE && i < w->rules->missed_meetings; i++) {
+        meeting = meeting_from(s->meetings, meeting + 1);
+    }
+    return meeting == DAY_NONE ? DAY_NONE : calendar_add(w->calendar, meeting, 1);
+}
+
+/* The day of the rung above. */
+static day_t
+rung_day(const struct course *w)
+{
+    const struct duty_state *s = w->state;
+    int level = s->level + 1;
+    day_t day = step_of_level(level, w->ladder_from, w->rules, w->calendar).send_day;
+    if (!s->meetings || s->level_day == DAY_NONE || level < FORUM_LEVEL) {
+        return day;
+    }
+    day_t sooner = level == FORUM_LEVEL ? agenda_day(w) : missed_day(w);
+    return sooner != DAY_NONE && sooner < day ? sooner : day;
+}
+
 static day_t
 level_day(const struct course *w, day_t soonest)
 {
@@ -226,7 +268,7 @@ level_day(const struct course *w, day_t soonest)
     if (!is_running(w) || s->level >= LADDER_MAX || s->is_waiting) {
         return DAY_NONE;
     }
-    day_t day = step_of_level(s->level + 1, w->ladder_from, w->rules, w->calendar).send_day;
+    day_t day = rung_day(w);
     const day_t rests[] = { s->acked_until, s->rest_until, s->level_day };
     for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
         day = rests[i] == DAY_NONE ? day : later(day, rests[i] + 1);
@@ -492,8 +534,7 @@ duty_rest_words(const struct duty_state *s, const struct duty_rules *rules,
 {
     struct duty_state now = *s;
     struct course w = course_of(&now, rules, c, today);
-    if (!action_is_open(s->state) || s->level >= LADDER_MAX
-        || step_of_level(s->level + 1, w.ladder_from, rules, c).send_day > today) {
+    if (!action_is_open(s->state) || s->level >= LADDER_MAX || rung_day(&w) > today) {
         return NULL;
     }
     if (s->is_absorbed) {

@@ -11,6 +11,7 @@
 #define COPROD_RULES_DUTY_H
 
 #include "rules/action.h"
+#include "rules/meeting.h"
 #include "rules/time.h"
 
 enum duty_kind {
@@ -22,7 +23,8 @@ enum duty_kind {
     DUTY_KIND_MAX_
 };
 
-enum { LADDER_MAX = 5, REMIND_MAX = 8, STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
+enum { LADDER_MAX = 5, FORUM_LEVEL = 4 /* the one above it is for the Board */, REMIND_MAX = 8,
+       STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
        STEP_OFFSET_MAX = 999 /* working days or months, either way */ };
 
 enum step_kind {
@@ -68,6 +70,8 @@ struct duty_rules {
     int hold_review_wd; /* before the end of a hold */
     int unreached_wd;   /* nobody can be asked: the owner hears of it every so many */
     int gate_wd;        /* a level needs the one below accepted so many before */
+    int agenda_wd;      /* level 3 this long ago: level 4 goes onto the next agenda */
+    int missed_meetings; /* level 4 left so many meetings undecided: level 5 */
     int supports_wd;    /* the reminder so many before the due day reaches the supports too */
     int verify_alone_wd;       /* later than that the forum's secretary is asked too */
     int unreached_director_wd; /* from so many before the due day the director hears it too */
@@ -93,6 +97,8 @@ struct duty_state {
     day_t hold_until;  /* ON_HOLD: it goes on that day */
     day_t accepted_day; /* the channel accepted the notices of the present level; DAY_NONE: no */
     day_t back_day;    /* the first day after an outage: leads hear what they missed; DAY_NONE */
+    const struct meetings *meetings; /* of the forum that answers; NULL: no date is known */
+    day_t minuted; /* when that forum last recorded by minute that it has it in hand; DAY_NONE */
     bool is_waiting;   /* an action that it depends on is not complete: its ladder rests */
     bool is_absorbed;  /* a newer return of its series is asked for in its place */
     bool is_unreached; /* neither a lead nor a lead's deputy has an address */
@@ -119,6 +125,10 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
  *   that comes periodically: only the latest, never one for each period that was missed.
  * - The ladder climbs one level at a time, never two on one day; it rests through acked_until and
  *   rest_until and while it is waiting; a level needs the one below accepted gate_wd before.
+ * - Where meetings are known, level 4 does not wait for its own day but goes onto the next agenda
+ *   that closes agenda_wd after level 3 or later, and level 5 comes the day after missed_meetings
+ *   meetings that had it on their agenda, or could have, and recorded nothing by minute. Neither
+ *   comes later than it would without meetings.
  * - An acknowledgement that runs out while it is overdue fires first X, alone; the ladder goes on
  *   at the next working day.
  * - BLOCKED: B every blocked_wd in place of reminders and repeats; the ladder runs.

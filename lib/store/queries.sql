@@ -274,21 +274,21 @@ SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_by_ref
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
 FROM occurrence WHERE plan = $1 AND ref = $2 ORDER BY part;
 
 -- name: occurrence_list
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
 FROM occurrence ORDER BY due, id;
 
 -- name: occurrence_of_plan
@@ -301,7 +301,7 @@ SELECT due, state FROM occurrence WHERE id = $1;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
 FROM occurrence WHERE plan = $1 AND action = $2 ORDER BY due, ref, part;
 
 -- name: occurrence_series
@@ -419,6 +419,9 @@ WHERE id = $7;
 
 -- name: occurrence_ack
 UPDATE occurrence SET acked_until = $1, acks = acks + 1, changed_ms = $2 WHERE id = $3;
+
+-- name: occurrence_minute
+UPDATE occurrence SET acked_until = $1, minuted = $2, changed_ms = $3 WHERE id = $4;
 
 -- name: occurrence_move
 UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,

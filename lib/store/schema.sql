@@ -118,6 +118,7 @@ CREATE TABLE occurrence (
     moved_days INTEGER NOT NULL DEFAULT 0, -- .. and by how many days in all
     owner_moves INTEGER NOT NULL DEFAULT 0, -- extensions and holds by the owner alone
     owner_holds INTEGER NOT NULL DEFAULT 0,
+    minuted INTEGER, -- when the forum last recorded by minute that it has it in hand
     absorbed_by INTEGER REFERENCES occurrence (id), -- a newer return of its series
     plan_leads TEXT,                   -- as the plan said last, NULL: not known
     rest_gen INTEGER NOT NULL DEFAULT 0, -- in which generation another lead gave the ladder a rest
@@ -337,3 +338,59 @@ CREATE TABLE audit (
     hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX audit_subject ON audit (subject, seq);
+
+-- hub: the forums as last applied.
+CREATE TABLE forum (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    secretary TEXT,
+    chair TEXT,
+    agenda_close_wd INTEGER NOT NULL, -- working days before a meeting
+    papers_due_wd INTEGER NOT NULL
+) STRICT;
+
+-- hub: the days on which they meet, as listed and as their rules give.
+CREATE TABLE meeting (
+    forum TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY (forum, day)
+) STRICT;
+
+-- hub: which forum answers for a plan.
+CREATE TABLE plan_forum (
+    plan TEXT PRIMARY KEY,
+    forum TEXT NOT NULL
+) STRICT;
+
+-- escalate: a committee's paper as it was given out, never changed and never made again. phase:
+-- draft, final. The three hashes are SHA-256 of the bytes beside them; the audit has them too.
+CREATE TABLE pack (
+    id INTEGER PRIMARY KEY,
+    forum TEXT NOT NULL,
+    meeting INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('draft', 'final')),
+    rev INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    headline TEXT NOT NULL,
+    html BLOB NOT NULL,
+    plain BLOB NOT NULL,
+    csv BLOB NOT NULL,
+    html_sha256 TEXT NOT NULL,
+    plain_sha256 TEXT NOT NULL,
+    csv_sha256 TEXT NOT NULL,
+    notice INTEGER REFERENCES notice (id), -- NULL: nobody could be told
+    UNIQUE (forum, meeting, phase, rev)
+) STRICT;
+CREATE INDEX pack_notice ON pack (notice) WHERE notice IS NOT NULL;
+
+-- escalate: how each demand stood in it, for the movement that the next one tells.
+CREATE TABLE pack_line (
+    pack INTEGER NOT NULL REFERENCES pack (id),
+    occurrence INTEGER NOT NULL REFERENCES occurrence (id),
+    color INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    PRIMARY KEY (pack, occurrence)
+) STRICT;
+CREATE INDEX pack_line_occurrence ON pack_line (occurrence);

@@ -321,6 +321,7 @@ scene_apply(struct scene *sc, struct err *reterr)
     int r = store_begin(sc->hub, reterr);
     r = r < 0 ? r : apply_settings(sc->hub, sc->files->conf, &sum, reterr);
     r = r < 0 ? r : apply_calendar(sc->hub, &sc->files->plans->calendar, &sum, reterr);
+    r = r < 0 ? r : apply_forums(sc->hub, sc->files->plans, &sum, reterr);
     r = r < 0 ? r : world_open(sc->hub, true, &sc->world, reterr);
     r = r < 0 ? r
               : apply_plans(sc->world, sc->hub, sc->files->plans, "hub", sc->now_ms, &sum, reterr);

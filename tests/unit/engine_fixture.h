@@ -52,6 +52,7 @@ desk_settle(struct desk *d)
     struct applied sum = { 0 };
     int r = apply_settings(d->s, d->conf, &sum, &d->why);
     r = r < 0 ? r : apply_calendar(d->s, &d->set->calendar, &sum, &d->why);
+    r = r < 0 ? r : apply_forums(d->s, d->set, &sum, &d->why);
     d->w = world_free(d->w);
     return r < 0 ? r : world_open(d->s, true, &d->w, &d->why);
 }

@@ -53,6 +53,7 @@ engine_open(struct engine *e, const char *path, day_t from)
     GOOD(e, store_begin(e->store, &e->why));
     GOOD(e, apply_settings(e->store, e->conf, &sum, &e->why));
     GOOD(e, apply_calendar(e->store, &e->set->calendar, &sum, &e->why));
+    GOOD(e, apply_forums(e->store, e->set, &sum, &e->why));
     GOOD(e, store_commit(e->store, &e->why));
     GOOD(e, world_open(e->store, true, &e->world, &e->why));
     e->now_ms = zone_instant(e->world->zone, from, 0);

@@ -80,7 +80,8 @@ by_each_standing(struct desk *d, enum action_state from, enum action_event event
                                .event = event, .comment = "a reason", .evidence = "",
                                .minute = "QSC 7/15", .percent = 30, .to = "the-deputy",
                                .date = event == ACTION_EV_EXTEND ? day_of(2015, 7, 27)
-                                       : event == ACTION_EV_HOLD ? world_day(d->w, d->now_ms) + 7
+                                       : event == ACTION_EV_HOLD || event == ACTION_EV_ACK
+                                           ? world_day(d->w, d->now_ms) + 7
                                                                  : DAY_NONE };
         int want = expected(from, event, standings[i].actor);
         int r = try_event(d, &a, &done);
@@ -103,6 +104,7 @@ every_event_by_every_standing_in_every_state(void **state)
     set_the_stage(d);
     int64_t id = id_of(d, "1b/deliver", "");
     at_day(d, 2015, 5, 12);
+    change(d, "UPDATE occurrence SET level = 4 WHERE ref = '1b/deliver'"); /* the forum has it */
     need(d, store_begin(d->s, &d->why));
     for (int from = ACTION_PLANNED; from < ACTION_STATE_MAX_; from++) {
         need(d, store_run(d->s, Q_OCCURRENCE_STATE, WITH(I(from), I(0), I(0), I(id)), &d->why));

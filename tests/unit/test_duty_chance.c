@@ -38,7 +38,7 @@ call(struct duty_state *s, const struct duty_rules *rules, const struct calendar
     return next;
 }
 
-enum { CLOSED_MAX = 200, FIRINGS_MAX = 128, EVENTS_MAX = 4, OUTAGES_MAX = 3 };
+enum { CLOSED_MAX = 200, FIRINGS_MAX = 128, EVENTS_MAX = 4, OUTAGES_MAX = 3, MEETINGS_MAX = 40 };
 enum { WORLDS = 600, FIRED_MIN = 2 * WORLDS };
 
 struct event {
@@ -54,6 +54,8 @@ struct world {
     struct duty_rules rules;
     struct duty_state start;
     day_t from, to;
+    day_t meeting_days[MEETINGS_MAX];
+    struct meetings meetings;
     day_t outage_from[OUTAGES_MAX], outage_to[OUTAGES_MAX];
     struct event events[EVENTS_MAX];
 };
@@ -109,6 +111,25 @@ random_state(struct world *w)
     s->activated = roll(w, 3) == 0 ? w->from + roll(w, w->to - w->from) : DAY_NONE;
 }
 
+/* Of two worlds in three; weekly to quarterly, on any day of the week. */
+static void
+random_meetings(struct world *w)
+{
+    day_t day = w->start.due - 30 + roll(w, 60);
+    int gap = 3 + roll(w, 30);
+    size_t n = roll(w, 3) ? (size_t)roll(w, MEETINGS_MAX) : 0;
+    for (size_t i = 0; i < n; i++, day += 1 + roll(w, 2 * gap)) {
+        w->meeting_days[i] = day;
+    }
+    w->meetings = (struct meetings){ .days = w->meeting_days, .n = n,
+                                     .agenda_close_wd = roll(w, 3) ? 10 : roll(w, 20),
+                                     .papers_due_wd = 0 };
+    w->start.meetings = roll(w, 8) && n > 0 ? &w->meetings : NULL;
+    w->start.minuted = DAY_NONE;
+    w->rules.agenda_wd = roll(w, 2) ? 5 : roll(w, 12);
+    w->rules.missed_meetings = 1 + roll(w, 3);
+}
+
 static void
 random_world(struct world *w)
 {
@@ -136,6 +157,7 @@ random_world(struct world *w)
         memset(w->rules.n_remind, 0, sizeof w->rules.n_remind);
     }
     random_state(w);
+    random_meetings(w);
     for (size_t i = 0; i < OUTAGES_MAX; i++) {
         w->outage_from[i] = w->start.due - 60 + roll(w, 160);
         w->outage_to[i] = w->outage_from[i] + (roll(w, 2) ? roll(w, 50) : 0);
@@ -170,6 +192,7 @@ people_act(const struct world *w, struct duty_state *s, day_t day)
         acted = true;
         if (w->events[i].state == ACTION_NONE) {
             s->acked_until = day + w->events[i].ack_days;
+            s->minuted = w->events[i].ack_days % 2 ? day : s->minuted;
         } else if (s->state != ACTION_PLANNED) {
             s->state = w->events[i].state;
             s->state_day = day;
@@ -290,7 +313,9 @@ without_people_every_level_is_reached_in_order_whatever_fails(void **state)
         struct world w = { .seed = i * 104729 + 3 };
         struct run run = { .n = 0 };
         random_world(&w);
+        const struct meetings *meetings = w.start.meetings;
         w.start = planned(w.start.kind, w.start.due);
+        w.start.meetings = meetings;
         memset(w.events, 0, sizeof w.events);
         w.to += 400;
         run_daily(&w, &run);
@@ -303,12 +328,51 @@ without_people_every_level_is_reached_in_order_whatever_fails(void **state)
     }
 }
 
+/* The day of each level, when nobody acts and nothing fails; 0: not reached. */
+static void
+level_days(struct world *w, day_t ret[LADDER_MAX + 1])
+{
+    struct run run = { .n = 0 };
+    memset(ret, 0, (LADDER_MAX + 1) * sizeof ret[0]);
+    run_daily(w, &run);
+    for (size_t k = 0; k < run.n; k++) {
+        ret[run.firings[k].level] = run.firings[k].day;
+    }
+}
+
+static void
+meetings_hasten_the_forum_and_the_board_and_nobody_else(void **state)
+{
+    (void)state;
+    int sooner = 0;
+    for (uint64_t i = 0; i < WORLDS; i++) {
+        struct world w = { .seed = i * 15485863 + 5 };
+        day_t with[LADDER_MAX + 1];
+        day_t without[LADDER_MAX + 1];
+        random_world(&w);
+        const struct meetings *meetings = w.start.meetings;
+        w.start = planned(w.start.kind, w.start.due);
+        memset(w.events, 0, sizeof w.events);
+        w.to += 400;
+        level_days(&w, without);
+        w.start.meetings = meetings;
+        level_days(&w, with);
+        for (int level = 1; level <= LADDER_MAX; level++) {
+            assert_true(with[level] <= without[level] && with[level] > 0);
+            assert_true(with[level] == without[level] || level >= FORUM_LEVEL);
+            sooner += with[level] < without[level];
+        }
+    }
+    assert_true(sooner > WORLDS / 4);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sleeping_until_wake_loses_nothing),
         cmocka_unit_test(without_people_every_level_is_reached_in_order_whatever_fails),
+        cmocka_unit_test(meetings_hasten_the_forum_and_the_board_and_nobody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

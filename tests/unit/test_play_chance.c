@@ -79,10 +79,21 @@ static const char roster[] =
     "  - {id: lead-d, title: Lead D, director: director}\n"
     "  - {id: secretary, title: Secretary, email: s@example.nhs.uk}\n"
     "  - {id: company, title: Company Secretary, email: board@example.nhs.uk}\n";
-static const char forums[] =
+/* Some committees meet by rule, some on listed days, and of some no meeting is known. */
+static const char *const forums[] = {
     "forums:\n"
     "  - {id: committee, title: Committee, secretary: secretary, reports_to: board}\n"
-    "  - {id: board, title: Board, secretary: company}\n";
+    "  - {id: board, title: Board, secretary: company}\n",
+    "forums:\n"
+    "  - id: committee\n    title: Committee\n    secretary: secretary\n    reports_to: board\n"
+    "    meetings_rule: {rule: FREQ=MONTHLY;BYDAY=4WE, first: 2015-01-28, except: [2015-08-26]}\n"
+    "  - {id: board, title: Board, secretary: company}\n",
+    "forums:\n"
+    "  - id: committee\n    title: Committee\n    secretary: lead-d\n    reports_to: board\n"
+    "    meetings: [2015-06-06, 2015-07-01, 2015-09-30, 2015-10-14, 2016-02-03]\n"
+    "    agenda_close_wd: 4\n    papers_due_wd: 0\n"
+    "  - {id: board, title: Board, secretary: company}\n",
+};
 static const char *const leads[] = { "lead-a", "lead-b", "lead-c", "lead-d" };
 
 static void
@@ -177,6 +188,7 @@ life_begin(struct life *l, const struct scratch *folder, const struct history *h
     need(l, store_begin(l->s, &l->why));
     need(l, apply_settings(l->s, l->conf, &sum, &l->why));
     need(l, apply_calendar(l->s, &set->calendar, &sum, &l->why));
+    need(l, apply_forums(l->s, set, &sum, &l->why));
     need(l, world_open(l->s, true, &l->w, &l->why));
     l->now_ms = zone_instant(l->w->zone, h->from, 0);
     need(l, apply_plans(l->w, l->s, set, "test", l->now_ms, &sum, &l->why));
@@ -498,7 +510,6 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
     (void)state;
     struct scratch folder = scratch_open(CONFIG_DIR);
     scratch_write(&folder, "roster.yaml", roster, sizeof roster - 1);
-    scratch_write(&folder, "forums.yaml", forums, sizeof forums - 1);
     const char *more = getenv("COPROD_HISTORIES");
     int64_t n = HISTORIES;
     assert_int_equal(more ? text_to_i64(more, 1, 1000000, &n) : 0, 0);
@@ -512,6 +523,8 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
         AUTO_TEXT struct text a = { 0 };
         AUTO_TEXT struct text b = { 0 };
         random_history(&h);
+        const char *meets = forums[(size_t)i % LENGTH(forums)];
+        scratch_write(&folder, "forums.yaml", meets, strlen(meets));
         life_begin(&foretold, &folder, &h);
         life_begin(&lived, &folder, &h);
         live(&foretold, &h);

@@ -31,6 +31,8 @@ static const struct {
     { Q_JOB_COUNT_WAITING, "an index over waiting jobs only, asked by people" },
     { Q_JOB_COUNT_DEAD, "an index over dead jobs only, asked by people" },
     { Q_JOB_COUNT_FAILING, "an index over failing jobs only, asked by people" },
+    { Q_FORUM_LIST, "some forums" },
+    { Q_PLAN_FORUM_LIST, "some plans" },
     { Q_PROBE_COUNT, "bench and tests" },
     { Q_TIMER_NEXT, "stops at the first row of its index" },
     { Q_TIMER_COUNT, "asked by people" },

@@ -152,3 +152,55 @@ CREATE TABLE bounce (
 CREATE INDEX notice_pending ON notice (created_ms) WHERE state = 1 OR state = 5;
 CREATE INDEX notice_message ON notice (message_id);
 CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';
+
+ALTER TABLE occurrence ADD COLUMN minuted INTEGER;
+
+CREATE TABLE forum (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    secretary TEXT,
+    chair TEXT,
+    agenda_close_wd INTEGER NOT NULL, -- working days before a meeting
+    papers_due_wd INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE meeting (
+    forum TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    PRIMARY KEY (forum, day)
+) STRICT;
+
+CREATE TABLE plan_forum (
+    plan TEXT PRIMARY KEY,
+    forum TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE pack (
+    id INTEGER PRIMARY KEY,
+    forum TEXT NOT NULL,
+    meeting INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('draft', 'final')),
+    rev INTEGER NOT NULL,
+    made_ms INTEGER NOT NULL,
+    headline TEXT NOT NULL,
+    html BLOB NOT NULL,
+    plain BLOB NOT NULL,
+    csv BLOB NOT NULL,
+    html_sha256 TEXT NOT NULL,
+    plain_sha256 TEXT NOT NULL,
+    csv_sha256 TEXT NOT NULL,
+    notice INTEGER REFERENCES notice (id), -- NULL: nobody could be told
+    UNIQUE (forum, meeting, phase, rev)
+) STRICT;
+CREATE INDEX pack_notice ON pack (notice) WHERE notice IS NOT NULL;
+
+CREATE TABLE pack_line (
+    pack INTEGER NOT NULL REFERENCES pack (id),
+    occurrence INTEGER NOT NULL REFERENCES occurrence (id),
+    color INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    level INTEGER NOT NULL,
+    due INTEGER NOT NULL,
+    PRIMARY KEY (pack, occurrence)
+) STRICT;
+CREATE INDEX pack_line_occurrence ON pack_line (occurrence);
