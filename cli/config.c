@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "notice/notice.h"
 #include "plans.h"
 #include "surveys.h"
 
@@ -44,6 +45,26 @@ check_surveys(const struct conf *conf, const struct plan_set *set, struct diag *
     return r;
 }
 
+/* Templates, and whether each reader's language has any. */
+static int
+check_words(const struct conf *conf, const struct plan_set *set, struct diag *d)
+{
+    AUTO(notice_templates) struct notice_templates *t = NULL;
+    struct diag_at at = { .file = conf->templates };
+    if (notice_templates_open(conf->templates, &t, d, NULL) < 0) {
+        return -EBADMSG;
+    }
+    for (size_t i = 0; i < set->roster.n_roles; i++) {
+        const struct role *role = &set->roster.roles[i];
+        const char *said = notice_locale(t, role->locale);
+        if (strncmp(said, role->locale, strcspn(said, "-")) != 0) {
+            diag_warn(d, &at, "make a folder of that name in it, with words.yaml and templates",
+                      "%s reads %s, and mails to it will be in %s", role->id, role->locale, said);
+        }
+    }
+    return 0;
+}
+
 int
 cmd_config_check(struct cli *c)
 {
@@ -58,6 +79,7 @@ cmd_config_check(struct cli *c)
             plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
         }
         r = r < 0 ? r : check_surveys(conf, set, &d);
+        r = r < 0 ? r : check_words(conf, set, &d);
         code = plans_exit_of(&d, r);
     }
     if (r < 0 && d.n == 0) {

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "hub.h"
+#include "notice/notice.h"
 
 void
 files_done(struct files *f)
@@ -22,6 +23,10 @@ reload_read(const struct hub *h, struct files *ret, struct text *report, struct 
     int r = conf_load(h->config, &d, &conf);
     if (r >= 0) {
         r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
+    }
+    AUTO(notice_templates) struct notice_templates *words = NULL;
+    if (r >= 0 && notice_templates_open(conf->templates, &words, &d, reterr) < 0) {
+        r = -EBADMSG; /* a worker would find it out with a mail in hand */
     }
     if (r < 0) {
         diag_print(&d, report);

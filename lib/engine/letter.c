@@ -20,7 +20,6 @@ struct facts {
     char subject[OCC_SUBJECT_MAX];
     char lead[WORLD_NAME_MAX];
     char waits_for[OCC_NAME_MAX];
-    char demand[SENTENCE_MAX];
 };
 struct writing { /* one letter under way */
     const struct world *w;
@@ -117,40 +116,22 @@ read_lead(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-static void
-say_demand(struct facts *f, const struct item *item)
+static enum notice_ask
+ask_of(const struct facts *f, const struct item *item)
 {
-    static const char *const by_kind[ITEM_KIND_MAX_] = {
-        [ITEM_STATUS] = "say how it stands: done, and how it shows; or open, and until when",
-        [ITEM_ACK] = "say how far it is: the rest that you asked for is over",
-        [ITEM_BLOCKED] = "say whether it is still blocked, and who could help",
-        [ITEM_VERIFY] = "check what was handed in, and confirm it or send it back",
-        [ITEM_HOLD] = "say whether the hold may end as agreed",
-        [ITEM_UNMAILED] = "see that each of its leads can be reached by mail",
-        [ITEM_UNREACHED] = "name a lead who can be reached",
-        [ITEM_HANDED] = "nothing more from you: others lead it from now on",
-        [ITEM_LEFT] = "decide by a minute whether it is withdrawn: the plan no longer has it",
+    static const enum notice_ask by_kind[ITEM_KIND_MAX_] = {
+        [ITEM_STATUS] = NOTICE_ASK_STATUS,     [ITEM_ACK] = NOTICE_ASK_ACK,
+        [ITEM_BLOCKED] = NOTICE_ASK_BLOCKED,   [ITEM_VERIFY] = NOTICE_ASK_VERIFY,
+        [ITEM_HOLD] = NOTICE_ASK_HOLD,         [ITEM_UNMAILED] = NOTICE_ASK_UNMAILED,
+        [ITEM_UNREACHED] = NOTICE_ASK_UNREACHED, [ITEM_HANDED] = NOTICE_ASK_HANDED,
+        [ITEM_LEFT] = NOTICE_ASK_LEFT,
     };
-    const char *words = by_kind[item->kind];
-    const char *period = f->o.period[0] ? f->o.period : strrchr(f->o.ref, '/');
-    period = period && period[0] == '/' ? period + 1 : period;
-    switch (words ? DUTY_NONE : f->o.duty.kind) {
-    case DUTY_RETURN:
-        (void)snprintf(f->demand, sizeof f->demand, "send the return for %.200s",
-                       period ? period : "the period");
-        break;
-    case DUTY_START:
-        (void)snprintf(f->demand, sizeof f->demand, "have it in place");
-        break;
-    case DUTY_REVIEW:
-        (void)snprintf(f->demand, sizeof f->demand, "review the policy and have it ratified again");
-        break;
-    case DUTY_NONE:
-    case DUTY_DELIVER:
-    case DUTY_KIND_MAX_:
-        (void)snprintf(f->demand, sizeof f->demand, "%s", words ? words : "finish it");
-        break;
-    }
+    static const enum notice_ask by_duty[DUTY_KIND_MAX_] = {
+        [DUTY_START] = NOTICE_ASK_START,
+        [DUTY_RETURN] = NOTICE_ASK_RETURN,
+        [DUTY_REVIEW] = NOTICE_ASK_REVIEW,
+    };
+    return by_kind[item->kind] ? by_kind[item->kind] : by_duty[f->o.duty.kind];
 }
 
 static int
@@ -177,7 +158,6 @@ facts_fill(struct writing *x, size_t i)
     bool is_foreign = strcmp(item->plan, x->first->plan) != 0;
     text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
               f->o.action[0] ? f->o.action : f->o.plan);
-    say_demand(f, item);
     (void)occurrence_subject(&f->o, f->subject);
     return r < 0 ? r : 0;
 }
@@ -224,14 +204,16 @@ make_item(const struct writing *x, size_t i)
 {
     const struct item *from = &x->l->items[i];
     const struct facts *f = &x->facts[i];
+    const char *period = f->o.period[0] || f->o.duty.kind != DUTY_RETURN ? f->o.period
+                                                                         : strrchr(f->o.ref, '/');
     struct notice_item item = {
         .ref = text_str(&f->ref),
         .occurrence = f->subject,
         .text = text_str(&f->text),
-        .demand = f->demand,
+        .ask = ask_of(f, from),
         .timescale = text_str(&f->timescale),
         .metric = text_str(&f->metric),
-        .period = f->o.period,
+        .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
         .of = from->of[0] ? from->of : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,

@@ -111,15 +111,18 @@ uid_line(struct text *out, const struct notice_model *m, const struct notice_ite
 }
 
 static void
-event_add(struct text *out, const struct notice_model *m, const struct notice_item *item)
+event_add(struct text *out, const struct notice_model *m, const struct words *w,
+          const struct notice_item *item)
 {
     AUTO_TEXT struct text summary = { 0 };
     AUTO_TEXT struct text about = { 0 };
     bool is_over = action_is_final(item->state);
-    text_addf(&summary, "%s %s: %s", m->plan_id, item->ref, notice_demand(item));
+    text_addf(&summary, "%s %s: ", m->plan_id, item->ref);
+    notice_demand(w, item, &summary);
     bool has_metric = item->metric && item->metric[0];
-    text_addf(&about, "%s How it is measured: %s", item->text,
-              has_metric ? item->metric : "none agreed yet");
+    const struct word_facts facts = { .text = { [FACT_METRIC] = item->metric } };
+    text_addf(&about, "%s ", item->text);
+    words_say(w, has_metric ? WORD_CALENDAR : WORD_CALENDAR_NONE, &facts, &about);
     text_add(out, "BEGIN:VEVENT\r\n");
     uid_line(out, m, item);
     stamp_line(out, m->at_ms);
@@ -141,12 +144,13 @@ event_add(struct text *out, const struct notice_model *m, const struct notice_it
 }
 
 int
-notice_calendar(const struct notice_model *m, struct text *ret, struct err *reterr)
+notice_calendar(const struct notice_model *m, const struct words *w, struct text *ret,
+                struct err *reterr)
 {
     text_add(ret, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//coprod//notices//EN\r\n"
                   "CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n");
     for (size_t i = 0; i < m->n_items; i++) {
-        event_add(ret, m, &m->items[i]);
+        event_add(ret, m, w, &m->items[i]);
     }
     text_add(ret, "END:VCALENDAR\r\n");
     return ret->bad ? err_set(reterr, ret->bad, "out of memory") : 0;

@@ -46,6 +46,7 @@ item_check(const struct notice_item *item, struct err *reterr)
     }
     bool is_known = (int)item->why > NOTICE_WHY_NONE && item->why < NOTICE_WHY_MAX_
                     && (int)item->next >= 0 && item->next < NOTICE_NEXT_MAX_
+                    && (int)item->ask >= 0 && item->ask < NOTICE_ASK_MAX_
                     && (int)item->state > ACTION_NONE && item->state < ACTION_STATE_MAX_;
     bool has_day = item->next == NOTICE_NEXT_NONE || item->next_day != DAY_NONE;
     if (!is_known || !has_day || item->due == DAY_NONE || item->generation < 0) {

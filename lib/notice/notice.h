@@ -31,7 +31,7 @@ enum notice_kind {
 const char *notice_kind_word(enum notice_kind kind); /* "remind"; NULL when unknown */
 enum notice_kind notice_kind_parse(const char *word);
 
-/* Why this person is told about an item. The words are in render.c. */
+/* Why this person is told about an item. The words are in words.def. */
 enum notice_why {
     NOTICE_WHY_NONE = 0,
     NOTICE_WHY_LEAD,
@@ -49,7 +49,7 @@ enum notice_why {
     NOTICE_WHY_MAX_
 };
 
-/* What happens next to an item if nothing changes. The words are in render.c. */
+/* What happens next to an item if nothing changes. The words are in words.def. */
 enum notice_next {
     NOTICE_NEXT_NONE = 0, /* nothing more is sent */
     NOTICE_NEXT_REMINDER,
@@ -63,14 +63,33 @@ enum notice_next {
     NOTICE_NEXT_MAX_
 };
 
+/* What is wanted of the reader. The words are in words.def. */
+enum notice_ask {
+    NOTICE_ASK_FINISH = 0,
+    NOTICE_ASK_START,
+    NOTICE_ASK_RETURN, /* with the item's period */
+    NOTICE_ASK_REVIEW,
+    NOTICE_ASK_STATUS,
+    NOTICE_ASK_ACK,
+    NOTICE_ASK_BLOCKED,
+    NOTICE_ASK_VERIFY,
+    NOTICE_ASK_HOLD,
+    NOTICE_ASK_UNMAILED,
+    NOTICE_ASK_UNREACHED,
+    NOTICE_ASK_HANDED, /* it was, to others */
+    NOTICE_ASK_LEFT,   /* the plan no longer has it */
+    NOTICE_ASK_MAX_
+};
+
 /* One thing asked for. All strings are UTF-8 without control bytes, borrowed, and may not be NULL
  * unless it says so. */
 struct notice_item {
     const char *ref;        /* "1c", "CO-304" for the policy's review */
     const char *occurrence; /* "1c/deliver@sdu-amh"; the calendar entry's UID comes from it */
     const char *text;       /* the action in plain words */
-    const char *demand;     /* what is wanted: "finish it", "start it", "send the return for
-                               January to March 2016"; NULL = "finish it" */
+    enum notice_ask ask;    /* what is wanted: "finish it", "send the return for January to
+                               March 2016" */
+    const char *demand;     /* the same in words of its own; NULL or "" = by ask */
     const char *timescale;  /* as the policy writes it: "Q.1 2015" */
     const char *metric;     /* how it is measured; NULL or "" = none agreed yet */
     const char *period;     /* of a return: "January to March 2016"; NULL or "" */
@@ -137,7 +156,7 @@ struct notice_model {
     const char *meeting;      /* a sentence on the forum's next meeting; NULL or "" = none */
 
     const char *to_role; /* the reader's post */
-    const char *locale;  /* the lang of the HTML, "en-GB"; NULL = that */
+    const char *locale;  /* "en-GB", also where the trust has no templates of it; NULL = that */
     enum notice_format format;
     day_t today;         /* local date of the notice */
     int64_t at_ms;       /* policy time of the notice: DTSTAMP of calendar entries */
@@ -174,7 +193,9 @@ notice_text_freep(struct notice_text *t)
 #define AUTO_NOTICE_TEXT __attribute__((cleanup(notice_text_freep)))
 
 struct notice_templates;
-/* Reads every template from a directory. All faults of all files go to d; then -EINVAL, or -ENOENT
+/* Reads every template from a directory, and words.yaml where there is one. A folder in it that is
+ * named like a locale, "cy-GB", holds the same files for readers of that locale; what it lacks is
+ * taken from above. All faults of all files go to d; then -EINVAL, or -ENOENT
  * and the like when a file cannot be read, and one sentence in reterr. Names come from a fixed
  * list: nothing in a file or in the store can name a path; links are refused. */
 MUST_USE int notice_templates_open(const char *directory, struct notice_templates **ret,
@@ -185,6 +206,9 @@ notice_templates_freep(struct notice_templates **p)
 {
     *p = notice_templates_free(*p);
 }
+
+/* The locale whose words a reader of `locale` gets: its own, "cy" for "cy-GB", else "en-GB". */
+const char *notice_locale(const struct notice_templates *t, const char *locale);
 
 /* Words for the facts. -EINVAL when a field is missing, is no UTF-8 or holds a control byte. On
  * failure ret is left empty. */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SUBJECT_MAX = 200, DATE_WORDS_MAX = 40, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
+enum { SUBJECT_MAX = 200, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
        TOPIC_VALUES_MAX = 24, MODEL_VALUES_MAX = 40 };
 
 static const struct {
@@ -123,96 +123,64 @@ const struct template_var notice_vars[] = {
     { NULL, NULL },
 };
 
-/* A sentence with at most one fact in the middle. */
-enum fact { FACT_NONE = 0, FACT_OF, FACT_LEAD, FACT_FORUM, FACT_DAY };
-struct sentence {
-    const char *before;
-    enum fact fact;
-    const char *after;
-};
-
-static const struct sentence whys[NOTICE_WHY_MAX_] = {
-    [NOTICE_WHY_LEAD] = { "You lead this action.", FACT_NONE, "" },
-    [NOTICE_WHY_JOINT_LEAD] = { "You lead this action together with others. Each of you is asked.",
-                                FACT_NONE, "" },
-    [NOTICE_WHY_SUPPORT] = { "You support this action. It is led by: ", FACT_LEAD, "." },
-    [NOTICE_WHY_DEPUTY] = { "You are the deputy of the lead: ", FACT_OF, "." },
-    [NOTICE_WHY_MANAGER] = { "You are the line manager of the lead: ", FACT_OF, "." },
-    [NOTICE_WHY_DIRECTOR] = { "You are the director for this action. It is led by: ", FACT_LEAD,
-                              "." },
-    [NOTICE_WHY_OWNER] = { "You own this plan. The action is led by: ", FACT_LEAD, "." },
-    [NOTICE_WHY_COORDINATOR] = { "You co-ordinate the parts of this action. This one is led by: ",
-                                 FACT_LEAD, "." },
-    [NOTICE_WHY_VERIFIER] = { "You check that this action is done. It is led by: ", FACT_LEAD,
-                              "." },
-    [NOTICE_WHY_SECRETARY] = { "You are the secretary of the ", FACT_FORUM,
-                               ", which answers for this plan." },
-    [NOTICE_WHY_CHAIR] = { "You chair the ", FACT_FORUM, ", which answers for this plan." },
-    [NOTICE_WHY_BOARD] = { "You bring matters to the Board. This one comes from the ", FACT_FORUM,
-                           "." },
-};
-
-static const struct sentence nexts[NOTICE_NEXT_MAX_] = {
-    [NOTICE_NEXT_NONE] = { "Nothing more will be sent about this.", FACT_NONE, "" },
-    [NOTICE_NEXT_REMINDER] = { "The next reminder comes on ", FACT_DAY, " if it is still open." },
-    [NOTICE_NEXT_L1] = { "If it is still open on ", FACT_DAY,
-                         ", it is shown as late and the owner of the plan is told." },
-    [NOTICE_NEXT_L2] = { "If it is still open on ", FACT_DAY,
-                         ", the lead's deputy and line manager are told." },
-    [NOTICE_NEXT_L3] = { "If it is still open on ", FACT_DAY, ", the director is told." },
-    [NOTICE_NEXT_L4] = { "If it is still open on ", FACT_DAY,
-                         ", it goes to the committee that answers for the plan." },
-    [NOTICE_NEXT_L5] = { "If it is still open on ", FACT_DAY, ", it goes to the Board." },
-    [NOTICE_NEXT_REPEAT] = { "If it is still open on ", FACT_DAY, ", the lead is asked again." },
-    [NOTICE_NEXT_FOLLOW_UP] = { "The next report on it is asked for by ", FACT_DAY, "." },
-};
-
-static const char *const state_words[ACTION_STATE_MAX_] = {
-    [ACTION_PLANNED] = "not started yet",
-    [ACTION_OPEN] = "not started yet",
-    [ACTION_IN_PROGRESS] = "started",
-    [ACTION_SUBMITTED] = "handed in, waiting to be checked",
-    [ACTION_COMPLETE] = "done and checked",
-    [ACTION_BLOCKED] = "blocked",
-    [ACTION_ON_HOLD] = "on hold",
-    [ACTION_WITHDRAWN] = "withdrawn",
-    [ACTION_SUPERSEDED] = "replaced by another action",
-    [ACTION_WITHDRAWN_PENDING] = "no longer in the plan",
-};
-
-const char *
-notice_demand(const struct notice_item *item)
+/* By the order of the enums, which stand beside each other in words.def. */
+static enum word
+why_word(enum notice_why why)
 {
-    return item->demand && item->demand[0] ? item->demand : "finish it";
+    return (enum word)(WORD_WHY_LEAD + why - NOTICE_WHY_LEAD);
 }
+static enum word
+next_word(enum notice_next next)
+{
+    return (enum word)(WORD_NEXT_NONE + next - NOTICE_NEXT_NONE);
+}
+static enum word
+state_word(enum action_state state)
+{
+    static const enum word by_state[ACTION_STATE_MAX_] = {
+        [ACTION_PLANNED] = WORD_STATE_PLANNED,     [ACTION_OPEN] = WORD_STATE_OPEN,
+        [ACTION_IN_PROGRESS] = WORD_STATE_IN_PROGRESS,
+        [ACTION_SUBMITTED] = WORD_STATE_SUBMITTED, [ACTION_COMPLETE] = WORD_STATE_COMPLETE,
+        [ACTION_BLOCKED] = WORD_STATE_BLOCKED,     [ACTION_ON_HOLD] = WORD_STATE_ON_HOLD,
+        [ACTION_WITHDRAWN] = WORD_STATE_WITHDRAWN, [ACTION_SUPERSEDED] = WORD_STATE_SUPERSEDED,
+        [ACTION_WITHDRAWN_PENDING] = WORD_STATE_WITHDRAWN_PENDING,
+    };
+    return by_state[state];
+}
+_Static_assert(WORD_WHY_BOARD - WORD_WHY_LEAD == NOTICE_WHY_BOARD - NOTICE_WHY_LEAD,
+               "words.def has the reasons in the order of enum notice_why");
+_Static_assert(WORD_NEXT_FOLLOW_UP - WORD_NEXT_NONE == NOTICE_NEXT_FOLLOW_UP,
+               "words.def has what comes next in the order of enum notice_next");
+_Static_assert(WORD_ASK_LEFT - WORD_ASK_FINISH == NOTICE_ASK_LEFT,
+               "words.def has what is wanted in the order of enum notice_ask");
 
 void
-notice_late_words(int late_wd, struct text *out)
+notice_demand(const struct words *w, const struct notice_item *item, struct text *out)
 {
-    int n = late_wd < 0 ? -late_wd : late_wd;
-    if (n == 0) {
-        text_add(out, "due today");
+    if (item->demand && item->demand[0]) {
+        text_add(out, item->demand);
         return;
     }
-    text_addf(out, "%d working day%s %s", n, n == 1 ? "" : "s", late_wd > 0 ? "late" : "left");
+    AUTO_TEXT struct text period = { 0 };
+    words_period(w, item->period ? item->period : "", &period);
+    const struct word_facts facts = { .text = { [FACT_PERIOD] = text_str(&period) } };
+    words_say(w, (enum word)(WORD_ASK_FINISH + item->ask), &facts, out);
+    out->bad = out->bad ? out->bad : period.bad;
 }
 
 static void
-sentence_add(struct text *out, const struct sentence *s, const struct notice_model *m,
+sentence_add(struct text *out, const struct words *w, enum word word, const struct notice_model *m,
              const struct notice_item *item)
 {
-    char day[DATE_WORDS_MAX] = "";
-    const char *facts[] = {
-        [FACT_NONE] = "",
-        [FACT_OF] = item->of ? item->of : item->lead,
-        [FACT_LEAD] = item->lead[0] ? item->lead : "nobody yet",
-        [FACT_FORUM] = m->forum,
-        [FACT_DAY] = day,
-    };
-    if (s->fact == FACT_DAY) {
-        (void)day_words(item->next_day, day, sizeof day);
-    }
-    text_addf(out, "%s%s%s", s->before ? s->before : "", facts[s->fact], s->after ? s->after : "");
+    AUTO_TEXT struct text day = { 0 };
+    const char *lead = item->lead[0] ? item->lead : w->text[WORD_NOBODY];
+    words_date(w, item->next_day, &day);
+    const struct word_facts facts = { .text = { [FACT_LEAD] = lead,
+                                                [FACT_OF] = item->of ? item->of : lead,
+                                                [FACT_FORUM] = m->forum,
+                                                [FACT_DAY] = text_str(&day) } };
+    words_say(w, word, &facts, out);
+    out->bad = out->bad ? out->bad : day.bad;
 }
 
 /* --- filling ------------------------------------------------------------------------------- */
@@ -221,8 +189,7 @@ sentence_add(struct text *out, const struct sentence *s, const struct notice_mod
 struct filled_item {
     struct template_value values[ITEM_VALUES_MAX];
     size_t n;
-    char due[DATE_WORDS_MAX];
-    struct text time, why, next;
+    struct text due, demand, period, time, why, next;
 };
 /* The same of a topic. */
 struct filled_topic {
@@ -245,7 +212,7 @@ struct filled {
     struct template_value values[MODEL_VALUES_MAX];
     size_t n;
     struct template_row root;
-    char today[DATE_WORDS_MAX], first_due[DATE_WORDS_MAX];
+    struct text today, first_due;
     char count[NUMBER_MAX], more[NUMBER_MAX], level[NUMBER_MAX], more_topics[NUMBER_MAX];
     struct text most_late;
 };
@@ -254,14 +221,18 @@ static void
 filled_freep(struct filled *f)
 {
     for (size_t i = 0; i < f->n_items; i++) {
-        text_done(&f->items[i].time);
-        text_done(&f->items[i].why);
-        text_done(&f->items[i].next);
+        struct filled_item *x = &f->items[i];
+        struct text *texts[] = { &x->due, &x->demand, &x->period, &x->time, &x->why, &x->next };
+        for (size_t k = 0; k < LENGTH(texts); k++) {
+            text_done(texts[k]);
+        }
     }
     for (size_t i = 0; i < f->n_topics; i++) {
         text_done(&f->topics[i].why);
     }
     text_done(&f->most_late);
+    text_done(&f->today);
+    text_done(&f->first_due);
 }
 
 static const char *
@@ -271,14 +242,15 @@ flag(bool is_set)
 }
 
 static void
-fill_item(struct filled_item *f, const struct notice_model *m, const struct notice_item *item)
+fill_item(struct filled_item *f, const struct words *w, const struct notice_model *m,
+          const struct notice_item *item)
 {
-    static const char *const weekdays[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-                                            "Saturday", "Sunday" };
-    (void)day_words(item->due, f->due, sizeof f->due);
-    notice_late_words(item->late_wd, &f->time);
-    sentence_add(&f->why, &whys[item->why], m, item);
-    sentence_add(&f->next, &nexts[item->next], m, item);
+    words_date(w, item->due, &f->due);
+    words_period(w, item->period ? item->period : "", &f->period);
+    words_late(w, item->late_wd, &f->time);
+    notice_demand(w, item, &f->demand);
+    sentence_add(&f->why, w, why_word(item->why), m, item);
+    sentence_add(&f->next, w, next_word(item->next), m, item);
     bool is_closed = action_is_final(item->state);
     bool is_unassigned = !is_closed && item->lead[0] == '\0';
     bool is_mine = item->is_asked || item->why == NOTICE_WHY_LEAD
@@ -289,16 +261,16 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
         { .name = "ref", .text = item->ref },
         { .name = "occurrence", .text = item->occurrence },
         { .name = "text", .text = item->text },
-        { .name = "demand", .text = notice_demand(item) },
+        { .name = "demand", .text = text_str(&f->demand) },
         { .name = "timescale", .text = item->timescale },
         { .name = "metric", .text = item->metric },
-        { .name = "period", .text = item->period },
+        { .name = "period", .text = text_str(&f->period) },
         { .name = "lead", .text = item->lead },
         { .name = "waits_for", .text = item->waits_for },
-        { .name = "due", .text = f->due },
-        { .name = "due_weekday", .text = weekdays[day_weekday(item->due)] },
+        { .name = "due", .text = text_str(&f->due) },
+        { .name = "due_weekday", .text = words_weekday(w, item->due) },
         { .name = "time", .text = text_str(&f->time) },
-        { .name = "state", .text = state_words[item->state] },
+        { .name = "state", .text = w->text[state_word(item->state)] },
         { .name = "why", .text = text_str(&f->why) },
         { .name = "next", .text = text_str(&f->next) },
         { .name = "mine", .text = flag(is_mine) },
@@ -314,10 +286,12 @@ fill_item(struct filled_item *f, const struct notice_model *m, const struct noti
 }
 
 static void
-fill_topic(struct filled_topic *f, const struct notice_model *m, const struct notice_topic *topic)
+fill_topic(struct filled_topic *f, const struct words *w, const struct notice_model *m,
+           const struct notice_topic *topic)
 {
-    const struct notice_item as_item = { .of = topic->of, .lead = topic->of ? topic->of : "" };
-    sentence_add(&f->why, &whys[topic->why], m, &as_item);
+    const struct notice_item as_item = { .of = topic->of, .lead = topic->of ? topic->of : "",
+                                         .next_day = DAY_NONE };
+    sentence_add(&f->why, w, why_word(topic->why), m, &as_item);
     for (size_t i = 0; i < NOTICE_LIST_MAX_; i++) {
         int n_more = topic->lists[i].n_more;
         (void)snprintf(f->more[i], sizeof f->more[i], n_more ? "%d" : "", n_more);
@@ -352,10 +326,10 @@ fill_topic(struct filled_topic *f, const struct notice_model *m, const struct no
 }
 
 static void
-fill_topics(struct filled *f, const struct notice_model *m)
+fill_topics(struct filled *f, const struct words *w, const struct notice_model *m)
 {
     for (size_t i = 0; i < m->n_topics; i++) {
-        fill_topic(&f->topics[i], m, &m->topics[i]);
+        fill_topic(&f->topics[i], w, m, &m->topics[i]);
         f->topic_rows[i] = (struct template_row){ f->topics[i].values, f->topics[i].n };
         f->n_topics++;
     }
@@ -364,7 +338,7 @@ fill_topics(struct filled *f, const struct notice_model *m)
 }
 
 static void
-fill_items(struct filled *f, const struct notice_model *m)
+fill_items(struct filled *f, const struct words *w, const struct notice_model *m)
 {
     if (m->n_items == 0) {
         return;
@@ -373,16 +347,16 @@ fill_items(struct filled *f, const struct notice_model *m)
     int worst = 0;
     for (size_t i = 0; i < m->n_items; i++) {
         const struct notice_item *item = &m->items[i];
-        fill_item(&f->items[i], m, item);
+        fill_item(&f->items[i], w, m, item);
         f->rows[i] = (struct template_row){ f->items[i].values, f->items[i].n };
         f->n_items++;
         first = item->due < first ? item->due : first;
         bool counts = !action_is_final(item->state);
         worst = counts && item->late_wd > worst ? item->late_wd : worst;
     }
-    (void)day_words(first, f->first_due, sizeof f->first_due);
+    words_date(w, first, &f->first_due);
     if (worst > 0) {
-        notice_late_words(worst, &f->most_late);
+        words_late(w, worst, &f->most_late);
     }
 }
 
@@ -390,11 +364,17 @@ fill_items(struct filled *f, const struct notice_model *m)
 static int
 filled_bad(const struct filled *f)
 {
-    int bad = f->most_late.bad;
+    const struct text *texts[] = { &f->most_late, &f->today, &f->first_due };
+    int bad = 0;
+    for (size_t i = 0; i < LENGTH(texts); i++) {
+        bad = bad ? bad : texts[i]->bad;
+    }
     for (size_t i = 0; i < f->n_items; i++) {
-        const struct filled_item *item = &f->items[i];
-        bad = bad ? bad : item->time.bad ? item->time.bad : item->why.bad;
-        bad = bad ? bad : item->next.bad;
+        const struct filled_item *x = &f->items[i];
+        const struct text *own[] = { &x->due, &x->demand, &x->period, &x->time, &x->why, &x->next };
+        for (size_t k = 0; k < LENGTH(own); k++) {
+            bad = bad ? bad : own[k]->bad;
+        }
     }
     for (size_t i = 0; i < f->n_topics; i++) {
         bad = bad ? bad : f->topics[i].why.bad;
@@ -403,10 +383,10 @@ filled_bad(const struct filled *f)
 }
 
 static int
-fill(struct filled *f, const struct notice_model *m)
+fill(struct filled *f, const struct template_set *set, const struct notice_model *m)
 {
-    fill_items(f, m);
-    fill_topics(f, m);
+    fill_items(f, &set->words, m);
+    fill_topics(f, &set->words, m);
     for (size_t i = 0; i < m->n_lines; i++) {
         f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
         f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
@@ -415,7 +395,7 @@ fill(struct filled *f, const struct notice_model *m)
     (void)snprintf(f->count, sizeof f->count, "%zu", count);
     (void)snprintf(f->more, sizeof f->more, m->n_more ? "%d" : "", m->n_more);
     (void)snprintf(f->level, sizeof f->level, m->level ? "%d" : "", m->level);
-    (void)day_words(m->today, f->today, sizeof f->today);
+    words_date(&set->words, m->today, &f->today);
     enum notice_why why = m->n_items ? m->items[0].why : NOTICE_WHY_NONE;
     bool is_escalation = m->kind == NOTICE_ESCALATE;
     bool is_deciding = why == NOTICE_WHY_DIRECTOR || why == NOTICE_WHY_SECRETARY
@@ -431,15 +411,15 @@ fill(struct filled *f, const struct notice_model *m)
         { .name = "meeting", .text = m->meeting ? m->meeting : "" },
         { .name = "owner", .text = m->owner },
         { .name = "to_role", .text = m->to_role },
-        { .name = "today", .text = f->today },
-        { .name = "lang", .text = m->locale && m->locale[0] ? m->locale : "en-GB" },
+        { .name = "today", .text = text_str(&f->today) },
+        { .name = "lang", .text = set->locale },
         { .name = "large", .text = flag(m->format == NOTICE_FORMAT_LARGE) },
         { .name = "items", .rows = f->rows, .n_rows = f->n_items },
         { .name = "count", .text = f->count },
         { .name = "one", .text = flag(count == 1) },
         { .name = "many", .text = flag(count > 1) },
         { .name = "more", .text = f->more },
-        { .name = "first_due", .text = f->first_due },
+        { .name = "first_due", .text = text_str(&f->first_due) },
         { .name = "most_late", .text = text_str(&f->most_late) },
         { .name = "level", .text = f->level },
         { .name = "topics", .rows = f->topic_rows, .n_rows = f->n_topics },
@@ -478,14 +458,24 @@ subject_cut(struct text *subject)
     text_add(subject, dots);
 }
 
+struct choice { /* the files of a reader's locale, and those of the folder above it */
+    const struct template_set *set, *base;
+};
+
 static int
-form_add(const struct notice_templates *t, const struct notice_model *m, int form,
+form_add(const struct choice *c, const struct notice_model *m, int form,
          const struct template_row *root, struct text *out, struct err *reterr)
 {
-    const struct template *const order[] = { t->shared[PIECE_HEAD][form], t->own[m->kind][form],
-                                             t->shared[PIECE_ITEMS][form],
-                                             t->shared[PIECE_TOPICS][form],
-                                             t->shared[PIECE_FOOT][form] };
+    const struct template_set *own = c->set;
+    const struct template_set *base = c->base;
+#define PIECE(piece)                                                                               \
+    (own->shared[piece][form] ? own->shared[piece][form] : base->shared[piece][form])
+    const struct template *const order[] = { PIECE(PIECE_HEAD),
+                                             own->own[m->kind][form] ? own->own[m->kind][form]
+                                                                     : base->own[m->kind][form],
+                                             PIECE(PIECE_ITEMS), PIECE(PIECE_TOPICS),
+                                             PIECE(PIECE_FOOT) };
+#undef PIECE
     const bool is_left_out[LENGTH(order)] = { [2] = m->n_items == 0, [3] = m->n_topics == 0 };
     int r = 0;
     for (size_t i = 0; r >= 0 && i < LENGTH(order); i++) {
@@ -513,18 +503,20 @@ notice_render(const struct notice_templates *t, const struct notice_model *m,
     }
     struct notice_text words = { 0 };
     __attribute__((cleanup(filled_freep))) struct filled f = { 0 };
-    r = fill(&f, m);
+    const struct choice c = { .set = notice_set(t, m->locale), .base = &t->sets[0] };
+    r = fill(&f, c.set, m);
     if (r < 0) {
         return err_set(reterr, r, "out of memory");
     }
-    r = template_render(t->subject[m->kind], &f.root, &words.subject, reterr);
+    const struct template *own = c.set->subject[m->kind];
+    r = template_render(own ? own : c.base->subject[m->kind], &f.root, &words.subject, reterr);
     subject_cut(&words.subject);
-    r = r < 0 ? r : form_add(t, m, FORM_TEXT, &f.root, &words.plain, reterr);
+    r = r < 0 ? r : form_add(&c, m, FORM_TEXT, &f.root, &words.plain, reterr);
     if (r >= 0 && m->format != NOTICE_FORMAT_TEXT) {
-        r = form_add(t, m, FORM_HTML, &f.root, &words.html, reterr);
+        r = form_add(&c, m, FORM_HTML, &f.root, &words.html, reterr);
     }
     if (r >= 0 && notice_kind_has_calendar(m->kind) && m->n_items > 0) {
-        r = notice_calendar(m, &words.calendar, reterr);
+        r = notice_calendar(m, &c.set->words, &words.calendar, reterr);
     }
     if (r < 0) {
         notice_text_done(&words);

@@ -7,7 +7,7 @@
 #include "rules/domain.h"
 
 static const char *const kind_words[] = { "post", "group", "body", "external", NULL };
-static const char *const format_words[] = { "both", "text", "large-print", NULL };
+static const char *const format_words[] = { "both", "text", "large-print", "plain", NULL };
 
 /* A role as written; what it refers to is looked up when all roles are known. */
 struct raw_role {
@@ -162,7 +162,8 @@ role_read(const struct loader *l, const struct yaml_node *node, struct raw_role 
     role->email_line = email ? email->line : 0;
     role->email_col = email ? email->col : 0;
     role->locale = raw->locale;
-    role->format = (enum role_format)raw->format;
+    bool is_plain = raw->format == ROLE_FORMAT_LARGE + 1; /* another word for text */
+    role->format = is_plain ? ROLE_FORMAT_TEXT : (enum role_format)raw->format;
     role->is_vacant = raw->is_vacant;
     role->unit = unit_named(l, raw);
     (void)yaml_read_texts(l->doc, raw->aliases, "aliases", l->mem, &role->aliases,

@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""words.py - mails as their readers get them: calendar entries by a parser of their own, a locale
+beside the templates, large print, plain text; a template with a fault changes nothing."""
+import email
+import email.policy
+import os
+import sys
+
+import icalendar
+
+from harness import Daemon, Tap, configure, run_all
+
+
+def mails(d):
+    """Every mail of the maildir, oldest first: (to, message)."""
+    found = []
+    for name in os.listdir(d + "/Maildir/new"):
+        with open(d + "/Maildir/new/" + name, "rb") as f:
+            m = email.message_from_binary_file(f, policy=email.policy.default)
+        found.append((m["To"].addresses[0].username, m))
+    return sorted(found, key=lambda x: x[1]["Date"].datetime)
+
+
+def part(m, kind):
+    return next((p.get_content() for p in m.walk() if p.get_content_type() == kind), "")
+
+
+def events(m):
+    text = part(m, "text/calendar")
+    if isinstance(text, bytes):
+        text = text.decode()
+    return list(icalendar.Calendar.from_ical(text).walk("VEVENT")) if text else []
+
+
+def entries(d, role, ref):
+    """The calendar entries about an action that a role was sent, in order: (UID, SEQUENCE, day, STATUS)."""
+    return [(str(e["UID"]), int(e["SEQUENCE"]), str(e["DTSTART"].dt), str(e["STATUS"]))
+            for to, m in mails(d) if to == role for e in events(m) if " %s:" % ref in e["SUMMARY"]]
+
+
+MADE_UP = """date: "{{year}}.{{month}}.{{mday}}"
+month_6: Juno
+why_lead: Tu gida.
+ask_finish: fina
+"""
+
+
+def prepare(d):
+    configure(d)
+    os.mkdir(d + "/templates/xx-YY")
+    open(d + "/templates/xx-YY/words.yaml", "w").write(MADE_UP)
+    open(d + "/templates/xx-YY/remind.subject", "w").write("Bite {{#items}}{{demand}} {{due}}{{/items}}\n")
+    roster = open(d + "/roster.yaml").read()
+    for role, more in (("head-of-recruitment", "locale: xx-YY"), ("head-of-hr", "format: plain"),
+                       ("quality-governance-manager", "format: large-print")):
+        mark = "    email: %s@example.nhs.uk\n" % role
+        assert mark in roster
+        roster = roster.replace(mark, mark + "    %s\n" % more)
+    open(d + "/roster.yaml", "w").write(roster)
+
+
+def calendar_entries_are_what_a_calendar_reads(tap, d):
+    prepare(d)
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-06-24")
+    all_events = [e for _, m in mails(d) for e in events(m)]
+    tap.ok(len(all_events) > 30, "a parser of calendars reads every part (%d entries)" % len(all_events))
+    wrong = [e for e in all_events if e.errors or not e.get("UID") or "VALUE=DATE" not in
+             e.to_ical().decode() or (e["DTEND"].dt - e["DTSTART"].dt).days != 1 or not e.get("DTSTAMP")]
+    tap.same(wrong, [], "each is whole, all day, one day long")
+    uids = [[str(e["UID"]) for e in events(m)] for _, m in mails(d)]
+    tap.ok(all(len(u) == len(set(u)) for u in uids), "no entry twice in one mail")
+    first = entries(d, "head-of-od", "1b")
+    tap.ok(len(first) >= 3 and len(set(first)) == 1 and first[0][2:] == ("2015-06-30", "CONFIRMED"),
+           "the same entry in each mail about it", first)
+    code, text = daemon.act("1b", "extend", "qsc-secretary", until="2015-09-30", comment="more time",
+                            minute="QSC 6/15")
+    tap.same(code, 0, "extended by the forum: " + text)
+    daemon.run_clock("2015-09-24")
+    later = entries(d, "head-of-od", "1b")[-1]
+    tap.ok(later[0] == first[0][0] and later[1] > first[0][1] and later[2] == "2015-09-30",
+           "a moved day is the same entry with a higher SEQUENCE", (first[0], later))
+    for event, role, more in (("submit", "head-of-od", {"evidence": "Notes"}),
+                              ("verify", "qsc-secretary", {})):
+        tap.same(daemon.act("1b", event, role, **more)[0], 0, event)
+    code, text = daemon.act("2b", "withdraw", "qsc-secretary", minute="QSC 9/15")
+    tap.same(code, 0, "withdrawn by the forum: " + text)
+    daemon.run_clock("2015-10-30")
+    for ref in ("1b", "2b"):
+        last = entries(d, "head-of-od", ref)
+        tap.ok(last and last[-1][3] == "CANCELLED", "%s: the entry is taken back" % ref, last)
+    tap.same(entries(d, "head-of-od", "1b")[-1][0], first[0][0], "by the same UID")
+    tap.same(daemon.stop(), 0, "stopped")
+
+
+def readers_get_what_the_roster_says(tap, d):
+    prepare(d)
+    daemon = Daemon(d, clock="virtual:2016-05-10").start()
+    daemon.run_clock("2016-07-08")
+    by_role = {}
+    for to, m in mails(d):
+        by_role.setdefault(to, []).append(m)
+    made_up = by_role["head-of-recruitment"]
+    subject = [m["Subject"] for m in made_up]
+    tap.ok("Bite fina 2016.Juno.30" in subject, "a locale of its own: subject, words and dates", subject)
+    reminder = made_up[subject.index("Bite fina 2016.Juno.30")]
+    html = part(reminder, "text/html")
+    tap.ok('lang="xx-YY"' in html and "Tu gida." in html and "Tu gida." in part(reminder, "text/plain"),
+           "and the page says which language it is in")
+    tap.ok(all(not part(m, "text/html") and part(m, "text/plain") for m in by_role["head-of-hr"]),
+           "plain: no HTML (%d mails)" % len(by_role["head-of-hr"]))
+    tap.ok(all("font-size: 24px" in part(m, "text/html") for m in by_role["quality-governance-manager"]),
+           "large print: the HTML in big letters")
+    tap.ok(all('lang="en-GB"' in part(m, "text/html") for m in by_role["head-of-td"]),
+           "everybody else: British English")
+    path = d + "/templates/xx-YY/remind.subject"
+    open(path, "w").write("Bite {{#items}}{{deu}}{{/items}}\n")
+    code, out, err = daemon.ctl("reload", "--wait")
+    tap.ok(code != 0 and "remind.subject:1:" in out + err and 'did you mean "due"?' in out + err,
+           "a template with a fault is refused with its place", (code, out, err))
+    tap.ok(daemon.status(), "and the daemon runs on")
+    tap.same(daemon.stop(), 0, "stopped")
+
+
+TESTS = [calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
+
+if __name__ == "__main__":
+    sys.exit(run_all(TESTS, Tap()))
