@@ -33,6 +33,8 @@ static const struct tuning_row {
     { "rules.hold_review_wd", TUNE_NUMBER, AT(duty.hold_review_wd), 0 },
     { "rules.unreached_wd", TUNE_NUMBER, AT(duty.unreached_wd), 0 },
     { "rules.unreached_director_wd", TUNE_NUMBER, AT(duty.unreached_director_wd), 0 },
+    { "rules.review_secretary_months", TUNE_NUMBER, AT(duty.review_secretary_months), 0 },
+    { "rules.review_director_months", TUNE_NUMBER, AT(duty.review_director_months), 0 },
     { "rules.reassign_rest_wd", TUNE_NUMBER, AT(act.reassign_rest_wd), 0 },
     { "rules.ack_max_wd", TUNE_NUMBER, AT(act.ack_max_wd), 0 },
     { "rules.minute_max_wd", TUNE_NUMBER, AT(act.minute_max_wd), 0 },

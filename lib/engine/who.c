@@ -187,6 +187,12 @@ reach_of(const struct world *w, const struct occurrence *o, const struct step *s
     if (step->kind == STEP_VERIFY && step->offset_wd > w->rules.verify_alone_wd) {
         reach |= REACH_SECRETARY;
     }
+    if (step->months > 0 && step->months <= w->rules.review_secretary_months) {
+        reach |= REACH_SECRETARY;
+    }
+    if (step->months > 0 && step->months <= w->rules.review_director_months) {
+        reach |= REACH_DIRECTOR;
+    }
     if (step->kind == STEP_UNREACHED && left <= w->rules.unreached_director_wd) {
         reach |= REACH_DIRECTOR;
     }

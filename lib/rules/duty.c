@@ -34,6 +34,8 @@ const struct duty_rules duty_rules_default = {
     .supports_wd = 15,
     .verify_alone_wd = 10,
     .unreached_director_wd = 10,
+    .review_secretary_months = 6,
+    .review_director_months = 3,
 };
 
 static day_t

@@ -74,6 +74,8 @@ struct duty_rules {
     int missed_meetings; /* level 4 left so many meetings undecided: level 5 */
     int supports_wd;    /* the reminder so many before the due day reaches the supports too */
     int verify_alone_wd;       /* later than that the forum's secretary is asked too */
+    int review_secretary_months; /* from so many before a review the forum's secretary hears it */
+    int review_director_months;  /* and the director */
     int unreached_director_wd; /* from so many before the due day the director hears it too */
 };
 extern const struct duty_rules duty_rules_default;
