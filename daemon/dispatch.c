@@ -351,6 +351,7 @@ static int
 send_offer(struct hub *h, struct offering *o)
 {
     struct crew *c = o->to;
+    bool had_none = c->n_held == 0;
     int64_t now = sched_now(h);
     struct wire_msg jobs = { .type = WIRE_JOBS,
                              .jobs = { .now_ms = now,
@@ -369,7 +370,9 @@ send_offer(struct hub *h, struct offering *o)
         }
     }
     c->given_ms = clock_mono_ms();
-    c->heard_ms = c->given_ms;
+    if (had_none) { /* else its lease runs on: work that trickles in must not hide that it stands */
+        c->heard_ms = c->given_ms;
+    }
     return (int)o->n;
 }
 

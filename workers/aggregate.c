@@ -251,10 +251,11 @@ expire(struct errand *e, const struct definition *def, struct err *reterr)
 }
 
 static int
-recount(const struct errand *e, const struct definition *def, struct err *reterr)
+recount(struct errand *e, const struct definition *def, struct err *reterr)
 {
     struct recount_result done;
-    int r = recount_survey(worker_store(e->worker), def->id, &done, reterr);
+    const struct recount_care care = { still_wanted, e };
+    int r = recount_survey(worker_store(e->worker), def->id, &care, &done, reterr);
     if (r < 0 || done.n_different == 0) {
         return r;
     }

@@ -62,9 +62,10 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
     if (world_window(w, now_ms) != now_ms) {
         return 0;
     }
-    int r = job_steps_wait(s, reterr);
-    if (r != 0) {
-        return r < 0 ? r : 0;
+    int64_t until = 0;
+    int r = job_steps_until(s, now_ms, &until, reterr);
+    if (r < 0 || until > now_ms) {
+        return r;
     }
     AUTO_FREE char(*roles)[OCC_NAME_MAX] = calloc(CALLERS_MAX, sizeof *roles);
     if (!roles) {
@@ -93,8 +94,8 @@ digest_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *
     }
     int64_t at = world_send_ms(w, calendar_roll_forward(&w->calendar, (day_t)day));
     if (at <= now_ms) {
-        r = job_steps_wait(s, reterr);
-        at = r > 0 ? INT64_MAX : world_window(w, now_ms);
+        r = job_steps_until(s, now_ms, &at, reterr);
+        at = world_window(w, at);
     }
     *ret = at;
     return r < 0 ? r : 0;

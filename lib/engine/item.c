@@ -74,7 +74,7 @@ item_is_true(const struct item *item, const struct occurrence *o)
                            || item->kind == ITEM_HANDED || item->kind == ITEM_WITHDRAWN
                            || item->kind == ITEM_LEFT;
     return k && (k->states & (1U << o->duty.state)) && (is_same || is_about_person)
-           && !o->duty.is_absorbed;
+           && (!o->duty.is_absorbed || o->duty.state == ACTION_SUBMITTED);
 }
 
 static int
@@ -182,7 +182,8 @@ item_add_topic(const struct world *w, struct store *s, const struct item_topic_o
                      : put_topic(w, s, order, order->role, order->of ? order->of : "", now_ms,
                                  reterr);
     }
-    const char *of = to.title[0] ? to.title : order->role;
+    char of[sizeof to.title];
+    (void)snprintf(of, sizeof of, "%s", to.title[0] ? to.title : order->role);
     r = store_each(s, Q_PLAN_GET, WITH(T(order->plan)), take_owner, owner, reterr);
     r = r < 0 ? r : person_get(s, owner, &to, reterr);
     if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(to.email)) {

@@ -327,14 +327,21 @@ job_order_add(struct store *s, const struct job_order *order, int64_t now_ms, st
                      reterr);
 }
 
+enum { STEP_PATIENCE_MS = 60 * 60 * 1000 };
+
 int
-job_steps_wait(struct store *s, struct err *reterr)
+job_steps_until(struct store *s, int64_t now_ms, int64_t *ret, struct err *reterr)
 {
     static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
     int r = 0;
-    for (size_t i = 0; r == 0 && i < LENGTH(kinds); i++) {
+    *ret = now_ms;
+    for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
         int64_t at = 0;
-        r = store_get(s, Q_JOB_FIRST_READY, WITH(I(kinds[i])), &at, reterr);
+        r = store_get(s, Q_JOB_NEWEST_READY, WITH(I(kinds[i]), I(now_ms - STEP_PATIENCE_MS)), &at,
+                      reterr);
+        if (r > 0 && at + STEP_PATIENCE_MS > *ret) {
+            *ret = at + STEP_PATIENCE_MS;
+        }
     }
-    return r;
+    return r < 0 ? r : 0;
 }

@@ -60,7 +60,10 @@ struct job_order {
 MUST_USE int job_order_add(struct store *s, const struct job_order *order, int64_t now_ms,
                            struct err *reterr);
 
-/* 1 while work of a day's first phase is ready: steps and standing duties that become items. */
-MUST_USE int job_steps_wait(struct store *s, struct err *reterr);
+/* The instant until which a day's second phase waits for work of the first that is ready: steps and
+ * standing duties that become items. now_ms: for none. Nobody may be there to do that work (no
+ * worker of its kind, or the kind was closed), so one that has been ready for an hour holds up
+ * nothing: it comes a day later then. */
+MUST_USE int job_steps_until(struct store *s, int64_t now_ms, int64_t *ret, struct err *reterr);
 
 #endif

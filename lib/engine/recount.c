@@ -111,18 +111,22 @@ judge(struct counting *c)
 }
 
 static int
-count_all(struct counting *c, struct err *reterr)
+count_all(struct counting *c, const struct recount_care *care, struct err *reterr)
 {
     struct survey_walk place = { .n = WALK, .after = -1 };
     int r = 1;
     while (r > 0) {
         r = survey_response_walk(c->store, &place, add_response, c, reterr);
+        if (r > 0 && care && !care->wanted(care->arg)) {
+            return err_set(reterr, -EINTR, "stopped in the middle of the recount");
+        }
     }
     return r < 0 ? r : survey_cells(c->store, c->survey, take_cell, c, reterr);
 }
 
 int
-recount_survey(struct store *s, const char *name, struct recount_result *ret, struct err *reterr)
+recount_survey(struct store *s, const char *name, const struct recount_care *care,
+               struct recount_result *ret, struct err *reterr)
 {
     struct survey_row survey;
     AUTO(rollup) struct rollup *sums = NULL;
@@ -138,7 +142,7 @@ recount_survey(struct store *s, const char *name, struct recount_result *ret, st
     r = survey_find(s, name, NULL, &survey, reterr);
     if (r > 0) {
         c.survey = survey.id;
-        r = count_all(&c, reterr);
+        r = count_all(&c, care, reterr);
         /* Without a single response there is nothing to compare with. */
         if (r >= 0 && c.res.n_responses > 0) {
             judge(&c);

@@ -16,7 +16,13 @@ struct recount_result {
     int64_t n_different; /* cells or series of a cell that do not agree */
     char first[256];     /* of them: unit and month */
 };
-MUST_USE int recount_survey(struct store *s, const char *name, struct recount_result *ret,
-                            struct err *reterr);
+/* Asked now and then while it counts, which may take long; -EINTR when it says no. */
+struct recount_care {
+    bool (*wanted)(void *arg);
+    void *arg;
+};
+/* care may be NULL. */
+MUST_USE int recount_survey(struct store *s, const char *name, const struct recount_care *care,
+                            struct recount_result *ret, struct err *reterr);
 
 #endif

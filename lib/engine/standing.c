@@ -99,9 +99,10 @@ standing_order_of(const struct standing_table *t, const struct world *w, struct 
     if (r < 0 || next > now_ms) {
         return r;
     }
-    r = job_steps_wait(s, reterr);
-    if (r != 0) {
-        return r < 0 ? r : 0;
+    int64_t until = 0;
+    r = job_steps_until(s, now_ms, &until, reterr);
+    if (r < 0 || until > now_ms) {
+        return r;
     }
     struct standing_ask ask = { .w = w, .s = s, .now_ms = now_ms, .next_ms = INT64_MAX };
     for (size_t i = 0; r >= 0 && i < t->n; i++) {
@@ -126,8 +127,7 @@ standing_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t
 {
     int r = read_next(w, s, ret, reterr);
     if (r >= 0 && *ret <= now_ms) {
-        r = job_steps_wait(s, reterr);
-        *ret = r > 0 ? INT64_MAX : now_ms;
+        r = job_steps_until(s, now_ms, ret, reterr);
     }
     return r < 0 ? r : 0;
 }

@@ -54,7 +54,7 @@ MUST_USE int standing_say(struct standing_ask *ask, const char *subject, const c
 /* The hub: jobs for what is due, once the steps of the day are done. Returns how many. */
 MUST_USE int standing_order(const struct world *w, struct store *s, int64_t now_ms,
                             struct err *reterr);
-/* When standing_order would do something; now_ms: now; INT64_MAX: not before a job ends. */
+/* When standing_order would do something; now_ms: now. */
 MUST_USE int standing_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *ret,
                               struct err *reterr);
 /* What is in the calendar may have changed: look at it again at the next tick. */

@@ -118,12 +118,19 @@ periods(const struct course *w, day_t base, int wd, day_t day)
     return calendar_between(w->calendar, base, day) / wd;
 }
 
+/* Nudges of its state already fired; what nobody could be told is counted below zero. */
+static int
+nudged(const struct duty_state *s)
+{
+    return s->nudges > 0 ? s->nudges : 0;
+}
+
 static void
 fire_nudge(const struct course *w, struct next_steps *ret, enum step_kind kind, int wd, day_t base)
 {
     int n = periods(w, base, wd, w->today);
     ret->step = (struct step){ .kind = kind, .offset_wd = n * wd, .send_day = w->today };
-    ret->n_skipped = n - ret->after.nudges - 1;
+    ret->n_skipped = n - nudged(w->state) - 1;
     ret->after.nudges = n;
 }
 
@@ -134,7 +141,7 @@ nudge_day(const struct course *w, day_t soonest, int wd)
     if (s->state_day == DAY_NONE) {
         return DAY_NONE;
     }
-    return from(w, soonest, calendar_add(w->calendar, s->state_day, (s->nudges + 1) * wd));
+    return from(w, soonest, calendar_add(w->calendar, s->state_day, (nudged(s) + 1) * wd));
 }
 
 /* ---- R */
@@ -385,8 +392,8 @@ unreached_day(const struct course *w, day_t soonest)
     if (!action_is_open(s->state) || !s->is_unreached) {
         return DAY_NONE;
     }
-    int wd = w->rules->unreached_wd;
-    return from(w, soonest, calendar_add(w->calendar, w->open_day, s->nudges * wd));
+    int told = s->nudges < 0 ? -s->nudges : 0;
+    return from(w, soonest, calendar_add(w->calendar, w->open_day, told * w->rules->unreached_wd));
 }
 
 static void
@@ -396,7 +403,7 @@ unreached_fire(const struct course *w, struct next_steps *ret)
     int n = periods(w, w->open_day, wd, w->today);
     ret->step = (struct step){ .kind = STEP_UNREACHED, .offset_wd = n * wd,
                                .send_day = w->today };
-    ret->after.nudges = n + 1;
+    ret->after.nudges = -(n + 1);
 }
 
 /* In the order in which they fire on one day. */
@@ -468,7 +475,8 @@ next_steps(const struct duty_state *s, const struct duty_rules *rules, const str
 {
     struct next_steps next = { .after = *s, .wake = DAY_NONE };
     assert(today != DAY_NONE);
-    if (action_is_final(s->state) || s->is_absorbed) {
+    /* What was handed in all the same is still to be verified. */
+    if (action_is_final(s->state) || (s->is_absorbed && s->state != ACTION_SUBMITTED)) {
         return next;
     }
     struct duty_state now = *s;
@@ -501,8 +509,8 @@ nudges_before(const struct course *w)
     int wd = s->state == ACTION_BLOCKED     ? w->rules->blocked_wd
              : s->state == ACTION_SUBMITTED ? w->rules->verify_wd
                                             : 0;
-    if (s->is_unreached && action_is_open(s->state)) {
-        return periods(w, w->open_day, w->rules->unreached_wd, w->today - 1) + 1;
+    if (s->nudges < 0) {
+        return -(periods(w, w->open_day, w->rules->unreached_wd, w->today - 1) + 1);
     }
     return wd > 0 && s->state_day != DAY_NONE ? periods(w, s->state_day, wd, w->today - 1)
                                               : s->nudges;
@@ -526,7 +534,7 @@ duty_under(const struct duty_state *s, const struct duty_rules *rules, const str
     }
     int repeats = periods(&w, w.ladder_from, rules->repeat_wd, today - 1);
     now.repeats = repeats > 0 && s->level > 0 ? repeats : 0;
-    now.nudges = s->nudges > 0 ? nudges_before(&w) : 0;
+    now.nudges = s->nudges == 0 ? 0 : nudges_before(&w);
     return now;
 }
 

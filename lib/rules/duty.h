@@ -25,7 +25,8 @@ enum duty_kind {
 
 enum { LADDER_MAX = 5, FORUM_LEVEL = 4 /* the one above it is for the Board */, REMIND_MAX = 8,
        STEP_MAX = REMIND_MAX + LADDER_MAX, STEP_NAME_MAX = 12,
-       STEP_OFFSET_MAX = 999 /* working days or months, either way */ };
+       STEP_OFFSET_MAX = 999,  /* working days or months that a rule may say, either way */
+       STEP_PASSED_MAX = 99999 /* may pass while nothing is done: longer than the calendar */ };
 
 enum step_kind {
     STEP_NONE = 0,
@@ -92,7 +93,8 @@ struct duty_state {
     day_t activated;   /* when the plan was loaded with it; DAY_NONE = before every step */
     int acks;          /* acknowledgements of this generation */
     int repeats;       /* overdue repeats fired or passed over */
-    int nudges;        /* periodic steps of its present state fired or passed over */
+    int nudges;        /* periodic steps of its present state fired or passed over; below zero:
+                          those of being out of reach */
     day_t state_day;   /* since when it is in its state; DAY_NONE: not known, no nudges */
     day_t ladder_from; /* day 0 of the ladder when later than the due day; DAY_NONE */
     day_t rest_until;  /* no new level up to and including this day; DAY_NONE */

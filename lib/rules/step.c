@@ -15,13 +15,14 @@ static const char step_letters[STEP_KIND_MAX_] = {
     [STEP_STATUS] = 'S',      [STEP_UNREACHED] = 'U',
 };
 
-/* A sign and up to three digits; no offset is longer. */
+/* A sign and up to five digits. */
 static char *
 put_offset(char *at, char sign, int n)
 {
-    char digits[4];
+    char digits[5];
     size_t len = 0;
-    assert(n >= 0 && n <= STEP_OFFSET_MAX);
+    assert(n >= 0);
+    n = n > STEP_PASSED_MAX ? STEP_PASSED_MAX : n;
     do {
         digits[len++] = (char)('0' + n % 10);
         n /= 10;
@@ -72,7 +73,7 @@ step_parse(const char *name, struct step *ret)
     char *end = NULL;
     long offset = strtol(at, &end, 10);
     bool is_months = step.kind == STEP_REMIND && strcmp(end, "m") == 0;
-    if (end == at || (*end && !is_months) || labs(offset) > STEP_OFFSET_MAX) {
+    if (end == at || (*end && !is_months) || labs(offset) > STEP_PASSED_MAX) {
         return -EINVAL;
     }
     step.months = is_months ? (int)labs(offset) : 0;

@@ -53,8 +53,9 @@ SELECT id, attempt, run_at_ms, deaths FROM job
 WHERE state = 2 AND kind = $1 AND (run_at_ms, id) > ($2, $3)
 ORDER BY run_at_ms, id LIMIT $4;
 
--- name: job_first_ready
-SELECT run_at_ms, id FROM job WHERE state = 2 AND kind = $1 ORDER BY run_at_ms, id LIMIT 1;
+-- name: job_newest_ready
+SELECT run_at_ms FROM job WHERE state = 2 AND kind = $1 AND run_at_ms > $2
+ORDER BY run_at_ms DESC, id DESC LIMIT 1;
 
 -- name: job_wake
 UPDATE job SET state = 2, changed_ms = $1 WHERE state = 1 AND run_at_ms <= $1;

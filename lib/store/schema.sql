@@ -108,7 +108,7 @@ CREATE TABLE occurrence (
     acks INTEGER NOT NULL DEFAULT 0,   -- in this generation
     activated INTEGER,
     state_day INTEGER,                 -- since when it is in this state
-    nudges INTEGER NOT NULL DEFAULT 0, -- periodic steps of this state already fired
+    nudges INTEGER NOT NULL DEFAULT 0, -- periodic steps of this state already fired; < 0: U's
     repeats INTEGER NOT NULL DEFAULT 0, -- overdue repeats already fired or passed over
     ladder_from INTEGER,               -- day 0 of the ladder, when later than the due day
     rest_until INTEGER,                -- no new level up to and including this day

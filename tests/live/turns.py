@@ -130,6 +130,29 @@ def frozen_with_a_lease(tap, d):
     finish(tap, daemon, load, "lease lost")
 
 
+def frozen_while_work_trickles_in(tap, d):
+    """Each job that is offered would be a new lease, if who stands still were asked no other way."""
+    configure(d, lease_s=2, mail={"timeout_s": 1}, workers={"probe": 1})
+    daemon = Daemon(d).start()
+    victim = daemon.family("probe")[0]
+    send_signal(victim, STOP)
+    until(lambda: state_of(victim) == "T", "it has stopped")
+    c = daemon.client()
+    n = 0
+
+    def one_more():
+        nonlocal n
+        c.add(["trickle|%d" % n])
+        n += 1
+        return not state_of(victim)
+    until(one_more, "the frozen worker is killed", every=0.2)
+    c.close()
+    tap.ok("said nothing for as long as its lease" in daemon.log(),
+           "a frozen worker is killed though more work comes in all the time")
+    until(lambda: effects(daemon) == n, "all of it is done by another")
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
+
+
 def frozen_before_it_spoke(tap, d):
     configure(d, lease_s=2, mail={"timeout_s": 1}, workers={"probe": 1})
     daemon = Daemon(d).start()
@@ -263,6 +286,6 @@ def hub_stands_still(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, frozen_before_it_spoke,
-                      late_result, told_to_end,
-                      waits_in_peace, hub_stands_still], Tap()))
+    sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, frozen_while_work_trickles_in,
+                      frozen_before_it_spoke, late_result, told_to_end, waits_in_peace,
+                      hub_stands_still], Tap()))

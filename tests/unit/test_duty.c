@@ -414,6 +414,13 @@ steps_are_spelled_with_their_sign(void **state)
     assert_string_equal(step_name(&s, buf), "L5+60");
     s = (struct step){ .kind = STEP_REMIND, .months = 18, .offset_wd = -380 };
     assert_string_equal(step_name(&s, buf), "R-18m");
+    s = (struct step){ .kind = STEP_REPEAT, .offset_wd = STEP_PASSED_MAX };
+    assert_string_equal(step_name(&s, buf), "O+99999");
+    assert_int_equal(step_parse(buf, &s), 0);
+    assert_int_equal(s.offset_wd, STEP_PASSED_MAX);
+    assert_int_equal(step_parse("O+100000", &s), -EINVAL);
+    s.offset_wd = INT32_MAX; /* no day is so late, but a fault in the store must not end the hub */
+    assert_string_equal(step_name(&s, buf), "O+99999");
 }
 
 static int

@@ -224,7 +224,7 @@ every_step_is_read_back_from_its_spelling(void **state)
     static const char *const good[] = { "R-30", "R+0", "L1+1", "L5+60", "R-18m", "O+20", "X+1",
                                         "B+10", "V+10", "H-5", "S+0", "U+5" };
     static const char *const bad[] = { "", "R", "L6+1", "L0+1", "Q+1", "R30", "R-30x", "O+20m",
-                                       "R-9999", "L1", "R-" };
+                                       "R-100000", "L1", "R-" };
     char buf[STEP_NAME_MAX];
     struct step s;
     for (size_t i = 0; i < LENGTH(good); i++) {

@@ -126,8 +126,28 @@ static struct recount_result
 recount(const struct scene *sc)
 {
     struct recount_result res;
-    assert_int_equal(recount_survey(sc->store, "s", &res, NULL), 0);
+    assert_int_equal(recount_survey(sc->store, "s", NULL, &res, NULL), 0);
     return res;
+}
+
+static bool
+never(void *arg)
+{
+    (void)arg;
+    return false;
+}
+
+static void
+a_recount_stops_when_it_is_told_to(void **state)
+{
+    const struct scene *sc = *state;
+    const struct recount_care care = { never, NULL };
+    struct recount_result res;
+    struct err why;
+    (void)bring(sc, "1,1,,2020-01-01,A,1,\n");
+    assert_int_equal(recount_survey(sc->store, "s", &care, &res, &why), -EINTR);
+    assert_non_null(strstr(why.text, "in the middle of the recount"));
+    assert_int_equal(recount(sc).n_different, 0);
 }
 
 static void
@@ -251,6 +271,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_recount_stops_when_it_is_told_to, set_scene,
+                                        strike_scene),
         cmocka_unit_test_setup_teardown(answers_go_after_their_time_and_counts_stay, set_scene,
                                         strike_scene),
         cmocka_unit_test_setup_teardown(comments_lie_apart_and_go_first, set_scene, strike_scene),

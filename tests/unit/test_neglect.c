@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* test_neglect.c - what nobody cares for over years, and what stands in each other's way. */
+#include "base/hash.h"
+#include "engine/item.h"
+
+#include "engine_fixture.h"
+
+/* The digest's day comes by itself: from send day to send day. */
+static void
+live_until(struct desk *d, int year, int month, int day)
+{
+    day_t last = day_of(year, month, day);
+    for (day_t at = world_day(d->w, d->now_ms); at <= last; at++) {
+        int64_t morning = world_send_ms(d->w, at);
+        d->now_ms = morning > d->now_ms ? morning : d->now_ms;
+        play_until(d, at, true);
+    }
+}
+
+static int64_t
+n_items(struct desk *d, const char *kind, const char *ref)
+{
+    return number(d,
+                  "SELECT count(*) FROM item i JOIN occurrence o ON o.id = i.occurrence "
+                  "WHERE i.kind = '%s' AND o.ref = '%s'",
+                  kind, ref);
+}
+
+static void
+what_nobody_answers_for_twelve_years_is_still_asked(void **state)
+{
+    struct desk *d = *state;
+    play_until(d, day_of(2027, 6, 1), true);
+    int64_t newest = number(d, "SELECT max(created_ms) FROM item WHERE kind = 'repeat'");
+    assert_true(newest > world_send_ms(d->w, day_of(2027, 3, 1)));
+    assert_true(number(d, "SELECT count(*) FROM item WHERE kind = 'repeat' AND step > 'O+1000' "
+                          "AND length(step) = 6") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM timer WHERE trouble IS NOT NULL"), 0);
+}
+
+static void
+a_return_in_whose_place_a_newer_one_is_asked_is_verified_when_handed_in(void **state)
+{
+    struct desk *d = *state;
+    live_until(d, 2016, 12, 1);
+    assert_true(number(d, "SELECT absorbed_by FROM occurrence WHERE ref = '3j/return/2016Q1'") > 0);
+    need(d, act_as(d, "3j/return/2016Q1", ACTION_EV_SUBMIT, "head-of-community-engagement"));
+    live_until(d, 2017, 2, 1);
+    assert_true(n_items(d, "verify", "3j/return/2016Q1") > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN occurrence o ON o.id = "
+                               "i.occurrence WHERE i.kind = 'verify' AND i.state = 3 "
+                               "AND o.ref = '3j/return/2016Q1'"), 0);
+}
+
+static void
+being_out_of_reach_does_not_put_off_what_is_asked_of_the_blocked(void **state)
+{
+    struct desk *d = *state;
+    live_until(d, 2016, 1, 4);
+    need(d, act_as(d, "2b/deliver", ACTION_EV_BLOCK, "head-of-od"));
+    change(d, "UPDATE role SET email = NULL WHERE id IN ('head-of-od', 'head-of-td')");
+    live_until(d, 2016, 6, 29);
+    assert_true(n_items(d, "unreached", "2b/deliver") > 10);
+    int64_t before = n_items(d, "blocked", "2b/deliver");
+    change(d, "UPDATE role SET email = id || '@example.nhs.uk' "
+              "WHERE id IN ('head-of-od', 'head-of-td')");
+    live_until(d, 2016, 7, 29); /* twenty working days: two or three times ten */
+    int64_t now = n_items(d, "blocked", "2b/deliver") - before;
+    assert_in_range(now, 2, 3);
+}
+
+static void
+a_topic_names_whom_it_was_meant_for(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE role SET email = NULL WHERE id = 'head-of-od'");
+    const struct item_topic_order order = { .kind = ITEM_ROLLUP, .plan = "CO-304", .topic = "2b",
+                                            .about = 5, .role = "head-of-od",
+                                            .why = NOTICE_WHY_LEAD, .note = "worse",
+                                            .words = "nWorse.\n" };
+    need(d, store_begin(d->s, &d->why));
+    need(d, item_add_topic(d->w, d->s, &order, d->now_ms, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = "
+                               "'head-of-community-engagement' AND of = "
+                               "(SELECT title FROM role WHERE id = 'head-of-od')"), 1);
+}
+
+static void
+work_that_nobody_does_holds_up_the_digests_for_an_hour(void **state)
+{
+    struct desk *d = *state;
+    int64_t due = 0;
+    int64_t next = 0;
+    need(d, store_begin(d->s, &d->why));
+    (void)do_jobs(d);
+    struct job_order order = { .kind = JOB_KIND_ESCALATE, .key = "nobody does it",
+                               .run_at_ms = d->now_ms, .detail = "L1+1 g1 e0" };
+    need(d, job_order_add(d->s, &order, d->now_ms, &d->why));
+    assert_true(number(d, "SELECT count(*) FROM item WHERE state = 1 AND calls = 1") > 0);
+    need(d, standing_order(d->w, d->s, d->now_ms, &d->why));
+    assert_int_equal(digest_order(d->w, d->s, d->now_ms, &d->why), 0);
+    need(d, digest_next_ms(d->w, d->s, d->now_ms, &due, &d->why));
+    assert_int_equal(due, d->now_ms + 3600000);
+    need(d, standing_next_ms(d->w, d->s, d->now_ms, &next, &d->why));
+    assert_true(next >= due);
+    assert_int_equal(digest_order(d->w, d->s, due - 1, &d->why), 0);
+    assert_true(digest_order(d->w, d->s, due, &d->why) > 0);
+    need(d, store_commit(d->s, &d->why));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_DESK(what_nobody_answers_for_twelve_years_is_still_asked),
+        AT_A_DESK(a_return_in_whose_place_a_newer_one_is_asked_is_verified_when_handed_in),
+        AT_A_DESK(being_out_of_reach_does_not_put_off_what_is_asked_of_the_blocked),
+        AT_A_DESK(a_topic_names_whom_it_was_meant_for),
+        AT_A_DESK(work_that_nobody_does_holds_up_the_digests_for_an_hour),
+    };
+    return hash_init() < 0 ? 1 : cmocka_run_group_tests(tests, NULL, NULL);
+}
