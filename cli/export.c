@@ -16,7 +16,6 @@
 
 #include "base/text.h"
 #include "engine/figures.h"
-#include "engine/release.h"
 #include "surveys.h"
 #include "survey/scan.h"
 
@@ -95,9 +94,8 @@ put_cell(struct sink *to, json_t *object, size_t column, const char *s)
     return 0;
 }
 
-/* measure NULL: the row has one of its own. */
 static int
-put_row(struct sink *to, const struct scan_row *row, const char *measure)
+put_row(struct sink *to, const struct scan_row *row)
 {
     json_t *object = to->list && to->n_rows > 0 ? json_object() : NULL;
     int r = 0;
@@ -105,9 +103,6 @@ put_row(struct sink *to, const struct scan_row *row, const char *measure)
     for (size_t i = 0; r == 0 && i < row->n_fields; i++) {
         char cell[CELL_MAX];
         (void)snprintf(cell, sizeof cell, "%.*s", (int)row->fields[i].len, row->fields[i].s);
-        if (i == 3 && measure) {
-            r = put_cell(to, object, column++, to->n_rows == 0 ? "measure" : measure);
-        }
         r = r < 0 ? r : put_cell(to, object, column++, cell);
     }
     if (to->csv) {
@@ -122,7 +117,7 @@ put_row(struct sink *to, const struct scan_row *row, const char *measure)
 
 /* Our own CSV, read back: one way from figures to text for all forms. */
 static int
-pour(struct sink *to, const struct text *csv, const char *measure)
+pour(struct sink *to, const struct text *csv)
 {
     AUTO_CLOSE int fd = memfd_create("export", MFD_CLOEXEC);
     AUTO(scan) struct scan *s = NULL;
@@ -138,11 +133,8 @@ pour(struct sink *to, const struct text *csv, const char *measure)
         return -errno;
     }
     int r = scan_open(fd, &s, NULL);
-    bool is_head = true;
     while (r >= 0 && (r = scan_next(s, &row)) > 0) {
-        bool is_second_head = is_head && to->n_rows > 0;
-        is_head = false;
-        r = is_second_head ? 0 : put_row(to, &row, measure);
+        r = put_row(to, &row);
     }
     return r;
 }
@@ -154,32 +146,20 @@ pour_figures(struct cli *c, const struct definition *def, struct sink *to, struc
     AUTO_TEXT struct text csv = { 0 };
     const struct figures_options opt = { .totals = cli_flag(c, "totals"),
                                          .group = cli_option(c, "group") };
-    int r = figures_build(c->store, def, &opt, &f, why);
+    int r = cli_flag(c, "internal") ? figures_build(c->store, def, &opt, &f, why)
+                                    : figures_published(c->store, def, &f, why);
     if (r < 0) {
         return r;
     }
     figures_csv(def, f, &csv);
-    return csv.bad ? csv.bad : pour(to, &csv, NULL);
-}
-
-static int
-pour_published(struct cli *c, const struct definition *def, struct sink *to, struct err *why)
-{
-    int r = 0;
-    for (size_t q = 0; r >= 0 && q < def->n_questions; q++) {
-        AUTO_TEXT struct text csv = { 0 };
-        r = release_csv(c->store, def, (int)q, &csv, why);
-        r = r < 0 ? r : csv.bad ? csv.bad : pour(to, &csv, def->questions[q].id);
-    }
-    return r;
+    return csv.bad ? csv.bad : pour(to, &csv);
 }
 
 static int
 pour_all(struct cli *c, const struct definition *def, struct sink *to)
 {
     struct err why = { "out of memory" };
-    int r = cli_flag(c, "internal") ? pour_figures(c, def, to, &why)
-                                    : pour_published(c, def, to, &why);
+    int r = pour_figures(c, def, to, &why);
     return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
 }
 

@@ -315,8 +315,14 @@ print_published(struct cli *c, const struct definition *def)
     }
     AUTO_TEXT struct text csv = { 0 };
     struct err why = { "out of memory" };
-    int r = is_by_group(c) ? release_csv_groups(c->store, def, 0, &csv, &why)
-                           : release_csv(c->store, def, 0, &csv, &why);
+    AUTO(figures) struct figures *f = NULL;
+    int r = is_by_group(c)           ? release_csv_groups(c->store, def, 0, &csv, &why)
+            : !cli_flag(c, "all") ? release_csv(c->store, def, 0, &csv, &why)
+                                     : figures_published(c->store, def, &f, &why);
+    if (r >= 0 && f) {
+        figures_csv(def, f, &csv);
+        r = csv.bad;
+    }
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
@@ -338,8 +344,9 @@ cmd_survey_table(struct cli *c)
     }
     code = check_groups(c, def);
     return code != EXIT_OK            ? code
-           : cli_flag(c, "internal") ? print_table(c, c->store, def)
-                                     : print_published(c, def);
+           : !cli_flag(c, "internal") ? print_published(c, def)
+           : cli_flag(c, "all")       ? print_figures(c, c->store, def)
+                                      : print_table(c, c->store, def);
 }
 
 /* ---- publishing ---- */

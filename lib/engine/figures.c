@@ -7,13 +7,16 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/release.h"
 #include "rules/score.h"
 
 enum { MEASURES_MAX = SURVEY_QUESTIONS_MAX + SURVEY_SCORES_MAX + 1 };
 
 struct figures {
     struct table *tables[MEASURES_MAX]; /* own the rows */
+    struct table_row *rows[MEASURES_MAX]; /* or these do, their texts in mem */
     size_t n_tables;
+    struct arena *mem;
     struct figure *list;
     size_t n;
 };
@@ -23,8 +26,10 @@ figures_free(struct figures *f)
 {
     for (size_t i = 0; f && i < f->n_tables; i++) {
         table_free(f->tables[i]);
+        free(f->rows[i]);
     }
     if (f) {
+        arena_free(f->mem);
         free(f->list);
         free(f);
     }
@@ -67,6 +72,14 @@ make_figure(const struct definition *def, const struct import_wanted *want,
     return f;
 }
 
+static struct figure *
+make_room(struct figures *f, size_t n)
+{
+    struct figure *more = reallocarray(f->list, f->n + n + 1, sizeof *more);
+    f->list = more ? more : f->list;
+    return more;
+}
+
 static int
 add_measure(struct figures *f, struct store *s, const struct definition *def,
             const struct import_wanted *want, bool totals, struct err *reterr)
@@ -81,11 +94,9 @@ add_measure(struct figures *f, struct store *s, const struct definition *def,
     }
     const struct table *t = f->tables[f->n_tables++];
     size_t n = table_n_rows(t);
-    struct figure *more = reallocarray(f->list, f->n + n + 1, sizeof *more);
-    if (!more) {
+    if (!make_room(f, n)) {
         return -ENOMEM;
     }
-    f->list = more;
     for (size_t i = 0; i < n; i++) {
         f->list[f->n++] = make_figure(def, want, table_row_at(t, i));
     }
@@ -110,34 +121,78 @@ by_place(const void *a, const void *b)
     return x->kind != y->kind ? (int)x->kind - (int)y->kind : x->index - y->index;
 }
 
+static int
+add_published(struct figures *f, struct store *s, const struct definition *def,
+              const struct import_wanted *want, bool totals, struct err *reterr)
+{
+    size_t n = 0;
+    struct table_row **rows = &f->rows[f->n_tables++];
+    (void)totals; /* over months there are none */
+    int r = release_rows(s, def, want, f->mem, rows, &n, reterr);
+    if (r < 0 || !make_room(f, n)) {
+        return r < 0 ? r : -ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        f->list[f->n++] = make_figure(def, want, &(*rows)[i]);
+    }
+    return 0;
+}
+
+typedef int (*add_fn)(struct figures *f, struct store *s, const struct definition *def,
+                      const struct import_wanted *want, bool totals, struct err *reterr);
+
+static int
+add_all(struct figures *f, struct store *s, const struct definition *def,
+        const struct figures_options *opt, add_fn add, struct err *reterr)
+{
+    int r = 0;
+    struct import_wanted want = { .kind = SURVEY_QUESTION, .group = opt->group };
+    for (; r == 0 && want.index < (int)def->n_questions; want.index++) {
+        r = add(f, s, def, &want, opt->totals, reterr);
+    }
+    want.kind = SURVEY_SCORE;
+    want.index = 0;
+    for (; r == 0 && want.index < (int)def->n_scores; want.index++) {
+        r = add(f, s, def, &want, opt->totals, reterr);
+    }
+    return r;
+}
+
+static int
+finish(struct figures **f, int r, struct figures **ret, struct err *reterr)
+{
+    if (r < 0) {
+        return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
+    }
+    if ((*f)->n > 1) {
+        qsort((*f)->list, (*f)->n, sizeof *(*f)->list, by_place);
+    }
+    *ret = TAKE(*f);
+    return 0;
+}
+
 int
 figures_build(struct store *s, const struct definition *def, const struct figures_options *opt,
               struct figures **ret, struct err *reterr)
 {
     AUTO(figures) struct figures *f = calloc(1, sizeof *f);
-    int r = f ? 0 : -ENOMEM;
-    struct import_wanted want = { .kind = SURVEY_QUESTION, .group = opt->group };
-    for (; r == 0 && want.index < (int)def->n_questions; want.index++) {
-        r = add_measure(f, s, def, &want, opt->totals, reterr);
-    }
-    want.kind = SURVEY_SCORE;
-    want.index = 0;
-    for (; r == 0 && want.index < (int)def->n_scores; want.index++) {
-        r = add_measure(f, s, def, &want, opt->totals, reterr);
-    }
-    want.kind = SURVEY_RESPONSES;
-    want.index = 0;
+    int r = f ? add_all(f, s, def, opt, add_measure, reterr) : -ENOMEM;
+    const struct import_wanted want = { .kind = SURVEY_RESPONSES, .group = opt->group };
     if (r == 0 && !def->question_column) {
         r = add_measure(f, s, def, &want, opt->totals, reterr);
     }
-    if (r < 0) {
-        return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
-    }
-    if (f->n > 1) {
-        qsort(f->list, f->n, sizeof *f->list, by_place);
-    }
-    *ret = TAKE(f);
-    return 0;
+    return finish(&f, r, ret, reterr);
+}
+
+int
+figures_published(struct store *s, const struct definition *def, struct figures **ret,
+                  struct err *reterr)
+{
+    AUTO(figures) struct figures *f = calloc(1, sizeof *f);
+    const struct figures_options opt = { 0 };
+    int r = f && (f->mem = arena_open()) ? add_all(f, s, def, &opt, add_published, reterr)
+                                         : -ENOMEM;
+    return finish(&f, r, ret, reterr);
 }
 
 size_t
@@ -174,6 +229,14 @@ add_figure(const struct definition *def, const struct figure *f, struct text *ou
     const struct table_scores s = is_question ? f->scores : none;
     text_addf(out, "%s,%d,", table_month(f->row->month, buf), f->row->level);
     add_quoted(out, f->row->unit);
+    if (f->row->is_hidden) { /* one figure left would give others back */
+        text_addf(out, ",%s", f->measure);
+        for (size_t i = 0; i < def->n_slots + 8; i++) {
+            text_add(out, ",*");
+        }
+        text_addc(out, '\n');
+        return;
+    }
     text_addf(out, ",%s,%lld", f->measure, (long long)f->n);
     for (size_t i = 0; i < def->n_slots; i++) {
         if (is_question) {

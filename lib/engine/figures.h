@@ -4,7 +4,8 @@
  * with their counts, percentages and net promoter score, the scores with their means, the
  * responses.
  *
- * Internal figures: nothing is hidden here. What leaves the house is in engine/release.h.
+ * figures_build has internal figures, in which nothing is hidden; figures_published those that may
+ * leave the house (engine/release.h).
  */
 #ifndef COPROD_ENGINE_FIGURES_H
 #define COPROD_ENGINE_FIGURES_H
@@ -31,6 +32,10 @@ struct figures_options {
 MUST_USE int figures_build(struct store *s, const struct definition *def,
                            const struct figures_options *opt, struct figures **ret,
                            struct err *reterr);
+/* What was published of every question and score, the newest version of each month; a row that is
+ * hidden has no figure. */
+MUST_USE int figures_published(struct store *s, const struct definition *def, struct figures **ret,
+                               struct err *reterr);
 struct figures *figures_free(struct figures *f);
 static inline void
 figures_freep(struct figures **f)
@@ -41,7 +46,7 @@ size_t figures_n(const struct figures *f);
 /* By month (ALL last), level, unit and measure. */
 const struct figure *figures_at(const struct figures *f, size_t i);
 /* month,level,unit,measure,n,n1..nK,pct_positive,pct_negative,wilson_pos_lo,wilson_pos_hi,mean,
- * score,nps. RFC 4180, LF. */
+ * score,nps. RFC 4180, LF. Of a hidden row each of them is *. */
 void figures_csv(const struct definition *def, const struct figures *f, struct text *out);
 
 #endif

@@ -15,13 +15,18 @@
 #define MS_DAY INT64_C(86400000)
 _Static_assert((int)SURVEY_COUNTS <= (int)DISCLOSURE_SLOTS_MAX, "a line holds every count");
 
+enum { SERIES_MAX = SURVEY_QUESTIONS_MAX + SURVEY_SCORES_MAX };
+
+/* Series are the questions, and behind them the scores. */
 struct run {
     struct store *store;
     const struct release_options *opt;
     const struct definition *def;
     int64_t survey;
-    struct sheet sheets[SURVEY_QUESTIONS_MAX]; /* of the month in work, as things stand */
+    size_t n_series;
+    struct sheet sheets[SERIES_MAX]; /* of the month in work, as things stand */
     struct slice_sheet slices[SURVEY_QUESTIONS_MAX];
+    struct score_book book;
     struct release_result done;
     char mark_key[128];
     char mark[DIGEST_HEX_MAX];
@@ -34,6 +39,7 @@ struct board {
     size_t n;
     size_t cap;
     bool has_shown; /* so the picture is fixed */
+    bool is_new;    /* by this very version */
     struct release_slice *slices; /* of its first time */
     size_t n_slices;
 };
@@ -43,7 +49,7 @@ struct month_work {
     int32_t month;
     struct release_row before; /* version 0: never published */
     struct release_news news;
-    struct board boards[SURVEY_QUESTIONS_MAX];
+    struct board boards[SERIES_MAX];
     struct arena *mem;
     bool has_changed;
 };
@@ -54,6 +60,21 @@ release_closing_day(const struct definition *def, const struct calendar *calenda
     int32_t next = month + 1;
     day_t last = day_of(next / 12, next % 12 + 1, 1) - 1;
     return calendar_add(calendar, last, def->closes_after);
+}
+
+static bool
+is_score(const struct run *run, size_t series)
+{
+    return series >= run->def->n_questions;
+}
+
+static struct import_wanted
+wanted(const struct run *run, size_t series)
+{
+    size_t n = run->def->n_questions;
+    return is_score(run, series)
+               ? (struct import_wanted){ .kind = SURVEY_SCORE, .index = (int)(series - n) }
+               : (struct import_wanted){ .kind = SURVEY_QUESTION, .index = (int)series };
 }
 
 /* ---- the first time: the rule decides on the whole tree ---- */
@@ -69,21 +90,17 @@ release_row_above(const struct sheet_row *rows, const struct disclosure_cell *ce
 }
 
 static int
-decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_t n)
+fill_board(struct month_work *w, struct board *b, const struct sheet_row *rows,
+           const struct disclosure_cell *cells, size_t n)
 {
-    struct board *b = &w->boards[q];
-    struct disclosure_cell *cells = ARENA_LIST(w->mem, n, struct disclosure_cell);
     b->cells = ARENA_LIST(w->mem, n, struct release_cell);
-    if (!cells || !b->cells) {
+    if (!b->cells) {
         return -ENOMEM;
     }
     for (size_t i = 0; i < n; i++) {
-        assert(i > 0 || rows[0].path[0] == '\0');
-        cells[i].n = rows[i].n;
-        cells[i].parent = i ? release_row_above(rows, cells, i) : 0;
+        b->has_shown = b->has_shown || cells[i].why == DISCLOSURE_SHOWN;
     }
-    size_t n_hidden = disclosure_hide(cells, n, w->run->def->threshold);
-    b->has_shown = n_hidden < n;
+    b->is_new = b->has_shown;
     /* Nothing shown, nothing listed: units named below a trust of fewer than k would be counts. */
     b->n = b->has_shown || n == 0 ? n : 1;
     for (size_t i = 0; i < b->n; i++) {
@@ -94,9 +111,71 @@ decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_
         }
     }
     w->has_changed = w->has_changed || b->has_shown;
+    return 0;
+}
+
+static int
+decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_t n)
+{
+    struct board *b = &w->boards[q];
+    struct disclosure_cell *cells = ARENA_LIST(w->mem, n, struct disclosure_cell);
+    if (!cells) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < n; i++) {
+        assert(i > 0 || rows[0].path[0] == '\0');
+        cells[i].n = rows[i].n;
+        cells[i].parent = i ? release_row_above(rows, cells, i) : 0;
+    }
+    (void)disclosure_hide(cells, n, w->run->def->threshold);
+    int r = fill_board(w, b, rows, cells, n);
     const struct slice_work slicing = { &w->run->slices[q], w->month, cells, rows, n,
                                         w->run->def->threshold, w->mem };
-    return b->has_shown ? slices_decide(&slicing, &b->slices, &b->n_slices) : 0;
+    return r < 0 || !b->has_shown ? r : slices_decide(&slicing, &b->slices, &b->n_slices);
+}
+
+static int
+path_against_cell(const void *path, const void *cell)
+{
+    return strcmp(path, ((const struct release_cell *)cell)->path);
+}
+
+static bool
+shows(const struct board *b, const char *path)
+{
+    const struct release_cell *cell =
+        b->n ? bsearch(path, b->cells, b->n, sizeof *b->cells, path_against_cell) : NULL;
+    return cell && cell->is_shown;
+}
+
+/* Once, and with the first version of all its parts: what they show later, it does not. */
+static int
+decide_score(struct month_work *w, size_t series)
+{
+    struct run *run = w->run;
+    size_t n_questions = run->def->n_questions;
+    const struct survey_score *s = &run->def->scores[series - n_questions];
+    struct score_work work = { .def = run->def, .book = &run->book, .month = w->month,
+                               .score = (int)(series - n_questions), .mem = w->mem };
+    work.rows = sheet_month(&run->sheets[series], w->month, &work.n);
+    const struct board *parts = w->boards + (s->is_of_scores ? n_questions : 0);
+    for (size_t k = 0; k < s->n_parts; k++) {
+        if (!parts[s->parts[k]].is_new) {
+            return 0;
+        }
+    }
+    int r = score_cells(&work);
+    for (size_t i = 0; r > 0 && i < work.n; i++) {
+        for (size_t k = 0; k < s->n_parts; k++) {
+            bool is_part_shown = shows(&parts[s->parts[k]], work.rows[i].path);
+            work.cells[i].is_barred = work.cells[i].is_barred || !is_part_shown;
+        }
+    }
+    if (r > 0) {
+        r = score_decide(&work);
+        r = r < 0 ? r : fill_board(w, &w->boards[series], work.rows, work.cells, work.n);
+    }
+    return r;
 }
 
 /* ---- later: the picture stays, its figures grow ---- */
@@ -188,9 +267,10 @@ decide_again(struct month_work *w, struct board *b, const struct sheet_row *rows
 /* ---- one month ---- */
 
 static int
-question_id(const struct run *run, size_t q, int64_t *ret, struct err *reterr)
+series_id(const struct run *run, size_t series, int64_t *ret, struct err *reterr)
 {
-    return import_question(run->store, run->survey, run->def, (int)q, ret, reterr);
+    const struct import_wanted want = wanted(run, series);
+    return import_series_id(run->store, run->survey, run->def, &want, ret, reterr);
 }
 
 static int
@@ -200,13 +280,15 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
     size_t n = 0;
     const struct sheet_row *rows = sheet_month(&w->run->sheets[q], w->month, &n);
     int64_t id = 0;
-    int r = question_id(w->run, q, &id, reterr);
+    int r = series_id(w->run, q, &id, reterr);
     if (r > 0 && w->before.version > 0) {
         struct cell_take take = { b, w->mem };
         r = release_cells(w->run->store, w->before.id, id, take_cell, &take, reterr);
     }
     if (r >= 0) {
-        r = b->has_shown ? decide_again(w, b, rows, n) : decide_first(w, q, rows, n);
+        r = is_score(w->run, q) ? (b->has_shown ? 0 : decide_score(w, q))
+            : b->has_shown      ? decide_again(w, b, rows, n)
+                                : decide_first(w, q, rows, n);
     }
     for (size_t i = 0; i < b->n; i++) {
         w->news.n_units++;
@@ -221,7 +303,7 @@ write_question(struct month_work *w, const struct release_row *release, size_t q
 {
     const struct board *b = &w->boards[q];
     int64_t id = 0;
-    int r = b->n ? question_id(w->run, q, &id, reterr) : 0;
+    int r = b->n ? series_id(w->run, q, &id, reterr) : 0;
     for (size_t i = 0; r >= 0 && i < b->n; i++) {
         r = release_cell_add(w->run->store, release->id, id, &b->cells[i], reterr);
     }
@@ -260,7 +342,7 @@ write_all(struct month_work *w, struct err *reterr)
     if (r == -EEXIST) {
         return err_set(reterr, -EBUSY, "somebody else publishes the same survey");
     }
-    for (size_t q = 0; r >= 0 && q < w->run->def->n_questions; q++) {
+    for (size_t q = 0; r >= 0 && q < w->run->n_series; q++) {
         r = write_question(w, &row, q, reterr);
     }
     r = r < 0 ? r : write_audit(w, reterr);
@@ -288,7 +370,7 @@ publish_month(struct month_work *w, struct err *reterr)
 {
     struct run *run = w->run;
     int r = release_newest(run->store, run->survey, w->month, &w->before, reterr);
-    for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
+    for (size_t q = 0; r >= 0 && q < run->n_series; q++) {
         r = decide_question(w, q, reterr);
     }
     if (r < 0) {
@@ -308,6 +390,19 @@ publish_month(struct month_work *w, struct err *reterr)
 
 /* ---- all months ---- */
 
+/* Single answers are read only when a month with scores is published for the first time; once, as
+ * long as nothing has changed since. */
+static int
+load_book(struct run *run, int32_t month, struct err *reterr)
+{
+    struct release_row row;
+    int known = run->n_series > run->def->n_questions
+                    ? release_newest(run->store, run->survey, month, &row, reterr)
+                    : 1;
+    return known != 0 ? (known < 0 ? known : 0)
+                      : score_book_load(run->store, run->def, run->survey, &run->book, reterr);
+}
+
 /* One month at one instant of the store, all questions. */
 static int
 load_sheets(struct run *run, int32_t month, struct err *reterr)
@@ -316,13 +411,15 @@ load_sheets(struct run *run, int32_t month, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    for (size_t q = 0; r >= 0 && q < run->def->n_questions; q++) {
-        const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = (int)q,
-                                            .month = month };
+    for (size_t q = 0; r >= 0 && q < run->n_series; q++) {
+        struct import_wanted want = wanted(run, q);
+        want.month = month;
         r = sheet_load_some(run->store, run->def, &want, &run->sheets[q], reterr);
-        r = r < 0 ? r
-                  : slice_sheet_load(run->store, run->def, &want, &run->slices[q], reterr);
+        if (r >= 0 && !is_score(run, q)) {
+            r = slice_sheet_load(run->store, run->def, &want, &run->slices[q], reterr);
+        }
     }
+    r = r < 0 ? r : load_book(run, month, reterr);
     store_read_end(run->store);
     return r;
 }
@@ -348,8 +445,10 @@ look_at_month(struct run *run, int32_t month, struct err *reterr)
     *w = (struct month_work){ .run = run, .month = month, .mem = mem, .news = { .month = month } };
     int r = load_sheets(run, month, reterr);
     r = r < 0 || !has_answers(run) ? r : publish_month(w, reterr);
-    for (size_t q = 0; q < run->def->n_questions; q++) {
+    for (size_t q = 0; q < run->n_series; q++) {
         sheet_done(&run->sheets[q]);
+    }
+    for (size_t q = 0; q < run->def->n_questions; q++) {
         slice_sheet_done(&run->slices[q]);
     }
     return r < 0 ? r : 0;
@@ -455,8 +554,11 @@ release_run(struct store *s, const struct release_options *opt, struct release_r
         return err_set(reterr, -ENOMEM, "out of memory");
     }
     *run = (struct run){ .store = s, .opt = opt, .def = opt->def, .survey = survey.id };
+    run->n_series = run->def->n_questions
+                    + (scores_may_be_published(run->def) ? run->def->n_scores : 0);
     r = compare_marks(run, reterr);
     r = r < 0 ? r : publish_closed(run, reterr);
+    score_book_done(&run->book);
     *ret = run->done;
     return r < 0 ? r : 0;
 }

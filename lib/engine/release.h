@@ -68,6 +68,13 @@ MUST_USE int release_run(struct store *s, const struct release_options *opt,
  * a hidden unit. */
 MUST_USE int release_csv(struct store *s, const struct definition *def, int question,
                          struct text *out, struct err *reterr);
+/* The same of any question or score, as rows in no order; *ret is to be freed, texts are in mem. */
+struct import_wanted;
+struct table_row;
+struct arena;
+MUST_USE int release_rows(struct store *s, const struct definition *def,
+                          const struct import_wanted *want, struct arena *mem,
+                          struct table_row **ret, size_t *ret_n, struct err *reterr);
 /* Units and staff groups together, each month as it was first published: groups are not revised.
  * Only groups and months that were solved together. */
 MUST_USE int release_csv_groups(struct store *s, const struct definition *def, int question,

@@ -35,4 +35,36 @@ struct slice_work {
 /* Each group that is shown for the whole trust, in every shown unit. -ENOMEM. */
 MUST_USE int slices_decide(const struct slice_work *w, struct release_slice **ret, size_t *ret_n);
 
+/* ---- scores ---- */
+
+/* What single answers tell of scores: of each unit and group the people who have all, who have
+ * some. */
+struct score_book {
+    int64_t stamp; /* how often cells had changed; 0 = not loaded */
+    struct rollup *mixes; /* its questions are scores; its units have a last name, the group's id */
+};
+/* False where scores overlap, so that they stay inside: docs/decisions/0022. */
+bool scores_may_be_published(const struct definition *def);
+/* Reads every single answer of the survey, unless it holds them and no cell has changed since. In
+ * one instant of the store with the sheets. */
+MUST_USE int score_book_load(struct store *s, const struct definition *def, int64_t survey,
+                             struct score_book *ret, struct err *reterr);
+void score_book_done(struct score_book *book);
+
+/* One score of one month, decided for the first time and the last. */
+struct score_work {
+    const struct definition *def;
+    const struct score_book *book;
+    int score;
+    int32_t month;
+    const struct sheet_row *rows; /* (respondents, sum) by unit */
+    size_t n;
+    struct disclosure_cell *cells; /* made by score_cells; barred by the caller */
+    struct arena *mem;
+};
+/* 1 and cells of the same n units; 0 when single answers do not account for all of them. */
+MUST_USE int score_cells(struct score_work *w);
+/* Decides on the cells. -ENOMEM. */
+MUST_USE int score_decide(const struct score_work *w);
+
 #endif

@@ -111,13 +111,13 @@ read_version(struct store *s, int64_t release, int64_t series, struct printed *p
 }
 
 static int
-read_published(struct store *s, const struct definition *def, int question, struct printed *p,
-               struct err *reterr)
+read_published(struct store *s, const struct definition *def, const struct import_wanted *want,
+               struct printed *p, struct err *reterr)
 {
     struct survey_row survey = { 0 };
     int64_t id = 0;
     int r = survey_find(s, def->id, NULL, &survey, reterr);
-    r = r <= 0 ? r : import_question(s, survey.id, def, question, &id, reterr);
+    r = r <= 0 ? r : import_series_id(s, survey.id, def, want, &id, reterr);
     if (r <= 0) {
         return r;
     }
@@ -135,7 +135,8 @@ print(struct store *s, const struct definition *def, int question, bool by_group
 {
     AUTO(arena) struct arena *mem = arena_open();
     struct printed p = { .mem = mem, .by_group = by_group };
-    int r = mem ? read_published(s, def, question, &p, reterr) : -ENOMEM;
+    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
+    int r = mem ? read_published(s, def, &want, &p, reterr) : -ENOMEM;
     if (r >= 0) {
         (by_group ? table_csv_groups : table_csv_rows)(def, p.rows, p.n, out);
         r = out->bad;
@@ -143,6 +144,22 @@ print(struct store *s, const struct definition *def, int question, bool by_group
     free(p.rows);
     free(p.months);
     return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;
+}
+
+int
+release_rows(struct store *s, const struct definition *def, const struct import_wanted *want,
+             struct arena *mem, struct table_row **ret, size_t *ret_n, struct err *reterr)
+{
+    struct printed p = { .mem = mem };
+    int r = read_published(s, def, want, &p, reterr);
+    free(p.months);
+    if (r < 0) {
+        free(p.rows);
+        return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
+    }
+    *ret = p.rows;
+    *ret_n = p.n;
+    return 0;
 }
 
 int

@@ -156,7 +156,9 @@ disclosure_hide(struct disclosure_cell *cells, size_t n_cells, int64_t k)
     }
     link_children(cells, n_cells);
     for (size_t i = 0; i < n_cells; i++) {
-        cells[i].why = cells[i].n < k ? DISCLOSURE_SMALL : DISCLOSURE_SHOWN;
+        cells[i].why = cells[i].n < k      ? DISCLOSURE_SMALL
+                       : cells[i].is_barred ? DISCLOSURE_SECONDARY
+                                            : DISCLOSURE_SHOWN;
     }
     bool has_changed = true;
     while (has_changed) { /* it ends: each round hides one more */

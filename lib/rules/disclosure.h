@@ -37,6 +37,7 @@ enum disclosure_why {
 struct disclosure_cell {
     int64_t n;       /* given: answers, > 0; at least the sum over the children */
     uint32_t parent; /* given: index of an earlier cell; the root, cell 0, names itself */
+    bool is_barred;  /* given: hidden, however many answers it has */
     enum disclosure_why why;
     /* Of the rule while it works, without meaning to others. 0: none. */
     uint32_t first; /* child */

@@ -749,6 +749,9 @@ SELECT id FROM survey_unit WHERE survey = $1 AND path = $2;
 -- name: survey_unit_add
 INSERT INTO survey_unit (id, survey, level, path) VALUES ($1, $2, $3, $4);
 
+-- name: survey_unit_ids
+SELECT id, path FROM survey_unit WHERE survey = $1 ORDER BY id;
+
 -- name: survey_units
 SELECT path FROM survey_unit WHERE survey = $1 ORDER BY path;
 
