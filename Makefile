@@ -175,8 +175,8 @@ build/tidy/%.ok: %.c .clang-tidy | $(B)/gen/queries.h
 # Fuzz targets, by clang. What a run finds to be worth keeping stays in build/fuzz/NAME.corpus.
 FUZZ_SECONDS ?= 600
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-FUZZ_OBJ := $(patsubst %.c,build/fuzz/%.o,$(filter lib/base/% lib/rules/% lib/plan/% lib/survey/%,\
-            $(LIB_SRC)))
+FUZZ_OBJ := $(patsubst %.c,build/fuzz/%.o,$(filter lib/base/% lib/rules/% lib/plan/% lib/survey/% \
+            lib/notice/dsn.c,$(LIB_SRC)))
 FUZZ_FLAGS := -g -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
               -Wno-unknown-warning-option
 fuzz: $(FUZZ_NAMES:%=build/fuzz/%)
@@ -184,7 +184,7 @@ fuzz: $(FUZZ_NAMES:%=build/fuzz/%)
 	    echo "  FUZZ  $$name, $(FUZZ_SECONDS) s"; \
 	    build/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=16384 -rss_limit_mb=1024 \
 	        -timeout=20 -artifact_prefix=build/fuzz/$$name- build/fuzz/$$name.corpus \
-	        tests/data/surveys tests/data/plans >build/fuzz/$$name.log 2>&1 \
+	        tests/data/surveys tests/data/plans tests/data/bounces >build/fuzz/$$name.log 2>&1 \
 	        || { tail -40 build/fuzz/$$name.log; exit 1; }; \
 	    tail -1 build/fuzz/$$name.log; done
 build/fuzz/%.o: %.c | $(B)/gen/queries.h

@@ -507,6 +507,9 @@ start(struct hub *h, struct err *reterr)
     int64_t last_ms = h->high_ms;
     r = r < 0 ? r : first_files(h, reterr);
     r = r < 0 ? r : sched_note_outage(h, last_ms, reterr);
+    if (r >= 0) {
+        bounces_watch(h);
+    }
     r = r < 0 ? r : patience_open(h->store, &h->patience, reterr);
     r = r < 0 ? r : open_sockets(h, reterr);
     r = r < 0 ? r : sched_look(h, reterr);

@@ -53,6 +53,9 @@ MUST_USE int sched_look(struct hub *h, struct err *reterr);
 /* Virtual clock: goes on to the next due instant when nothing is in flight. */
 void sched_advance(struct hub *h);
 /* The hub starts: was it away for working days? */
+/* bounces.c: mails that came back. */
+void bounces_watch(struct hub *h);
+MUST_USE int bounces_order(struct hub *h, int64_t now_ms, struct err *reterr);
 MUST_USE int sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr);
 
 /* ---- lift.c: the store, lifted when an older program made it --------------------------------- */
@@ -219,6 +222,7 @@ struct hub {
     bool has_inbox;      /* files may have come */
     bool wants_look;     /* this round may have changed when the next thing is due */
     bool is_mail_held;   /* no delivery is begun */
+    day_t silent_day;    /* the journal was last told that no mail can be delivered */
     bool is_catchup;     /* but the one that tells the admin of it */
     char mail_words[WORLD_NAME_MAX]; /* why; "" when it leaves */
     bool has_settled;    /* steps came to their end: digests may be ready */

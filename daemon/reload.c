@@ -79,5 +79,6 @@ reload_install(struct hub *h, struct files *f, struct err *reterr)
     files_done(&h->files);
     h->files = *f;
     *f = (struct files){ .conf = NULL };
+    bounces_watch(h);
     return reload_world(h, reterr);
 }

@@ -177,6 +177,7 @@ sched_tick(struct hub *h, struct err *reterr)
     int ordered = r;
     if (r >= 0 && h->has_inbox) {
         r = order_inbox(h, now, reterr);
+        r = r < 0 ? r : bounces_order(h, now, reterr);
         ordered = 1;
     }
     if (r < 0) {
@@ -190,6 +191,19 @@ sched_tick(struct hub *h, struct err *reterr)
         }
     }
     return 0;
+}
+
+/* Once a day: that no mail can be delivered, in the journal. */
+static int
+watch_silence(struct hub *h, int64_t now, struct err *reterr)
+{
+    day_t today = world_day(h->world, now);
+    int silent = outgoing_silence(h->world, h->store, now, reterr);
+    if (silent >= h->world->mail.silent_wd && today != h->silent_day) {
+        h->silent_day = today;
+        log_event(LOG_MAIL_SILENT, NULL, "no mail could be delivered for %d working days", silent);
+    }
+    return silent < 0 ? silent : 0;
 }
 
 int
@@ -214,7 +228,8 @@ sched_look(struct hub *h, struct err *reterr)
     }
     due = standing < due ? standing : due;
     struct outgoing out;
-    r = outgoing_get(h->store, now, &out, reterr);
+    r = watch_silence(h, now, reterr);
+    r = r < 0 ? r : outgoing_get(h->store, now, &out, reterr);
     if (r < 0) {
         return r;
     }

@@ -11,12 +11,15 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "base/log.h"
+#include "deliver_bounce.h"
 #include "deliver_flow.h"
 #include "deliver_out.h"
 #include "engine/world.h"
+#include "store/store.h"
 #include "worker.h"
 
-enum { SECOND_MS = 1000, LEASE_SLACK_MS = 2000, RECORD_WAIT_MS = 250 };
+enum { SECOND_MS = 1000, LEASE_SLACK_MS = 2000, RECORD_WAIT_MS = 250, DETAIL_CAP = 512 };
 
 struct deliver {
     struct worker *w;
@@ -115,6 +118,34 @@ fresh_world(struct deliver *d, struct store *s, struct err *reterr)
 }
 
 static int
+take_detail(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, DETAIL_CAP, row_text_or(row, 9, ""));
+    return r < 0 ? r : 1;
+}
+
+/* 1 when the job was to read something that came back. */
+static int
+read_bounce(struct deliver *d, struct store *s, const struct delivery_job *job,
+            struct err *reterr)
+{
+    char detail[DETAIL_CAP] = "";
+    struct bounced b;
+    int r = store_each(s, Q_JOB_SHOW, WITH(I(job->id)), take_detail, detail, reterr);
+    if (r < 0 || strncmp(detail, BOUNCE_DETAIL, sizeof BOUNCE_DETAIL - 1) != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = bounce_file(d->world, s, d->conf->mail.bounces, detail + sizeof BOUNCE_DETAIL - 1, job, &b,
+                    reterr);
+    if (r >= 0 && b.is_new) {
+        log_event(LOG_MAIL_BOUNCED, NULL, "notice %lld: %s", (long long)b.notice,
+                  b.notice ? dsn_verdict_word(b.verdict)
+                           : "0: about none of ours, or no delivery report");
+    }
+    return r < 0 ? r : 1;
+}
+
+static int
 run(struct worker *w, const struct worker_job *job, struct err *reterr)
 {
     struct deliver *d = worker_data(w);
@@ -122,6 +153,14 @@ run(struct worker *w, const struct worker_job *job, struct err *reterr)
     int r = fresh_world(d, worker_store(w), reterr);
     if (r < 0) {
         return r;
+    }
+    const struct delivery_job mine = { .id = (int64_t)job->id,
+                                       .attempt = job->attempt,
+                                       .now_ms = job->now_ms,
+                                       .holder = getpid() };
+    r = read_bounce(d, worker_store(w), &mine, reterr);
+    if (r != 0) {
+        return r < 0 ? r : 0;
     }
     struct channel to = { .from = envelope ? envelope : d->conf->mail.from, .world = d->world,
                           .arg = d, .wait = wait_a_little };
@@ -134,10 +173,6 @@ run(struct worker *w, const struct worker_job *job, struct err *reterr)
     } else if (d->conf->mail.mode == MAIL_MAILDIR) {
         to.send = by_maildir;
     }
-    const struct delivery_job mine = { .id = (int64_t)job->id,
-                                       .attempt = job->attempt,
-                                       .now_ms = job->now_ms,
-                                       .holder = getpid() };
     return deliver_job(worker_store(w), &mine, &to, reterr);
 }
 

@@ -275,11 +275,12 @@ find_admin(struct admin_page *p)
     } else {
         r = r < 0 ? r : person_get(p->s, role, &p->to, p->reterr);
     }
-    if (r >= 0 && !notice_address_ok(p->to.email)) { /* the owner finds out */
+    int hearing = r < 0 ? r : hearing_of(p->w, p->s, p->to.email, p->reterr);
+    if (hearing > HEARING_OK) { /* the owner finds out */
         p->to = p->owner_person;
         role = p->owner;
     }
-    return r < 0 ? r : text_copy(p->role, sizeof p->role, role);
+    return hearing < 0 ? hearing : text_copy(p->role, sizeof p->role, role);
 }
 
 static int

@@ -139,6 +139,7 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
                   { "mail.maildir", c->mail.maildir },
                   { "mail.timeout_s", timeout },
                   { "mail.allow_domains", text_str(&domains) },
+                  { "mail.envelope", c->mail.envelope },
                   { "admin", c->admin } };
     bool changed = false;
     for (size_t i = 0; i < LENGTH(table); i++) {

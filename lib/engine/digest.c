@@ -325,6 +325,38 @@ tell_owner(const struct world *w, struct store *s, struct page *p, const struct 
     return r < 0 ? r : 0;
 }
 
+struct told_items {
+    int64_t ids[ITEMS_MAX];
+    int n;
+};
+
+static int
+take_told(void *arg, const struct row *row)
+{
+    struct told_items *t = arg;
+    t->ids[t->n++] = row_i64(row, 0);
+    return t->n == ITEMS_MAX;
+}
+
+int
+digest_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+               struct err *reterr)
+{
+    struct told_items told = { .n = 0 };
+    day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
+    int r = store_each(s, Q_ITEM_OF_NOTICE, WITH(I(notice)), take_told, &told, reterr);
+    for (int i = 0; r >= 0 && i < told.n; i++) {
+        struct item item;
+        struct person to;
+        r = item_get(s, told.ids[i], &item, reterr);
+        r = r < 0 ? r : person_get(s, item.role, &to, reterr);
+        r = r < 0                  ? r
+            : item.occurrence == 0 ? pass_topic(w, s, &item, next, now_ms, reterr)
+                                   : pass_demand(w, s, &item, &to, next, now_ms, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
 /* ---- taking back ----------------------------------------------------------------------------- */
 
 int

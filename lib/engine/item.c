@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/hearing.h"
 #include "engine/letter.h"
 #include "store/survey.h"
 
@@ -177,8 +178,9 @@ item_add_topic(const struct world *w, struct store *s, const struct item_topic_o
     struct person to;
     char owner[OCC_NAME_MAX] = "";
     int r = person_get(s, order->role, &to, reterr);
-    if (r < 0 || notice_address_ok(to.email)) {
-        return r < 0 ? r
+    int hearing = r < 0 ? r : hearing_of(w, s, to.email, reterr);
+    if (hearing <= HEARING_OK) {
+        return hearing < 0 ? hearing
                      : put_topic(w, s, order, order->role, order->of ? order->of : "", now_ms,
                                  reterr);
     }

@@ -42,7 +42,11 @@ int
 mail_after_plans(const struct world *w, struct store *s, const struct mail_before *before,
                  const struct applied *sum, int64_t now_ms, struct err *reterr)
 {
-    bool is_edit = before->plans > 0 && (sum->plans_changed > 0 || sum->settings_changed);
-    int r = is_edit ? outgoing_watch(s, reterr) : 0;
-    return r < 0 || !is_edit ? r : hearing_review(w, s, now_ms, reterr);
+    bool is_new = sum->plans_changed > 0 || sum->settings_changed;
+    bool is_moved = sum->added + sum->moved + sum->reassigned + sum->withdrawn > 0;
+    if (before->plans == 0 || !is_new) {
+        return 0;
+    }
+    int r = is_moved ? outgoing_watch(s, reterr) : 0; /* another address mails nobody more */
+    return r < 0 ? r : hearing_review(w, s, now_ms, reterr);
 }

@@ -83,6 +83,7 @@ read_words(struct store *s, struct world *w, struct err *reterr)
     } table[] = { { "trust.name", w->trust },
                   { "trust.formats_contact", w->formats },
                   { "mail.from", w->mail_from },
+                  { "mail.envelope", w->envelope },
                   { "admin", w->admin } };
     for (size_t i = 0; i < LENGTH(table); i++) {
         int r = store_setting_get(s, table[i].key, table[i].to, WORLD_NAME_MAX, reterr);

@@ -33,6 +33,7 @@ struct world {
     enum world_mail mail_mode;
     struct mail_rules mail;
     char allow_domains[WORLD_DOMAINS_MAX]; /* with blanks between; "" = any */
+    char envelope[WORLD_NAME_MAX]; /* as coprod.yaml writes it, with its star */
     char admin[WORLD_NAME_MAX]; /* a role or an address; "" = the plan's owner */
     bool is_mail_silent; /* nothing is ever sent: what is written counts as accepted */
     day_t outage_day;    /* the first day after an outage: no new level on it; DAY_NONE */
