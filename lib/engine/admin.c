@@ -298,6 +298,7 @@ render(const struct admin_page *p, const char *hex, struct notice_text *text, st
         .plan_url = p->url.len ? text_str(&p->url) : NULL,
         .formats = p->formats.len ? text_str(&p->formats) : p->w->formats,
         .trust = p->w->trust, .forum = text_str(&p->forum), .owner = p->owner_person.title,
+        .is_to_owner = strcmp(p->role, p->owner) == 0,
         .to_role = p->to.title, .locale = p->to.locale, .format = p->to.format,
         .today = world_day(p->w, p->now_ms), .at_ms = p->now_ms, .host = p->w->host,
         .headline = text_str(&p->headline), .lines = lines, .n_lines = p->n,

@@ -298,8 +298,10 @@ pass_demand(const struct world *w, struct store *s, const struct item *item,
     char owner[OCC_NAME_MAX] = "";
     int r = occurrence_get(s, item->occurrence, &o, reterr);
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
-    struct item_order order = { .kind = ITEM_UNREACHED, .o = &o, .step = "F", .role = owner,
-                                .why = NOTICE_WHY_OWNER, .not_before = not_before,
+    bool is_joint = item->why == NOTICE_WHY_JOINT_LEAD;
+    struct item_order order = { .kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED, .o = &o,
+                                .step = "F", .role = owner, .why = NOTICE_WHY_OWNER,
+                                .not_before = not_before,
                                 .note = to->title[0] ? to->title : item->role };
     bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
                    || item->kind == ITEM_ASSIGN_FYI;

@@ -11,7 +11,7 @@
 #include "engine/topics.h"
 #include "store/audit.h"
 
-enum { KEY_HEX = 32, SENTENCE_MAX = 256, LOOKS_MAX = 64 };
+enum { KEY_HEX = 32, SENTENCE_MAX = 256, LOOKS_MAX = 64, NOTE_SHOWN = 300 };
 
 /* What is said about one item. */
 struct facts {
@@ -20,6 +20,7 @@ struct facts {
     char subject[OCC_SUBJECT_MAX];
     char lead[WORLD_NAME_MAX];
     char waits_for[OCC_NAME_MAX];
+    struct text note; /* the lead's last words */
 };
 struct writing { /* one letter under way */
     const struct world *w;
@@ -48,6 +49,7 @@ writing_freep(struct writing *x)
     topics_done(&x->topics);
     for (size_t i = 0; x->facts && i < x->l->n; i++) {
         text_done(&x->facts[i].text);
+        text_done(&x->facts[i].note);
         text_done(&x->facts[i].metric);
         text_done(&x->facts[i].timescale);
         text_done(&x->facts[i].ref);
@@ -116,6 +118,20 @@ read_lead(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
+/* Column 20 of occurrence_get. What people wrote may have lines; a mail's field has one. */
+static int
+read_note(void *arg, const struct row *row)
+{
+    struct facts *f = arg;
+    for (const char *c = row_text_or(row, 20, ""); *c && f->note.len < NOTE_SHOWN; c++) {
+        text_addc(&f->note, (unsigned char)*c < ' ' || *c == 0x7F ? ' ' : *c);
+    }
+    while (f->note.len > 0 && !text_is_utf8(text_str(&f->note), f->note.len)) {
+        f->note.bytes[--f->note.len] = '\0';
+    }
+    return 1;
+}
+
 static enum notice_ask
 ask_of(const struct facts *f, const struct item *item)
 {
@@ -159,6 +175,7 @@ facts_fill(struct writing *x, size_t i)
     text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
               f->o.action[0] ? f->o.action : f->o.plan);
     (void)occurrence_subject(&f->o, f->subject);
+    r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_GET, WITH(I(f->o.id)), read_note, f, x->reterr);
     return r < 0 ? r : 0;
 }
 
@@ -215,7 +232,8 @@ make_item(const struct writing *x, size_t i)
         .metric = text_str(&f->metric),
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
-        .of = from->of[0] ? from->of : NULL,
+        .of = from->kind == ITEM_UNMAILED ? from->note : from->of[0] ? from->of : NULL,
+        .stopped_by = f->o.duty.state == ACTION_BLOCKED && f->note.len ? text_str(&f->note) : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,
         .due = f->o.duty.due,
         .late_wd = calendar_between(&x->w->calendar, f->o.duty.due, x->today),
@@ -311,6 +329,7 @@ render(const struct writing *x, const char *hex, struct notice_text *words, stru
                                   .forum = text_str(&x->forum),
                                   .meeting = text_str(&x->meeting),
                                   .owner = x->owner_person.title,
+                                  .is_to_owner = strcmp(x->l->role, x->owner) == 0,
                                   .to_role = x->to.title,
                                   .locale = x->to.locale,
                                   .format = x->to.format,

@@ -35,6 +35,7 @@ item_check(const struct notice_item *item, struct err *reterr)
         { "lead", item->lead, false },     { "demand", item->demand, true },
         { "metric", item->metric, true },  { "person's lead", item->of, true },
         { "waits_for", item->waits_for, true },
+        { "blockage", item->stopped_by, true },
         { "period", item->period, true },
     };
     int r = 0;

@@ -96,6 +96,7 @@ struct notice_item {
     const char *lead;       /* the lead's post; "" when nobody */
     const char *of;         /* whose deputy or manager the reader is (a post); NULL when it has no
                                meaning for why */
+    const char *stopped_by; /* of what is blocked: the lead's words on what is in the way; NULL */
     const char *waits_for;  /* what blocks it, e.g. "3b"; NULL = nothing */
     day_t due;
     int late_wd;            /* working days since the due day; negative = so many are left */
@@ -153,6 +154,7 @@ struct notice_model {
     const char *trust;
     const char *forum;        /* "Quality and Safety Committee" */
     const char *owner;        /* the owner's post: answers go there */
+    bool is_to_owner;         /* the reader is the owner: nobody answers oneself */
     const char *meeting;      /* a sentence on the forum's next meeting; NULL or "" = none */
 
     const char *to_role; /* the reader's post */

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SUBJECT_MAX = 200, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
+enum { SUBJECT_MAX = 200, BRIEF_MAX = 60, NUMBER_MAX = 16, ITEM_VALUES_MAX = 32,
        TOPIC_VALUES_MAX = 24, MODEL_VALUES_MAX = 40 };
 
 static const struct {
@@ -46,15 +46,20 @@ static const struct template_var item_vars[] = {
     { "ref", NULL },        /* "1c" */
     { "occurrence", NULL }, /* "1c/deliver@sdu-amh" */
     { "text", NULL },       /* the action in plain words */
+    { "short", NULL },      /* its first words, for a subject */
     { "demand", NULL },     /* "finish it" */
+    { "question", NULL },   /* not empty: an answer is asked for, not the deed by its day */
+    { "form", NULL },       /* not empty: a return that the reader is asked to send */
     { "timescale", NULL },  /* "Q.1 2015" */
     { "metric", NULL },     /* empty: none agreed yet */
     { "period", NULL },     /* of a return: "January to March 2016" */
     { "lead", NULL },       /* empty: nobody */
     { "waits_for", NULL },  /* empty: nothing */
+    { "stopped_by", NULL }, /* of what is blocked: what stands in the way */
     { "due", NULL },        /* "31 March 2015" */
     { "due_weekday", NULL },/* "Tuesday" */
-    { "time", NULL },       /* "5 working days late", "due today", "12 working days left" */
+    { "time", NULL },       /* "5 working days late", "due today", "12 working days left"; empty:
+                               closed, handed in or on hold */
     { "state", NULL },      /* "not started yet" */
     { "why", NULL },        /* a sentence: why this reader */
     { "next", NULL },       /* a sentence: what happens next, and when */
@@ -98,6 +103,7 @@ const struct template_var notice_vars[] = {
     { "forum", NULL },
     { "meeting", NULL },  /* levels 4 and 5: a sentence on the forum's next meeting */
     { "owner", NULL },
+    { "to_owner", NULL },   /* not empty: the reader is the owner */
     { "to_role", NULL },
     { "today", NULL },
     { "lang", NULL },
@@ -163,7 +169,8 @@ notice_demand(const struct words *w, const struct notice_item *item, struct text
     }
     AUTO_TEXT struct text period = { 0 };
     words_period(w, item->period ? item->period : "", &period);
-    const struct word_facts facts = { .text = { [FACT_PERIOD] = text_str(&period) } };
+    const struct word_facts facts = { .text = { [FACT_PERIOD] = text_str(&period),
+                                                [FACT_OF] = item->of } };
     words_say(w, (enum word)(WORD_ASK_FINISH + item->ask), &facts, out);
     out->bad = out->bad ? out->bad : period.bad;
 }
@@ -189,7 +196,7 @@ sentence_add(struct text *out, const struct words *w, enum word word, const stru
 struct filled_item {
     struct template_value values[ITEM_VALUES_MAX];
     size_t n;
-    struct text due, demand, period, time, why, next;
+    struct text due, demand, period, time, why, next, brief;
 };
 /* The same of a topic. */
 struct filled_topic {
@@ -222,7 +229,8 @@ filled_freep(struct filled *f)
 {
     for (size_t i = 0; i < f->n_items; i++) {
         struct filled_item *x = &f->items[i];
-        struct text *texts[] = { &x->due, &x->demand, &x->period, &x->time, &x->why, &x->next };
+        struct text *texts[] = { &x->due, &x->demand, &x->period, &x->time, &x->why, &x->next,
+                                 &x->brief };
         for (size_t k = 0; k < LENGTH(texts); k++) {
             text_done(texts[k]);
         }
@@ -241,14 +249,37 @@ flag(bool is_set)
     return is_set ? "yes" : "";
 }
 
+/* The first words, cut where a word ends. */
+static void
+add_brief(const char *text, struct text *out)
+{
+    size_t n = strlen(text);
+    bool is_cut = n > BRIEF_MAX;
+    n = is_cut ? BRIEF_MAX : n;
+    while (is_cut && n > BRIEF_MAX / 2 && text[n] != ' ') {
+        n--;
+    }
+    while (n > 0 && (((unsigned char)text[n] & 0xC0) == 0x80 || strchr(" .,;:", text[n - 1]))) {
+        n--;
+    }
+    text_addn(out, text, n);
+    text_add(out, is_cut ? "\xE2\x80\xA6" : "");
+}
+
 static void
 fill_item(struct filled_item *f, const struct words *w, const struct notice_model *m,
           const struct notice_item *item)
 {
     words_date(w, item->due, &f->due);
     words_period(w, item->period ? item->period : "", &f->period);
-    words_late(w, item->late_wd, &f->time);
+    bool is_at_rest = action_is_final(item->state) || item->state == ACTION_SUBMITTED
+                      || item->state == ACTION_ON_HOLD;
+    bool is_question = !(item->demand && item->demand[0]) && item->ask > NOTICE_ASK_REVIEW;
+    if (!is_at_rest) {
+        words_late(w, item->late_wd, &f->time);
+    }
     notice_demand(w, item, &f->demand);
+    add_brief(item->text, &f->brief);
     sentence_add(&f->why, w, why_word(item->why), m, item);
     sentence_add(&f->next, w, next_word(item->next), m, item);
     bool is_closed = action_is_final(item->state);
@@ -256,17 +287,22 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
     bool is_mine = item->is_asked || item->why == NOTICE_WHY_LEAD
                    || item->why == NOTICE_WHY_JOINT_LEAD
                    || item->why == NOTICE_WHY_DEPUTY;
-    bool is_late = !is_closed && !is_unassigned && item->late_wd > 0;
+    bool is_late = !is_at_rest && !is_unassigned && item->late_wd > 0;
+    bool is_form = item->ask == NOTICE_ASK_RETURN && is_mine && !is_closed;
     const struct template_value values[] = {
         { .name = "ref", .text = item->ref },
         { .name = "occurrence", .text = item->occurrence },
         { .name = "text", .text = item->text },
+        { .name = "short", .text = text_str(&f->brief) },
         { .name = "demand", .text = text_str(&f->demand) },
+        { .name = "question", .text = flag(is_question) },
+        { .name = "form", .text = flag(is_form) },
         { .name = "timescale", .text = item->timescale },
         { .name = "metric", .text = item->metric },
         { .name = "period", .text = text_str(&f->period) },
         { .name = "lead", .text = item->lead },
         { .name = "waits_for", .text = item->waits_for },
+        { .name = "stopped_by", .text = item->stopped_by },
         { .name = "due", .text = text_str(&f->due) },
         { .name = "due_weekday", .text = words_weekday(w, item->due) },
         { .name = "time", .text = text_str(&f->time) },
@@ -351,7 +387,7 @@ fill_items(struct filled *f, const struct words *w, const struct notice_model *m
         f->rows[i] = (struct template_row){ f->items[i].values, f->items[i].n };
         f->n_items++;
         first = item->due < first ? item->due : first;
-        bool counts = !action_is_final(item->state);
+        bool counts = f->items[i].time.len > 0;
         worst = counts && item->late_wd > worst ? item->late_wd : worst;
     }
     words_date(w, first, &f->first_due);
@@ -371,7 +407,8 @@ filled_bad(const struct filled *f)
     }
     for (size_t i = 0; i < f->n_items; i++) {
         const struct filled_item *x = &f->items[i];
-        const struct text *own[] = { &x->due, &x->demand, &x->period, &x->time, &x->why, &x->next };
+        const struct text *own[] = { &x->due, &x->demand, &x->period, &x->time,
+                                     &x->why, &x->next,   &x->brief };
         for (size_t k = 0; k < LENGTH(own); k++) {
             bad = bad ? bad : own[k]->bad;
         }
@@ -410,6 +447,7 @@ fill(struct filled *f, const struct template_set *set, const struct notice_model
         { .name = "forum", .text = m->forum },
         { .name = "meeting", .text = m->meeting ? m->meeting : "" },
         { .name = "owner", .text = m->owner },
+        { .name = "to_owner", .text = flag(m->is_to_owner) },
         { .name = "to_role", .text = m->to_role },
         { .name = "today", .text = text_str(&f->today) },
         { .name = "lang", .text = set->locale },

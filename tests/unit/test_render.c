@@ -56,7 +56,8 @@ a_reminder_says_what_by_when_why_and_what_next(void **state)
     notice_sample_init(&s);
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
     assert_string_equal(text_str(&w.subject),
-                        "CO-304: please finish it by 31 March 2015 (action 1c)");
+                        "CO-304: please finish it by 31 March 2015 (action 1c: Each "
+                        "directorate's plan for the year says how it works\xE2\x80\xA6)");
     static const char *const words[] = {
         "Tuesday 31 March 2015", "(Q.1 2015)", "5 working days left", "You lead this action.",
         "If it is still open on 1 April 2015, it is shown as late", "Reply to this mail",
@@ -459,6 +460,96 @@ a_folder_with_faults_is_refused_whole(void **state)
 }
 
 static void
+render_one(const struct notice_templates *t, struct notice_sample *s, enum notice_kind kind,
+           struct notice_text *w)
+{
+    s->model.kind = kind;
+    s->model.n_items = 1;
+    notice_text_done(w);
+    *w = (struct notice_text){ 0 };
+    assert_int_equal(notice_render(t, &s->model, w, NULL), 0);
+}
+
+static void
+a_question_is_not_asked_for_by_the_due_day(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.items[0].ask = NOTICE_ASK_BLOCKED;
+    s.items[0].late_wd = 3;
+    s.items[0].state = ACTION_BLOCKED;
+    s.items[0].stopped_by = "no room before June";
+    render_one(t, &s, NOTICE_DIGEST, &w);
+    says(&w.subject, "action 1c is 3 working days late, please say whether it is still blocked");
+    is_silent_about(&w.subject, "or give a new date");
+    says(&w.plain, "blocked: no room before June");
+    says(&w.html, "blocked: no room before June");
+    s.items[0].ask = NOTICE_ASK_VERIFY;
+    s.items[0].state = ACTION_SUBMITTED;
+    s.items[0].stopped_by = NULL;
+    s.items[0].is_asked = true;
+    render_one(t, &s, NOTICE_DIGEST, &w);
+    says(&w.subject, "please check what was handed in, and confirm it or send it back (action 1c");
+    is_silent_about(&w.subject, " by 31 March");
+    is_silent_about(&w.plain, "working days late"); /* who handed it in in time is not late */
+    s.items[0].ask = NOTICE_ASK_UNMAILED;
+    s.items[0].state = ACTION_OPEN;
+    s.items[0].late_wd = -9;
+    s.items[0].of = "Investigating Officers";
+    render_one(t, &s, NOTICE_DIGEST, &w);
+    says(&w.subject, "please see that Investigating Officers can be reached by mail (action 1c");
+}
+
+static void
+a_return_comes_with_a_form_to_fill_in_for_who_sends_it(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.items[0].ask = NOTICE_ASK_RETURN;
+    s.items[0].period = "April to June 2015";
+    render_one(t, &s, NOTICE_REMIND, &w);
+    says(&w.subject, "please send the return for April to June 2015 by 31 March 2015");
+    static const char *const words[] = { "Action 1c, April to June 2015",
+                                         "Figure (how many, out of how many):",
+                                         "at most 1,000 characters", "green, amber or red",
+                                         "evidence", "nil return" };
+    for (size_t i = 0; i < LENGTH(words); i++) {
+        says(&w.plain, words[i]);
+        says(&w.html, words[i]);
+    }
+    s.items[0].why = NOTICE_WHY_SUPPORT;
+    render_one(t, &s, NOTICE_REMIND, &w);
+    is_silent_about(&w.plain, "nil return");
+    s.items[0].why = NOTICE_WHY_LEAD;
+    s.items[0].ask = NOTICE_ASK_FINISH;
+    render_one(t, &s, NOTICE_REMIND, &w);
+    is_silent_about(&w.html, "nil return");
+}
+
+static void
+the_owner_is_not_asked_to_answer_to_the_owner(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    render_one(t, &s, NOTICE_REMIND, &w);
+    says(&w.plain, "Reply to this mail: it goes to the plan's owner");
+    s.model.is_to_owner = true;
+    render_one(t, &s, NOTICE_REMIND, &w);
+    is_silent_about(&w.plain, "Reply to this mail");
+    is_silent_about(&w.html, "Reply to this mail");
+    says(&w.plain, "You own this plan");
+}
+
+static void
 kinds_have_words_both_ways(void **state)
 {
     (void)state;
@@ -489,6 +580,9 @@ main(void)
         cmocka_unit_test(impossible_models_are_refused),
         cmocka_unit_test(a_long_subject_is_cut_between_characters),
         cmocka_unit_test(a_folder_with_faults_is_refused_whole),
+        cmocka_unit_test(a_question_is_not_asked_for_by_the_due_day),
+        cmocka_unit_test(a_return_comes_with_a_form_to_fill_in_for_who_sends_it),
+        cmocka_unit_test(the_owner_is_not_asked_to_answer_to_the_owner),
         cmocka_unit_test(kinds_have_words_both_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
