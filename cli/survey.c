@@ -58,6 +58,14 @@ check_table_options(const struct cli *c, bool has_groups)
 static int
 check_groups(const struct cli *c, const struct definition *def)
 {
+    bool has_two = is_by_group(c) + cli_flag(c, "all") + (cli_option(c, "over") != NULL) > 1;
+    if (has_two) {
+        return cli_fail(c, EXIT_USAGE, "one of --by %s, --all and --over at a time", BY_GROUP);
+    }
+    if (cli_option(c, "over") && cli_flag(c, "internal")) {
+        return cli_fail_hint(c, EXIT_USAGE, "--internal --totals has the total of all months",
+                             "--over prints sums of what was published");
+    }
     if (is_by_group(c) && cli_flag(c, "internal")) {
         return cli_fail_hint(c, EXIT_USAGE, "survey export ID --internal --group NAME has them",
                              "--by %s prints what was published", BY_GROUP);
@@ -310,15 +318,18 @@ static int
 print_published(struct cli *c, const struct definition *def)
 {
     if (cli_flag(c, "totals")) {
-        return cli_fail_hint(c, EXIT_NOT_ALLOWED, "leave --totals out, or add --internal",
+        return cli_fail_hint(c, EXIT_NOT_ALLOWED, "--over year, or add --internal",
                              "a total beside its months would give hidden months away");
     }
     AUTO_TEXT struct text csv = { 0 };
     struct err why = { "out of memory" };
     AUTO(figures) struct figures *f = NULL;
-    int r = is_by_group(c)           ? release_csv_groups(c->store, def, 0, &csv, &why)
-            : !cli_flag(c, "all") ? release_csv(c->store, def, 0, &csv, &why)
-                                     : figures_published(c->store, def, &f, &why);
+    const char *over = cli_option(c, "over");
+    int r = is_by_group(c)       ? release_csv_groups(c->store, def, 0, &csv, &why)
+            : over               ? release_csv_over(c->store, def, 0, release_over_parse(over),
+                                                    &csv, &why)
+            : cli_flag(c, "all") ? figures_published(c->store, def, &f, &why)
+                                 : release_csv(c->store, def, 0, &csv, &why);
     if (r >= 0 && f) {
         figures_csv(def, f, &csv);
         r = csv.bad;

@@ -7,7 +7,8 @@
  * questions go out together, in one transaction, those cells hidden that rules/disclosure.h hides.
  * That picture of shown and hidden stays for ever. Answers that come later are taken up group by
  * group when enough of them have come; a group is what a shown unit has beside the shown units
- * below it. No total over months is ever published: it would be one more equation.
+ * below it. A total over months is only ever a sum of published figures: another one would be one
+ * more equation.
  */
 #ifndef COPROD_ENGINE_RELEASE_H
 #define COPROD_ENGINE_RELEASE_H
@@ -75,6 +76,18 @@ struct arena;
 MUST_USE int release_rows(struct store *s, const struct definition *def,
                           const struct import_wanted *want, struct arena *mem,
                           struct table_row **ret, size_t *ret_n, struct err *reterr);
+/* Totals over the months of whole periods. Each is a sum of published figures and so tells nothing
+ * that they do not tell: * where a unit is hidden in one of the months. */
+enum release_over {
+    RELEASE_OVER_NONE = 0,
+    RELEASE_OVER_QUARTER,
+    RELEASE_OVER_YEAR,
+    RELEASE_OVER_FINANCIAL, /* from April */
+    RELEASE_OVER_ROLLING,   /* twelve months, ending with each */
+};
+enum release_over release_over_parse(const char *word); /* NONE when unknown */
+MUST_USE int release_csv_over(struct store *s, const struct definition *def, int question,
+                              enum release_over over, struct text *out, struct err *reterr);
 /* Units and staff groups together, each month as it was first published: groups are not revised.
  * Only groups and months that were solved together. */
 MUST_USE int release_csv_groups(struct store *s, const struct definition *def, int question,

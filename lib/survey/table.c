@@ -248,8 +248,7 @@ static void
 add_row(const struct definition *def, const struct table_row *row, struct text *out)
 {
     char buf[SCORE_TEXT_MAX];
-    text_add(out, table_month(row->month, buf));
-    text_addf(out, ",%d,", row->level);
+    text_addf(out, "%s,%d,", row->period ? row->period : table_month(row->month, buf), row->level);
     add_quoted(out, row->unit);
     if (row->group) {
         text_addc(out, ',');

@@ -23,6 +23,7 @@ struct table_row {
     int64_t n_total;
     bool is_hidden; /* of what is published: every figure is printed as * */
     const char *group; /* of table_csv_groups; "" = all people */
+    const char *period; /* printed in place of the month; NULL = the month */
 };
 
 struct table_options {

@@ -170,6 +170,74 @@ groups_of_people_go_out_beside_the_units_once(void **state)
 }
 
 static void
+in_month(const struct house *h, const char *path, int32_t month, int slot, int64_t n)
+{
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count(h, path, 1, month, slot, n);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+}
+
+/* B is hidden in February, with C as its company: no quarter of theirs, or February would be what
+ * is missing. */
+static void
+a_total_over_months_is_a_sum_of_published_ones(void **state)
+{
+    const struct house *h = *state;
+    AUTO_TEXT struct text quarters = { 0 };
+    AUTO_TEXT struct text years = { 0 };
+    for (int32_t month = MARCH - 2; month <= MARCH + 1; month++) {
+        in_month(h, UNIT_A, month, 0, 10);
+        in_month(h, UNIT_B, month, 1, month == MARCH - 1 ? 2 : 6);
+        in_month(h, "C\x1F", month, 1, 9);
+    }
+    (void)publish_on(h, april(29) + 30, false);
+    assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_QUARTER, &quarters, NULL),
+                     0);
+    assert_string_equal(strchr(text_str(&quarters), '\n') + 1,
+                        "2022-Q1,0,ALL,71,30,41,42.25,57.75,0.3145,0.5385,1.5775\n"
+                        "2022-Q1,1,A,30,30,0,100.00,0.00,0.8865,1.0000,1.0000\n"
+                        "2022-Q1,1,B,*,*,*,*,*,*,*,*\n"
+                        "2022-Q1,1,C,*,*,*,*,*,*,*,*\n");
+    /* No year of these is whole. */
+    assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_YEAR, &years, NULL), 0);
+    assert_string_equal(strchr(text_str(&years), '\n') + 1, "");
+}
+
+static void
+of_a_period_with_a_month_too_small_to_show_nothing_is_told(void **state)
+{
+    const struct house *h = *state;
+    AUTO_TEXT struct text csv = { 0 };
+    for (int32_t month = MARCH - 2; month <= MARCH; month++) {
+        in_month(h, UNIT_A, month, 0, month == MARCH ? 3 : 10);
+    }
+    (void)publish_on(h, april(29), false);
+    assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_QUARTER, &csv, NULL), 0);
+    assert_string_equal(strchr(text_str(&csv), '\n') + 1, "2022-Q1,0,ALL,*,*,*,*,*,*,*,*\n"
+                                                          "2022-Q1,1,A,*,*,*,*,*,*,*,*\n");
+}
+
+static void
+periods_have_words_and_names(void **state)
+{
+    const struct house *h = *state;
+    AUTO_TEXT struct text rolling = { 0 };
+    AUTO_TEXT struct text financial = { 0 };
+    for (int32_t month = MARCH - 11; month <= MARCH + 1; month++) {
+        in_month(h, UNIT_A, month, 0, 10);
+    }
+    (void)publish_on(h, april(29) + 30, false);
+    enum release_over over = release_over_parse("rolling-12");
+    assert_int_equal(release_csv_over(h->store, h->def, 0, over, &rolling, NULL), 0);
+    assert_non_null(strstr(text_str(&rolling), "\n2021-04..2022-03,0,ALL,120,"));
+    assert_non_null(strstr(text_str(&rolling), "\n2021-05..2022-04,0,ALL,120,"));
+    over = release_over_parse("financial-year");
+    assert_int_equal(release_csv_over(h->store, h->def, 0, over, &financial, NULL), 0);
+    assert_non_null(strstr(text_str(&financial), "\n2021/22,0,ALL,120,"));
+    assert_int_equal(release_over_parse("fortnight"), RELEASE_OVER_NONE);
+}
+
+static void
 a_survey_that_does_not_publish_its_groups_shows_none(void **state)
 {
     const struct house *h = *state;
@@ -295,6 +363,9 @@ main(void)
         IN_A_HOUSE(a_unit_that_comes_late_is_counted_above_and_not_named),
         IN_A_HOUSE(a_threshold_that_was_higher_holds_on_for_what_it_published),
         IN_A_HOUSE(groups_of_people_go_out_beside_the_units_once),
+        IN_A_HOUSE(a_total_over_months_is_a_sum_of_published_ones),
+        IN_A_HOUSE(of_a_period_with_a_month_too_small_to_show_nothing_is_told),
+        IN_A_HOUSE(periods_have_words_and_names),
         IN_A_HOUSE(a_survey_that_does_not_publish_its_groups_shows_none),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),

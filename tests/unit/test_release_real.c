@@ -257,6 +257,60 @@ attack_house(const struct house *h, struct found *found)
     free(m);
 }
 
+/* ---- totals over months ---- */
+
+/* Of a printed table: the sum over lines of one unit from a month to another, and whether one of
+ * them is hidden. */
+static int64_t
+sum_of_lines(const char *csv, const char *unit, const char *from, const char *to, bool *ret_hidden)
+{
+    int64_t sum = 0;
+    *ret_hidden = false;
+    for (const char *line = strchr(csv, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+        bool is_in = strncmp(line, from, 7) >= 0 && strncmp(line, to, 7) <= 0;
+        if (is_in && strncmp(line + 7, unit, strlen(unit)) == 0) {
+            *ret_hidden = *ret_hidden || line[7 + strlen(unit)] == '*';
+            sum += strtoll(line + 7 + strlen(unit), NULL, 10);
+        }
+    }
+    return sum;
+}
+
+/* Each total that is shown is the sum of figures that are shown; so it is no equation of its own,
+ * whatever else is subtracted. */
+static void
+attack_totals(const struct house *h)
+{
+    AUTO_TEXT struct text months = { 0 };
+    AUTO_TEXT struct text totals = { 0 };
+    int n_shown = 0;
+    int n_hidden = 0;
+    assert_int_equal(release_csv(h->store, h->def, 0, &months, NULL), 0);
+    assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_ROLLING, &totals, NULL),
+                     0);
+    for (const char *line = strchr(text_str(&totals), '\n') + 1; *line;) {
+        const char *end = strchr(line, '\n');
+        const char *figure = strchr(line + 18, ','); /* after 2021-04..2022-03,1 */
+        figure = figure ? figure + 1 : end;
+        bool is_quoted = *figure == '"';
+        figure = strchr(is_quoted ? strchr(figure + 1, '"') : figure, ',') + 1;
+        char unit[PATH_CAP] = "";
+        bool is_hidden = false;
+        (void)snprintf(unit, sizeof unit, "%.*s", (int)(figure - (line + 16)), line + 16);
+        int64_t sum = sum_of_lines(text_str(&months), unit, line, line + 9, &is_hidden);
+        bool is_shown = *figure != '*'; /* else one of its months is hidden, or the trust in one */
+        assert_false(is_shown && is_hidden);
+        assert_true(!is_shown || strtoll(figure, NULL, 10) == sum);
+        n_shown += is_shown;
+        n_hidden += !is_shown;
+        line = end + 1;
+    }
+    print_message("# %d totals of twelve months shown, %d hidden\n", n_shown, n_hidden);
+    assert_true(n_shown > 100 && n_hidden > 100);
+}
+
+/* ---- as they came in ---- */
+
 static void
 come_in(const struct house *h, const struct answer *answers, size_t n, size_t *done, day_t today)
 {
@@ -286,6 +340,7 @@ three_years_of_real_answers_give_nothing_away(void **state)
     assert_int_equal(done, n);
     struct found found = { 0 };
     attack_house(h, &found);
+    attack_totals(h);
     print_message("# %d versions, %d of them revisions, %d figures shown: %d small cells found, %d "
                   "small changes\n",
                   found.versions, (int)n_revised, found.shown, found.cells, found.changes);
