@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "engine/outgoing.h"
 #include "hub.h"
 
 enum { NUMBER_MAX = 32 };
@@ -73,7 +74,7 @@ trust_watch(struct hub *h)
     h->held_ms = is_ahead ? h->looked.wall_ms + now.mono_ms - h->looked.mono_ms : 0;
     if (is_ahead) {
         doubt(h, days, "ahead of the time that has passed");
-    } else if (behind_ms > JUMP_DAY_MS) {
+    } else if (behind_ms >= JUMP_DAY_MS) {
         doubt(h, behind_ms / JUMP_DAY_MS, "behind what the store has seen");
     } else if (jump == JUMP_BEHIND) {
         doubt(h, -days, "behind the time that has passed");
@@ -124,10 +125,24 @@ trust_mark(struct hub *h, int64_t now_ms, struct err *reterr)
     return r;
 }
 
+/* The time that the clock jumped over was like one in which the daemon was away: no new level on
+ * the first day, and after a long one mail is held and the admin told. */
+static int
+call_it_an_outage(struct hub *h, bool is_dry, struct err *reterr)
+{
+    day_t before = h->world->outage_day;
+    int r = h->held_ms ? outgoing_after_outage(h->world, h->store, h->high_ms, clock_wall_ms(),
+                                               reterr)
+                       : 0;
+    h->world->outage_day = is_dry ? before : h->world->outage_day;
+    return r < 0 ? r : 0;
+}
+
 int
 trust_accept(struct hub *h, bool is_dry, struct err *reterr)
 {
-    int r = write_ms(h, key_high, clock_wall_ms(), reterr);
+    int r = call_it_an_outage(h, is_dry, reterr);
+    r = r < 0 ? r : write_ms(h, key_high, clock_wall_ms(), reterr);
     r = r < 0 ? r : write_ms(h, key_held, 0, reterr);
     if (r >= 0 && !is_dry) {
         h->looked = look();

@@ -450,7 +450,7 @@ hold_copy(struct store *s, const char *path, struct err *reterr)
 {
     static const char sql[] =
         "INSERT INTO setting (key, value) VALUES ('mail.held', 'restored from a backup: what was "
-        "sent since it was made would be sent again') "
+        "sent since it was made would be sent again (coprodctl mail list --held)') "
         "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
     sqlite3 *copy = NULL;
     int rc = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL);

@@ -255,8 +255,12 @@ def clock_ran_ahead(tap, d):
     tap.ok(True, "set right again: it goes on by itself")
     offset("+40d")
     until(lambda: daemon.status()["trouble"], "it is seen")
+    outages = s.one("SELECT count(*) FROM audit WHERE event = 'back after an outage'")
     code, out, errors = daemon.ctl("clock", "accept", "--as=qsc-secretary")
     tap.same((code, daemon.status()["trouble"]), (0, ""), "or it is taken as it is")
+    tap.same((s.one("SELECT count(*) FROM audit WHERE event = 'back after an outage'"),
+              "held: the daemon was away" in daemon.ctl("status")[1]), (outages + 1, True),
+             "what it jumped over counts as an outage: mail waits, no new level")
     daemon.client().add(["after"])
     until(lambda: s.one("SELECT state FROM job WHERE key = 'after'") == harness.DONE, "work goes on")
     tap.ok(True, "and work goes on by it")

@@ -13,7 +13,9 @@ trap 'rm -rf "$work"' EXIT
 play() { # CONFIG, options -> $work/mails
     config=$1
     shift
-    "$bin/coprodctl" simulate --config "$config" --format ndjson "$@" >"$work/mails"
+    # without what goes to whoever looks after the machine: a drill a month, word of held mail
+    "$bin/coprodctl" simulate --config "$config" --format ndjson "$@" \
+        | grep -v '"kind":"admin"' >"$work/mails"
 }
 # One row: all mails; to leads with a reminder, a first question or level 1-3; to leads with repeats
 # alone; to others who have a part; to who decides (director, committee, Board), each alone.
