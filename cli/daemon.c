@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "cli.h"
+#include "diff.h"
 #include "hubcall.h"
 #include "mails.h"
 #include "reads.h"
@@ -292,7 +293,8 @@ cmd_reload(struct cli *c)
     struct hubcall call = { .verb = "reload",
                             .timeout_ms = cli_flag(c, "wait") ? HUBCALL_LONG_MS : 0 };
     hubcall_add_options(c, &call);
-    return hubcall_do(c, &call);
+    int code = hubcall_do(c, &call);
+    return code == EXIT_OK && cli_flag(c, "dry-run") ? diff_of_files(c) : code;
 }
 
 int

@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * diff.c - plan diff: the changed plan is put in force in a copy of the store by the same code that
- * would do it in the daemon, and the two are compared. Nothing else can tell who would hear of it.
+ * diff.c - plan diff: the edited files are put in force in a copy of the store by the code that the
+ * daemon runs, and both, edited and not, live through the days to come. What differs is printed:
+ * what would change, and who would be mailed because of it.
  */
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "engine/apply.h"
+#include "base/conf.h"
+#include "diff.h"
+#include "engine/foresee.h"
 #include "forecast.h"
 #include "plans.h"
 #include "reads.h"
 
-enum { HORIZON_DAYS = 400 };
+enum { HORIZON_DAYS = 400, DAYS_MAX = 3660, N_KINDS = 5 };
 
 struct diff {
-    struct reading now;  /* the store */
-    struct reading then; /* its copy, with the plan in force */
-    char folder[64];
-    int n[3]; /* added, changed, withdrawn */
+    struct reading now;  /* the store without the edit */
+    struct reading then; /* with it */
+    struct cli base, edited;
+    struct foresight f;
+    struct diag findings;
+    int n_changes;
 };
 
 static void
@@ -28,56 +31,13 @@ diff_freep(struct diff *d)
 {
     reading_done(&d->now);
     reading_done(&d->then);
-    if (d->then.c) {
-        d->then.c->store = store_free(d->then.c->store);
-    }
-    DIR *dir = d->folder[0] ? opendir(d->folder) : NULL;
-    if (!dir) {
-        return;
-    }
-    for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        (void)unlinkat(dirfd(dir), e->d_name, 0);
-    }
-    (void)closedir(dir);
-    (void)rmdir(d->folder);
+    foresight_done(&d->f);
+    diag_done(&d->findings);
 }
 
-static int
-copy_store(struct diff *d, struct cli *copy)
-{
-    const char *tmp = getenv("TMPDIR");
-    (void)snprintf(d->folder, sizeof d->folder, "%.40s/coprod-diff.XXXXXX",
-                   tmp && *tmp ? tmp : "/tmp");
-    if (!mkdtemp(d->folder)) {
-        int r = -errno;
-        d->folder[0] = '\0';
-        return err_set(&d->now.why, r, "no folder for a copy of the store: %s", strerror(-r));
-    }
-    AUTO_TEXT struct text path = { 0 };
-    text_addf(&path, "%s/coprod.db", d->folder);
-    int r = store_backup(d->now.c->store, text_str(&path), &d->now.why);
-    return r < 0 ? r : store_open(text_str(&path), STORE_WRITE, &copy->store, &d->now.why);
-}
+/* ---- what would change ----------------------------------------------------------------------- */
 
-static int
-apply_to_copy(struct diff *d, const struct plan_set *set)
-{
-    struct applied sum = { 0 };
-    struct store *s = d->then.c->store;
-    struct err *why = &d->now.why;
-    int64_t now_ms = reading_now_ms(&d->now);
-    int r = store_begin(s, why);
-    r = r < 0 ? r : apply_calendar(s, &set->calendar, &sum, why);
-    r = r < 0 ? r : apply_forums(s, set, &sum, why);
-    r = r < 0 ? r : store_commit(s, why);
-    r = r < 0 ? r : world_open(s, false, &d->then.w, why);
-    r = r < 0 ? r : store_begin(s, why);
-    r = r < 0 ? r : apply_plans(d->then.w, s, set, "plan diff", now_ms, &sum, why);
-    d->then.now_ms = now_ms;
-    return r < 0 ? r : store_commit(s, why);
-}
-
-/* "R-30 on 2015-02-17 to 7 people": the first notice after the change. */
+/* "R-30 on 2015-02-17 to 7": the first step after the change. */
 static int
 put_first_notice(struct diff *d, const struct occurrence *o)
 {
@@ -99,6 +59,7 @@ static int
 put_change(struct diff *d, const struct occurrence *o, const char *what, const char *before,
            const char *after)
 {
+    d->n_changes++;
     out_text(d->now.c->out, what);
     out_text(d->now.c->out, o->plan);
     put_ref(&d->now, o);
@@ -107,75 +68,140 @@ put_change(struct diff *d, const struct occurrence *o, const char *what, const c
     return put_first_notice(d, o);
 }
 
-struct match {
-    const struct occurrence *wanted;
-    struct occurrence found;
-    bool is_found;
-};
-
 static int
-match_row(void *arg, const struct row *row)
-{
-    struct match *m = arg;
-    struct occurrence o;
-    int r = occurrence_from_row(&o, row);
-    if (r < 0 || strcmp(o.part, m->wanted->part) != 0) {
-        return r;
-    }
-    m->found = o;
-    m->is_found = true;
-    return 1;
-}
-
-static int
-compare_people(struct diff *d, const struct occurrence *before, const struct occurrence *after)
+compare_people(struct diff *d, const struct occurrence *was, const struct occurrence *is,
+               const char *duty, const char *what)
 {
     AUTO_TEXT struct text old = { 0 };
     AUTO_TEXT struct text new = { 0 };
-    int r = reading_people(&d->now, before->id, "lead", &old);
-    r = r < 0 ? r : reading_people(&d->then, after->id, "lead", &new);
-    if (r < 0 || strcmp(text_str(&old), text_str(&new)) == 0) {
-        return r < 0 ? r : 0;
-    }
-    d->n[1]++;
-    return put_change(d, after, "leads", text_str(&old), text_str(&new));
+    int r = reading_people(&d->now, was->id, duty, &old);
+    r = r < 0 ? r : reading_people(&d->then, is->id, duty, &new);
+    return r < 0 || strcmp(text_str(&old), text_str(&new)) == 0
+               ? r < 0 ? r : 0
+               : put_change(d, is, what, text_str(&old), text_str(&new));
 }
 
-/* One occurrence of the copy beside the same one of the store. */
+static int
+compare_state(struct diff *d, const struct occurrence *was, const struct occurrence *is)
+{
+    enum action_state old = was->duty.state;
+    enum action_state new = is->duty.state;
+    const char *what = new == ACTION_WITHDRAWN_PENDING                       ? "gone"
+                       : new == ACTION_WITHDRAWN || new == ACTION_SUPERSEDED ? "withdrawn"
+                       : old == ACTION_WITHDRAWN_PENDING                     ? "back"
+                                                                             : "state";
+    return old == new ? 0 : put_change(d, is, what, action_state_name(old), action_state_name(new));
+}
+
+/* One occurrence with the edit beside itself without it; rows keep their ids. */
 static int
 compare_row(void *arg, const struct row *row)
 {
     struct diff *d = arg;
-    struct occurrence o;
-    int r = occurrence_from_row(&o, row);
-    struct match m = { .wanted = &o };
-    r = r < 0 ? r
-              : store_each(d->now.c->store, Q_OCCURRENCE_BY_REF, WITH(T(o.plan), T(o.ref)),
-                           match_row, &m, &d->now.why);
+    struct occurrence is;
+    struct occurrence was;
+    struct err none = { "" };
+    char old[DAY_TEXT_MAX];
+    char new[DAY_TEXT_MAX];
+    int r = occurrence_from_row(&is, row);
     if (r < 0) {
         return r;
     }
-    char old[DAY_TEXT_MAX];
-    char new[DAY_TEXT_MAX];
-    (void)day_format(o.duty.due, new);
-    if (!m.is_found) {
-        d->n[0]++;
-        return put_change(d, &o, "new", NULL, new);
+    (void)day_format(is.duty.due, new);
+    r = occurrence_get(d->base.store, is.id, &was, &none);
+    if (r == -ENOENT) {
+        return put_change(d, &is, "new", NULL, new);
     }
-    (void)day_format(m.found.duty.due, old);
-    if (o.duty.state == ACTION_WITHDRAWN && m.found.duty.state != ACTION_WITHDRAWN) {
-        d->n[2]++;
-        return put_change(d, &o, "withdrawn", old, NULL);
+    if (r >= 0 && strcmp(was.ref, is.ref) != 0) {
+        r = put_change(d, &is, "renamed", was.ref, is.ref);
     }
-    if (o.duty.due != m.found.duty.due) {
-        d->n[1]++;
-        r = put_change(d, &o, "due", old, new);
+    if (r >= 0 && is.duty.due != was.duty.due) {
+        r = put_change(d, &is, "due", day_format(was.duty.due, old), new);
     }
-    return r < 0 ? r : compare_people(d, &m.found, &o);
+    r = r < 0 ? r : compare_state(d, &was, &is);
+    r = r < 0 ? r : compare_people(d, &was, &is, "lead", "leads");
+    r = r < 0 ? r : compare_people(d, &was, &is, "joint", "joint leads");
+    return r < 0 ? r : compare_people(d, &was, &is, "support", "supports");
 }
 
-int
-cmd_plan_diff(struct cli *c)
+struct words { /* of an action */
+    struct text text, metric, completion, needs;
+};
+
+static void
+words_done(struct words *w)
+{
+    text_done(&w->text);
+    text_done(&w->metric);
+    text_done(&w->completion);
+    text_done(&w->needs);
+}
+
+static int
+take_need(void *arg, const struct row *row)
+{
+    struct text *needs = arg;
+    text_addf(needs, "%s%s", needs->len ? ", " : "", row_text_or(row, 0, ""));
+    return 0;
+}
+
+/* Columns of action_get: plan id objective text metric timescale completion .. */
+static int
+take_words(void *arg, const struct row *row)
+{
+    struct words *w = arg;
+    text_add(&w->text, row_text_or(row, 3, ""));
+    text_add(&w->metric, row_text_or(row, 4, ""));
+    text_add(&w->completion, row_text_or(row, 6, ""));
+    return 1;
+}
+
+static int
+read_words(struct store *s, const char *plan, const char *id, struct words *ret, struct err *why)
+{
+    int r = store_each(s, Q_ACTION_GET, WITH(T(plan), T(id)), take_words, ret, why);
+    int n = r < 0 ? r
+                  : store_each(s, Q_ACTION_DEP_LIST, WITH(T(plan), T(id)), take_need, &ret->needs,
+                               why);
+    return n < 0 ? n : r;
+}
+
+static int
+compare_words(void *arg, const struct row *row)
+{
+    struct diff *d = arg;
+    const char *plan = row_text_or(row, 0, "");
+    const char *id = row_text_or(row, 1, "");
+    __attribute__((cleanup(words_done))) struct words was = { .text = { 0 } };
+    __attribute__((cleanup(words_done))) struct words is = { .text = { 0 } };
+    int r = read_words(d->base.store, plan, id, &was, &d->now.why);
+    if (r <= 0) {
+        return r;
+    }
+    r = read_words(d->edited.store, plan, id, &is, &d->now.why);
+    const struct {
+        const char *what;
+        const struct text *was, *is;
+    } fields[] = { { "text", &was.text, &is.text },
+                   { "metric", &was.metric, &is.metric },
+                   { "completion", &was.completion, &is.completion },
+                   { "depends_on", &was.needs, &is.needs } };
+    for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
+        if (strcmp(text_str(fields[i].was), text_str(fields[i].is)) != 0) {
+            d->n_changes++;
+            out_text(d->now.c->out, fields[i].what);
+            out_text(d->now.c->out, plan);
+            out_text(d->now.c->out, id);
+            out_text(d->now.c->out, text_str(fields[i].was));
+            out_text(d->now.c->out, text_str(fields[i].is));
+            out_text(d->now.c->out, NULL);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+put_changes(struct diff *d)
 {
     static const struct column columns[] = { { .key = "what", .head = "WHAT" },
                                              { .key = "plan", .head = "PLAN" },
@@ -184,27 +210,171 @@ cmd_plan_diff(struct cli *c)
                                              { .key = "after", .head = "THEN" },
                                              { .key = "first_notice", .head = "FIRST NOTICE" },
                                              { 0 } };
-    AUTO(plan_set) struct plan_set *set = NULL;
-    struct cli copy = *c;
-    copy.store = NULL;
-    __attribute__((cleanup(diff_freep))) struct diff d = { .then = { .c = &copy } };
-    int code = plans_load(c, cli_arg(c, 0), &set);
-    code = code == EXIT_OK ? reading_open(c, &d.now) : code;
+    out_table(d->now.c->out, "changes", columns);
+    int r = store_each(d->edited.store, Q_OCCURRENCE_LIST, NONE, compare_row, d, &d->now.why);
+    r = r < 0 ? r : store_each(d->edited.store, Q_ACTION_LIST, NONE, compare_words, d,
+                               &d->now.why);
+    if (r >= 0 && d->n_changes == 0) {
+        out_note(d->now.c->out, "No date, lead, word or demand changes.");
+    }
+    return r < 0 ? r : 0;
+}
+
+/* ---- whom it would mail ---------------------------------------------------------------------- */
+
+static void
+put_mail(struct diff *d, const struct foreseen *m)
+{
+    struct out *out = d->now.c->out;
+    const struct foreseen_mail *shown = m->is ? m->is : m->was;
+    bool has_moved = m->was && m->is && m->was->at_ms != m->is->at_ms;
+    bool has_changed = m->kind == FORESEEN_CHANGED;
+    out_text(out, foreseen_kind_word(m->kind));
+    put_instant(&d->now, shown->at_ms);
+    if (has_moved) {
+        put_instant(&d->now, m->was->at_ms);
+    } else {
+        out_text(out, NULL);
+    }
+    put_role(&d->then, shown->role);
+    out_text(out, shown->subject);
+    out_text(out, shown->items);
+    out_text(out, has_changed ? m->was->items : NULL);
+    out_text(out, shown->why);
+}
+
+static int
+put_mails(struct diff *d, day_t until)
+{
+    static const struct column columns[] = { { .key = "what", .head = "MAIL" },
+                                             { .key = "at", .head = "AT" },
+                                             { .key = "was_at", .head = "INSTEAD OF" },
+                                             { .key = "role", .head = "TO" },
+                                             { .key = "subject", .head = "SUBJECT" },
+                                             { .key = "items", .head = "ABOUT" },
+                                             { .key = "was_items", .head = "INSTEAD OF" },
+                                             { .key = "why", .head = "WHO" },
+                                             { 0 } };
+    char day[DAY_TEXT_MAX];
+    int n[N_KINDS] = { 0 };
+    int r = foresee_play(&d->f, zone_instant(d->now.w->zone, until + 1, 0), &d->now.why);
+    if (r < 0) {
+        return r;
+    }
+    out_table(d->now.c->out, "mails", columns);
+    for (size_t i = 0; i < d->f.n; i++) {
+        n[d->f.mails[i].kind]++;
+        put_mail(d, &d->f.mails[i]);
+    }
+    out_note(d->now.c->out,
+             "Up to the end of %s the edit adds %d mails, drops %d, moves %d and changes %d. "
+             "Nothing was changed by this command.",
+             day_format(until, day), n[FORESEEN_ADDED], n[FORESEEN_DROPPED], n[FORESEEN_MOVED],
+             n[FORESEEN_CHANGED]);
+    return 0;
+}
+
+/* ---- the files ------------------------------------------------------------------------------- */
+
+static bool
+is_same_file(const char *a, const char *b)
+{
+    AUTO_FREE char *x = realpath(a, NULL);
+    AUTO_FREE char *y = realpath(b, NULL);
+    return x && y && strcmp(x, y) == 0;
+}
+
+/* One of the files that coprod.yaml names is read with all of them, as the daemon would. */
+static bool
+is_listed(const struct cli *c, const char *file)
+{
+    bool is_it = is_same_file(file, c->conf->dir) || is_same_file(file, c->conf->path);
+    for (size_t i = 0; i < c->conf->plans.n; i++) {
+        is_it = is_it || is_same_file(file, c->conf->plans.items[i]);
+    }
+    return is_it;
+}
+
+static int
+refused(struct diff *d, int r)
+{
+    struct cli *c = d->now.c;
+    if (d->findings.n_errors == 0) {
+        return reading_fail(&d->now, r);
+    }
+    out_drop(c->out);
+    AUTO_TEXT struct text words = { 0 };
+    diag_print(&d->findings, &words);
+    if (!cli_global(c, "json")) {
+        (void)fputs(text_str(&words), stderr);
+    }
+    return cli_fail(c, EXIT_BAD_INPUT, "%s",
+                    cli_global(c, "json") ? d->now.why.text : "the edit needs an answer first");
+}
+
+static int
+diff_print(struct cli *c, const struct plan_set *set, bool is_whole, int64_t days)
+{
+    __attribute__((cleanup(diff_freep))) struct diff d = { .base = *c, .edited = *c };
+    struct applied sum = { .findings = &d.findings };
+    int code = reading_open(c, &d.now);
     if (code != EXIT_OK) {
         return code;
     }
-    int r = copy_store(&d, &copy);
-    r = r < 0 ? r : apply_to_copy(&d, set);
-    out_table(c->out, "changes", columns);
-    r = r < 0 ? r : store_each(copy.store, Q_OCCURRENCE_LIST, NONE, compare_row, &d, &d.now.why);
+    struct apply_order order = { .conf = is_whole ? c->conf : NULL, .set = set,
+                                 .is_whole = is_whole, .actor = "plan diff",
+                                 .now_ms = reading_now_ms(&d.now) };
+    int r = foresee_apply(c->store, &order, &sum, &d.f, &d.now.why);
+    if (r < 0) {
+        return refused(&d, r);
+    }
+    d.base.store = d.f.base;
+    d.edited.store = d.f.edited;
+    d.then = (struct reading){ .c = &d.edited, .now_ms = order.now_ms };
+    r = world_open(d.f.edited, false, &d.then.w, &d.now.why);
+    r = r < 0 ? r : put_changes(&d);
+    day_t today = world_day(d.now.w, order.now_ms);
+    day_t until = days >= 0 ? today + (day_t)days : calendar_add(&d.now.w->calendar, today, 1);
+    r = r < 0 ? r : put_mails(&d, until);
     if (r < 0) {
         return reading_fail(&d.now, r);
     }
-    if (d.n[0] + d.n[1] + d.n[2] == 0) {
-        out_note(c->out, "No date, lead or demand changes.");
-    } else {
-        out_note(c->out, "%d new, %d changed, %d withdrawn. Nothing was changed by this command.",
-                 d.n[0], d.n[1], d.n[2]);
+    AUTO_TEXT struct text words = { 0 };
+    diag_print(&d.findings, &words);
+    out_field(c->out, "warnings", NULL, "%s", text_str(&words));
+    if (!cli_global(c, "json")) {
+        (void)fputs(text_str(&words), stderr);
     }
     return EXIT_OK;
+}
+
+int
+cmd_plan_diff(struct cli *c)
+{
+    AUTO(plan_set) struct plan_set *set = NULL;
+    bool is_whole = is_listed(c, cli_arg(c, 0));
+    int64_t days = cli_count(c, "days", -1);
+    if (days > DAYS_MAX) {
+        return cli_fail(c, EXIT_USAGE, "--days: at most %d", DAYS_MAX);
+    }
+    int code = is_whole ? plans_load_all(c, &set) : plans_load(c, cli_arg(c, 0), &set);
+    return code == EXIT_OK ? diff_print(c, set, is_whole, days) : code;
+}
+
+int
+diff_of_files(struct cli *c)
+{
+    AUTO(plan_set) struct plan_set *set = NULL;
+    int code = plans_load_all(c, &set);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    AUTO_TEXT struct text path = { 0 };
+    struct err why = { "" };
+    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
+    if (!c->store && store_open(text_str(&path), STORE_READ, &c->store, &why) < 0) {
+        cli_say(c, "whom it would mail is not said here: %s", why.text);
+        return EXIT_OK;
+    }
+    return diff_print(c, set, true, -1);
 }

@@ -8,6 +8,7 @@
 
 #include "base/conf.h"
 #include "cli.h"
+#include "diff.h"
 #include "hubcall.h"
 #include "plans.h"
 #include "reads.h"
@@ -197,5 +198,6 @@ cmd_plan_apply(struct cli *c)
     struct hubcall call = { .verb = "plan-apply", .timeout_ms = HUBCALL_LONG_MS };
     hubcall_add(&call, "file", whole);
     hubcall_add_options(c, &call);
-    return hubcall_do(c, &call);
+    code = hubcall_do(c, &call);
+    return code == EXIT_OK && cli_flag(c, "dry-run") ? diff_of_files(c) : code;
 }

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/conf.h"
+
 int
 plans_read(const char *path, struct diag *d, struct plan_set **ret)
 {
@@ -57,22 +59,34 @@ plans_exit_of(const struct diag *d, int r)
     return d->n_errors > 0 && r == -EBADMSG ? EXIT_BAD_INPUT : (int)cli_exit_of(r);
 }
 
+static int
+say_unusable(const struct cli *c, const struct diag *d, const char *path, int r)
+{
+    AUTO_TEXT struct text words = { 0 };
+    diag_print(d, &words);
+    if (!cli_global(c, "json")) {
+        (void)fputs(text_str(&words), stderr);
+    }
+    struct err why = { 0 };
+    diag_first(d, &why);
+    return cli_fail(c, (enum exit_code)plans_exit_of(d, r), "cannot use the plans in %s%s%s", path,
+                    d->n == 0 || cli_global(c, "json") ? ": " : "",
+                    d->n == 0 ? strerror(-r) : cli_global(c, "json") ? why.text : "");
+}
+
 int
 plans_load(const struct cli *c, const char *path, struct plan_set **ret)
 {
     AUTO_DIAG struct diag d = { 0 };
     int r = plans_read(path, &d, ret);
-    if (r >= 0) {
-        return EXIT_OK;
-    }
-    AUTO_TEXT struct text words = { 0 };
-    diag_print(&d, &words);
-    if (!cli_global(c, "json")) {
-        (void)fputs(text_str(&words), stderr);
-    }
-    struct err why = { 0 };
-    diag_first(&d, &why);
-    return cli_fail(c, (enum exit_code)plans_exit_of(&d, r), "cannot use the plans in %s%s%s", path,
-                    d.n == 0 || cli_global(c, "json") ? ": " : "",
-                    d.n == 0 ? strerror(-r) : cli_global(c, "json") ? why.text : "");
+    return r >= 0 ? EXIT_OK : say_unusable(c, &d, path, r);
+}
+
+int
+plans_load_all(const struct cli *c, struct plan_set **ret)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    const struct conf *conf = c->conf;
+    int r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, ret);
+    return r >= 0 ? EXIT_OK : say_unusable(c, &d, conf->path, r);
 }

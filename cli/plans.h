@@ -10,6 +10,8 @@
 /* Reads a folder, a coprod.yaml in its folder, or one plan file. EXIT_OK and a set; else the exit
  * code after every error was printed on stderr. Warnings are printed too. */
 int plans_load(const struct cli *c, const char *path, struct plan_set **ret);
+/* Every plan that c->conf names, with the files beside it. */
+int plans_load_all(const struct cli *c, struct plan_set **ret);
 /* The same, and the findings stay with the caller, who prints them. -errno. */
 MUST_USE int plans_read(const char *path, struct diag *d, struct plan_set **ret);
 /* Every finding, on stderr as words, or in the output with --json. */

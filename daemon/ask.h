@@ -30,6 +30,9 @@ MUST_USE int ask_date(struct ask *a, const char *key, day_t *ret);
 /* measure, at, reason; withdraw: a baseline begins, or begins no more, and all trends are looked at
  * again. */
 MUST_USE int ask_rebase(struct ask *a);
+/* Every file again; plan-apply: file, one that coprod.yaml names. */
+MUST_USE int ask_reload(struct ask *a);
+MUST_USE int ask_plan_apply(struct ask *a);
 /* reason: no mail leaves; and it leaves again. */
 MUST_USE int ask_mail_hold(struct ask *a);
 MUST_USE int ask_mail_release(struct ask *a);

@@ -50,7 +50,8 @@ static int
 reload_in_round(struct hub *h, struct err *reterr)
 {
     AUTO_TEXT struct text report = { 0 };
-    struct applied sum = { 0 };
+    AUTO_DIAG struct diag findings = { 0 };
+    struct applied sum = { .findings = &findings };
     struct err why = { "" };
     h->wants_reload = false;
     int r = store_save(h->store, reterr);
@@ -65,8 +66,8 @@ reload_in_round(struct hub *h, struct err *reterr)
         log_event(LOG_RELOADED, NULL, "%d plans changed", sum.plans_changed);
         return store_release(h->store, reterr);
     }
-    log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why.text,
-              text_str(&report));
+    diag_print(&findings, &report);
+    reload_refused(h, why.text, text_str(&report));
     files_done(&h->fresh);
     return store_undo(h->store, reterr);
 }
@@ -446,45 +447,6 @@ open_sockets(struct hub *h, struct err *reterr)
     return r < 0 ? r : link_hub_open(h->gate, &for_control, &h->control_link, reterr);
 }
 
-/* The files as they are now; when they are bad and the store has a plan, that one runs on. */
-static int
-first_files(struct hub *h, struct err *reterr)
-{
-    AUTO_TEXT struct text report = { 0 };
-    struct applied sum = { 0 };
-    struct files files = { .conf = NULL };
-    int r = reload_read(h, &files, &report, reterr);
-    if (r < 0) {
-        log_event(LOG_PLAN_REFUSED, NULL, "%s\n%s", reterr->text, text_str(&report));
-        int64_t plans = 0;
-        int known = store_get(h->store, Q_PLAN_COUNT, NONE, &plans, reterr);
-        if (known < 0 || plans == 0) {
-            return known < 0 ? known : err_set(reterr, -EBADMSG, "there is no good plan yet");
-        }
-        (void)snprintf(
-            h->trouble, sizeof h->trouble,
-            "a file was refused: the plan last accepted runs on (coprodctl config check)");
-        return reload_world(h, reterr);
-    }
-    r = store_begin(h->store, reterr);
-    r = r < 0 ? r : reload_apply(h, &files, "start", &sum, reterr);
-    if (r < 0) {
-        store_rollback(h->store);
-        files_done(&files);
-        return r;
-    }
-    r = store_commit(h->store, reterr);
-    if (r >= 0) {
-        r = reload_install(h, &files, reterr);
-    }
-    files_done(&files);
-    if (sum.plans_changed) {
-        log_event(LOG_PLAN_APPLIED, NULL, "%d plans, %d occurrences added", sum.plans_changed,
-                  sum.added);
-    }
-    return r;
-}
-
 static int
 start(struct hub *h, struct err *reterr)
 {
@@ -505,7 +467,7 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : lift_open(h, reterr);
     r = r < 0 ? r : trust_start(h, reterr);
     int64_t last_ms = h->high_ms;
-    r = r < 0 ? r : first_files(h, reterr);
+    r = r < 0 ? r : reload_first(h, reterr);
     r = r < 0 ? r : sched_note_outage(h, last_ms, reterr);
     if (r >= 0) {
         bounces_watch(h);

@@ -9,7 +9,7 @@
  * verdict.c   jobs that failed: tried again, later, or given up
  * watch.c     who keeps a lease or a turn too long is killed
  * control.c   what coprodctl asks; verbs.c does it
- * reload.c    files to store
+ * reload.c    files to store; edits.c: what is asked about them
  * patience.c  waits for the writers' turn, so that the loop never does
  *
  * All writing is done in write rounds: one transaction takes whatever waits to be written, however
@@ -18,6 +18,7 @@
 #ifndef COPROD_DAEMON_HUB_H
 #define COPROD_DAEMON_HUB_H
 
+#include "base/hash.h"
 #include "base/conf.h"
 #include "base/kin.h"
 #include "engine/apply.h"
@@ -187,6 +188,11 @@ MUST_USE int reload_apply(struct hub *h, const struct files *f, const char *acto
 /* After the commit: the hub goes on with these files (takes them over) and a new world. */
 MUST_USE int reload_install(struct hub *h, struct files *f, struct err *reterr);
 MUST_USE int reload_world(struct hub *h, struct err *reterr);
+/* At the start: the files as they are now, or the plan last accepted. */
+MUST_USE int reload_first(struct hub *h, struct err *reterr);
+/* Files were refused: one alarm, however often the same ones are read, and status says so until
+ * good ones are installed. */
+void reload_refused(struct hub *h, const char *why, const char *report);
 
 /* ---- patience.c ------------------------------------------------------------------------------ */
 
@@ -240,6 +246,8 @@ struct hub {
     uint64_t n_refused; /* connections of users who may not */
     int64_t watchdog_ms; /* how long the supervisor waits for progress */
     char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
+    bool is_refused;     /* the files as they lie there; the last good ones run on */
+    struct digest refused; /* what was said of them */
 };
 void hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text);
 /* One write round; -EAGAIN: another writer has the turn, wait for it. */

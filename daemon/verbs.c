@@ -193,55 +193,6 @@ do_act(struct ask *a)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static int
-do_reload(struct ask *a)
-{
-    struct hub *h = a->h;
-    AUTO_TEXT struct text report = { 0 };
-    struct applied sum = { 0 };
-    files_done(&h->fresh);
-    int r = reload_read(h, &h->fresh, &report, a->why);
-    if (r < 0) {
-        text_add(a->out, text_str(&report));
-        log_event(LOG_PLAN_REFUSED, NULL, "a file was refused, the last good ones stay");
-        return r;
-    }
-    r = reload_apply(h, &h->fresh, a->user, &sum, a->why);
-    if (r >= 0) {
-        text_addf(a->out, "%s%d plan%s changed; %d occurrences added, %d moved, %d withdrawn%s",
-                  a->is_dry ? "would apply: " : "", sum.plans_changed,
-                  sum.plans_changed == 1 ? "" : "s", sum.added, sum.moved, sum.withdrawn,
-                  sum.settings_changed ? "; settings, roster or calendar changed" : "");
-    }
-    if (r < 0 || a->is_dry) {
-        files_done(&h->fresh);
-        return r;
-    }
-    /* As if the supervisor had asked: it reads its part and starts the workers again. */
-    h->reload = kin_word(KIN_RELOADED, NULL, 0, "files read again");
-    return r;
-}
-
-static int
-do_plan_apply(struct ask *a)
-{
-    const char *file = ask_word(a, "file");
-    char *real = realpath(file, NULL);
-    bool is_listed = false;
-    for (size_t i = 0; real && i < a->h->files.conf->plans.n; i++) {
-        char *listed = realpath(a->h->files.conf->plans.items[i], NULL);
-        is_listed |= listed && strcmp(listed, real) == 0;
-        free(listed);
-    }
-    free(real);
-    if (!is_listed) {
-        return err_set(a->why, -EINVAL,
-                       "'%s' is no plan of %s: add it under plans:, or edit the one that is there",
-                       file, a->h->files.conf->path);
-    }
-    return do_reload(a);
-}
-
 /* A file from coprodctl lands in the inbox in pieces; the last one makes it visible. */
 static int
 do_spool(struct ask *a)
@@ -516,8 +467,8 @@ static const struct verb {
     int (*run)(struct ask *a);
     bool is_told; /* only tells: its answer is true whatever becomes of the round */
 } verbs[] = { { "act", do_act, false },
-              { "plan-apply", do_plan_apply, false },
-              { "reload", do_reload, false },
+              { "plan-apply", ask_plan_apply, false },
+              { "reload", ask_reload, false },
               { "spool", do_spool, false },
               { "job-retry", do_job_retry, false },
               { "job-cancel", do_job_cancel, false },

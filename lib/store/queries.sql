@@ -663,6 +663,12 @@ FROM notice WHERE id = $1;
 -- name: notice_last
 SELECT id FROM notice ORDER BY id DESC LIMIT 1;
 
+-- name: notice_first_unsent
+SELECT id FROM notice WHERE state <> 2 AND (state = 1 OR state = 6) ORDER BY id LIMIT 1;
+
+-- name: action_dep_list
+SELECT needs FROM action_dep WHERE plan = $1 AND action = $2 ORDER BY needs;
+
 -- name: notice_list
 SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, message_id, state,
        created_ms, changed_ms

@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""edits.py - a plan is edited under the real daemon: what plan diff says is what is mailed, what it
+cannot understand is asked about and the last good plan runs on, what is taken out rests until the
+forum's minute."""
+import json
+import sys
+
+from harness import Daemon, Tap, configure, run_all, until
+
+WORKSHOP = ("leads: [Head of Organisational Development]\n        supports: [Head of Community Engagement]",
+            "leads: [Medical Director]\n        supports: [Head of Community Engagement]")
+
+
+class Desk:
+    """A daemon on a day, and its plan to edit."""
+
+    def __init__(self, d, day):
+        configure(d)
+        self.plan = d + "/plan.yaml"
+        self.text = open(self.plan).read()
+        self.daemon = Daemon(d).start()
+        self.daemon.run_clock(day)
+
+    def edit(self, *pairs):
+        text = self.text
+        for old, new in pairs:
+            assert old in text, old
+            text = text.replace(old, new)
+        with open(self.plan, "w") as f:
+            f.write(text)
+
+    def ctl(self, *words):
+        return self.daemon.ctl(*words)
+
+    def json(self, *words):
+        code, out, err = self.ctl(*words, "--json")
+        assert code == 0, err
+        return json.loads(out)
+
+    def print_of(self):
+        """What an edit would have left in the store."""
+        return self.daemon.store().rows("SELECT (SELECT count(*) FROM audit), (SELECT total(state) FROM"
+                                        " item), (SELECT group_concat(source_sha256) FROM plan)")
+
+
+def sent(desk, day):
+    """(role, subject) of every mail of a day, when each has been taken."""
+    def rows():
+        return desk.daemon.store().rows(
+            "SELECT role, subject, state FROM notice WHERE state <> 4 AND"
+            " date(created_ms / 1000, 'unixepoch') = ?", day)
+    until(lambda: all(r[2] == 2 for r in rows()), "the mails of the day leave")
+    return sorted((r[0], r[1]) for r in rows())
+
+
+def what_the_diff_says_is_what_is_mailed(tap, d):
+    desk = Desk(d, "2015-07-08")
+    desk.edit(WORKSHOP)
+    before = desk.print_of()
+    diff = desk.json("plan", "diff", desk.plan)
+    tap.same([c["what"] for c in diff["changes"] if c["ref"] == "1b/deliver"], ["leads"],
+             "the change itself is told")
+    mails = diff["mails"]
+    tap.ok({"added", "changed"} & {m["what"] for m in mails}, "and who is mailed because of it", mails)
+    tap.ok(any("1b/deliver" in m["items"] and m["why"] for m in mails), "with what about, and why", mails)
+    code, out, err = desk.ctl("plan", "apply", desk.plan, "--dry-run")
+    tap.ok(code == 0 and "would apply: 1 plan changed" in out
+           and mails[0]["subject"] in out, "plan apply --dry-run tells the same", out + err)
+    code, out, err = desk.ctl("reload", "--dry-run")
+    tap.ok(code == 0 and mails[0]["subject"] in out, "and reload --dry-run", out + err)
+    tap.same(desk.print_of(), before, "and nothing is changed by any of them")
+    code, out, err = desk.ctl("plan", "apply", desk.plan)
+    tap.ok(code == 0 and "with other leads" in out, "plan apply", out + err)
+    desk.daemon.run_clock("2015-07-09")
+    came = sent(desk, "2015-07-09")
+    due = [(m["role"], m["subject"]) for m in mails if m["what"] != "dropped" and "2015-07-09" in m["at"]]
+    titles = dict(desk.daemon.store().rows("SELECT id, title FROM role"))
+    named = [(titles[role], subject) for role, subject in came]
+    tap.ok(due and all(m in named for m in due), "every mail foretold is sent", (due, named))
+    code, out, err = desk.ctl("plan", "diff", desk.plan)
+    tap.ok(code == 0 and "adds 0 mails" in out, "after it nothing differs", out + err)
+    desk.daemon.stop()
+
+
+def a_question_keeps_the_last_good_plan(tap, d):
+    desk = Desk(d, "2015-03-02")
+    desk.edit(("id: 2b\n", "id: 2x\n"))
+    code, out, err = desk.ctl("plan", "diff", desk.plan)
+    tap.ok(code == 65 and "plan.yaml:" in err and "2x looks like 2b renamed" in err
+           and "say in it renames: 2b, or new: yes" in err, "plan diff asks, with file, line and column", err)
+    code, out, err = desk.ctl("plan", "apply", desk.plan)
+    tap.ok(code == 65 and "2x looks like 2b renamed" in err, "plan apply is refused with the question", err)
+    for _ in range(3):
+        code, out, err = desk.ctl("reload", "--wait")
+        tap.same(code, 65, "and so is a reload")
+    tap.same(desk.daemon.log().count("the last good files stay"), 1, "the alarm is given once")
+    tap.ok("a file was refused" in desk.ctl("status")[1], "and status says so", desk.ctl("status")[1])
+    desk.daemon.run_clock("2015-03-31")
+    rows = desk.daemon.store().rows("SELECT count(*) FROM timer t JOIN occurrence o ON o.id = t.occurrence"
+                                    " WHERE o.ref = '2b/deliver'")
+    tap.same(rows[0][0], 1, "the plan in force runs on")
+    desk.daemon.stop()
+    desk.daemon = Daemon(d, clock="virtual:2015-04-01").start()
+    tap.ok("a file was refused" in desk.ctl("status")[1], "also when it starts on such a file",
+           desk.ctl("status")[1])
+    desk.daemon.run_clock("2015-04-02")
+    desk.edit(("id: 2b\n", "id: 2x\n        renames: 2b\n"))
+    code, out, err = desk.ctl("reload", "--wait")
+    tap.ok(code == 0 and "1 under another number" in out, "with the answer it is taken", out + err)
+    tap.ok("a file was refused" not in desk.ctl("status")[1], "and the trouble is over")
+    tap.ok(desk.ctl("action", "show", "2x")[0] == 0 and desk.ctl("action", "show", "2b")[0] == 1,
+           "the action has its new id")
+    desk.daemon.stop()
+
+
+def a_broken_file_keeps_the_last_good_plan(tap, d):
+    desk = Desk(d, "2015-03-02")
+    desk.edit(("timescale:", "timescle:"))
+    for _ in range(2):
+        tap.same(desk.ctl("reload", "--wait")[0], 65, "a broken file is refused")
+    tap.same(desk.daemon.log().count("the last good files stay"), 1, "with one alarm")
+    desk.daemon.stop()
+    desk.daemon = Daemon(d, clock="virtual:2015-03-03").start()
+    desk.daemon.run_clock("2015-03-10")
+    tap.ok("a file was refused" in desk.ctl("status")[1], "a start on it runs the last good plan")
+    desk.edit()
+    tap.same(desk.ctl("reload", "--wait")[0], 0, "until it is mended")
+    desk.daemon.stop()
+
+
+def what_is_taken_out_rests_until_the_minute(tap, d):
+    desk = Desk(d, "2015-07-08")
+    desk.edit(("id: 2b\n", "id: 9b\n        new: yes\n"))
+    code, out, err = desk.ctl("plan", "apply", desk.plan)
+    tap.ok(code == 0 and "1 no longer in the plan" in out, "an action is taken out", out + err)
+    tap.ok("WITHDRAWN_PENDING" in desk.ctl("action", "show", "2b")[1], "it rests",
+           desk.ctl("action", "show", "2b")[1])
+    desk.daemon.run_clock("2015-07-09")
+    told = desk.daemon.store().rows("SELECT role FROM item WHERE kind = 'left-plan' AND state = 2 ORDER BY 1")
+    tap.same(len(told), 2, "owner and secretary hear of it once")
+    desk.edit()
+    code, out, err = desk.ctl("reload", "--wait")
+    tap.ok(code == 0 and "1 in the plan again" in out, "put back, it goes on", out + err)
+    desk.edit(("id: 2b\n", "id: 9b\n        new: yes\n"))
+    desk.ctl("reload", "--wait")
+    code, out, err = desk.ctl("action", "withdraw", "2b", "--as", "qsc-secretary")
+    tap.ok(code == 1 and "minute" in err, "it ends by a minute only", err)
+    code, out, err = desk.ctl("action", "withdraw", "2b", "--as", "qsc-secretary", "--minute", "QSC 7/15")
+    tap.ok(code == 0 and "WITHDRAWN, was WITHDRAWN_PENDING" in out, "and then it ends", out + err)
+    tap.ok("WITHDRAWN" in desk.ctl("action", "show", "2b/deliver")[1], "for good")
+    desk.daemon.stop()
+
+
+def a_later_day_without_a_minute_is_taken_with_a_warning(tap, d):
+    desk = Desk(d, "2015-03-02")
+    later = "timescale: Q3 2015\n        metric: The workshop"
+    desk.edit(("timescale: Q2 2015\n        metric: The workshop", later))
+    code, out, err = desk.ctl("plan", "apply", desk.plan)
+    tap.ok(code == 0 and "without a reason and the forum's minute" in out and "plan.yaml:" in out,
+           "the author is warned", out + err)
+    code, out, err = desk.ctl("explain", "1b/deliver")
+    tap.ok("1 time, +92 days in all" in out, "how often it was moved is told", out)
+    desk.daemon.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(run_all([what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
+                      a_broken_file_keeps_the_last_good_plan, what_is_taken_out_rests_until_the_minute,
+                      a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))
