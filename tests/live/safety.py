@@ -282,6 +282,38 @@ def came_back(tap, d):
     relay.close()
 
 
+def restored(tap, d):
+    """A backup put in the store's place says what it would send, and sends nothing until it is let go."""
+    relay = Recorder()
+    daemon = start(d, relay)
+    daemon.ctl("mail", "hold", "--reason", "look", "--as", "qsc-secretary")
+    daemon.run_clock(FIRST_MAIL)
+    code, out, errors = daemon.ctl("db", "backup", d + "/copy.db")
+    tap.ok(code == 0, "db backup while mails wait", (code, out, errors))
+    daemon.ctl("mail", "release", "--as", "qsc-secretary")
+    until(lambda: daemon.store().one("SELECT count(*) FROM notice WHERE state = 1") == 0, "they leave")
+    daemon.stop()
+    sent = len(relay.taken)
+    for end in ("", "-wal", "-shm"):
+        if os.path.exists(d + "/state/coprod.db" + end):
+            os.unlink(d + "/state/coprod.db" + end)
+    os.rename(d + "/copy.db", d + "/state/coprod.db")
+    daemon = Daemon(d).start()
+    daemon.run_clock(FIRST_MAIL)
+    code, out, errors = daemon.ctl("status")
+    tap.ok("held: restored from a backup" in out and "mail list --held" in out, "status says why, and where "
+           "to look", out)
+    rows = [n for n in daemon.ctl("mail", "list", "--held", "--plain")[1].splitlines() if "waits" in n]
+    waiting = daemon.store().one("SELECT count(*) FROM notice WHERE state = 1")
+    tap.ok(waiting > 20 and len(rows) == waiting, "mail list --held names each of them", (waiting, rows[:3]))
+    tap.same(len(relay.taken), sent, "and nothing leaves")
+    daemon.ctl("mail", "release", "--as", "qsc-secretary")
+    until(lambda: daemon.store().one("SELECT count(*) FROM notice WHERE state = 1") == 0, "they leave")
+    tap.ok(set(relay.taken[sent:]) <= set(relay.taken[:sent]), "let go, they carry the Message-IDs of before")
+    daemon.stop()
+    relay.close()
+
+
 def silent(tap, d):
     relay = Recorder()
     relay.mode = "4xx"
@@ -298,4 +330,4 @@ def silent(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([outside, ceilings_and_kills, storm, storm_over, shadow, came_back, silent], Tap()))
+    sys.exit(run_all([outside, ceilings_and_kills, storm, storm_over, shadow, came_back, restored, silent], Tap()))
