@@ -28,7 +28,8 @@ PACKAGES_BUILD := gcc libc6-dev make libsqlite3-dev libzmq3-dev libyaml-dev libs
                   libcurl4-openssl-dev libjansson-dev libsodium-dev libcsv-dev libical-dev \
                   libxlsxwriter-dev tzdata python3
 PACKAGES_CHECK := libcmocka-dev clang libclang-rt-14-dev clang-tidy python3-aiosmtpd \
-                  python3-icalendar openssl binutils systemd systemd-container mandoc faketime
+                  python3-icalendar python3-openpyxl openssl binutils systemd systemd-container \
+                  mandoc faketime
 WARN := -Wall -Wextra -Wconversion -Wshadow -Wundef -Wvla -Wformat=2 -Wstrict-prototypes \
         -Wmissing-prototypes -Wold-style-definition -Wpointer-arith -Wcast-qual -Wwrite-strings \
         -Wnull-dereference -Wswitch-enum -Wlogical-op -Wduplicated-cond

@@ -222,6 +222,10 @@ export_xlsx(struct cli *c, const struct definition *def)
     if (!path || snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
         return cli_fail(c, EXIT_USAGE, "--format xlsx needs --out FILE");
     }
+    FILE *first = fopen(part, "we"); /* the library says in its own way that it cannot */
+    if (!first || fclose(first) != 0) {
+        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
+    }
     lxw_workbook *book = workbook_new(part);
     struct sink to = { .sheet = book ? workbook_add_worksheet(book, "Figures") : NULL };
     if (!to.sheet) {

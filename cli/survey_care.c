@@ -51,7 +51,10 @@ print_quality(struct cli *c, const struct definition *def)
     r = r <= 0 ? r : survey_batch_get(c->store, id, &batch, &why);
     if (r <= 0) {
         return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text)
-                     : cli_fail(c, EXIT_NOT_MET, "survey %s has no such import", def->id);
+                     : cli_fail(c, EXIT_NOT_MET,
+                                cli_option(c, "import") ? "survey %s has no such import"
+                                                        : "nothing was imported of survey %s yet",
+                                def->id);
     }
     out_field(c->out, "survey", "Survey", "%s", def->id);
     out_field_int(c->out, "import", "Import", id);
@@ -180,7 +183,8 @@ cmd_survey_erase(struct cli *c)
         return cli_fail(c, EXIT_USAGE, "too many at a time");
     }
     if (cli_flag(c, "dry-run")) {
-        out_note(c->out, "%d responses of survey %s would be forgotten.", c->n_args - 1, def->id);
+        out_note(c->out, "%d response%s of survey %s would be forgotten.", c->n_args - 1,
+                 c->n_args == 2 ? "" : "s", def->id);
         return EXIT_OK;
     }
     char name[SURVEY_ID_MAX + 48];

@@ -368,6 +368,9 @@ trend_load(struct store *s, const struct measure *m, int32_t until, enum trend_f
         r = series_trend(m, until, g.values, g.n, &t);
     }
     int64_t id = 0;
+    if (r >= 0) {
+        t->is_published = figures == TREND_PUBLISHED;
+    }
     r = r < 0 ? r : measure_find(s, t->name, &id, NULL, reterr);
     r = r < 0 ? r : series_baselines(s, id, t, reterr);
     r = r < 0 ? r : trend_chart(t);

@@ -276,7 +276,8 @@ trend_sentence(const struct trend *t, struct text *out)
 {
     int latest = trend_latest(t);
     if (latest < 0) {
-        text_add(out, spc_state_words(SPC_NO_DATA));
+        text_add(out, t->is_published ? "Nothing of it is published yet."
+                                      : spc_state_words(SPC_NO_DATA));
         return;
     }
     size_t row = (size_t)latest;

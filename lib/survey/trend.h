@@ -29,6 +29,7 @@ struct trend {
     int64_t scale_num, scale_den; /* of a score: value = good * num / (n * den); else 1, 1 */
     const struct survey_trends *how;
     int direction; /* of improvement */
+    bool is_published; /* its rows are published ones */
     struct trend_row *rows; /* n of them, by month; in mem */
     size_t n;
     struct arena *mem;
