@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/admin.h"
+#include "engine/pack.h"
 #include "engine/rollup.h"
 
 #define NEXT "standing.next" /* REVISION-OF-SETTINGS INSTANT; "" = look again */

@@ -107,7 +107,8 @@ notice_check(const struct notice_model *m, struct err *reterr)
         return err_set(reterr, -EINVAL, "the plan's address begins with neither https:// "
                                         "nor http://");
     }
-    bool is_empty = m->n_items + m->n_topics == 0 && m->kind != NOTICE_ADMIN;
+    bool is_empty = m->n_items + m->n_topics == 0 && m->kind != NOTICE_ADMIN
+                    && m->kind != NOTICE_PACK;
     if (is_empty || m->n_items > NOTICE_ITEMS_MAX || m->n_more < 0) {
         return err_set(reterr, is_empty ? -EINVAL : -E2BIG,
                        "a notice has %zu items; 1 to %d are allowed", m->n_items, NOTICE_ITEMS_MAX);

@@ -5,7 +5,8 @@
 
 #include "notice/mime.h"
 
-enum { KEY_SHOWN = 32, KEY_MIN = 16, PARTS_MAX = 3, DAY_MS = 86400000, MINUTE_MS = 60000 };
+enum { KEY_SHOWN = 32, KEY_MIN = 16, PARTS_MAX = 3, FILE_NAME_MAX_ = 200,
+       BASE64_LINE = 57 /* bytes: 76 digits */, DAY_MS = 86400000, MINUTE_MS = 60000 };
 
 struct part {
     const char *type;
@@ -148,6 +149,56 @@ part_add(struct text *out, const struct part *p)
     mime_quoted(out, text_str(p->text), p->text->len);
 }
 
+/* Lines of 76; what stands in a file stays byte for byte. */
+static void
+base64_add(struct text *out, const struct text *bytes)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    const unsigned char *b = (const unsigned char *)text_str(bytes);
+    for (size_t i = 0; i < bytes->len; i += 3) {
+        size_t n = bytes->len - i < 3 ? bytes->len - i : 3;
+        uint32_t v = (uint32_t)b[i] << 16 | (n > 1 ? (uint32_t)b[i + 1] << 8 : 0U)
+                     | (n > 2 ? b[i + 2] : 0U);
+        const char four[] = { digits[v >> 18 & 63], digits[v >> 12 & 63],
+                              n > 1 ? digits[v >> 6 & 63] : '=', n > 2 ? digits[v & 63] : '=' };
+        text_addn(out, four, sizeof four);
+        if (i % BASE64_LINE == BASE64_LINE - 3 || i + 3 >= bytes->len) {
+            text_add(out, "\r\n");
+        }
+    }
+}
+
+static bool
+is_file_name(const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *c = name; *c; c++) {
+        if (!isalnum((unsigned char)*c) && !strchr("._-", *c)) {
+            return false;
+        }
+    }
+    return n > 0 && n <= FILE_NAME_MAX_ && name[0] != '.';
+}
+
+static int
+files_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
+{
+    for (size_t i = 0; i < e->n_files; i++) {
+        const struct notice_file *f = &e->files[i];
+        if (!is_file_name(f->name)) {
+            return err_set(reterr, -EINVAL, "a file of a mail cannot be called '%.60s'", f->name);
+        }
+        text_addf(out,
+                  "--=_m%.*s\r\nContent-Type: %s\r\nContent-Disposition: attachment;\r\n"
+                  " filename=\"%s\"\r\nContent-Transfer-Encoding: base64\r\n\r\n",
+                  KEY_SHOWN, e->key, f->type, f->name);
+        base64_add(out, f->bytes);
+        out->bad = out->bad ? out->bad : f->bytes->bad;
+    }
+    text_addf(out, "--=_m%.*s--\r\n", KEY_SHOWN, e->key);
+    return 0;
+}
+
 int
 notice_mail(const struct notice_envelope *e, const struct notice_text *words, struct text *ret,
             struct err *reterr)
@@ -172,6 +223,11 @@ notice_mail(const struct notice_envelope *e, const struct notice_text *words, st
     if (r < 0) {
         return r;
     }
+    if (e->n_files > 0) {
+        text_addf(&mail,
+                  "Content-Type: multipart/mixed;\r\n boundary=\"=_m%.*s\"\r\n\r\n--=_m%.*s\r\n",
+                  KEY_SHOWN, e->key, KEY_SHOWN, e->key);
+    }
     if (n == 1) {
         part_add(&mail, parts[0]);
     } else {
@@ -183,6 +239,10 @@ notice_mail(const struct notice_envelope *e, const struct notice_text *words, st
             part_add(&mail, parts[i]);
         }
         text_addf(&mail, "--=_%.*s--\r\n", KEY_SHOWN, e->key);
+    }
+    r = e->n_files > 0 ? files_add(&mail, e, reterr) : 0;
+    if (r < 0) {
+        return r;
     }
     if (mail.bad) {
         return err_set(reterr, mail.bad, "out of memory");

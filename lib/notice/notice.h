@@ -174,7 +174,7 @@ struct notice_model {
     size_t n_topics;   /* at most NOTICE_TOPICS_MAX */
     int n_more_topics; /* that did not fit */
 
-    /* Of ADMIN, which has neither items nor topics. */
+    /* Of ADMIN and PACK, which have neither items nor topics. */
     const char *headline; /* what happened, for the subject; NULL: none */
     const char *const *lines;
     size_t n_lines; /* at most NOTICE_LINES_MAX */
@@ -221,6 +221,12 @@ struct notice_address {
     const char *name; /* shown, may be NULL or "" */
     const char *addr; /* local@domain, ASCII */
 };
+/* Goes with a mail as a file of its own. */
+struct notice_file {
+    const char *name; /* letters, digits, dots, dashes, underscores */
+    const char *type; /* "text/csv; charset=UTF-8" */
+    const struct text *bytes;
+};
 struct notice_envelope {
     struct notice_address from;
     struct notice_address to;       /* one: every mail has one recipient */
@@ -233,6 +239,8 @@ struct notice_envelope {
     const char *list_name; /* words before it; may be NULL */
     int64_t date_ms;     /* policy time */
     int offset_min;      /* local time's offset east of UTC at date_ms */
+    const struct notice_file *files; /* optional */
+    size_t n_files;
 };
 /* The complete RFC 5322 message, CRLF, ASCII only. -EINVAL and a sentence when a byte 0-31 or 127
  * or broken UTF-8 stands in any field that becomes a header, or an address is none. */

@@ -28,3 +28,56 @@ WHERE plan_forum.forum <> excluded.forum;
 
 -- name: plan_forum_list
 SELECT plan, forum FROM plan_forum ORDER BY plan;
+
+-- name: pack_occurrences
+SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
+       acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
+       changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, unminuted,
+       out_state, moved_note
+FROM occurrence WHERE plan = $1 ORDER BY due, ref, part;
+
+-- name: pack_actions
+SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
+       position, withdrawn
+FROM action WHERE plan = $1 ORDER BY position, id;
+
+-- name: pack_before
+SELECT id, meeting, phase, made_ms FROM pack WHERE forum = $1 AND meeting < $2
+ORDER BY meeting DESC, phase DESC, rev DESC LIMIT 1;
+
+-- name: pack_find
+SELECT id FROM pack WHERE forum = $1 AND meeting = $2 AND phase = $3 ORDER BY rev DESC LIMIT 1;
+
+-- name: pack_get
+SELECT id, forum, meeting, phase, rev, made_ms, headline, html, plain, csv, html_sha256,
+       plain_sha256, csv_sha256, notice
+FROM pack WHERE id = $1;
+
+-- name: pack_list
+SELECT p.id, p.forum, p.meeting, p.phase, p.rev, p.made_ms, p.headline, p.html_sha256, n.role,
+       n.state
+FROM pack p LEFT JOIN notice n ON n.id = p.notice ORDER BY p.id;
+
+-- name: pack_add
+INSERT INTO pack (id, forum, meeting, phase, rev, made_ms, headline, html, plain, csv, html_sha256,
+                  plain_sha256, csv_sha256, notice)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+
+-- name: pack_line_add
+INSERT INTO pack_line (pack, occurrence, color, state, level, due) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: pack_line_get
+SELECT color, state, level, due FROM pack_line WHERE pack = $1 AND occurrence = $2;
+
+-- name: pack_audit
+SELECT detail FROM audit WHERE subject = $1 AND event = 'pack' ORDER BY seq DESC LIMIT 1;
+
+-- name: pack_undelivered
+SELECT n.role, n.kind, n.subject, n.state, n.changed_ms,
+       (SELECT o.words FROM delivery_outcome o WHERE o.notice = n.id
+        ORDER BY o.attempt DESC LIMIT 1)
+FROM notice n
+WHERE n.state <> 2 AND n.state IN (3, 5, 8) AND n.plan = $1 AND n.changed_ms >= $2
+    AND n.changed_ms < $3
+ORDER BY n.id;

@@ -466,7 +466,11 @@ check(struct life *l, const struct history *h)
                   " AND i.about > i.created_ms / 86400000");
     must_be_empty(l, h, "a notice without items",
                   "SELECT key FROM notice n WHERE state <> 4 AND kind <> 'admin' AND NOT EXISTS"
-                  " (SELECT 1 FROM item i WHERE i.notice = n.id)");
+                  " (SELECT 1 FROM item i WHERE i.notice = n.id) AND NOT EXISTS"
+                  " (SELECT 1 FROM pack p WHERE p.notice = n.id)");
+    must_be_empty(l, h, "a pack before its time, or after the meeting",
+                  "SELECT forum, meeting, phase FROM pack WHERE made_ms / 86400000 > meeting OR"
+                  " (phase = 'final' AND made_ms / 86400000 < meeting - 14)");
 }
 
 static void
@@ -475,6 +479,8 @@ keys_of(struct life *l, struct text *ret)
     lines_of(l, "SELECT key, state, words FROM item ORDER BY key", ret);
     lines_of(l, "SELECT * FROM rag_seen ORDER BY occurrence", ret);
     lines_of(l, "SELECT key, state, subject, created_ms FROM notice ORDER BY key", ret);
+    lines_of(l, "SELECT forum, meeting, phase, made_ms, headline, html_sha256, csv_sha256 FROM pack"
+                " ORDER BY 1, 2, 3", ret);
     lines_of(l, "SELECT ref, part, state, due, level, gen, episode FROM occurrence"
                 " ORDER BY plan, ref, part", ret);
 }

@@ -32,6 +32,8 @@ static const struct {
     { Q_JOB_COUNT_DEAD, "an index over dead jobs only, asked by people" },
     { Q_JOB_COUNT_FAILING, "an index over failing jobs only, asked by people" },
     { Q_FORUM_LIST, "some forums" },
+    { Q_PACK_LIST, "two a meeting, asked by people" },
+    { Q_PACK_UNDELIVERED, "an index over what was not accepted only, twice a meeting" },
     { Q_PLAN_FORUM_LIST, "some plans" },
     { Q_PROBE_COUNT, "bench and tests" },
     { Q_TIMER_NEXT, "stops at the first row of its index" },

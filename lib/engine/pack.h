@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pack.h - the paper that a forum gets for a meeting: a draft when its agenda closes, the final one
+ * when its papers are due. Each is made once, frozen as HTML, plain text and CSV with the SHA-256
+ * of each, and mailed to the forum's secretary; nothing makes it anew. What was late when a meeting
+ * became known is made at once, as long as the meeting lies ahead. It names posts, not people.
+ */
+#ifndef COPROD_ENGINE_PACK_H
+#define COPROD_ENGINE_PACK_H
+
+#include "engine/occurrence.h"
+#include "engine/standing.h"
+
+enum pack_phase { PACK_PREVIEW = 0, PACK_DRAFT, PACK_FINAL };
+const char *pack_phase_word(enum pack_phase phase); /* "draft" */
+
+struct pack_paper {
+    struct text html, plain, csv, headline;
+};
+void pack_paper_done(struct pack_paper *p);
+static inline void
+pack_paper_donep(struct pack_paper *p)
+{
+    pack_paper_done(p);
+}
+#define AUTO_PACK_PAPER __attribute__((cleanup(pack_paper_donep)))
+
+struct pack_order {
+    const struct committee *forum;
+    day_t meeting;
+    enum pack_phase phase;
+    int64_t now_ms;
+};
+/* As it would be made now; a preview says in its head that it was not given out. */
+MUST_USE int pack_render(const struct world *w, struct store *s, const struct pack_order *order,
+                         struct pack_paper *ret, struct err *reterr);
+/* Makes, freezes and mails it. 0 when it is there already, 1 when it was made. */
+MUST_USE int pack_make(const struct world *w, struct store *s, const struct pack_order *order,
+                       struct err *reterr);
+
+/* Duties of standing.def. Subject: the forum; name: MEETING|PHASE. */
+MUST_USE int pack_look(struct standing_ask *ask, struct err *reterr);
+MUST_USE int pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
+                      struct err *reterr);
+
+/* Whether the frozen bytes are those that were hashed, and the hashes those of the audit. words:
+ * what is wrong, "" when nothing is. */
+struct pack_check {
+    int64_t id;
+    char name[OCC_SUBJECT_MAX]; /* "pack qsc 2015-04-22 final" */
+    char words[256];
+};
+MUST_USE int pack_verify(struct store *s, int64_t id, struct pack_check *ret, struct err *reterr);
+
+#endif

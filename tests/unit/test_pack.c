@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/* test_pack.c - a forum's papers: when they are made, what stands in them, and that they stay. */
+#include "engine_fixture.h"
+
+#include "engine/pack.h"
+
+#define FORUMS                                                                                     \
+    "forums:\n  - id: qsc\n    title: Quality and Safety Committee\n"                             \
+    "    secretary: qsc-secretary\n    chair: qsc-chair\n    reports_to: trust-board\n"
+#define BOARD "  - {id: trust-board, title: Trust Board, secretary: company-secretary}\n"
+#define MEETS FORUMS "    meetings: [2015-04-22, 2015-05-27, 2015-06-24]\n" BOARD
+
+/* The daemon reads its files again, with these forums. */
+static void
+reload(struct desk *d, const char *forums)
+{
+    AUTO_DIAG struct diag diag = { 0 };
+    AUTO_TEXT struct text path = { 0 };
+    struct applied sum;
+    struct scratch place = scratch_open(CONFIG_DIR);
+    scratch_write(&place, "forums.yaml", forums, strlen(forums));
+    scratch_copy(&place, CONFIG_DIR, "plan.yaml");
+    text_addf(&path, "%s/plan.yaml", place.dir);
+    d->set = plan_set_free(d->set);
+    assert_int_equal(plan_set_load(text_str(&path), &diag, &d->set), 0);
+    scratch_done(&place);
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_settle(d));
+    need(d, desk_apply(d, d->set, &sum));
+    need(d, store_commit(d->s, &d->why));
+    d->w->is_mail_silent = true; /* every notice counts as accepted */
+}
+
+/* As play_until, and wakes for packs too. */
+static void
+live_until(struct desk *d, day_t last)
+{
+    for (day_t day = world_day(d->w, d->now_ms); day <= last; day++) {
+        d->now_ms = world_send_ms(d->w, day);
+        (void)fire_now(d, true);
+    }
+}
+
+static struct pack_order
+order_of(const struct desk *d, day_t meeting, enum pack_phase phase)
+{
+    return (struct pack_order){ .forum = committee_by_id(&d->w->committees, "qsc"),
+                                .meeting = meeting, .phase = phase, .now_ms = d->now_ms };
+}
+
+static void
+a_draft_comes_when_the_agenda_closes_and_the_final_one_when_papers_are_due(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 7));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 0);
+    live_until(d, day_of(2015, 4, 8));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE phase = 'draft'"), 1);
+    live_until(d, day_of(2015, 4, 14));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1);
+    live_until(d, day_of(2015, 5, 1));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE phase = 'final' AND meeting = %d",
+                            day_of(2015, 4, 22)), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE role = 'qsc-secretary' AND key ="
+                               " 'pack|qsc|2015-04-22|final|1' AND kind = 'pack'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'pack' AND subject ="
+                               " 'pack qsc 2015-04-22 draft'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject WHERE"
+                               " j.kind = 4 AND n.kind = 'pack'"), 2);
+}
+
+static void
+a_meeting_that_becomes_known_late_gets_its_final_paper_once_and_at_once(void **state)
+{
+    struct desk *d = *state;
+    live_until(d, day_of(2015, 4, 20));
+    reload(d, FORUMS "    meetings: [2015-03-25, 2015-04-22]\n" BOARD);
+    (void)fire_now(d, true);
+    (void)fire_now(d, true);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1); /* nothing for what is over */
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE phase = 'final' AND meeting = %d",
+                            day_of(2015, 4, 22)), 1);
+    live_until(d, day_of(2015, 4, 30));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1);
+}
+
+static void
+where_agenda_and_papers_close_together_there_is_no_draft(void **state)
+{
+    struct desk *d = *state;
+    reload(d, FORUMS "    meetings: [2015-04-22]\n    agenda_close_wd: 5\n" BOARD);
+    live_until(d, day_of(2015, 4, 22));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE phase = 'final'"), 1);
+}
+
+static void
+a_meeting_that_is_taken_back_gets_no_paper(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    need(d, store_begin(d->s, &d->why));
+    assert_int_equal(pack_run(d->w, d->s, "qsc|2015-04-29|final", d->now_ms, &d->why), -ECANCELED);
+    assert_int_equal(pack_run(d->w, d->s, "nobody|2015-04-22|final", d->now_ms, &d->why),
+                     -ECANCELED);
+    assert_int_equal(pack_run(d->w, d->s, "qsc|2015-04-22|other", d->now_ms, &d->why),
+                     -ECANCELED);
+    assert_int_equal(pack_run(d->w, d->s, "qsc", d->now_ms, &d->why), -ECANCELED);
+    assert_int_equal(pack_run(d->w, d->s, "qsc|2015-04-22|final", d->now_ms, &d->why), 0);
+    assert_int_equal(pack_run(d->w, d->s, "qsc|2015-04-22|final", d->now_ms, &d->why), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1);
+    store_rollback(d->s);
+}
+
+/* ---- what stands in it ----------------------------------------------------------------------- */
+
+static void
+preview(struct desk *d, day_t meeting, struct pack_paper *ret)
+{
+    struct pack_order order = order_of(d, meeting, PACK_PREVIEW);
+    need(d, pack_render(d->w, d->s, &order, ret, &d->why));
+}
+
+static void
+must_say(const struct pack_paper *p, const char *words)
+{
+    AUTO_TEXT struct text one = { 0 }; /* lines of the text are folded */
+    for (const char *c = text_str(&p->plain); *c; c++) {
+        bool is_blank = *c == '\n' || *c == ' ';
+        if (!is_blank || (one.len > 0 && one.bytes[one.len - 1] != ' ')) {
+            text_addc(&one, is_blank ? ' ' : *c);
+        }
+    }
+    if (!strstr(text_str(&one), words)) {
+        print_error("nowhere: %s\n%s\n", words, text_str(&p->plain));
+        fail();
+    }
+}
+
+static void
+every_section_is_there_and_tells_what_is(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    static const char *const sections[] = {
+        "1. Where the plan stands", "2. Decisions asked for", "3. Red and amber, by objective",
+        "4. Declared otherwise than computed", "5. Going red before the next meeting",
+        "6. Without a metric, a lead or an address", "7. Returns", "8. What the surveys show",
+        "9. Review of the policy", "10. Mail that did not arrive", "Appendix. All actions" };
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 5, 12));
+    change(d, "UPDATE occurrence SET declared = 'green', note = 'rooms are booked', moves = 2,"
+              " moved_days = 40 WHERE ref = '1f/deliver'");
+    change(d, "UPDATE role SET email = NULL WHERE id = 'quality-governance-manager'");
+    change(d, "UPDATE notice SET state = 3, changed_ms = changed_ms WHERE id ="
+              " (SELECT max(id) FROM notice WHERE created_ms < 1431000000000)");
+    preview(d, day_of(2015, 5, 27), &p);
+    const char *at = text_str(&p.plain);
+    for (size_t i = 0; i < LENGTH(sections); i++) {
+        at = strstr(at, sections[i]); /* in this order */
+        assert_non_null(at);
+    }
+    must_say(&p, "24 actions: ");
+    must_say(&p, "Since the final pack for the meeting of 22 April 2015: ");
+    must_say(&p, "1f/deliver Asked of the forum: level 4 since ");
+    must_say(&p, "31 March 2015, 27 working days late, moved 2 times by 40 days");
+    must_say(&p, "Last word from the lead: rooms are booked");
+    must_say(&p, "Declared by the lead: G green From the facts: R red");
+    must_say(&p, "The meeting after this one is on 24 June 2015.");
+    must_say(&p, "What is missing: a metric");
+    must_say(&p, "an address, or a holder of the post: Quality Governance Manager");
+    must_say(&p, "1d Lead: Senior Management Team");
+    must_say(&p, "CO-304, ");
+    must_say(&p, "due by 31 January 2018");
+    must_say(&p, "What became of it: refused, or given up");
+    must_say(&p, "All 24 actions");
+    must_say(&p, "Preview: not given out, and not kept");
+    const char *address = strstr(text_str(&p.plain), "@example.nhs.uk");
+    assert_non_null(address); /* who gives other formats; else posts, and no addresses */
+    assert_null(strstr(address + 1, "@example.nhs.uk"));
+}
+
+static void
+movement_is_told_against_the_last_paper(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 16));
+    preview(d, day_of(2015, 4, 22), &p);
+    must_say(&p, "This is the first pack");
+    pack_paper_done(&p);
+    live_until(d, day_of(2015, 5, 12));
+    change(d, "UPDATE occurrence SET state = 5 WHERE ref = '1f/deliver'");
+    preview(d, day_of(2015, 5, 27), &p);
+    must_say(&p, "1 closed");
+    must_say(&p, "1f/deliver Movement: closed It was: R red It is: B blue: complete");
+}
+
+static void
+what_will_be_red_is_told_before(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    reload(d, FORUMS "    meetings: [2015-06-24, 2015-07-22]\n" BOARD);
+    live_until(d, day_of(2015, 6, 10));
+    preview(d, day_of(2015, 6, 24), &p);
+    must_say(&p, "1b/deliver Now: A amber: due in 14 working days, not started Then, if nothing "
+                 "changes: R red: 16 working days late, not started Due: 30 June 2015");
+}
+
+static void
+hostile_words_stay_words(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 5, 12));
+    change(d, "UPDATE occurrence SET note = '=HYPERLINK(\"http://x\")<script>' || char(7, 10)"
+              " WHERE ref = '1f/deliver'");
+    preview(d, day_of(2015, 5, 27), &p);
+    assert_non_null(strstr(text_str(&p.csv), ",\"'=HYPERLINK(\"\"http://x\"\")<script>"));
+    assert_null(strstr(text_str(&p.html), "<script>"));
+    assert_non_null(strstr(text_str(&p.html), "&lt;script&gt;"));
+    assert_null(strchr(text_str(&p.plain), 7));
+}
+
+static void
+a_paper_without_secretary_goes_to_the_owner_and_without_anybody_is_kept(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    change(d, "UPDATE role SET email = NULL WHERE id = 'qsc-secretary'");
+    live_until(d, day_of(2015, 4, 8));
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND role ="
+                               " (SELECT owner FROM plan)"), 1);
+    change(d, "UPDATE role SET email = NULL");
+    live_until(d, day_of(2015, 4, 15));
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE notice IS NULL"), 1);
+}
+
+/* ---- frozen ---------------------------------------------------------------------------------- */
+
+static struct pack_check
+verify(struct desk *d, int64_t id)
+{
+    struct pack_check check;
+    need(d, pack_verify(d->s, id, &check, &d->why));
+    return check;
+}
+
+static void
+what_was_given_out_stays_whatever_changes_later(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 15));
+    int64_t before = number(d, "SELECT sum(length(html) + 7 * length(plain) + 13 * length(csv))"
+                               " FROM pack");
+    change(d, "UPDATE occurrence SET note = 'later', due = due + 9; UPDATE action SET text = 'x';"
+              " UPDATE role SET title = 'y'");
+    live_until(d, day_of(2015, 4, 22));
+    assert_int_equal(number(d, "SELECT sum(length(html) + 7 * length(plain) + 13 * length(csv))"
+                               " FROM pack"), before);
+    assert_string_equal(verify(d, 1).words, "");
+    assert_string_equal(verify(d, 2).words, "");
+    assert_string_equal(verify(d, 2).name, "pack qsc 2015-04-22 final");
+}
+
+static void
+one_changed_byte_is_found(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 8));
+    change(d, "UPDATE pack SET plain ="
+              " CAST(replace(CAST(plain AS TEXT), '1f/del', '1g/del') AS BLOB)");
+    assert_non_null(strstr(verify(d, 1).words, "its plain text is not what was frozen"));
+    change(d, "UPDATE pack SET plain ="
+              " CAST(replace(CAST(plain AS TEXT), '1g/del', '1f/del') AS BLOB)");
+    assert_string_equal(verify(d, 1).words, "");
+    change(d, "UPDATE pack SET csv = x'00', csv_sha256 ="
+              " '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d'");
+    assert_non_null(strstr(verify(d, 1).words, "not those that the audit recorded"));
+    change(d, "DELETE FROM audit WHERE event = 'pack'");
+    assert_non_null(strstr(verify(d, 1).words, "the audit does not know it"));
+    struct pack_check check;
+    assert_int_equal(pack_verify(d->s, 77, &check, &d->why), -ENOENT);
+}
+
+/* ---- every failure --------------------------------------------------------------------------- */
+
+static int
+make_one(struct desk *d)
+{
+    struct pack_order order = order_of(d, day_of(2015, 4, 22), PACK_FINAL);
+    return pack_make(d->w, d->s, &order, &d->why);
+}
+
+static int
+verify_one(struct desk *d)
+{
+    struct pack_check check;
+    return pack_verify(d->s, 1, &check, &d->why);
+}
+
+static void
+each_failure_is_said_and_leaves_nothing(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 2));
+    fails_well(d, make_one);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 0);
+    live_until(d, day_of(2015, 4, 8));
+    fails_well(d, verify_one);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_DESK(a_draft_comes_when_the_agenda_closes_and_the_final_one_when_papers_are_due),
+        AT_A_DESK(a_meeting_that_becomes_known_late_gets_its_final_paper_once_and_at_once),
+        AT_A_DESK(where_agenda_and_papers_close_together_there_is_no_draft),
+        AT_A_DESK(a_meeting_that_is_taken_back_gets_no_paper),
+        AT_A_DESK(every_section_is_there_and_tells_what_is),
+        AT_A_DESK(movement_is_told_against_the_last_paper),
+        AT_A_DESK(what_will_be_red_is_told_before),
+        AT_A_DESK(hostile_words_stay_words),
+        AT_A_DESK(a_paper_without_secretary_goes_to_the_owner_and_without_anybody_is_kept),
+        AT_A_DESK(what_was_given_out_stays_whatever_changes_later),
+        AT_A_DESK(one_changed_byte_is_found),
+        AT_A_DESK(each_failure_is_said_and_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
