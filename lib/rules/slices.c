@@ -343,6 +343,9 @@ size_t
 slices_hide(const struct slices *in)
 {
     assert(in->k >= DISCLOSURE_K_MIN && in->n_cells < UINT32_MAX / (in->n_groups + 2));
+    if (in->n_groups == 0) {
+        return 0;
+    }
     struct net x = lay_out(in);
     begin(&x);
     while (has_weak_cut(&x)) { /* it ends: each round hides one more */

@@ -389,12 +389,14 @@ take_slice(void *arg, const struct release_slice *slice)
     struct grid *g = arg;
     size_t i = 0;
     int group = 1;
-    while (strcmp(g->paths[i], slice->cell.path) != 0) {
-        assert_true(++i < g->n_units);
+    while (i < g->n_units && strcmp(g->paths[i], slice->cell.path) != 0) {
+        i++;
     }
-    while (strcmp(group_names[group], slice->name) != 0) {
-        assert_true(++group <= GROUPS);
+    while (group < GROUPS && strcmp(group_names[group], slice->name) != 0) {
+        group++;
     }
+    assert_true(i < g->n_units);
+    assert_string_equal(group_names[group], slice->name);
     g->is_known[i][group] = slice->cell.is_shown;
     for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
         g->n[i][group] += slice->cell.counts[slot];
@@ -440,24 +442,40 @@ solve(const struct equation *e, int *ret_small)
     return true;
 }
 
+/* A unit is its groups together. */
+static bool
+peel_across(struct grid *g, size_t unit, int *ret_small)
+{
+    struct equation e = { .g = g };
+    for (size_t column = 0; column < COLUMNS; column++) {
+        add_term(&e, unit, column, column == ALL);
+    }
+    return solve(&e, ret_small);
+}
+
+/* A group of a unit is that of the units below it together. */
+static bool
+peel_down(struct grid *g, size_t unit, size_t column, int *ret_small)
+{
+    struct equation e = { .g = g };
+    add_term(&e, unit, column, true);
+    for (size_t c = 1; c < g->n_units; c++) {
+        if (g->parent[c] == unit) {
+            add_term(&e, c, column, false);
+        }
+    }
+    return g->has_children[unit] && solve(&e, ret_small);
+}
+
 static bool
 peel_grid(struct grid *g, int *ret_small)
 {
     bool has_found = false;
     for (size_t i = 0; i < g->n_units; i++) {
-        struct equation across = { .g = g };
+        has_found = peel_across(g, i, ret_small) || has_found;
         for (size_t column = 0; column < COLUMNS; column++) {
-            struct equation down = { .g = g };
-            add_term(&across, i, column, column == ALL);
-            add_term(&down, i, column, true);
-            for (size_t c = 1; c < g->n_units; c++) {
-                if (g->parent[c] == i) {
-                    add_term(&down, c, column, false);
-                }
-            }
-            has_found = (g->has_children[i] && solve(&down, ret_small)) || has_found;
+            has_found = peel_down(g, i, column, ret_small) || has_found;
         }
-        has_found = solve(&across, ret_small) || has_found;
     }
     return has_found;
 }

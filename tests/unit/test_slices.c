@@ -113,6 +113,20 @@ nothing_below_the_threshold_comes_of_any_sums_and_differences(void **state)
     assert_true(n_shown > CASES); /* and it is not safe for being empty */
 }
 
+/* Every group of k or more in a shown unit, each judged by itself. */
+static void
+show_large_ones(struct world *w)
+{
+    for (size_t pair = 0; pair < w->n * GROUPS; pair++) {
+        size_t unit = pair / GROUPS;
+        int64_t n = 0;
+        for (size_t below = 0; below < w->n; below++) {
+            n += is_below(w, below, unit) ? w->own[below * WIDE + pair % GROUPS] : 0;
+        }
+        w->shown[pair] = w->cells[unit].why == DISCLOSURE_SHOWN && n >= K;
+    }
+}
+
 /* The attack bites: hiding what is small, of groups alone or of units alone, gives people away. */
 static void
 slices_that_are_not_solved_with_the_tree_give_people_away(void **state)
@@ -125,15 +139,7 @@ slices_that_are_not_solved_with_the_tree_give_people_away(void **state)
     for (int i = 0; i < CASES / 4; i++) {
         invent(&w, &seed);
         solve(&w);
-        for (size_t unit = 0; unit < w.n; unit++) {
-            for (size_t g = 0; g < GROUPS; g++) {
-                int64_t n = 0;
-                for (size_t below = 0; below < w.n; below++) {
-                    n += is_below(&w, below, unit) ? w.own[below * WIDE + g] : 0;
-                }
-                w.shown[unit * GROUPS + g] = w.cells[unit].why == DISCLOSURE_SHOWN && n >= K;
-            }
-        }
+        show_large_ones(&w);
         publish(&w, w.shown, &a);
         n_found += attack_finds_few(&a, K);
     }
