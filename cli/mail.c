@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* mail.c - mail list, hold, release, bounces, readmit; catchup release; what status says. */
+/* mail.c - mail list, hold, release, bounces, readmit; catchup release; test-delivery; what status
+ * says. */
 #include <string.h>
 
 #include "cli.h"
@@ -21,6 +22,14 @@ int
 cmd_mail_hold(struct cli *c)
 {
     struct hubcall call = { .verb = "mail-hold" };
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
+}
+
+int
+cmd_test_delivery(struct cli *c)
+{
+    struct hubcall call = { .verb = "test-delivery" };
     hubcall_add_options(c, &call);
     return hubcall_do(c, &call);
 }

@@ -35,6 +35,7 @@ MUST_USE int ask_reload(struct ask *a);
 MUST_USE int ask_plan_apply(struct ask *a);
 /* reason: no mail leaves; and it leaves again. */
 MUST_USE int ask_mail_hold(struct ask *a);
+MUST_USE int ask_test_delivery(struct ask *a);
 MUST_USE int ask_mail_release(struct ask *a);
 int ask_mail_readmit(struct ask *a);
 /* Runs the verb inside the caller's savepoint; < 0 with the sentence in a->why. */

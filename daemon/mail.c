@@ -2,6 +2,7 @@
 /* mail.c - mail is held and let go, as coprodctl asks. */
 #include "ask.h"
 #include "engine/act.h"
+#include "engine/admin.h"
 #include "engine/hearing.h"
 #include "engine/outgoing.h"
 
@@ -27,6 +28,20 @@ ask_mail_hold(struct ask *a)
                   a->is_dry ? "would be" : "is");
     }
     return r;
+}
+
+int
+ask_test_delivery(struct ask *a)
+{
+    int r = admin_test(a->h->world, a->h->store, sched_now(a->h), a->why);
+    if (r >= 0) {
+        a->h->wants_look = true;
+        text_add(a->out, r == 0      ? "one was sent this minute"
+                         : a->is_dry ? "a mail would be sent to who looks after the machine"
+                                     : "a mail is on its way to who looks after the machine: "
+                                       "coprodctl notices list says what became of it");
+    }
+    return r < 0 ? r : 0;
 }
 
 int

@@ -114,7 +114,7 @@ ask_date(struct ask *a, const char *key, day_t *ret)
 static int
 check_words(struct ask *a)
 {
-    static const char *const keys[] = { "comment", "evidence", "minute" };
+    static const char *const keys[] = { "comment", "evidence", "minute", "figure" };
     for (size_t i = 0; i < LENGTH(keys); i++) {
         if (text_has_control(ask_word(a, keys[i]))) {
             return err_set(a->why, -EINVAL, "--%s may hold no control characters", keys[i]);
@@ -148,7 +148,10 @@ do_act(struct ask *a)
 {
     struct act x = { .plan = ask_word(a, "plan"), .comment = ask_word(a, "comment"),
                      .evidence = ask_word(a, "evidence"), .minute = ask_word(a, "minute"),
-                     .to = ask_word(a, "to"), .percent = -1, .date = DAY_NONE };
+                     .to = ask_word(a, "to"), .rag = ask_word(a, "rag"),
+
+                     .figure = ask_word(a, "nil")[0] ? "nil" : ask_word(a, "figure"),
+                     .percent = -1, .date = DAY_NONE };
     char actor[USER_MAX + 8];
     char ref[OCC_SUBJECT_MAX];
     const char *part = ask_word(a, "part");
@@ -477,6 +480,7 @@ static const struct verb {
               { "mail-hold", ask_mail_hold, false },
               { "mail-release", ask_mail_release, false },
               { "mail-readmit", ask_mail_readmit, false },
+              { "test-delivery", ask_test_delivery, false },
               { "workers", do_workers, true },
               { "status", do_status, true },
               { "clock-run", do_clock_run, false },

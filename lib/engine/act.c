@@ -187,6 +187,8 @@ record(const struct doing *d)
         const char *label, *words;
     } parts[] = { { "; to ", a->to },
                   { "; date ", day_format(a->date, day) },
+                  { "; figure ", a->figure },
+                  { "; colour ", a->rag },
                   { "; evidence: ", a->evidence },
                   { "; minute: ", a->minute },
                   { "; ", a->comment } };

@@ -20,6 +20,8 @@ struct act {
     const char *evidence;  /* submit: reference; "" */
     const char *minute;    /* of the forum; "" */
     const char *to;        /* reassign: the new lead's role; NULL or "" */
+    const char *rag;       /* progress, submit: the lead's own colour; NULL or "" */
+    const char *figure;    /* submit: "12/40", of a return "nil" too; NULL or "" */
     int percent;           /* -1: not said */
     day_t date;            /* forecast (progress), until (ack, hold), new due (extend); DAY_NONE */
 };

@@ -14,7 +14,7 @@
 #include "engine/outgoing.h"
 #include "store/audit.h"
 
-enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3,
+enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3, MS_MINUTE = 60000,
        MS_HALF_DAY = 43200000, MS_DAY = 2 * MS_HALF_DAY };
 
 static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup",
@@ -36,6 +36,22 @@ admin_order(const struct world *w, struct store *s, enum admin_topic topic, int6
                                      .run_at_ms = world_window(w, now_ms) + AFTER_MS };
     int r = job_order_add(s, &order, now_ms, reterr);
     return r < 0 ? r : 0;
+}
+
+int
+admin_test(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    char key[64];
+    char detail[64];
+    char day[DAY_TEXT_MAX];
+    int minute = (int)(zone_local_ms(w->zone, now_ms) / MS_MINUTE);
+    (void)day_format(world_day(w, now_ms), day);
+    (void)snprintf(key, sizeof key, "admin|drill|%s %02d:%02d", day, minute / 60, minute % 60);
+    (void)snprintf(detail, sizeof detail, "admin drill|%s %02d:%02d", day, minute / 60,
+                   minute % 60);
+    const struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .detail = detail,
+                                     .run_at_ms = now_ms };
+    return job_order_add(s, &order, now_ms, reterr);
 }
 
 /* ---- the monthly drill ----------------------------------------------------------------------- */

@@ -15,6 +15,9 @@ enum admin_topic { ADMIN_CATCHUP = 0, ADMIN_CEILING, ADMIN_UNDELIVERED, ADMIN_DR
 /* One mail of that kind a local day; written some minutes later, when what it counts is there. */
 MUST_USE int admin_order(const struct world *w, struct store *s, enum admin_topic topic,
                          int64_t now_ms, struct err *reterr);
+/* A drill at once, for the operator: mail works or not. 0: one went this minute. */
+MUST_USE int admin_test(const struct world *w, struct store *s, int64_t now_ms,
+                        struct err *reterr);
 /* As rows of standing.def: the drill of each month; "TOPIC|NAME" becomes a notice. */
 MUST_USE int admin_look(struct standing_ask *ask, struct err *reterr);
 MUST_USE int admin_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,

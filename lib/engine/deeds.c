@@ -2,11 +2,14 @@
 /* deeds.c - what each event does, and how far each role may go with it. */
 #include "engine/deeds.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/handover.h"
+#include "rules/rag.h"
 #include "store/audit.h"
 
+enum { FIGURE_MAX = 16, NARRATIVE_MAX = 1000 };
 enum { LEAVING_MAX = 256 };
 
 static struct arg
@@ -29,21 +32,73 @@ state_day(const struct doing *d)
 }
 
 static int
+refuse(struct doing *d, int r, const char *words)
+{
+    return err_set(d->reterr, r, "%s %s: %s", action_event_name(d->a->event), d->out->o.ref, words);
+}
+
+static int
 do_progress(struct doing *d)
 {
     struct arg percent = d->a->percent >= 0 ? I(d->a->percent) : NIL;
     return store_run(d->s, Q_OCCURRENCE_PROGRESS,
-                     WITH(I(d->to), I(state_day(d)), percent, day_arg(d->a->date), NIL,
+                     WITH(I(d->to), I(state_day(d)), percent, day_arg(d->a->date),
+                          words_arg(d->a->rag),
                           words_arg(d->a->comment), I(d->now_ms), I(d->out->o.id)),
                      d->reterr);
+}
+
+/* "12/40": so many of so many. */
+static bool
+is_figure(const char *s)
+{
+    char part[FIGURE_MAX];
+    char whole[FIGURE_MAX];
+    int64_t n = 0;
+    int64_t of = 0;
+    int end = 0;
+    bool is_pair = sscanf(s, "%15[0-9]/%15[0-9]%n", part, whole, &end) == 2 && s[end] == '\0';
+    return is_pair && text_to_i64(part, 0, INT64_MAX, &n) == 0
+           && text_to_i64(whole, 1, INT64_MAX, &of) == 0 && n <= of;
+}
+
+/* What a return says: a figure or that there is none, words, the lead's own colour. */
+static int
+check_report(struct doing *d)
+{
+    const struct act *a = d->a;
+    const char *figure = a->figure ? a->figure : "";
+    bool is_return = d->out->o.duty.kind == DUTY_RETURN;
+    enum rag_color color = a->rag && a->rag[0] ? rag_parse(a->rag) : RAG_GREEN;
+    if (color != RAG_GREEN && color != RAG_AMBER && color != RAG_RED) {
+        return refuse(d, -EINVAL, "the lead's own colour is green, amber or red (--rag)");
+    }
+    if (strcmp(figure, "nil") == 0 && !is_return) {
+        return refuse(d, -EINVAL, "only a return may be nil");
+    }
+    if (figure[0] && strcmp(figure, "nil") != 0 && !is_figure(figure)) {
+        return refuse(d, -EINVAL, "a figure is written as 12/40: so many of so many (--figure)");
+    }
+    return is_return && strlen(a->comment) > NARRATIVE_MAX
+               ? refuse(d, -EINVAL, "a return's words are at most 1,000 characters (--comment)")
+               : 0;
+}
+
+static int
+do_report(struct doing *d)
+{
+    int r = check_report(d);
+    return r < 0 ? r : do_progress(d);
 }
 
 static int
 do_submit(struct doing *d)
 {
-    return store_run(d->s, Q_OCCURRENCE_SUBMIT,
+    int r = check_report(d);
+    return r < 0 ? r : store_run(d->s, Q_OCCURRENCE_SUBMIT,
                      WITH(I(d->to), I(d->today), T(d->a->role), words_arg(d->a->evidence),
-                          words_arg(d->a->comment), I(d->now_ms), I(d->out->o.id)),
+                          words_arg(d->a->comment), words_arg(d->a->rag), words_arg(d->a->figure),
+                          I(d->now_ms), I(d->out->o.id)),
                      d->reterr);
 }
 
@@ -52,12 +107,6 @@ do_state(struct doing *d)
 {
     return store_run(d->s, Q_OCCURRENCE_STATE,
                      WITH(I(d->to), I(d->today), I(d->now_ms), I(d->out->o.id)), d->reterr);
-}
-
-static int
-refuse(struct doing *d, int r, const char *words)
-{
-    return err_set(d->reterr, r, "%s %s: %s", action_event_name(d->a->event), d->out->o.ref, words);
 }
 
 static bool
@@ -358,7 +407,7 @@ do_reassign(struct doing *d)
 
 int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {
     [ACTION_EV_ACK] = do_ack,           [ACTION_EV_START] = do_progress,
-    [ACTION_EV_PROGRESS] = do_progress, [ACTION_EV_BLOCK] = do_block,
+    [ACTION_EV_PROGRESS] = do_report, [ACTION_EV_BLOCK] = do_block,
     [ACTION_EV_UNBLOCK] = do_progress,  [ACTION_EV_HOLD] = do_hold,
     [ACTION_EV_RESUME] = do_resume,     [ACTION_EV_SUBMIT] = do_submit,
     [ACTION_EV_VERIFY] = do_verify,     [ACTION_EV_REJECT] = do_reject,

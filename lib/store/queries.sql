@@ -275,7 +275,7 @@ SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, figure
 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_by_ref
@@ -415,8 +415,9 @@ WHERE id = $8;
 
 -- name: occurrence_submit
 UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3,
-    evidence = coalesce($4, evidence), note = coalesce($5, note), changed_ms = $6
-WHERE id = $7;
+    evidence = coalesce($4, evidence), note = coalesce($5, note),
+    declared = coalesce($6, declared), figure = coalesce($7, figure), changed_ms = $8
+WHERE id = $9;
 
 -- name: occurrence_ack
 UPDATE occurrence SET acked_until = $1, acks = acks + 1, changed_ms = $2 WHERE id = $3;

@@ -125,6 +125,7 @@ CREATE TABLE occurrence (
     moved_note TEXT,                   -- reason and minute of the latest move by the plan
     unminuted INTEGER NOT NULL DEFAULT 0, -- moves to a later day without them
     out_state INTEGER,                 -- the state it had when it left the plan
+    figure TEXT,                       -- of a return: "12/40", or "nil": nothing to report
     undo TEXT,                         -- what an edit took away, until it told somebody
     period TEXT,                       -- of a return, in words
     parent INTEGER REFERENCES occurrence (id),

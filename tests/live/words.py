@@ -114,6 +114,17 @@ def readers_get_what_the_roster_says(tap, d):
            "large print: the HTML in big letters")
     tap.ok(all('lang="en-GB"' in part(m, "text/html") for m in by_role["head-of-td"]),
            "everybody else: British English")
+    n = len(mails(d))
+    code, out, err = daemon.ctl("test-delivery")
+    tap.ok(code == 0 and "on its way" in out + err, "test-delivery", (code, out, err))
+    daemon.run_clock("2016-07-11")  # it was night
+    tap.ok(any("the drill of 2016-07-08 " in m["Subject"] for _, m in mails(d)[n:]), "and a mail comes",
+           [m["Subject"] for _, m in mails(d)[n:]])
+    code, out, err = daemon.ctl("action", "submit", "3j/return/2016Q1", "--as", "head-of-community-engagement",
+                                "--nil", "--rag", "amber")
+    tap.same(code, 0, "a nil return: " + out + err)
+    shown = daemon.ctl("action", "show", "3j/return/2016Q1")[1]
+    tap.ok("nil" in shown and "amber" in shown, "is shown, with the colour its lead declares", shown)
     path = d + "/templates/xx-YY/remind.subject"
     open(path, "w").write("Bite {{#items}}{{deu}}{{/items}}\n")
     code, out, err = daemon.ctl("reload", "--wait")

@@ -409,6 +409,57 @@ a_whole_of_withdrawn_parts_is_withdrawn(void **state)
     assert_int_equal(state_of(d, "1c/deliver", ""), ACTION_WITHDRAWN);
 }
 
+static int
+report(struct desk *d, const char *ref, enum action_event event, const char *rag,
+       const char *figure, const char *words)
+{
+    struct acted done;
+    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = "x", .on_behalf = "",
+                           .role = "head-of-community-engagement", .comment = words,
+                           .evidence = "", .minute = "", .rag = rag, .figure = figure,
+                           .percent = -1, .date = DAY_NONE };
+    need(d, store_begin(d->s, &d->why));
+    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
+    if (r < 0) {
+        store_rollback(d->s);
+        return r;
+    }
+    need(d, store_commit(d->s, &d->why));
+    return 0;
+}
+
+static void
+a_return_says_a_figure_or_nil_words_and_the_leads_own_colour(void **state)
+{
+    struct desk *d = *state;
+    static const char ref[] = "3j/return/2015Q2";
+    static const char *const bad[] = { "12", "12/", "/40", "41/40", "-1/4", "1/0", "1/4x",
+                                       "99999999999999999999/1" };
+    char longer[1002];
+    (void)memset(longer, 'x', sizeof longer - 1);
+    longer[sizeof longer - 1] = '\0';
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        assert_int_equal(report(d, ref, ACTION_EV_SUBMIT, "", bad[i], "w"), -EINVAL);
+    }
+    assert_int_equal(report(d, ref, ACTION_EV_SUBMIT, "blue", "", "w"), -EINVAL);
+    assert_non_null(strstr(d->why.text, "green, amber or red"));
+    assert_int_equal(report(d, ref, ACTION_EV_SUBMIT, "", "", longer), -EINVAL);
+    assert_int_equal(report(d, "3j/start", ACTION_EV_SUBMIT, "", "nil", "w"), -EINVAL);
+    assert_non_null(strstr(d->why.text, "only a return may be nil"));
+    need(d, report(d, "3j/start", ACTION_EV_PROGRESS, "red", "", "no room"));
+    assert_int_equal(number(d, "SELECT count(*) FROM occurrence WHERE ref = '3j/start'"
+                               " AND declared = 'red'"), 1);
+    longer[1000] = '\0';
+    need(d, report(d, ref, ACTION_EV_SUBMIT, "amber", "12/40", longer));
+    need(d, report(d, "3j/return/2015Q3", ACTION_EV_SUBMIT, "", "nil", ""));
+    assert_int_equal(number(d, "SELECT count(*) FROM occurrence WHERE figure = '12/40'"
+                               " AND declared = 'amber' AND state = 4"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM occurrence WHERE figure = 'nil'"
+                               " AND state = 4"), 1); /* nothing to report is a return */
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'submit' AND detail LIKE"
+                               " '%%; figure nil%%'"), 1);
+}
+
 static void
 what_happened_is_in_the_audit_in_words(void **state)
 {
@@ -461,6 +512,7 @@ main(void)
         AT_A_DESK(the_whole_opens_with_its_first_part),
         AT_A_DESK(a_part_reopened_reopens_the_whole),
         AT_A_DESK(a_whole_of_withdrawn_parts_is_withdrawn),
+        AT_A_DESK(a_return_says_a_figure_or_nil_words_and_the_leads_own_colour),
         AT_A_DESK(what_happened_is_in_the_audit_in_words),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
     };
