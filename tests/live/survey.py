@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import os
+import pty
 import random
 import re
 import shutil
@@ -404,6 +405,37 @@ def kills(n_rows=120000, n_kills=12):
         calm.done()
 
 
+def progress(d):
+    """On a terminal it is said how far the work is; elsewhere not."""
+    path = d.dir + "/long.csv"
+    with open(path, "w") as f:
+        f.write("response_id,date,service,team,involved\n")
+        f.writelines("p%d,2018-0%d-01,S,T,1\n" % (i, i % 9 + 1) for i in range(60000))
+    master, slave = pty.openpty()
+    p = subprocess.Popen([BIN + "/coprodctl", "survey", "import", path, "--survey", "coproduction", "--config", d.conf],
+                         stdout=subprocess.PIPE, stderr=slave)
+    os.close(slave)
+    out, said = p.stdout.read(), b""
+    p.stdout.close()
+    while True:
+        try:
+            part = os.read(master, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        said += part
+    os.close(master)
+    ok(p.wait(GUARD_S) == 0 and b"handed over: 0 %" in said and b"taken in: " in said and said.endswith(b"\x1b[K"),
+       "a long import says on a terminal how far it is, and takes that away again", (p.returncode, said[-300:], out))
+    r = d.ctl("survey", "import", path, "--survey", "coproduction")
+    ok(r.returncode == 0 and "%" not in r.stderr, "and nothing where there is none", r)
+    r = d.ctl("survey", "table", "nqps", "--question", "a1", "--all")
+    ok(r.returncode == 0, "a question by name", r)
+    r = d.ctl("survey", "table", "nqps", "--question", "a9")
+    ok(r.returncode == 1 and 'no question "a9"' in r.stderr, "one that is not there is told", r)
+
+
 def readers(d):
     """What other programs read: a workbook as openpyxl has it, a pipe that is closed early."""
     try:
@@ -448,6 +480,7 @@ def main():
         care(d)
         hostile(d)
         readers(d)
+        progress(d)
         d.stop()
     finally:
         d.done()
