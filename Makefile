@@ -126,7 +126,7 @@ $(B)/tests/test_leases: $(B)/tests/unit/test_leases.o $(B)/daemon/leases.o $(B)/
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka
 $(B)/tests/test_deliver: $(B)/tests/unit/test_deliver.o $(B)/workers/deliver_flow.o \
-                         $(B)/workers/deliver_smtp.o $(B)/libcoprod.a
+                         $(B)/workers/deliver_bounce.o $(B)/workers/deliver_smtp.o $(B)/libcoprod.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
 	@$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS) -lcmocka

@@ -65,6 +65,19 @@ check_words(const struct conf *conf, const struct plan_set *set, struct diag *d)
     return 0;
 }
 
+/* A post that nobody knows would leave alarms to the plan's owner. */
+static void
+check_admin(const struct conf *conf, const struct plan_set *set, struct diag *d)
+{
+    bool is_role = conf->admin[0] && !strchr(conf->admin, '@');
+    if (is_role && !plan_role(set, conf->admin)) {
+        diag_warn(d, &(struct diag_at){ .file = conf->path },
+                  "name a post of roster.yaml by its id, or write an address",
+                  "admin: the roster has no role \"%s\": the plan's owner is told instead",
+                  conf->admin);
+    }
+}
+
 int
 cmd_config_check(struct cli *c)
 {
@@ -77,6 +90,7 @@ cmd_config_check(struct cli *c)
         r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
         if (r >= 0) {
             plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
+            check_admin(conf, set, &d);
         }
         r = r < 0 ? r : check_surveys(conf, set, &d);
         r = r < 0 ? r : check_words(conf, set, &d);

@@ -317,6 +317,15 @@ show_notice(void *arg, const struct row *row)
     return 1;
 }
 
+/* Why it does not leave, when something keeps it in the house. */
+static int
+show_catch(void *arg, const struct row *row)
+{
+    struct reading *r = arg;
+    out_field(r->c->out, "held_because", "Held because", "%s", row_text_or(row, 0, ""));
+    return 1;
+}
+
 static int
 put_attempt(void *arg, const struct row *row)
 {
@@ -380,6 +389,8 @@ cmd_notices_show(struct cli *c)
         return cli_fail_hint(c, EXIT_NOT_MET, "which there are: coprodctl notices list",
                              "there is no notice %lld", (long long)id);
     }
+    found = found < 0 ? found
+                      : store_each(c->store, Q_CATCH_GET, WITH(I(id)), show_catch, &r, &r.why);
     found = found < 0 ? found : put_items(&r, id);
     out_table(c->out, "attempts", columns);
     found = found < 0 ? found

@@ -278,7 +278,9 @@ check_together(const struct conf *c, const struct yaml_doc *doc)
         yaml_error(doc, yaml_get(mail, "mode"), "add mail.maildir: the folder for the mails",
                    "mode maildir needs mail.maildir");
     }
-    if (c->mail.envelope[0] && !strchr(c->mail.envelope, '@')) {
+    const char *envelope = c->mail.envelope;
+    bool has_two_stars = strchr(envelope, '*') != strrchr(envelope, '*');
+    if (envelope[0] && (!strchr(envelope, '@') || has_two_stars)) {
         yaml_error(doc, yaml_get(mail, "envelope"), "write bounces+*@example.nhs.uk",
                    "mail.envelope is no address");
     }

@@ -235,7 +235,7 @@ write_page(const struct world *w, struct store *s, const char *role, const struc
            int64_t now_ms, struct err *reterr)
 {
     char key[KEY_MAX];
-    AUTO_FREE struct item *items = calloc(p->n, sizeof *items);
+    AUTO_FREE struct item *items = calloc(p->n + 1, sizeof *items);
     if (!items) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }

@@ -87,6 +87,9 @@ def outside(tap, d):
            "mail list --held shows it with the reason", (code, out, errors))
     code, out, errors = daemon.ctl("notices", "list", "--state", "held")
     tap.ok("chief-pharmacist" in out, "and notices list has it as held", out)
+    one = s.one("SELECT notice FROM notice_catch LIMIT 1")
+    code, out, errors = daemon.ctl("notices", "show", str(one))
+    tap.ok("Held because" in out and "mail.allow_domains" in out, "notices show says why", out)
     tap.ok(s.one("SELECT count(*) FROM item WHERE kind = 'unreached' AND state = 2"),
            "the plan's owner is told")
     tap.ok(s.one("SELECT count(*) FROM notice WHERE step = 'undelivered' AND state = 2"), "and the admin")

@@ -9,10 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "../../workers/deliver_bounce.h"
 #include "../../workers/deliver_flow.h"
 #include "base/hash.h"
 #include "base/text.h"
@@ -317,6 +319,109 @@ an_outcome_that_cannot_be_recorded_is_told(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+/* ---- what came back -------------------------------------------------------------------------- */
+
+struct box {
+    char dir[64];
+    struct world *w;
+};
+
+static struct box
+box_open(struct store *s)
+{
+    struct box b = { .dir = "/tmp/coprod-bounces-XXXXXX" };
+    char path[128];
+    assert_non_null(mkdtemp(b.dir));
+    for (int i = 0; i < 2; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", b.dir, i ? "cur" : "new");
+        assert_int_equal(mkdir(path, 0700), 0);
+    }
+    assert_int_equal(world_open(s, false, &b.w, NULL), 0);
+    return b;
+}
+
+static void
+box_done(struct box *b)
+{
+    char command[160];
+    b->w = world_free(b->w);
+    (void)snprintf(command, sizeof command, "rm -r %s", b->dir);
+    assert_int_equal(system(command), 0);
+}
+
+static void
+box_put(const struct box *b, const char *name, const char *words)
+{
+    char path[160];
+    (void)snprintf(path, sizeof path, "%s/new/%s", b->dir, name);
+    FILE *f = fopen(path, "we");
+    assert_non_null(f);
+    assert_true(fputs(words, f) >= 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static int
+box_take(const struct box *b, struct store *s, const char *name, int64_t attempt_no,
+         struct bounced *ret, struct err *why)
+{
+    const struct delivery_job job = { JOB, attempt_no, NOW, 42 };
+    int r = bounce_file(b->w, s, b->dir, name, &job, ret, why);
+    assert_false(store_in_transaction(s));
+    return r;
+}
+
+static void
+a_file_that_came_back_is_moved_first_and_counts_once(void **state)
+{
+    struct store *s = *state;
+    struct box b = box_open(s);
+    struct bounced got;
+    char path[160];
+    box_put(&b, "one", "To: a@b\n\nhello\n");
+    assert_int_equal(box_take(&b, s, "one", 7, &got, NULL), -ESTALE); /* the job is another's */
+    (void)snprintf(path, sizeof path, "%s/cur/one:2,S", b.dir);
+    assert_int_equal(access(path, R_OK), 0);
+    assert_int_equal(box_take(&b, s, "one", 1, &got, NULL), 0); /* and finds it there */
+    assert_true(got.is_new);
+    assert_int_equal(job_state(s), JOB_DONE);
+    assert_int_equal(box_take(&b, s, "one", 1, &got, NULL), -ESTALE);
+    box_done(&b);
+}
+
+static void
+a_file_that_is_gone_is_done_with(void **state)
+{
+    struct store *s = *state;
+    struct box b = box_open(s);
+    struct bounced got;
+    assert_int_equal(box_take(&b, s, "none", 1, &got, NULL), 0);
+    assert_false(got.is_new);
+    assert_int_equal(job_state(s), JOB_DONE);
+    box_done(&b);
+}
+
+static void
+what_is_no_file_of_the_maildir_is_refused_with_a_sentence(void **state)
+{
+    struct store *s = *state;
+    struct box b = box_open(s);
+    struct bounced got;
+    struct err why = { "" };
+    char path[160];
+    (void)snprintf(path, sizeof path, "%s/new/link", b.dir);
+    assert_int_equal(symlink("/etc/passwd", path), 0);
+    (void)snprintf(path, sizeof path, "%s/new/folder", b.dir);
+    assert_int_equal(mkdir(path, 0700), 0);
+    static const char *const names[] = { "link", "folder", "../cur/one", ".hidden" };
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        why.text[0] = '\0';
+        assert_int_equal(box_take(&b, s, names[i], 1, &got, &why), -ECANCELED);
+        assert_non_null(strstr(why.text, "a bounce cannot be read"));
+        assert_int_equal(job_state(s), JOB_READY);
+    }
+    box_done(&b);
+}
+
 int
 main(void)
 {
@@ -332,6 +437,9 @@ main(void)
         TEST(without_a_channel_notices_are_held),
         TEST(a_job_without_a_notice_is_given_up),
         TEST(an_outcome_that_cannot_be_recorded_is_told),
+        TEST(a_file_that_came_back_is_moved_first_and_counts_once),
+        TEST(a_file_that_is_gone_is_done_with),
+        TEST(what_is_no_file_of_the_maildir_is_refused_with_a_sentence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
