@@ -182,6 +182,32 @@ a_net_promoter_score_leaves_dont_know_out(void **state)
     assert_int_equal(find(f, "ALL", "responses")->n, 7);
 }
 
+/* "Would you recommend it as a place to work?", from 0 to 10: 9 and 10 less 0 to 6. */
+static void
+a_scale_from_0_to_10_has_its_net_promoter_score(void **state)
+{
+    (void)state;
+    AUTO_TEXT struct text yaml = { 0 };
+    AUTO_TEXT struct text rows = { 0 };
+    text_add(&yaml, HEAD "scale:\n  answers:\n");
+    text_add(&rows, "day,part,team,q\n");
+    for (int code = 0; code <= 10; code++) {
+        text_addf(&yaml, "    - { code: %d, label: \"%d of 10\", tone: %s, nps: %s }\n", code, code,
+                  code > 6 ? "positive" : code > 3 ? "neutral" : "negative",
+                  code > 8 ? "promoter" : code > 6 ? "passive" : "detractor");
+        for (int i = 0; i < (code > 8 ? 4 : 1); i++) { /* 8 promoters, 2 passive, 7 detractors */
+            text_addf(&rows, "2020-01-01,P,A,%d\n", code);
+        }
+    }
+    AUTO(definition) struct definition *def = parse(text_str(&yaml));
+    AUTO(store) struct store *s = filled_with(def, text_str(&rows));
+    AUTO(figures) struct figures *f = NULL;
+    const struct figures_options opt = { .totals = false };
+    assert_int_equal(figures_build(s, def, &opt, &f, NULL), 0);
+    assert_int_equal(find(f, "ALL", "q")->n, 17);
+    assert_int_equal(find(f, "ALL", "q")->nps, 588); /* 100 / 17 */
+}
+
 static void
 a_unit_counts_where_it_belonged_at_the_time(void **state)
 {
@@ -231,6 +257,7 @@ main(void)
     char path[4096];
     struct CMUnitTest tests[] = {
         cmocka_unit_test(a_net_promoter_score_leaves_dont_know_out),
+        cmocka_unit_test(a_scale_from_0_to_10_has_its_net_promoter_score),
         cmocka_unit_test(a_unit_counts_where_it_belonged_at_the_time),
         cmocka_unit_test(a_staff_group_is_a_slice_of_the_same_answers),
         cmocka_unit_test(the_staff_pulse_is_the_reference_in_every_cell),
