@@ -7,8 +7,10 @@
 
 #include "base/err.h"
 #include "rules/mixture.h"
+#include "rules/slices.h"
 
-enum { K = 5, UNITS_MAX = 4, KINDS = 3, ITEMS = 4, SCORES = 3, CASES = 3000, TYPES_MAX = 12 };
+enum { K = 5, UNITS_MAX = 4, KINDS = 3, ITEMS = 4, SCORES = 3, CASES = 3000, TYPES_MAX = 12,
+       GROUPS_MAX = 2 };
 
 /* Two scores of two questions each, of those who answered one of them at least; a third is the mean
  * of both, of those who have both. */
@@ -17,11 +19,13 @@ static const unsigned parts[SCORES] = { 3, 12, 15 };
 struct type { /* people of one unit who answered the same questions */
     size_t unit;
     unsigned answered; /* bits */
+    size_t group;
     int64_t n;
 };
 struct world {
     uint32_t parent[UNITS_MAX];
     size_t n_units;
+    size_t n_groups; /* 0: groups are not published */
     struct type types[TYPES_MAX];
     size_t n_types;
 };
@@ -61,8 +65,9 @@ weight_of(const struct type *t, int score, int item)
     return (int8_t)(score == 2 ? half / 2 : half);
 }
 
+/* Of one group of a unit; where groups are not published there is one. */
 static struct score_mix
-mix_of_unit(const struct world *w, size_t unit, int score)
+mix_of_group(const struct world *w, size_t unit, size_t group, int score)
 {
     struct score_mix mix = { 0 };
     int64_t n_all = 0;
@@ -72,7 +77,7 @@ mix_of_unit(const struct world *w, size_t unit, int score)
         bool is_all = has_all(t->answered, parts[score]);
         bool is_half = (t->answered & 3) == 0 || (t->answered & 12) == 0;
         bool has_one = has_all(t->answered, 3) || has_all(t->answered, 12);
-        if (t->unit != unit) {
+        if (t->unit != unit || t->group != group) {
             continue;
         }
         n_all += is_all ? t->n : 0;
@@ -89,15 +94,29 @@ mix_of_unit(const struct world *w, size_t unit, int score)
     return mix;
 }
 
-/* Atoms: an answer of a kind of person to a question. */
+static struct score_mix
+mix_of_unit(const struct world *w, size_t unit, int score)
+{
+    struct score_mix sum = { 0 };
+    for (size_t group = 0; group <= w->n_groups; group++) {
+        struct score_mix mix = mix_of_group(w, unit, group, score);
+        sum.n_some += mix.n_some;
+        sum.n_least += mix.n_least;
+    }
+    return sum;
+}
+
+/* Atoms: an answer of a kind of person to a question. Of one group, or of all. */
+enum { EVERYBODY = 99 };
 static void
-add_figure(const struct world *w, struct attack *a, size_t top, int score, int item)
+add_figure(const struct world *w, struct attack *a, size_t top, int score, int item, size_t group)
 {
     assert_true(a->n_figures < FIGURES_MAX);
     struct figure *f = &a->figures[a->n_figures++];
     for (size_t i = 0; i < w->n_types; i++) {
         for (int q = 0; q < ITEMS && is_below(w, w->types[i].unit, top); q++) {
-            bool is_it = q == item && (w->types[i].answered & (1U << q));
+            bool is_in = group == EVERYBODY || w->types[i].group == group;
+            bool is_it = is_in && q == item && (w->types[i].answered & (1U << q));
             f->holds[i * ITEMS + (size_t)q] = score < 0 ? is_it : weight_of(&w->types[i], score, q);
         }
     }
@@ -127,6 +146,31 @@ cells_of(const struct world *w, int score, int item, struct disclosure_cell *cel
 }
 
 static int
+publish_groups(const struct world *w, struct attack *a, int item,
+               const struct disclosure_cell *cells, const size_t *of, size_t n)
+{
+    static uint64_t room[4096];
+    int64_t own[UNITS_MAX * (GROUPS_MAX + 1)] = { 0 };
+    bool shown[UNITS_MAX * GROUPS_MAX] = { false };
+    assert_true(slices_room(n, w->n_groups) <= sizeof room);
+    for (size_t i = 0; i < w->n_types; i++) {
+        const struct type *t = &w->types[i];
+        for (size_t cell = 0; cell < n; cell++) {
+            bool is_it = of[cell] == t->unit && (t->answered & (1U << item));
+            own[cell * (w->n_groups + 1) + t->group] += is_it ? t->n : 0;
+        }
+    }
+    const struct slices in = { cells, n, w->n_groups, K, own, shown, room };
+    int n_shown = (int)slices_hide(&in);
+    for (size_t pair = 0; pair < n * w->n_groups; pair++) {
+        if (shown[pair]) {
+            add_figure(w, a, of[pair / w->n_groups], -1, item, pair % w->n_groups);
+        }
+    }
+    return n_shown;
+}
+
+static int
 publish(const struct world *w, struct attack *a, bool has_rule)
 {
     bool shown[ITEMS + SCORES][UNITS_MAX] = { { false } };
@@ -150,26 +194,31 @@ publish(const struct world *w, struct attack *a, bool has_rule)
         for (size_t i = 0; i < n; i++) {
             shown[series][of[i]] = cells[i].why == DISCLOSURE_SHOWN;
             if (shown[series][of[i]]) {
-                add_figure(w, a, of[i], score, series);
+                add_figure(w, a, of[i], score, series, EVERYBODY);
                 n_scores += score >= 0;
             }
+        }
+        if (score < 0 && w->n_groups > 0 && n > 0) {
+            n_scores += publish_groups(w, a, series, cells, of, n);
         }
     }
     return n_scores;
 }
 
 static void
-invent(struct world *w, uint64_t *seed)
+invent(struct world *w, uint64_t *seed, size_t n_groups)
 {
     static const unsigned kinds[] = { 15, 15, 15, 3, 12, 1, 7, 13, 5, 2, 14, 9 };
-    *w = (struct world){ .n_units = 1 + chance(seed, UNITS_MAX) };
+    *w = (struct world){ .n_units = 1 + chance(seed, UNITS_MAX), .n_groups = n_groups };
     uint32_t most = 2 + chance(seed, 20);
     for (size_t unit = 0; unit < w->n_units; unit++) {
         w->parent[unit] = unit ? chance(seed, (uint32_t)unit) : 0;
         for (int i = 0; i < KINDS; i++) {
             unsigned answered = i == 0 ? 15 : kinds[chance(seed, LENGTH(kinds))];
             uint32_t bound = i == 0 ? 2 * most : most;
-            w->types[w->n_types++] = (struct type){ unit, answered, 1 + chance(seed, bound) };
+            size_t group = n_groups ? chance(seed, (uint32_t)n_groups + 1) : 0;
+            w->types[w->n_types++] =
+                (struct type){ unit, answered, group, 1 + chance(seed, bound) };
         }
     }
 }
@@ -210,16 +259,14 @@ finds_few(const struct world *w, const struct attack *a, bool *is_out, size_t fr
 }
 
 static void
-no_weighing_of_scores_and_questions_counts_few_people(void **state)
+attack_worlds(uint64_t seed, size_t n_groups)
 {
-    (void)state;
-    uint64_t seed = 2021;
     struct world w;
     static struct attack a;
     int n_scores = 0;
     for (int i = 0; i < CASES; i++) {
         bool is_out[TYPES_MAX] = { false };
-        invent(&w, &seed);
+        invent(&w, &seed, n_groups);
         n_scores += publish(&w, &a, true);
         if (finds_few(&w, &a, is_out, 0, K - 1)) {
             print_error("case %d\n", i);
@@ -227,6 +274,21 @@ no_weighing_of_scores_and_questions_counts_few_people(void **state)
         }
     }
     assert_true(n_scores > CASES);
+}
+
+static void
+no_weighing_of_scores_and_questions_counts_few_people(void **state)
+{
+    (void)state;
+    attack_worlds(2021, 0);
+}
+
+/* As the staff pulse is published: questions and their groups, and scores. */
+static void
+nor_does_one_of_scores_questions_and_groups(void **state)
+{
+    (void)state;
+    attack_worlds(2022, GROUPS_MAX);
 }
 
 static void
@@ -239,7 +301,7 @@ scores_shown_wherever_enough_have_one_give_people_away(void **state)
     int n_found = 0;
     for (int i = 0; i < CASES / 4; i++) {
         bool is_out[TYPES_MAX] = { false };
-        invent(&w, &seed);
+        invent(&w, &seed, 0);
         (void)publish(&w, &a, false);
         n_found += finds_few(&w, &a, is_out, 0, K - 1);
     }
@@ -270,6 +332,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_weighing_of_scores_and_questions_counts_few_people),
+        cmocka_unit_test(nor_does_one_of_scores_questions_and_groups),
         cmocka_unit_test(scores_shown_wherever_enough_have_one_give_people_away),
         cmocka_unit_test(one_who_left_a_question_out_keeps_the_score_back),
     };
