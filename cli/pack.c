@@ -185,7 +185,7 @@ cmd_pack_show(struct cli *c)
 {
     AUTO_READING struct reading r = { 0 };
     struct showing s = { .r = &r, .code = EXIT_OK };
-    struct chosen chosen;
+    struct chosen chosen = { .meeting = DAY_NONE };
     int64_t id = 0;
     const char *phase = cli_flag(c, "draft") ? "draft" : "final";
     int code = reading_open(c, &r);
@@ -212,7 +212,7 @@ cmd_pack_preview(struct cli *c)
 {
     AUTO_READING struct reading r = { 0 };
     AUTO_PACK_PAPER struct pack_paper paper = { .html = { 0 } };
-    struct chosen chosen;
+    struct chosen chosen = { .meeting = DAY_NONE };
     int code = reading_open(c, &r);
     code = code == EXIT_OK ? choose(&r, &chosen) : code;
     if (code != EXIT_OK) {

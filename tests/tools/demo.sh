@@ -26,6 +26,13 @@ home=$(mktemp -d "$place/coprod-demo-XXXXXX")
 touch "$home/$mine"
 echo $$ >"$home/pid"
 cp -r "$project/config" "$home/config"
+# The policy gives no meeting dates. Here the committee meets on fourth Wednesdays, but at Christmas.
+awk '/meetings: \[\]/ && !done {
+        done = 1
+        print "    meetings_rule: {rule: FREQ=MONTHLY;BYDAY=4WE, first: 2015-01-28, except: [2015-12-23]}"
+        next
+    }
+    { print }' "$project/config/forums.yaml" >"$home/config/forums.yaml"
 cat >"$home/config/coprod.yaml" <<EOF
 plans: [plan.yaml]
 surveys: [surveys/coproduction.yaml]
@@ -205,6 +212,19 @@ head -6 "$home/committee" | sed 's/^/  /'
 echo "  ... $(wc -l <"$home/committee") in all; and to the Board's secretary: $(
     awk -F '\t' '$5 ~ /^L5/ && $6 == "company-secretary"' "$home/notices.tsv" | wc -l)"
 echo
+echo "WHAT LAY BEFORE THE COMMITTEE AT ITS MEETINGS"
+ctl pack list --plain >"$home/packs.tsv"
+awk -F '\t' '$3 == "final"' "$home/packs.tsv" | awk -F '\t' 'NR % 6 == 4 { print "  " $2 "  " $7 }'
+last=$(awk -F '\t' '$3 == "final" { day = $2 } END { print day }' "$home/packs.tsv")
+[ -n "$last" ] || { echo "demo: no papers for the committee: that is not the story" >&2; exit 1; }
+for form in html txt csv; do
+    ctl pack show qsc "$last" --out "$home/pack-$last.$form"
+done
+echo "  ... $(awk -F '\t' '$3 == "final"' "$home/packs.tsv" | wc -l) in all, and as many drafts; decisions asked for on $last:"
+awk '/^2\. /, /^3\. /' "$home/pack-$last.txt" | grep -A1 '^[0-9][a-z]' | grep -v '^--' | paste - - |
+    sed 's/  *Asked of the forum: */  /; s/\t/ /; s/; .*//' | head -4 | sed 's/^/    /'
+ctl pack verify | tail -1 | sed 's/^/  /'
+echo
 echo "WHAT THE SURVEY SHOWS (people who had a part in decisions, whole trust, by quarter)"
 awk -F ',' 'NR > 1 && $2 == 0 && $1 != "ALL" {
         split($1, p, "-"); q = p[1] " Q" int((p[2] + 2) / 3)
@@ -248,5 +268,6 @@ echo
 echo "Mails:     $home/mail/new  ($(ls "$home/mail/new" | wc -l) files; read one with: less FILE)"
 echo "Store:     $home/state/coprod.db"
 echo "Chart:     $home/trend.svg"
+echo "Papers:    $home/pack-$last.html  (prints on A4; beside it as txt and csv)"
 echo "Look:      $bin/coprodctl --config $home/config/coprod.yaml explain 2b"
 echo "Remove:    rm -r $home"
