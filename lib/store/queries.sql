@@ -430,7 +430,8 @@ UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, step
     acked_until = NULL, acks = 0, repeats = 0, nudges = 0, ladder_from = NULL, rest_until = NULL,
     hold_until = NULL, hold_by = NULL, absorbed_by = NULL, activated = $2, state = $3,
     state_day = $4, moves = moves + $5, moved_days = moved_days + $6,
-    owner_moves = owner_moves + $7, changed_ms = $8
+    owner_moves = owner_moves + $7,
+    unminuted = CASE WHEN $7 = 0 THEN 0 ELSE unminuted END, changed_ms = $8
 WHERE id = $9;
 
 -- name: occurrence_plan_due

@@ -183,6 +183,34 @@ every_section_is_there_and_tells_what_is(void **state)
 }
 
 static void
+what_an_edit_left_undecided_is_asked_of_the_forum(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    struct acted done;
+    const struct act extend = { .plan = "", .ref = "1f", .event = ACTION_EV_EXTEND,
+                                .actor = "qsc-secretary", .role = "qsc-secretary",
+                                .on_behalf = "", .comment = "rooms", .evidence = "",
+                                .minute = "QSC 5/15", .percent = -1,
+                                .date = day_of(2015, 9, 30) };
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 9));
+    change(d, "UPDATE occurrence SET unminuted = 1 WHERE ref = '1f/deliver';"
+              " UPDATE occurrence SET out_state = state, state = (SELECT 10)"
+              " WHERE ref = '1b/deliver'");
+    assert_int_equal(ACTION_WITHDRAWN_PENDING, 10);
+    preview(d, day_of(2015, 4, 22), &p);
+    must_say(&p, "1f/deliver Asked of the forum: moved 1 time to a later day without a minute");
+    must_say(&p, "1b/deliver Asked of the forum: gone from the plan: end it by minute");
+    pack_paper_done(&p);
+    need(d, store_begin(d->s, &d->why));
+    need(d, act(d->w, d->s, &extend, d->now_ms, &done, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    preview(d, day_of(2015, 4, 22), &p);
+    assert_null(strstr(text_str(&p.plain), "without a minute"));
+}
+
+static void
 movement_is_told_against_the_last_paper(void **state)
 {
     struct desk *d = *state;
@@ -327,6 +355,7 @@ main(void)
         AT_A_DESK(where_agenda_and_papers_close_together_there_is_no_draft),
         AT_A_DESK(a_meeting_that_is_taken_back_gets_no_paper),
         AT_A_DESK(every_section_is_there_and_tells_what_is),
+        AT_A_DESK(what_an_edit_left_undecided_is_asked_of_the_forum),
         AT_A_DESK(movement_is_told_against_the_last_paper),
         AT_A_DESK(what_will_be_red_is_told_before),
         AT_A_DESK(hostile_words_stay_words),
