@@ -405,6 +405,33 @@ def kills(n_rows=120000, n_kills=12):
         calm.done()
 
 
+def pulse(d):
+    """The staff pulse as it leaves the house: staff groups beside units, scores beside questions."""
+    rows = ["response_id,date,directorate,team,staff_group,m1,m2,m3,i1,i2,i3,a1,a2,a3"]
+    for i in range(160):
+        rows.append("n%d,2019-04-1%d,D%d,T%d,%s,%s" % (i, i % 9, i % 2, i % 4, "Nurses" if i < 100 else "Doctors",
+                                                       ",".join(str(1 + (i + k) % 5) for k in range(9))))
+    rows += ["q%d,2019-04-11,D0,T0,Porters,5,5,5,5,5,5,5,5,5" % i for i in range(3)]
+    d.drop("nqps--april.csv", "\n".join(rows) + "\n")
+    ok(wait_until(lambda: os.path.exists(d.state + "/done/nqps--april.csv")), "the staff pulse comes in")
+    ask = ["survey", "table", "nqps", "--by", "month,level,unit,group"]
+    ok(d.ctl("survey", "release", "nqps").returncode == 0
+       and wait_until(lambda: "Nurses" in d.ctl(*ask).stdout), "and is published by hand")
+    got = {(x["unit"], x["group"]): x["n_total"] for x in csv.DictReader(io.StringIO(d.ctl(*ask).stdout))}
+    shown = {k: int(v) for k, v in got.items() if v != "*"}
+    ok(shown.get(("ALL", "ALL")) == 163 and min(shown.values()) >= 11 and not [k for k in got if k[1] == "Porters"],
+       "groups stand beside units, none below the threshold, and three porters are not named", got)
+    alone = [u for u, g in shown if g == "ALL" and (u, "Nurses") in shown and (u, "Doctors") in shown
+             and 0 < shown[u, "ALL"] - shown[u, "Nurses"] - shown[u, "Doctors"] < 11]
+    ok(len(shown) > 8 and not alone, "nor are they what is missing anywhere", (alone, got))
+    r = d.ctl("survey", "table", "nqps", "--all")
+    inside = d.ctl("survey", "export", "nqps", "--internal")
+    score = {(x["unit"], x["measure"]): x["score"] for x in csv.DictReader(io.StringIO(inside.stdout))}
+    out = [x for x in csv.DictReader(io.StringIO(r.stdout)) if x["measure"] == "engagement" and x["score"] != "*"]
+    ok(out and all(x["score"] == score[x["unit"], "engagement"] for x in out),
+       "published scores are those of the house", (out, r.stdout[-400:]))
+
+
 def progress(d):
     """On a terminal it is said how far the work is; elsewhere not."""
     path = d.dir + "/long.csv"
@@ -480,6 +507,7 @@ def main():
         care(d)
         hostile(d)
         readers(d)
+        pulse(d)
         progress(d)
         d.stop()
     finally:
