@@ -227,8 +227,12 @@ put_mail(struct diff *d, const struct foreseen *m)
 {
     struct out *out = d->now.c->out;
     const struct foreseen_mail *shown = m->is ? m->is : m->was;
-    bool has_moved = m->was && m->is && m->was->at_ms != m->is->at_ms;
-    bool has_changed = m->kind == FORESEEN_CHANGED;
+    bool is_both = m->was && m->is;
+    bool has_moved = is_both && m->was->at_ms != m->is->at_ms;
+    bool has_changed = is_both && m->kind == FORESEEN_CHANGED;
+    if (!shown) {
+        return;
+    }
     out_text(out, foreseen_kind_word(m->kind));
     put_instant(&d->now, shown->at_ms);
     if (has_moved) {

@@ -400,9 +400,9 @@ do_reassign(struct doing *d)
         return r < 0 ? r : refuse(d, -EINVAL, "say to which role of the roster (--to)");
     }
     r = leads_add(&to, d->a->to, false);
+    const struct handover_order order = { &d->out->o, &to, true };
     return r < 0 ? r
-                 : handover(d->w, d->s, &d->out->o, &to, true, d->now_ms, &d->out->cancelled,
-                            d->reterr);
+                 : handover(d->w, d->s, &order, d->now_ms, &d->out->cancelled, d->reterr);
 }
 
 int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {

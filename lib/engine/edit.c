@@ -143,8 +143,8 @@ keep_leads(struct applying *a, const struct placed *p, const struct occurrence *
         return same;
     }
     if (same == 0) {
-        r = handover(a->w, a->s, row, &to, tells_leads(a, p, row), a->now_ms, &cancelled,
-                     a->reterr);
+        const struct handover_order order = { row, &to, tells_leads(a, p, row) };
+        r = handover(a->w, a->s, &order, a->now_ms, &cancelled, a->reterr);
         char detail[DETAIL_MAX];
         (void)snprintf(detail, sizeof detail, "by the plan: %.300s", words);
         r = r < 0 ? r : applying_note(a, "leads", occurrence_subject(row, subject), detail);
@@ -188,8 +188,8 @@ shift(struct applying *a, const struct placed *p, const struct occurrence *row)
     char to[DAY_TEXT_MAX];
     (void)snprintf(detail, sizeof detail, "due %s becomes %s by quarters or calendar",
                    day_format(row->duty.due, from), day_format(p->o->due, to));
-    int r = store_run(a->s, Q_OCCURRENCE_SHIFT, WITH(I(p->o->due), I(a->now_ms), I(row->id)),
-                      a->reterr);
+    int r = store_run(a->s, Q_OCCURRENCE_SHIFT,
+                      WITH(I(p->o->due), I(a->now_ms), I(a->today), I(row->id)), a->reterr);
     r = r < 0 ? r : applying_note(a, "moved", occurrence_subject(row, subject), detail);
     a->sum->moved += r >= 0;
     return r < 0 ? r : 0;
@@ -244,9 +244,9 @@ move_back(struct applying *a, const struct occurrence *row, const struct undo *u
               : store_run(a->s, Q_OCCURRENCE_UNMOVE,
                           WITH(I(u->due), I(u->level), day_arg(u->level_day), I(u->cursor),
                                day_arg(u->acked), I(u->acks), I(u->repeats), day_arg(u->ladder),
-                               day_arg(u->rest), I(u->nudges), day_arg(u->activated),
-                               I(row->duty.due - u->due), I(u->unminuted), I(a->now_ms),
-                               I(row->id)),
+                               I(u->rest > a->today ? u->rest : a->today), I(u->nudges),
+                               day_arg(u->activated), I(row->duty.due - u->due), I(u->unminuted),
+                               I(a->now_ms), I(row->id)),
                           a->reterr);
     r = r < 0 ? r : occurrence_get(a->s, row->id, &back, a->reterr);
     r = r < 0 ? r : act_unsilence(a->s, &back, u->ms, a->now_ms, a->reterr);

@@ -9,7 +9,7 @@
 #include "engine/item.h"
 #include "engine/letter.h"
 
-enum { UNSENT_MAX = 64 };
+enum { UNSENT_MAX = 64, LEADS_LEVEL_MAX = 3 /* above it leads are not told */ };
 
 struct handing {
     const struct world *w;
@@ -165,7 +165,8 @@ standing_step(const struct handing *h, struct step *ret)
         *ret = (struct step){ .kind = STEP_STATUS };
         return true;
     }
-    *ret = d->level > 0 ? steps[n + d->level - 1] : steps[(d->cursor < n ? d->cursor : n) - 1];
+    int level = d->level < LEADS_LEVEL_MAX ? d->level : LEADS_LEVEL_MAX;
+    *ret = level > 0 ? steps[n + level - 1] : steps[(d->cursor < n ? d->cursor : n) - 1];
     return true;
 }
 
@@ -184,6 +185,22 @@ tell_step(struct handing *h, const struct lead *lead)
     return item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
 }
 
+/* It is theirs again before they heard that it was not: what waited for them waits again. */
+static int
+stay(struct handing *h, const struct lead *lead, int64_t handed)
+{
+    struct person p;
+    int r = person_get(h->s, lead->role, &p, h->reterr);
+    r = r < 0 ? r
+              : store_run(h->s, Q_ITEM_WAKE_OF_LEAD,
+                          WITH(I(h->o->id), I(h->o->gen), I(handed), T(lead->role),
+                               I(NOTICE_WHY_LEAD), I(NOTICE_WHY_JOINT_LEAD),
+                               T(p.title[0] ? p.title : lead->role)),
+                          h->reterr);
+    r = r < 0 ? r : store_run(h->s, Q_ITEM_SILENCE, WITH(I(h->now_ms), I(handed)), h->reterr);
+    return r < 0 ? r : 0;
+}
+
 static int
 come(struct handing *h, const struct lead *lead)
 {
@@ -191,11 +208,10 @@ come(struct handing *h, const struct lead *lead)
                                 .why = lead->is_joint ? NOTICE_WHY_JOINT_LEAD : NOTICE_WHY_LEAD };
     int64_t id = 0;
     int r = is_untold(h, lead->role, ITEM_HANDED, &id);
-    if (r > 0) { /* it is theirs again before they heard that it was not */
-        r = store_run(h->s, Q_ITEM_SILENCE, WITH(I(h->now_ms), I(id)), h->reterr);
-    } else if (r == 0 && h->tells) {
-        r = item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
+    if (r > 0) {
+        return stay(h, lead, id);
     }
+    r = r < 0 || !h->tells ? r : item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
     return r < 0 ? r : tell_step(h, lead);
 }
 
@@ -240,30 +256,39 @@ give_rest(struct handing *h)
     return r < 0 ? r : 0;
 }
 
+static int
+change_leads(struct handing *h, const struct lead_list *old, const struct lead_list *to,
+             int *ret_others)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < old->n; i++) {
+        if (!find(to, old->list[i].role)) {
+            ++*ret_others;
+            r = leave(h, old->list[i].role);
+        }
+    }
+    r = r < 0 ? r : put_leads(h, to);
+    for (size_t i = 0; r >= 0 && i < to->n; i++) {
+        const struct lead *before = find(old, to->list[i].role);
+        if (!before || (before->is_joint && !to->list[i].is_joint)) {
+            ++*ret_others;
+            r = come(h, &to->list[i]);
+        }
+    }
+    return r < 0 ? r : 0;
+}
+
 int
-handover(const struct world *w, struct store *s, const struct occurrence *o,
-         const struct lead_list *to, bool tells, int64_t now_ms, int *ret_cancelled,
-         struct err *reterr)
+handover(const struct world *w, struct store *s, const struct handover_order *order,
+         int64_t now_ms, int *ret_cancelled, struct err *reterr)
 {
     struct lead_list old;
-    struct handing h = { .w = w, .s = s, .o = o, .first = to->n > 0 ? to->list[0].role : "",
-                         .tells = tells, .now_ms = now_ms, .reterr = reterr };
-    int n_other = 0;
-    int r = leads_get(s, o->id, &old, reterr);
-    for (size_t i = 0; r >= 0 && i < old.n; i++) {
-        if (!find(to, old.list[i].role)) {
-            n_other++;
-            r = leave(&h, old.list[i].role);
-        }
-    }
-    r = r < 0 ? r : put_leads(&h, to);
-    for (size_t i = 0; r >= 0 && i < to->n; i++) {
-        const struct lead *before = find(&old, to->list[i].role);
-        if (!before || (before->is_joint && !to->list[i].is_joint)) {
-            n_other++;
-            r = come(&h, &to->list[i]);
-        }
-    }
+    const struct lead_list *to = order->to;
+    struct handing h = { .w = w, .s = s, .o = order->o, .tells = order->tells, .now_ms = now_ms,
+                         .first = to->n > 0 ? to->list[0].role : "", .reterr = reterr };
+    int n_others = 0;
+    int r = leads_get(s, order->o->id, &old, reterr);
+    r = r < 0 ? r : change_leads(&h, &old, to, &n_others);
     *ret_cancelled += h.cancelled;
-    return r < 0 || n_other == 0 ? r < 0 ? r : 0 : give_rest(&h);
+    return r < 0 || n_others == 0 ? r : give_rest(&h);
 }

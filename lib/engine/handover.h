@@ -34,8 +34,12 @@ MUST_USE int leads_words(const struct lead_list *list, char buf[LEADS_TEXT_MAX])
  * tells: who left and who came hear of it (what was never told need not be taken back in words).
  * *ret_cancelled counts notices taken back.
  */
-MUST_USE int handover(const struct world *w, struct store *s, const struct occurrence *o,
-                      const struct lead_list *to, bool tells, int64_t now_ms, int *ret_cancelled,
-                      struct err *reterr);
+struct handover_order {
+    const struct occurrence *o;
+    const struct lead_list *to;
+    bool tells;
+};
+MUST_USE int handover(const struct world *w, struct store *s, const struct handover_order *order,
+                      int64_t now_ms, int *ret_cancelled, struct err *reterr);
 
 #endif

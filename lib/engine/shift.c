@@ -65,7 +65,8 @@ shift_one(const struct shifting *x, const char *ref, const char *part, day_t due
     if (r < 0 || o.duty.due != said) {
         return r < 0 ? r : 0;
     }
-    r = store_run(x->s, Q_OCCURRENCE_SHIFT, WITH(I(due), I(x->now_ms), I(id)), x->reterr);
+    r = store_run(x->s, Q_OCCURRENCE_SHIFT,
+                  WITH(I(due), I(x->now_ms), I(world_day(x->w, x->now_ms)), I(id)), x->reterr);
     x->sum->moved += r > 0;
     return r < 0 ? r : record(x, &o, due);
 }

@@ -441,7 +441,9 @@ SELECT plan_due FROM occurrence WHERE id = $1;
 UPDATE occurrence SET plan_due = $1 WHERE id = $2;
 
 -- name: occurrence_shift
-UPDATE occurrence SET due = $1, changed_ms = $2 WHERE id = $3;
+UPDATE occurrence SET due = $1, changed_ms = $2,
+    rest_until = CASE WHEN coalesce(rest_until, 0) < $3 THEN $3 ELSE rest_until END
+WHERE id = $4;
 
 -- name: occurrence_said
 SELECT plan_due, plan_leads, out_state, undo, unminuted, rest_gen FROM occurrence WHERE id = $1;
@@ -470,7 +472,7 @@ WHERE id = $4;
 
 -- name: occurrence_come_back
 UPDATE occurrence SET state = coalesce(out_state, $1), out_state = NULL, plan_due = $2,
-    rest_until = CASE WHEN level > 0 AND coalesce(rest_until, 0) < $3 THEN $3 ELSE rest_until END,
+    rest_until = CASE WHEN coalesce(rest_until, 0) < $3 THEN $3 ELSE rest_until END,
     undo = NULL, changed_ms = $4
 WHERE id = $5;
 
@@ -587,6 +589,12 @@ ORDER BY n.id;
 -- name: item_wake_of_occurrence
 UPDATE item SET state = 1, silenced_ms = NULL
 WHERE occurrence = $1 AND gen = $2 AND state = 3 AND silenced_ms = $3;
+
+-- name: item_wake_of_lead
+UPDATE item SET state = 1, silenced_ms = NULL
+WHERE occurrence = $1 AND gen = $2 AND state = 3
+    AND silenced_ms >= (SELECT h.created_ms FROM item h WHERE h.id = $3)
+    AND ((role = $4 AND (why = $5 OR why = $6)) OR of = $7);
 
 -- name: item_wake
 UPDATE item SET state = 1, silenced_ms = NULL, ready_day = $1
