@@ -163,6 +163,24 @@ who_has_no_address_is_told_through_the_owner(void **state)
 }
 
 static void
+the_owner_reads_of_the_first_levels_in_a_digest_that_goes_anyway(void **state)
+{
+    struct desk *d = *state;
+    struct notified told;
+    static const char *const steps[] = { "L1+1", "L2+5", "L3+10", "L4+20" };
+    need(d, store_begin(d->s, &d->why));
+    for (size_t i = 0; i < LENGTH(steps); i++) {
+        char detail[32];
+        (void)snprintf(detail, sizeof detail, "%s g1 e0", steps[i]);
+        need(d, step_of(d, "1b/deliver", detail, &told));
+        assert_int_equal(number(d, "SELECT calls FROM item WHERE step = '%s'"
+                                   " AND role = 'head-of-community-engagement'", steps[i]),
+                         i == 3); /* of what goes to the committee the owner hears that day */
+    }
+    store_rollback(d->s);
+}
+
+static void
 an_owner_without_an_address_keeps_no_mail_from_others(void **state)
 {
     struct desk *d = *state;
@@ -217,7 +235,7 @@ steps_are_read_back_from_their_names(void **state)
 {
     struct desk *d = *state;
     static const char *const bad[] = { "", "R", "L", "L1", "L0+1", "L6+1", "Q-30", "R30", "R-",
-                                       "R-30x", "R-5000", "R+-5", "L1+1 ", "R-3mm" };
+                                       "R-30x", "R-500000", "R+-5", "L1+1 ", "R-3mm" };
     struct step steps[STEP_MAX];
     for (int kind = DUTY_NONE + 1; kind < DUTY_KIND_MAX_; kind++) {
         size_t n = duty_steps((enum duty_kind)kind, day_of(2015, 6, 30), &d->w->rules,
@@ -296,6 +314,7 @@ main(void)
         AT_A_DESK(a_step_told_twice_writes_once),
         AT_A_DESK(an_occurrence_that_moved_on_has_nothing_to_say),
         AT_A_DESK(who_has_no_address_is_told_through_the_owner),
+        AT_A_DESK(the_owner_reads_of_the_first_levels_in_a_digest_that_goes_anyway),
         AT_A_DESK(an_owner_without_an_address_keeps_no_mail_from_others),
         AT_A_DESK(a_job_that_makes_no_sense_is_refused_in_words),
         AT_A_DESK(more_people_than_can_be_told_at_once_are_refused),
