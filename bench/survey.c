@@ -6,6 +6,7 @@
  *   survey load DIR FILE       its first load
  *   survey fill DIR N          N stored answers, ten to a response, with response ids
  *   survey more DIR FIRST N    N times 10,000 new responses, numbered from FIRST on
+ *   survey night DIR FIRST     release and trends: all, nothing new, 10,000 new of a month
  *
  * Prints lines `name metric value`. bench/survey.sh runs it beside other programs.
  */
@@ -20,10 +21,12 @@
 #include "base/diag.h"
 #include "base/text.h"
 #include "engine/import.h"
+#include "engine/release.h"
+#include "engine/trend.h"
 #include "rig.h"
 
 enum { TEAMS = 100, GROUPS = 5, DAYS = 730, QUESTIONS = 10, CODES = 5, NEW = 10000,
-       FILE_ROWS = 1000000 };
+       FILE_ROWS = 1000000, LAST_DAYS = 30 };
 
 static const uint8_t key[HASH_KEY_SIZE] = { 3 };
 static const char *const groups[GROUPS] = { "Nursing", "Medical", "Admin", "Therapies", "Estates" };
@@ -38,12 +41,13 @@ dice(uint64_t *state, uint32_t n)
 }
 
 static void
-put_place(FILE *f, uint64_t *chance)
+put_place(FILE *f, uint64_t *chance, uint32_t n_days)
 {
     char day[DAY_TEXT_MAX];
     uint32_t team = dice(chance, TEAMS);
+    day_t first = day_of(2023, 1, 1) + (day_t)(DAYS - n_days);
     (void)fprintf(f, "%s,Example Trust,Division %u,Clinical team %03u,%s",
-                  day_format(day_of(2023, 1, 1) + (day_t)dice(chance, DAYS), day), team % 4, team,
+                  day_format(first + (day_t)dice(chance, n_days), day), team % 4, team,
                   groups[dice(chance, GROUPS)]);
 }
 
@@ -57,7 +61,7 @@ write_long(const char *path, int64_t n)
     }
     (void)fputs("date,trust,sdu,team,staff_group,question,answer\n", f);
     for (int64_t i = 0; i < n; i++) {
-        put_place(f, &chance);
+        put_place(f, &chance, DAYS);
         (void)fprintf(f, ",q%u,%u\n", dice(&chance, QUESTIONS), 1 + dice(&chance, CODES));
     }
     if (fclose(f) != 0) {
@@ -66,7 +70,7 @@ write_long(const char *path, int64_t n)
 }
 
 static void
-write_wide(const char *path, int64_t first, int64_t n)
+write_wide(const char *path, int64_t first, int64_t n, uint32_t n_days)
 {
     uint64_t chance = 88172645463325252u + (uint64_t)first;
     FILE *f = fopen(path, "we");
@@ -75,7 +79,7 @@ write_wide(const char *path, int64_t first, int64_t n)
     }
     (void)fputs("date,trust,sdu,team,staff_group,id,q0,q1,q2,q3,q4,q5,q6,q7,q8,q9\n", f);
     for (int64_t i = first; i < first + n; i++) {
-        put_place(f, &chance);
+        put_place(f, &chance, n_days);
         (void)fprintf(f, ",%" PRId64, i);
         for (int q = 0; q < QUESTIONS; q++) {
             (void)fprintf(f, ",%u", 1 + dice(&chance, CODES));
@@ -144,12 +148,12 @@ say_memory(const char *name)
 }
 
 static double
-add_wide(const char *dir, int64_t first, int64_t n)
+add_wide(const char *dir, int64_t first, int64_t n, uint32_t n_days)
 {
     char path[RIG_PATH_MAX];
     int64_t n_new = 0;
     (void)snprintf(path, sizeof path, "%s/wide.csv", dir);
-    write_wide(path, first, n);
+    write_wide(path, first, n, n_days);
     double seconds = load(dir, path, false, &n_new);
     (void)unlink(path);
     if (n_new != n) {
@@ -164,7 +168,8 @@ fill(const char *dir, int64_t n_answers)
     double seconds = 0;
     int64_t n = n_answers / QUESTIONS;
     for (int64_t first = 0; first < n; first += FILE_ROWS) {
-        seconds += add_wide(dir, first, n - first < FILE_ROWS ? n - first : FILE_ROWS);
+        seconds += add_wide(dir, first, n - first < FILE_ROWS ? n - first : FILE_ROWS,
+                            DAYS);
     }
     say("survey_fill", "seconds", seconds);
     say("survey_fill", "answers_per_s", (double)n_answers / seconds);
@@ -175,9 +180,49 @@ static void
 more(const char *dir, int64_t first, int64_t rounds)
 {
     for (int64_t i = 0; i < rounds; i++) {
-        say("survey_more", "seconds", add_wide(dir, first + i * NEW, NEW));
+        say("survey_more", "seconds", add_wide(dir, first + i * NEW, NEW, DAYS));
     }
     say_memory("survey_more");
+}
+
+/* What is published and charted after an import: all of it, then what 10,000 answers changed. */
+static void
+look(struct store *s, const struct definition *def, const struct world *w, const char *name)
+{
+    struct err why = { "" };
+    struct release_result published;
+    struct trend_result charted;
+    const struct release_options release = { .def = def, .calendar = &w->calendar,
+                                             .today = day_of(2025, 3, 20), .now_ms = 1,
+                                             .is_nightly = true };
+    const struct trend_options trend = { .def = def, .world = w, .today = release.today,
+                                         .now_ms = 1, .is_nightly = true };
+    int64_t began = clock_mono_ns();
+    int r = release_run(s, &release, &published, &why);
+    r = r < 0 ? r : trend_run(s, &trend, &charted, &why);
+    if (r < 0) {
+        give_up("%s", why.text);
+    }
+    say(name, "seconds", (double)(clock_mono_ns() - began) / 1e9);
+    say(name, "charts_looked_at", charted.n_measures);
+}
+
+static void
+night(const char *dir, int64_t first)
+{
+    char db[RIG_PATH_MAX];
+    struct err why = { "" };
+    AUTO(store) struct store *s = NULL;
+    AUTO(world) struct world *w = NULL;
+    AUTO(definition) struct definition *def = make_definition(false);
+    (void)snprintf(db, sizeof db, "%s/coprod.db", dir);
+    if (store_open(db, STORE_WRITE, &s, &why) < 0 || world_open(s, false, &w, &why) < 0) {
+        give_up("%s", why.text);
+    }
+    look(s, def, w, "survey_night_first");
+    look(s, def, w, "survey_night_nothing_new");
+    (void)add_wide(dir, first, NEW, LAST_DAYS);
+    look(s, def, w, "survey_night_10000_new");
 }
 
 int
@@ -194,6 +239,8 @@ main(int argc, char **argv)
         say("survey_load", "seconds", seconds);
         say("survey_load", "rows_per_s", (double)n / seconds);
         say_memory("survey_load");
+    } else if (strcmp(argv[1], "night") == 0) {
+        night(argv[2], strtoll(argv[3], NULL, 10));
     } else if (strcmp(argv[1], "fill") == 0) {
         fill(argv[2], strtoll(argv[3], NULL, 10));
     } else {
