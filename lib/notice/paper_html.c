@@ -8,7 +8,8 @@
  * lose nothing. Contrast of every pair is at least 7 to 1. */
 static const char style[] =
     "@page { size: A4 portrait; margin: 15mm 14mm 18mm 14mm;"
-    " @bottom-right { content: \"Page \" counter(page) \" of \" counter(pages); } }\n"
+    " @bottom-right { font: 9pt Arial, sans-serif;"
+    " content: \"Page \" counter(page) \" of \" counter(pages); } }\n"
     "body { font: 11pt/1.4 Arial, Helvetica, sans-serif; color: #111111; background: #ffffff;"
     " max-width: 60em; margin: 0 auto; padding: 1em; }\n"
     "h1 { font-size: 1.6em; margin: 0.2em 0; }\n"

@@ -247,14 +247,14 @@ sed -n 's/.*"sentence": *"\(.*\)",*$/\1/p' "$home/trend.json" | fold -s -w 96 | 
 echo
 echo "WHAT WAS SAID OF IT, AND TO WHOM"
 awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-    $at["KIND"] == "signal" || $at["KIND"] == "missing" {
+    $at["STEP"] == "signal" || $at["STEP"] == "persists" || $at["STEP"] == "missing" {
         printf "  %s  %-28s %s\n", substr($2, 1, 10), $6, $7
     }' "$home/notices.tsv" | sort
 id=$(awk -F '\t' 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
-    $at["KIND"] == "signal" { last = $1 } END { print last }' "$home/notices.tsv")
+    $at["STEP"] == "signal" { last = $1 } END { print last }' "$home/notices.tsv")
 [ -n "$id" ] || { echo "demo: the survey turned and nobody was told: that is not the story" >&2; exit 1; }
 echo "  the first of them:"
-first=$(awk -F '\t' '$4 == "signal" { n = n && n < $1 ? n : $1 } END { print n }' "$home/notices.tsv")
+first=$(awk -F '\t' '$5 == "signal" { n = n && n < $1 ? n : $1 } END { print n }' "$home/notices.tsv")
 ctl notices show "$first" | grep '^- \|^  *- ' | head -4 | fold -s -w 96 | sed 's/^ *- /    - /; s/^\([^ ]\)/      \1/'
 echo
 echo "  open signals now:"
