@@ -170,28 +170,41 @@ take_owner(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
+/* The owner stands in for somebody who cannot be told. */
+static int
+tell_owner_too(const struct world *w, struct store *s, const struct item_topic_order *order,
+               const struct person *to, int64_t now_ms, struct err *reterr)
+{
+    char owner[OCC_NAME_MAX] = "";
+    struct person p;
+    int r = store_each(s, Q_PLAN_GET, WITH(T(order->plan)), take_owner, owner, reterr);
+    r = r < 0 ? r : person_get(s, owner, &p, reterr);
+    if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(p.email)) {
+        return r < 0 ? r : 0; /* what it says stands in the lists all the same */
+    }
+    return put_topic(w, s, order, owner, to->title[0] ? to->title : order->role, now_ms, reterr);
+}
+
 int
 item_add_topic(const struct world *w, struct store *s, const struct item_topic_order *order,
                int64_t now_ms, struct err *reterr)
 {
     assert(item_kind_rules(order->kind));
     struct person to;
-    char owner[OCC_NAME_MAX] = "";
     int r = person_get(s, order->role, &to, reterr);
     int hearing = r < 0 ? r : hearing_of(w, s, to.email, reterr);
-    if (hearing <= HEARING_OK) {
-        return hearing < 0 ? hearing
-                     : put_topic(w, s, order, order->role, order->of ? order->of : "", now_ms,
-                                 reterr);
+    if (hearing < 0) {
+        return hearing;
     }
-    char of[sizeof to.title];
-    (void)snprintf(of, sizeof of, "%s", to.title[0] ? to.title : order->role);
-    r = store_each(s, Q_PLAN_GET, WITH(T(order->plan)), take_owner, owner, reterr);
-    r = r < 0 ? r : person_get(s, owner, &to, reterr);
-    if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(to.email)) {
-        return r < 0 ? r : 0; /* the signal stands in the lists all the same */
+    int added = 0;
+    if (hearing != HEARING_NO_ADDRESS) { /* kept until the address may be used */
+        added = put_topic(w, s, order, order->role, order->of ? order->of : "", now_ms, reterr);
     }
-    return put_topic(w, s, order, owner, of, now_ms, reterr);
+    if (added < 0 || hearing == HEARING_OK) {
+        return added;
+    }
+    r = tell_owner_too(w, s, order, &to, now_ms, reterr);
+    return r < 0 ? r : r > 0 || added > 0;
 }
 
 int

@@ -71,8 +71,8 @@ struct item_topic_order {
     const char *words;
     day_t not_before; /* 0: the next digest */
 };
-/* To the plan's owner when the role has no address; nobody when the owner has none either. 1 when
- * it is new. */
+/* The plan's owner hears of it when the role cannot be told; nobody when the owner has no address
+ * either. 1 when it is new. */
 MUST_USE int item_add_topic(const struct world *w, struct store *s,
                             const struct item_topic_order *order, int64_t now_ms,
                             struct err *reterr);

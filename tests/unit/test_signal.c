@@ -107,6 +107,25 @@ of_a_lead_without_an_address_the_owner_hears_and_says_whose_part_it_is(void **st
 }
 
 static void
+an_address_that_may_not_be_used_keeps_its_mail_and_the_owner_hears(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    change(d, "UPDATE role SET email = 'lead@elsewhere.example' WHERE id = 'practice-facilitator'");
+    need(d, store_begin(d->s, &d->why));
+    need(d, store_setting_set(d->s, "mail.allow_domains", "example.nhs.uk", &d->why));
+    need(d, store_commit(d->s, &d->why));
+    d->w = world_free(d->w);
+    need(d, world_open(d->s, true, &d->w, &d->why));
+    (void)turn_is_found(w);
+    int64_t open = number(d, "SELECT count(*) FROM signal WHERE is_open = 1");
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = 'practice-facilitator'"),
+                     open);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE role = (SELECT owner FROM plan)"
+                               " AND of <> '' AND why = 7"), open);
+}
+
+static void
 an_address_that_is_lost_before_the_morning_brings_it_to_the_owner_a_day_later(void **state)
 {
     struct ward *w = *state;
@@ -227,6 +246,7 @@ main(void)
         ON_A_WARD(a_signal_that_closes_before_the_morning_is_not_told),
         ON_A_WARD(answers_that_come_before_the_morning_are_not_asked_for),
         ON_A_WARD(of_a_lead_without_an_address_the_owner_hears_and_says_whose_part_it_is),
+        ON_A_WARD(an_address_that_may_not_be_used_keeps_its_mail_and_the_owner_hears),
         ON_A_WARD(an_address_that_is_lost_before_the_morning_brings_it_to_the_owner_a_day_later),
         ON_A_WARD(when_nobody_can_be_reached_at_all_nothing_is_written),
         ON_A_WARD(a_digest_that_never_left_gives_its_signals_back),
