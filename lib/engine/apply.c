@@ -424,6 +424,11 @@ hash_role(struct hash *h, const struct role *role)
         hash_add_i64(h, role->absences[i].from);
         hash_add_i64(h, role->absences[i].to);
     }
+    hash_add_i64(h, role->kind);
+    hash_add_i64(h, (int64_t)role->n_aliases);
+    for (size_t i = 0; i < role->n_aliases; i++) {
+        hash_add_str(h, role->aliases[i]);
+    }
     hash_add_i64(h, (int64_t)role->n_members);
     for (size_t i = 0; i < role->n_members; i++) {
         hash_add_str(h, role->members[i]->id);
@@ -446,6 +451,7 @@ apply_plans(const struct world *w, struct store *s, const struct plan_set *set, 
         hash_add_str(&h, set->forums[i].title);
         hash_add_str(&h, set->forums[i].secretary ? set->forums[i].secretary->id : NULL);
         hash_add_str(&h, set->forums[i].chair ? set->forums[i].chair->id : NULL);
+        hash_add_str(&h, set->forums[i].reports_to ? set->forums[i].reports_to->id : NULL);
     }
     struct digest d = hash_end(&h);
     char hex[DIGEST_HEX_MAX];

@@ -258,11 +258,14 @@ static int
 do_extend(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
-    if (d->a->date == DAY_NONE || d->a->date <= d->today) {
+    /* A day off counts as the working day before it, which may be today. */
+    bool is_given = d->a->date != DAY_NONE;
+    day_t due = is_given ? calendar_roll_back(&d->w->calendar, d->a->date) : DAY_NONE;
+    if (!is_given || due <= d->today) {
         return err_set(d->reterr, -EINVAL,
-                       "an extension needs a new due date in the future (--date)");
+                       "an extension needs a new due date in the future (--date), a working day");
     }
-    if (d->a->date <= o->duty.due) {
+    if (due <= o->duty.due) {
         return refuse(d, -EINVAL, "the new day lies before the due day that it has");
     }
     if (!d->a->comment[0]) {
@@ -273,7 +276,6 @@ do_extend(struct doing *d)
     if (r < 0) {
         return r;
     }
-    day_t due = calendar_roll_back(&d->w->calendar, d->a->date);
     return store_run(d->s, Q_OCCURRENCE_MOVE,
                      WITH(I(due), day_arg(o->duty.activated), I(d->to), I(state_day(d)), I(1),
                           I(due - o->duty.due), I(!is_forum(d)), I(d->now_ms), I(o->id)),

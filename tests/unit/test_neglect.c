@@ -109,6 +109,93 @@ work_that_nobody_does_holds_up_the_digests_for_an_hour(void **state)
     need(d, store_commit(d->s, &d->why));
 }
 
+static int
+act_to(struct desk *d, const char *ref, enum action_event event, const char *to, day_t date)
+{
+    struct acted done;
+    const char *owner = "head-of-community-engagement";
+    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = owner, .role = owner,
+                           .on_behalf = "", .comment = "as agreed", .evidence = "", .minute = "",
+                           .percent = -1, .date = date, .to = to };
+    need(d, store_begin(d->s, &d->why));
+    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
+    if (r < 0) {
+        store_rollback(d->s);
+        return r;
+    }
+    need(d, store_commit(d->s, &d->why));
+    return 0;
+}
+
+static int64_t
+n_waiting(struct desk *d, const char *kind, const char *role)
+{
+    return number(d,
+                  "SELECT count(*) FROM item i JOIN occurrence o ON o.id = i.occurrence WHERE "
+                  "o.ref = '2b/deliver' AND i.state <> 3 AND i.kind = '%s' AND i.role = '%s'",
+                  kind, role);
+}
+
+static void
+who_leads_from_now_on_hears_of_it_though_nothing_is_open_yet(void **state)
+{
+    struct desk *d = *state;
+    live_until(d, 2015, 1, 12);
+    change(d, "INSERT INTO delivery SELECT id, 1, 0, created_ms FROM notice;"
+              "INSERT INTO delivery_outcome SELECT id, 1, 'accepted', 250, '', created_ms"
+              " FROM notice; UPDATE notice SET state = 2");
+    need(d, act_to(d, "2b/deliver", ACTION_EV_REASSIGN, "head-of-communications", DAY_NONE));
+    assert_int_equal(n_waiting(d, "assign", "head-of-communications"), 1);
+    assert_int_equal(n_waiting(d, "handed-over", "head-of-od"), 1);
+    need(d, act_to(d, "2b/deliver", ACTION_EV_AGREE, NULL, DAY_NONE));
+    assert_int_equal(n_waiting(d, "assign", "head-of-communications"), 1);
+    live_until(d, 2015, 1, 14);
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice JOIN "
+                               "occurrence o ON o.id = i.occurrence WHERE o.ref = '2b/deliver' "
+                               "AND i.kind IN ('assign', 'handed-over') AND n.created_ms > %lld",
+                            (long long)world_send_ms(d->w, day_of(2015, 1, 12))),
+                     2);
+}
+
+static void
+an_extension_to_a_day_off_counts_as_the_working_day_before_it(void **state)
+{
+    struct desk *d = *state;
+    live_until(d, 2016, 1, 8); /* a Friday; the next two days are off */
+    assert_int_equal(act_to(d, "2b/deliver", ACTION_EV_EXTEND, NULL, day_of(2016, 1, 10)), -EINVAL);
+    assert_non_null(strstr(d->why.text, "a working day"));
+    need(d, act_to(d, "2b/deliver", ACTION_EV_EXTEND, NULL, day_of(2016, 1, 17)));
+    assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '2b/deliver'"),
+                     day_of(2016, 1, 15));
+}
+
+static void
+every_change_of_the_roster_and_the_forums_is_seen(void **state)
+{
+    struct desk *d = *state;
+    struct applied sum;
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_apply(d, d->set, &sum));
+    assert_false(sum.settings_changed);
+    struct role *with_alias = (struct role *)(uintptr_t)d->set->roster.roles;
+    struct forum *forums = (struct forum *)(uintptr_t)d->set->forums;
+    while (with_alias->n_aliases == 0) {
+        with_alias++;
+    }
+    with_alias->n_aliases--;
+    need(d, desk_apply(d, d->set, &sum));
+    assert_true(sum.settings_changed);
+    need(d, desk_apply(d, d->set, &sum));
+    assert_false(sum.settings_changed);
+    assert_int_equal(number(d, "SELECT board_secretary = 'company-secretary' FROM plan"), 1);
+    for (size_t i = 0; i < d->set->n_forums; i++) {
+        forums[i].reports_to = NULL;
+    }
+    need(d, desk_apply(d, d->set, &sum));
+    assert_int_equal(number(d, "SELECT board_secretary IS NULL FROM plan"), 1);
+    need(d, store_commit(d->s, &d->why));
+}
+
 int
 main(void)
 {
@@ -116,6 +203,9 @@ main(void)
         AT_A_DESK(what_nobody_answers_for_twelve_years_is_still_asked),
         AT_A_DESK(a_return_in_whose_place_a_newer_one_is_asked_is_verified_when_handed_in),
         AT_A_DESK(being_out_of_reach_does_not_put_off_what_is_asked_of_the_blocked),
+        AT_A_DESK(who_leads_from_now_on_hears_of_it_though_nothing_is_open_yet),
+        AT_A_DESK(an_extension_to_a_day_off_counts_as_the_working_day_before_it),
+        AT_A_DESK(every_change_of_the_roster_and_the_forums_is_seen),
         AT_A_DESK(a_topic_names_whom_it_was_meant_for),
         AT_A_DESK(work_that_nobody_does_holds_up_the_digests_for_an_hour),
     };
