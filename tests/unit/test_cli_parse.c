@@ -176,7 +176,6 @@ wrong_input_is_refused_with_a_reason(void **state)
         { "explain 2b --on 2015-02-30", "\"2015-02-30\" is not a date" },
         { "notices next --days -3", "is not a number" },
         { "notices next --days x", "is not a number" },
-        { "simulate --assume on", "none of none|ontime|late" },
         { "completion bash --json", "prints no JSON" },
         { "action update 1f --event finish", "is none of ack|start" },
     };

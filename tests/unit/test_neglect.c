@@ -144,6 +144,7 @@ who_leads_from_now_on_hears_of_it_though_nothing_is_open_yet(void **state)
     change(d, "INSERT INTO delivery SELECT id, 1, 0, created_ms FROM notice;"
               "INSERT INTO delivery_outcome SELECT id, 1, 'accepted', 250, '', created_ms"
               " FROM notice; UPDATE notice SET state = 2");
+    int64_t before = number(d, "SELECT max(id) FROM notice");
     need(d, act_to(d, "2b/deliver", ACTION_EV_REASSIGN, "head-of-communications", DAY_NONE));
     assert_int_equal(n_waiting(d, "assign", "head-of-communications"), 1);
     assert_int_equal(n_waiting(d, "handed-over", "head-of-od"), 1);
@@ -152,8 +153,8 @@ who_leads_from_now_on_hears_of_it_though_nothing_is_open_yet(void **state)
     live_until(d, 2015, 1, 14);
     assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice JOIN "
                                "occurrence o ON o.id = i.occurrence WHERE o.ref = '2b/deliver' "
-                               "AND i.kind IN ('assign', 'handed-over') AND n.created_ms > %lld",
-                            (long long)world_send_ms(d->w, day_of(2015, 1, 12))),
+                               "AND i.kind IN ('assign', 'handed-over') AND n.id > %lld",
+                            (long long)before),
                      2);
 }
 
