@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gone.c - what a plan no longer has: nothing is deleted, an action rests until the forum decides,
  * and it resumes when the plan has it again. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -186,6 +187,7 @@ replace_review(struct applying *a, const struct occurrence *o, const struct plan
     char why[DETAIL_MAX];
     char day[DAY_TEXT_MAX];
     int64_t id = 0;
+    assert(by);
     const struct plan_move *m = &a->plan->review_moved;
     bool is_bare = by->due > o->duty.due && !m->minute;
     if (is_bare) {

@@ -176,8 +176,8 @@ tell_one(struct signal_desk *d, const struct signal_news *news, const struct peo
 int
 signal_tell(struct signal_desk *d, const struct signal_news *news, size_t n, struct err *reterr)
 {
-    struct people leads;
-    struct people secretary;
+    struct people leads = { .n = 0 };
+    struct people secretary = { .n = 0 };
     if (!d->action[0] || n == 0) {
         return 0;
     }
@@ -216,7 +216,7 @@ signal_tell_missing(struct signal_desk *d, int32_t month, struct err *reterr)
     AUTO_TEXT struct text line = { 0 };
     char name[32];
     char due[64];
-    struct people leads;
+    struct people leads = { .n = 0 };
     day_t closing = release_closing_day(def, &d->opt->world->calendar, month);
     text_addf(&line, "n%s: answers of %s, which were due by %s.\n", def->title,
               trend_month(month, name), day_words(closing, due, sizeof due));
