@@ -31,7 +31,8 @@ lift_open(struct hub *h, struct err *reterr)
     }
     int r = store_open(h->db, STORE_WRITE, &h->store, reterr);
     if (r >= 0 && is_older) {
-        log_event(LOG_STORE_LIFTED, NULL, "schema %d to %d; as it was it lies in %s.schema-%d",
+        log_event(LOG_STORE_LIFTED, NULL, "schema %d to %d; as it was it lies in %s.schema-%d "
+                  "(the newest, when there are several)",
                   from, STORE_SCHEMA_VERSION, h->db, from);
     }
     return r;

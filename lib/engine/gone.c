@@ -274,10 +274,24 @@ find_plan(void *arg, const struct row *row)
 {
     struct plans_gone *g = arg;
     const char *id = row_text_or(row, 0, "");
-    if (plan_by_id(g->a->set, id) || g->n == GONE_MAX) {
+    bool was_seen = !row_text_or(row, 13, "")[0]; /* that it is gone, at an earlier reading */
+    if (was_seen || plan_by_id(g->a->set, id)) {
         return 0;
     }
-    return text_copy(g->ids[g->n++], OCC_NAME_MAX, id);
+    int r = text_copy(g->ids[g->n++], OCC_NAME_MAX, id);
+    return r < 0 ? r : g->n == GONE_MAX;
+}
+
+static int
+plan_gone(struct applying *a, const char *id)
+{
+    char subject[OCC_NAME_MAX + 8];
+    (void)snprintf(subject, sizeof subject, "plan %s", id);
+    int r = store_run(a->s, Q_PLAN_FORGET_SOURCE, WITH(T(id)), a->reterr);
+    r = r < 0 ? r : applying_note(a, "plan left", subject, "no file that coprod.yaml names has it");
+    r = r < 0 ? r : all_gone(a, id);
+    a->sum->plans_changed += r >= 0;
+    return r;
 }
 
 int
@@ -288,16 +302,13 @@ apply_missing(const struct world *w, struct store *s, const struct plan_set *set
                           .today = world_day(w, now_ms), .sum = sum, .findings = sum->findings,
                           .reterr = reterr };
     struct plans_gone g = { .a = &a };
-    int r = store_each(s, Q_PLAN_LIST, NONE, find_plan, &g, reterr);
-    for (size_t i = 0; r >= 0 && i < g.n; i++) {
-        char subject[OCC_NAME_MAX + 8];
-        (void)snprintf(subject, sizeof subject, "plan %s", g.ids[i]);
-        r = store_run(s, Q_PLAN_FORGET_SOURCE, WITH(T(g.ids[i])), reterr);
-        if (r > 0) {
-            r = applying_note(&a, "plan left", subject, "no file that coprod.yaml names has it");
-            r = r < 0 ? r : all_gone(&a, g.ids[i]);
-            sum->plans_changed += r >= 0;
+    int r = 0;
+    do {
+        g.n = 0;
+        r = store_each(s, Q_PLAN_LIST, NONE, find_plan, &g, reterr);
+        for (size_t i = 0; r >= 0 && i < g.n; i++) {
+            r = plan_gone(&a, g.ids[i]);
         }
-    }
+    } while (r >= 0 && g.n == GONE_MAX);
     return r < 0 ? r : 0;
 }

@@ -30,33 +30,94 @@ store_peek(const char *path, struct err *reterr)
     return r < 0 ? r : version;
 }
 
-/* A copy that was cut short has another name, so one of this name is whole. */
+enum { MARK_MAX = 1024, COPIES_MAX = 99 };
+
 static int
-keep_old(struct store *s, const char *path, int version, struct err *reterr)
+take_mark(void *arg, int n, char **values, char **names)
 {
-    AUTO_TEXT struct text to = { 0 };
-    AUTO_TEXT struct text part = { 0 };
-    text_addf(&to, "%s.schema-%d", path, version);
-    text_addf(&part, "%s.part", text_str(&to));
-    if (to.bad < 0 || part.bad < 0) {
-        return err_set(reterr, -ENOMEM, "out of memory");
+    (void)names;
+    (void)snprintf(arg, MARK_MAX, "%s", n > 0 && values[0] ? values[0] : "");
+    return 0;
+}
+
+/* How far a store's life went: its ids and the head of its audit chain. "" = it says nothing. */
+static void
+mark_of(sqlite3 *db, char mark[MARK_MAX])
+{
+    static const char sql[] =
+        "SELECT (SELECT group_concat(name || next) FROM (SELECT * FROM counter ORDER BY name))"
+        " || coalesce((SELECT seq || hex(hash) FROM audit ORDER BY seq DESC LIMIT 1), '')"
+        " || coalesce((SELECT group_concat(key || value) FROM"
+        "              (SELECT * FROM setting WHERE key LIKE 'policy.%' ORDER BY key)), '')";
+    mark[0] = '\0';
+    if (sqlite3_exec(db, sql, take_mark, mark, NULL) != SQLITE_OK) {
+        mark[0] = '\0';
     }
-    if (access(text_str(&to), F_OK) == 0) {
-        return 0;
+}
+
+static bool
+is_copy_of(const char *path, struct store *s)
+{
+    char ours[MARK_MAX];
+    char theirs[MARK_MAX];
+    sqlite3 *db = NULL;
+    mark_of(s->db, ours);
+    theirs[0] = '\0';
+    if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK) {
+        mark_of(db, theirs);
+    }
+    (void)sqlite3_close(db);
+    return ours[0] && strcmp(ours, theirs) == 0;
+}
+
+static int
+copy_to(struct store *s, const char *to, struct err *reterr)
+{
+    AUTO_TEXT struct text part = { 0 };
+    text_addf(&part, "%s.part", to);
+    if (part.bad < 0) {
+        return err_set(reterr, part.bad, "out of memory");
     }
     (void)unlink(text_str(&part));
     int r = store_copy_into(s, text_str(&part), reterr);
     r = r < 0 ? r : store_keep_file(text_str(&part), reterr);
-    if (r >= 0 && rename(text_str(&part), text_str(&to)) < 0) {
-        r = err_set(reterr, -errno, "cannot name the copy '%s': %m", text_str(&to));
+    if (r >= 0 && rename(text_str(&part), to) < 0) {
+        r = err_set(reterr, -errno, "cannot name the copy '%s': %m", to);
     }
-    r = r < 0 ? r : store_keep_file(text_str(&to), reterr);
+    r = r < 0 ? r : store_keep_file(to, reterr);
     if (r < 0) {
         (void)unlink(text_str(&part));
-        return err_prefix(reterr, r, "the store stays at schema %d: no copy of it could be kept",
-                          version);
     }
-    return 0;
+    return r;
+}
+
+/* One that is there already serves when it is of this very store: a lift was cut short. Else it is
+ * of an earlier lift, from which somebody went back, and stays. */
+static int
+keep_old(struct store *s, const char *path, int version, struct err *reterr)
+{
+    for (int i = 1; i <= COPIES_MAX; i++) {
+        AUTO_TEXT struct text to = { 0 };
+        text_addf(&to, "%s.schema-%d", path, version);
+        if (i > 1) {
+            text_addf(&to, ".%d", i);
+        }
+        if (to.bad < 0) {
+            return err_set(reterr, to.bad, "out of memory");
+        }
+        bool is_there = access(text_str(&to), F_OK) == 0;
+        if (is_there && is_copy_of(text_str(&to), s)) {
+            return 0;
+        }
+        if (!is_there) {
+            int r = copy_to(s, text_str(&to), reterr);
+            return r < 0 ? err_prefix(reterr, r, "the store stays at schema %d: no copy of it "
+                                      "could be kept", version)
+                         : 0;
+        }
+    }
+    return err_set(reterr, -EEXIST, "the store stays at schema %d: there are %d copies of it",
+                   version, COPIES_MAX);
 }
 
 static int

@@ -241,9 +241,9 @@ look_on(struct engine *e)
 {
     int64_t next = 0;
     GOOD(e, store_begin(e->store, &e->why));
-    for (int i = 0; i < 3; i++) {
-        GOOD(e, play_due(e->world, e->store, e->now_ms + i, &e->why));
-    }
+    GOOD(e, play_due(e->world, e->store, e->now_ms, &e->why));
+    GOOD(e, play_due(e->world, e->store, e->now_ms + 1, &e->why));
+    GOOD(e, play_due(e->world, e->store, e->now_ms + 2, &e->why));
     GOOD(e, digest_next_ms(e->world, e->store, e->now_ms + 3, &next, &e->why));
     GOOD(e, store_commit(e->store, &e->why));
     return next;

@@ -213,6 +213,42 @@ a_copy_that_was_cut_short_is_made_again(void **state)
 }
 
 static void
+each_lift_has_a_copy_of_its_own(void **state)
+{
+    struct place *p = *state;
+    make_old(p);
+    (void)store_free(open_as(p, STORE_WRITE));
+    char kept[2 * PLACE_MAX];
+    (void)snprintf(kept, sizeof kept, "%s.schema-1", p->db);
+    char back[3 * PLACE_MAX];
+    (void)snprintf(back, sizeof back, "VACUUM INTO '%s'", p->db);
+    assert_int_equal(unlink(p->db), 0);
+    assert_int_equal(raw(kept, back), SQLITE_OK); /* somebody went back, and went on */
+    assert_int_equal(raw(p->db, "UPDATE counter SET next = next + 7 WHERE name = 'item'"),
+                     SQLITE_OK);
+    (void)store_free(open_as(p, STORE_WRITE));
+    static const char item[] = "SELECT next FROM counter WHERE name = 'item'";
+    check(kept, item, "54|\n");
+    (void)snprintf(kept, sizeof kept, "%s.schema-1.2", p->db);
+    check(kept, item, "61|\n");
+}
+
+static void
+a_lift_that_fails_again_and_again_makes_one_copy(void **state)
+{
+    struct place *p = *state;
+    make_old(p);
+    assert_int_equal(raw(p->db, "INSERT INTO timer VALUES (999999, 5, NULL)"), SQLITE_OK);
+    for (int i = 0; i < 3; i++) {
+        struct store *s = NULL;
+        assert_int_equal(store_open(p->db, STORE_WRITE, &s, &p->why), -EBADMSG);
+    }
+    char second[2 * PLACE_MAX];
+    (void)snprintf(second, sizeof second, "%s.schema-1.2", p->db);
+    assert_int_not_equal(access(second, F_OK), 0);
+}
+
+static void
 a_store_with_a_broken_key_stays_as_it_was(void **state)
 {
     struct place *p = *state;
@@ -249,6 +285,8 @@ main(void)
         IN_A_PLACE(only_the_daemon_lifts),
         IN_A_PLACE(where_no_copy_can_be_kept_nothing_is_lifted),
         IN_A_PLACE(a_copy_that_was_cut_short_is_made_again),
+        IN_A_PLACE(each_lift_has_a_copy_of_its_own),
+        IN_A_PLACE(a_lift_that_fails_again_and_again_makes_one_copy),
         IN_A_PLACE(a_store_with_a_broken_key_stays_as_it_was),
         IN_A_PLACE(looking_at_a_schema_makes_no_file),
     };
