@@ -33,6 +33,9 @@ awk '/meetings: \[\]/ && !done {
         next
     }
     { print }' "$project/config/forums.yaml" >"$home/config/forums.yaml"
+# One lead has no mailbox yet; it is given in September 2016.
+sed '/^  - id: head-of-recruitment$/,/email:/{ /email:/d; }' "$project/config/roster.yaml" \
+    >"$home/config/roster.yaml"
 cat >"$home/config/coprod.yaml" <<EOF
 plans: [plan.yaml]
 surveys: [surveys/coproduction.yaml]
@@ -126,13 +129,32 @@ for ref in 2b 2c 3a 3k; do
         >>"$home/acted" 2>&1 && acts=$((acts + 1))
 done
 
+# The plan is edited: the forum gives an action a quarter more, another one gets another lead. What
+# that will cause is asked first.
+edit_plan() {
+    awk '/^      - id: 3f$/ { is_3f = 1 }
+        /^      - id: 3g$/ { is_3f = 0; is_3g = 1 }
+        /^      - id: 3h$/ { is_3g = 0 }
+        is_3f && /timescale: Q2 2016/ {
+            print "        moved: {to: Q3 2016, reason: Panels are being trained, minute: QSC 2/16}"
+            sub(/Q2/, "Q3")
+        }
+        is_3g && /leads:/ { sub(/\[.*\]/, "[Head of Organisational Development]") }
+        { print }' "$home/config/plan.yaml" >"$home/config/plan.new"
+    mv "$home/config/plan.new" "$home/config/plan.yaml"
+    ctl plan diff "$home/config/plan.yaml" >"$home/foretold"
+    ctl reload --wait
+}
+
 # What happens once: an acknowledgement that runs out, an extension by minute.
 special() { # DAY
     case $1 in
     2015-04-09) ctl action ack 1e@company-secretary --date 2015-04-20 --as company-secretary \
         --comment "after the holidays" ;;
+    2016-02-04) edit_plan ;;
     2016-07-07) ctl action extend 3l/start --date 2016-09-30 --as qsc-secretary \
         --minute "QSC 7/16, item 4" --comment "two posts were empty" ;;
+    2016-09-15) cp "$project/config/roster.yaml" "$home/config/roster.yaml" && ctl reload --wait ;;
     esac
 }
 
@@ -204,6 +226,13 @@ echo "AN ACKNOWLEDGEMENT THAT RAN OUT, AN EXTENSION BY MINUTE"
 ctl explain 1e@company-secretary --plain |
     awk -F '\t' '/^X/ { printf "  1e@company-secretary: asked again on %s (%s)\n", $2, $3 }'
 ctl action history 3l/start --plain | awk -F '\t' '$6 == "extend" { print "  3l: " substr($2, 1, 10) " " $7 }'
+echo
+echo "A LEAD WITHOUT AN ADDRESS: HEAD OF RECRUITMENT, UNTIL 15 SEPTEMBER 2016"
+ctl explain 3f/deliver --plain | awk -F '\t' '/^[UR][-+]/ { printf "  3f %-6s %-10s %s\n", $1, $2, $3 }' | head -8
+echo
+echo "AN EDITED PLAN, 4 FEBRUARY 2016: WHAT plan diff SAID BEFORE IT WAS IN FORCE"
+awk '/^WHAT/ { print "  " $0; next } /3f|^MAIL|^added|^dropped|^moved|^Up to/ { print "  " substr($0, 1, 118) }
+    /3g/ && /^leads/ && !n++ { print "  " substr($0, 1, 118) }' "$home/foretold"
 echo
 echo "WHAT REACHED THE COMMITTEE, AND WHEN"
 awk -F '\t' 'NR > 1 && $5 ~ /^L4/ && $6 == "qsc-secretary" { print substr($2, 1, 10) "  " $7 }' \

@@ -222,7 +222,7 @@ more_than_fits_is_told_as_a_count(void **state)
     int64_t id = number(d, "SELECT min(id) FROM signal WHERE is_open = 1");
     need(d, store_begin(d->s, &d->why));
     for (int i = 0; i < NOTICE_LINES_MAX + 5; i++) {
-        char note[16];
+        char note[24];
         (void)snprintf(note, sizeof note, "worse%d", i);
         const struct item_topic_order order = { .kind = ITEM_SIGNAL, .plan = "CO-304",
                                                 .topic = "2f", .about = id, .note = note,
