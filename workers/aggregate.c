@@ -17,6 +17,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "engine/intake.h"
+#include "engine/keeping.h"
 #include "engine/privacy.h"
 #include "engine/recount.h"
 #include "engine/release.h"
@@ -32,6 +33,7 @@ struct errand {
     struct worker *worker;
     const struct worker_job *job;
     const char *survey; /* being published */
+    int64_t keep_days;  /* files of answers */
 };
 
 static int
@@ -291,6 +293,33 @@ look_after(struct errand *e, const struct survey_set *set, struct err *reterr)
 }
 
 static int
+remove_files(struct errand *e, const char *state_dir, struct err *reterr)
+{
+    const struct keeping k = { .store = worker_store(e->worker), .state_dir = state_dir,
+                               .days = e->keep_days, .now_ms = e->job->now_ms,
+                               .guard = still_mine, .arg = e };
+    struct keeping_result done;
+    int r = keeping_expire(&k, &done, reterr);
+    if (r < 0) {
+        return r;
+    }
+    if (done.n_failed > 0) {
+        (void)log_err(0, "%lld survey files whose time is over are still there, the first: %s",
+                      (long long)done.n_failed, done.first.text);
+    }
+    if (done.n_files + done.n_reports + done.n_words == 0) {
+        return 0;
+    }
+    struct err words;
+    (void)err_set(&words, 0, "older than %lld days: %lld files and %lld reports removed, the "
+                  "words of %lld refused rows emptied",
+                  (long long)e->keep_days, (long long)done.n_files, (long long)done.n_reports,
+                  (long long)done.n_words);
+    log_event(LOG_SURVEY_ERASED, NULL, "survey files %s", words.text);
+    return note_audit_of(e, "survey files removed", "done/ and rejected/", words.text, reterr);
+}
+
+static int
 finish(const struct errand *e, struct err *reterr)
 {
     struct store *s = worker_store(e->worker);
@@ -338,7 +367,8 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     int r = take_all(e, in, reterr);
     r = r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
     r = r < 0 ? r : chart_all(e, in->surveys, true, reterr);
-    return r < 0 ? r : look_after(e, in->surveys, reterr);
+    r = r < 0 ? r : look_after(e, in->surveys, reterr);
+    return r < 0 ? r : remove_files(e, in->state_dir, reterr);
 }
 
 static int
@@ -354,6 +384,7 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    e.keep_days = keeping_days(conf, &set);
     const struct intake in = { .store = worker_store(w), .surveys = &set,
                                .state_dir = conf->state_dir, .today = job->today,
                                .now_ms = job->now_ms, .guard = still_mine,

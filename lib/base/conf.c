@@ -31,6 +31,8 @@ static const struct conf_row rows[] = {
     ROW("plans", "list of paths", CONF_PATHS, plans, "[plan.yaml]", "the plans kept honest"),
     ROW("surveys", "list of paths", CONF_PATHS, surveys, "[]",
         "definitions of the surveys taken in"),
+    NUMBER("survey_files.keep_days", survey_files.keep_days, 1, 36500, "90",
+        "days after which done/ and rejected/ lose a survey file, or sooner: see raw_days"),
     ROW("templates", "path", CONF_PATH, templates, "templates",
         "folder of the words that people read"),
     ROW("state_dir", "path", CONF_PATH, state_dir, "/var/lib/coprod",
@@ -149,7 +151,8 @@ unknown_key(const struct conf_reading *in, const struct yaml_node *key, const ch
             names[n++] = name;
         }
     }
-    static const char *const sections[] = { "trust", "mail", "catchup", "workers", "rules", "rag" };
+    static const char *const sections[] = { "survey_files", "trust", "mail", "catchup",
+                                            "workers", "rules", "rag" };
     for (size_t i = 0; skip == 0 && i < LENGTH(sections); i++) {
         names[n++] = sections[i];
     }

@@ -39,6 +39,9 @@ struct conf {
     const char *dir;  /* its folder: plan, roster, forums and calendar lie beside it */
     struct conf_list plans;
     struct conf_list surveys;
+    struct {
+        int64_t keep_days;
+    } survey_files;
     const char *templates;
     const char *state_dir;
     const char *runtime_dir;

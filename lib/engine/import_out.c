@@ -115,7 +115,13 @@ add_reason(void *arg, const struct row *row)
 static int
 add_reject(void *arg, const struct row *row)
 {
-    text_addf(arg, "%s\n", row_text_or(row, 3, "?"));
+    const char *words = row_text_or(row, 3, "?");
+    if (words[0]) {
+        text_addf(arg, "%s\n", words);
+    } else { /* their time is over: keeping.h */
+        text_addf(arg, "line %lld, column %lld: %s\n", (long long)row_i64(row, 0),
+                  (long long)row_i64(row, 1), row_text_or(row, 2, "?"));
+    }
     return 0;
 }
 

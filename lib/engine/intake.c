@@ -144,7 +144,7 @@ free_path(const char *state_dir, const char *folder, const char *name, char ret[
 }
 
 static int
-write_report(const char *beside, const struct text *report)
+write_report(const char *beside, const struct text *report, int64_t now_ms)
 {
     char path[INTAKE_PATH_MAX + 32];
     (void)snprintf(path, sizeof path, "%s.report.txt", beside);
@@ -160,7 +160,11 @@ write_report(const char *beside, const struct text *report)
         }
         at += n > 0 ? (size_t)n : 0;
     }
-    return fsync(fd) < 0 ? -errno : 0;
+    /* Policy time: how old a file is, is counted from here (keeping.h). */
+    const struct timespec now = { .tv_sec = now_ms / 1000,
+                                  .tv_nsec = now_ms % 1000 * 1000000 };
+    const struct timespec both[] = { now, now };
+    return futimens(fd, both) < 0 || fsync(fd) < 0 ? -errno : 0;
 }
 
 /* Out of the inbox, its report first: a file without a report would be a riddle. */
@@ -170,7 +174,7 @@ put_away(const struct intake *in, const char *path, const char *folder, const ch
 {
     char to[INTAKE_PATH_MAX];
     int r = free_path(in->state_dir, folder, name, to);
-    r = r < 0 ? r : write_report(to, report);
+    r = r < 0 ? r : write_report(to, report, in->now_ms);
     if (r >= 0 && rename(path, to) < 0) {
         r = -errno;
     }

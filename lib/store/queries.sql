@@ -911,6 +911,10 @@ WHERE id = $13 AND state = 1 AND bytes_done = $14;
 INSERT INTO survey_reject (batch, line, col, reason, words) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (batch, line) DO NOTHING;
 
+-- name: survey_reject_forget
+UPDATE survey_reject SET words = ''
+WHERE words <> '' AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $1);
+
 -- name: survey_reject_count_add
 INSERT INTO survey_reject_count (batch, reason, n) VALUES ($1, $2, $3)
 ON CONFLICT (batch, reason) DO UPDATE SET n = survey_reject_count.n + excluded.n;

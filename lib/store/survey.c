@@ -259,6 +259,12 @@ survey_reject_add(struct store *s, int64_t batch, int64_t line, int64_t column, 
 }
 
 int
+survey_reject_forget(struct store *s, int64_t before_ms, struct err *reterr)
+{
+    return store_run(s, Q_SURVEY_REJECT_FORGET, WITH(I(before_ms)), reterr);
+}
+
+int
 survey_reject_count_add(struct store *s, int64_t batch, const char *reason, int64_t n,
                         struct err *reterr)
 {
