@@ -160,14 +160,42 @@ attack_house(const struct house *h, struct found *found)
 
 /* ---- totals over months ---- */
 
-/* Of a printed table: the sum over lines of one unit from a month to another, and whether one of
- * them is hidden. */
+/* The lines of a printed table below its head, each a string of its own: a sanitizer looks for the
+ * end of every string it is shown. */
+struct lines {
+    char **line;
+    size_t n;
+};
+
+static struct lines
+split(struct text *table)
+{
+    struct lines all = { .line = NULL };
+    size_t n = 0;
+    for (size_t i = 0; i < table->len; i++) {
+        n += table->bytes[i] == '\n';
+    }
+    all.line = calloc(n + 1, sizeof *all.line);
+    assert_non_null(all.line);
+    char *at = table->bytes;
+    while (all.n < n) {
+        char *end = memchr(at, '\n', table->len - (size_t)(at - table->bytes));
+        *end = '\0';
+        all.line[all.n++] = at;
+        at = end + 1;
+    }
+    return all;
+}
+
+/* The sum over lines of one unit from a month to another, and whether one of them is hidden. */
 static int64_t
-sum_of_lines(const char *csv, const char *unit, const char *from, const char *to, bool *ret_hidden)
+sum_of_lines(const struct lines *months, const char *unit, const char *from, const char *to,
+             bool *ret_hidden)
 {
     int64_t sum = 0;
     *ret_hidden = false;
-    for (const char *line = strchr(csv, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+    for (size_t i = 1; i < months->n; i++) {
+        const char *line = months->line[i];
         bool is_in = strncmp(line, from, 7) >= 0 && strncmp(line, to, 7) <= 0;
         if (is_in && strncmp(line + 7, unit, strlen(unit)) == 0) {
             *ret_hidden = *ret_hidden || line[7 + strlen(unit)] == '*';
@@ -189,23 +217,26 @@ attack_totals(const struct house *h)
     assert_int_equal(release_csv(h->store, h->def, 0, &months, NULL), 0);
     assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_ROLLING, &totals, NULL),
                      0);
-    for (const char *line = strchr(text_str(&totals), '\n') + 1; *line;) {
-        const char *end = strchr(line, '\n');
+    struct lines by_month = split(&months);
+    struct lines by_year = split(&totals);
+    for (size_t i = 1; i < by_year.n; i++) {
+        const char *line = by_year.line[i];
         const char *figure = strchr(line + 18, ','); /* after 2021-04..2022-03,1 */
-        figure = figure ? figure + 1 : end;
+        figure = figure ? figure + 1 : line + strlen(line);
         bool is_quoted = *figure == '"';
         figure = strchr(is_quoted ? strchr(figure + 1, '"') : figure, ',') + 1;
         char unit[PATH_CAP] = "";
         bool is_hidden = false;
         (void)snprintf(unit, sizeof unit, "%.*s", (int)(figure - (line + 16)), line + 16);
-        int64_t sum = sum_of_lines(text_str(&months), unit, line, line + 9, &is_hidden);
+        int64_t sum = sum_of_lines(&by_month, unit, line, line + 9, &is_hidden);
         bool is_shown = *figure != '*'; /* else one of its months is hidden, or the trust in one */
         assert_false(is_shown && is_hidden);
         assert_true(!is_shown || strtoll(figure, NULL, 10) == sum);
         n_shown += is_shown;
         n_hidden += !is_shown;
-        line = end + 1;
     }
+    free(by_month.line);
+    free(by_year.line);
     print_message("# %d totals of twelve months shown, %d hidden\n", n_shown, n_hidden);
     assert_true(n_shown > 100 && n_hidden > 100);
 }
