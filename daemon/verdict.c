@@ -3,10 +3,12 @@
 #include <inttypes.h>
 
 #include "base/log.h"
+#include "engine/refusal.h"
 #include "hub.h"
 #include "leases.h"
 
-/* A mail that is tried no more must not look as if it were still to come. */
+/* A mail that is tried no more must not look as if it were still to come, and others hear what it
+ * was to say. */
 static int
 give_up(struct hub *h, const struct verdict *v, int64_t now, struct err *reterr)
 {
@@ -15,6 +17,9 @@ give_up(struct hub *h, const struct verdict *v, int64_t now, struct err *reterr)
                       WITH(T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
     if (r > 0 && v->job_kind == JOB_KIND_DELIVER) {
         r = store_run(h->store, Q_NOTICE_REFUSE_OF_JOB, WITH(I(now), I(id)), reterr);
+        int told = r < 0 ? r : refusal_settle(h->world, h->store, id, now, reterr);
+        h->has_settled |= told > 0;
+        r = told < 0 ? told : r;
     }
     return r;
 }

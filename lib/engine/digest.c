@@ -143,8 +143,16 @@ compare_lines(const void *a, const void *b)
     return order ? order : x->item.id < y->item.id ? -1 : x->item.id > y->item.id;
 }
 
-/* True when y says the same or more about the same occurrence: the nearest reason, else the later
- * step. */
+/* The next level needs it accepted: no later reminder may take its place before it has left. */
+static bool
+is_gate(const struct item *item)
+{
+    bool is_level = item->kind == ITEM_OVERDUE || item->kind == ITEM_ESCALATE;
+    return is_level && item->why != NOTICE_WHY_OWNER;
+}
+
+/* True when y says the same or more about the same occurrence: the nearest reason, else a level,
+ * else the later step. */
 static bool
 is_better(const struct item *y, const struct item *x)
 {
@@ -155,7 +163,10 @@ is_better(const struct item *y, const struct item *x)
     if (rank(x) > 0 || rank(y) > 0) {
         return is_fyi;
     }
-    return y->why != x->why ? y->why < x->why : y->id > x->id;
+    if (y->why != x->why || is_gate(y) == is_gate(x)) {
+        return y->why != x->why ? y->why < x->why : y->id > x->id;
+    }
+    return is_gate(y);
 }
 
 static int

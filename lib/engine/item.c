@@ -122,7 +122,7 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
     day_t ready = ready_day(w, order, now_ms);
     bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
     bool is_copy = order->why == NOTICE_WHY_OWNER && order->level > 0
-                   && order->level <= OWNER_WAITS_LEVEL;
+                   && order->level <= OWNER_WAITS_LEVEL && order->kind != ITEM_UNTOLD;
     if (ret_id) {
         *ret_id = id;
     }

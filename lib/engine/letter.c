@@ -140,7 +140,7 @@ ask_of(const struct facts *f, const struct item *item)
         [ITEM_BLOCKED] = NOTICE_ASK_BLOCKED,   [ITEM_VERIFY] = NOTICE_ASK_VERIFY,
         [ITEM_HOLD] = NOTICE_ASK_HOLD,         [ITEM_UNMAILED] = NOTICE_ASK_UNMAILED,
         [ITEM_UNREACHED] = NOTICE_ASK_UNREACHED, [ITEM_HANDED] = NOTICE_ASK_HANDED,
-        [ITEM_LEFT] = NOTICE_ASK_LEFT,
+        [ITEM_LEFT] = NOTICE_ASK_LEFT,         [ITEM_UNTOLD] = NOTICE_ASK_UNMAILED,
     };
     static const enum notice_ask by_duty[DUTY_KIND_MAX_] = {
         [DUTY_START] = NOTICE_ASK_START,
@@ -207,7 +207,7 @@ static bool
 is_asked(const struct item *item)
 {
     static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
-                                             ITEM_LEFT };
+                                             ITEM_LEFT, ITEM_UNTOLD };
     for (size_t i = 0; i < LENGTH(asking); i++) {
         if (item->kind == asking[i]) {
             return true;
@@ -223,6 +223,7 @@ make_item(const struct writing *x, size_t i)
     const struct facts *f = &x->facts[i];
     const char *period = f->o.period[0] || f->o.duty.kind != DUTY_RETURN ? f->o.period
                                                                          : strrchr(f->o.ref, '/');
+    bool is_other = from->kind == ITEM_UNMAILED || from->kind == ITEM_UNTOLD;
     struct notice_item item = {
         .ref = text_str(&f->ref),
         .occurrence = f->subject,
@@ -232,7 +233,7 @@ make_item(const struct writing *x, size_t i)
         .metric = text_str(&f->metric),
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
-        .of = from->kind == ITEM_UNMAILED ? from->note : from->of[0] ? from->of : NULL,
+        .of = is_other ? from->note : from->of[0] ? from->of : NULL,
         .stopped_by = f->o.duty.state == ACTION_BLOCKED && f->note.len ? text_str(&f->note) : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,
         .due = f->o.duty.due,

@@ -139,20 +139,22 @@ see_role(void *arg, const struct row *row)
     return r < 0 ? r : 0;
 }
 
-struct acceptance {
-    int64_t items, at_ms;
+struct acceptance { /* of the notices of one level */
+    int64_t items, at_ms, ended_ms, on_the_way;
 };
 
 static int
 take_acceptance(void *arg, const struct row *row)
 {
     struct acceptance *a = arg;
-    *a = (struct acceptance){ row_i64(row, 0), row_i64(row, 1) };
+    *a = (struct acceptance){ row_i64(row, 0), row_i64(row, 1), row_i64(row, 2), row_i64(row, 3) };
     return 1;
 }
 
-/* The day on which the present level's notices were accepted. The owner's copy does not count. A
- * level without items was taken over from an older return, which was told of it. */
+/* The day on which the present level's notices were accepted. The owner's copy does not count. When
+ * none can arrive any more, the day on which that was known: the owner heard of it, and a dead
+ * mailbox must not end the ladder. A level without items was taken over from an older return, which
+ * was told of it. */
 static int
 see_acceptance(const struct world *w, struct store *s, struct occurrence *o, struct err *reterr)
 {
@@ -161,11 +163,12 @@ see_acceptance(const struct world *w, struct store *s, struct occurrence *o, str
         return 0;
     }
     struct acceptance a = { 0 };
-    int r = store_each(s, Q_ITEM_LEVEL_ACCEPTED,
+    int r = store_each(s, Q_ITEM_LEVEL_FATE,
                        WITH(I(o->id), I(o->gen), I(o->duty.level), I(NOTICE_WHY_OWNER)),
                        take_acceptance, &a, reterr);
     if (r > 0 && a.items > 0) {
-        o->duty.accepted_day = a.at_ms > 0 ? world_day(w, a.at_ms) : DAY_NONE;
+        int64_t at_ms = a.at_ms > 0 ? a.at_ms : a.on_the_way == 0 ? a.ended_ms : 0;
+        o->duty.accepted_day = at_ms > 0 ? world_day(w, at_ms) : DAY_NONE;
     }
     return r < 0 ? r : 0;
 }

@@ -637,14 +637,24 @@ UPDATE item SET state = 1, notice = NULL WHERE notice = $1 AND state = 2;
 SELECT DISTINCT n.id FROM item i JOIN notice n ON n.id = i.notice
 WHERE i.occurrence = $1 AND (n.state = 1 OR n.state = 6) ORDER BY n.id;
 
--- name: item_level_accepted
+-- name: item_level_fate
 SELECT count(i.id), min(CASE WHEN n.state = 7 OR (n.state = 6 AND c.notice IS NULL)
-    THEN n.changed_ms WHEN n.state <> 8 THEN d.at_ms END)
+    THEN n.changed_ms WHEN n.state <> 8 THEN d.at_ms END), max(n.changed_ms),
+    coalesce(sum(CASE WHEN i.state = 1 OR (n.state IN (1, 5) AND EXISTS (SELECT 1 FROM job j
+        WHERE j.kind = 4 AND j.subject = n.id AND j.subject > 0 AND j.state IN (1, 2)))
+        THEN 1 ELSE 0 END), 0)
 FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN delivery_outcome d ON d.notice = i.notice AND d.outcome = 'accepted'
 LEFT JOIN notice_catch c ON c.notice = i.notice
 WHERE i.occurrence = $1 AND i.gen = $2 AND i.level = $3 AND i.kind IN ('overdue', 'escalate')
-    AND i.state <> 3 AND i.why <> $4;
+    AND i.state <> 3 AND i.why <> $4 AND (n.id IS NULL OR n.state <> 4);
+
+-- name: item_tell_level_again
+UPDATE item SET state = 1, ready_day = $1, silenced_ms = NULL, notice = NULL,
+    calls = CASE WHEN notice IS NULL THEN calls ELSE 1 END
+WHERE occurrence = $2 AND gen = $3 AND episode = $4 AND level = $5
+    AND kind IN ('overdue', 'escalate') AND ((state = 3 AND silenced_ms IS NOT NULL)
+        OR (state = 2 AND notice IN (SELECT id FROM notice WHERE occurrence = $2 AND state = 4)));
 
 -- ---- notices and their delivery --------------------------------------------------------------
 -- name: notice_unsent_of_person

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+/* test_refusal.c - mails that never arrive: who hears instead, and a ladder that goes on. */
+#include "engine_fixture.h"
+
+#include "engine/refusal.h"
+
+static const char lead[] = "head-of-od", deputy[] = "head-of-td";
+static const char owner[] = "head-of-community-engagement";
+
+/* Mail leaves: what is written is accepted or refused, and waits until then. */
+static int
+desk_sends(void **state)
+{
+    (void)desk_make(state);
+    struct desk *d = *state;
+    d->conf->mail.mode = MAIL_MAILDIR;
+    need(d, store_begin(d->s, &d->why));
+    need(d, desk_settle(d));
+    need(d, store_commit(d->s, &d->why));
+    return 0;
+}
+#define AT_A_SENDING_DESK(test) cmocka_unit_test_setup_teardown(test, desk_sends, desk_drop)
+
+struct letters {
+    int64_t job[JOBS_MAX], notice[JOBS_MAX];
+    bool is_dead[JOBS_MAX];
+    int n;
+    const char *dead; /* a role whose mailbox is gone */
+};
+
+static void
+see_letters(struct desk *d, struct letters *l)
+{
+    sqlite3_stmt *q = NULL;
+    static const char sql[] = "SELECT j.id, n.id, n.role = ?1 FROM notice n JOIN job j ON j.subject"
+                              " = n.id AND j.kind = 4 WHERE n.state = 1 AND j.state = 2";
+    assert_int_equal(sqlite3_prepare_v2(d->s->db, sql, -1, &q, NULL), SQLITE_OK);
+    (void)sqlite3_bind_text(q, 1, l->dead, -1, SQLITE_STATIC);
+    for (l->n = 0; sqlite3_step(q) == SQLITE_ROW; l->n++) {
+        l->job[l->n] = sqlite3_column_int64(q, 0);
+        l->notice[l->n] = sqlite3_column_int64(q, 1);
+        l->is_dead[l->n] = sqlite3_column_int(q, 2);
+    }
+    (void)sqlite3_finalize(q);
+}
+
+/* As worker and hub do it: the outcome is written, the job ends, a refusal is settled. */
+static void
+post(struct desk *d, const char *dead)
+{
+    struct letters l = { .dead = dead };
+    see_letters(d, &l);
+    need(d, store_begin(d->s, &d->why));
+    for (int i = 0; i < l.n; i++) {
+        const char *outcome = l.is_dead[i] ? "refused" : "accepted";
+        need(d, store_run(d->s, Q_DELIVERY_CLAIM,
+                          WITH(I(l.notice[i]), I(1), I(1), I(d->now_ms)), &d->why));
+        need(d, store_run(d->s, Q_DELIVERY_OUTCOME_ADD,
+                          WITH(I(l.notice[i]), I(1), T(outcome), I(250), T(""), I(d->now_ms)),
+                          &d->why));
+        need(d, store_run(d->s, Q_NOTICE_STATE_SET,
+                          WITH(I(l.is_dead[i] ? 3 : 2), I(d->now_ms), I(l.notice[i])), &d->why));
+        if (l.is_dead[i]) {
+            need(d, store_run(d->s, Q_JOB_GIVE_UP, WITH(T("550"), I(d->now_ms), I(l.job[i]), I(1)),
+                              &d->why));
+            need(d, refusal_settle(d->w, d->s, l.job[i], d->now_ms, &d->why));
+        } else {
+            need(d, store_run(d->s, Q_JOB_DONE, WITH(I(d->now_ms), I(l.job[i]), I(1)), &d->why));
+        }
+    }
+    need(d, store_commit(d->s, &d->why));
+}
+
+static void
+run_to(struct desk *d, day_t last, const char *dead)
+{
+    for (day_t day = world_day(d->w, d->now_ms); day <= last; day++) {
+        int64_t at = world_send_ms(d->w, day);
+        d->now_ms = at > d->now_ms ? at : d->now_ms;
+        play_until(d, day, true);
+        post(d, dead);
+    }
+}
+
+static int64_t
+told(struct desk *d, const char *kind, const char *step, const char *role)
+{
+    return number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice AND n.state = 2"
+                     " JOIN occurrence o ON o.id = i.occurrence WHERE o.ref = '2b/deliver'"
+                     " AND i.kind = '%s' AND i.step = '%s' AND i.role = '%s'", kind, step, role);
+}
+
+static int64_t
+level_of(struct desk *d)
+{
+    return number(d, "SELECT level FROM occurrence WHERE ref = '2b/deliver'");
+}
+
+static void
+a_dead_mailbox_of_the_lead_does_not_end_the_ladder(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE role SET deputy = NULL WHERE id = 'head-of-od'");
+    run_to(d, day_of(2015, 12, 31), "");
+    run_to(d, day_of(2016, 9, 1), lead);
+    assert_int_equal(level_of(d), LADDER_MAX);
+    assert_int_equal(told(d, "escalate", "L4+20", "qsc-secretary"), 1);
+    assert_int_equal(told(d, "escalate", "L5+60", "company-secretary"), 1);
+}
+
+static void
+what_a_lead_could_not_be_told_the_deputy_is_asked_and_the_owner_hears(void **state)
+{
+    struct desk *d = *state;
+    run_to(d, day_of(2015, 12, 31), "");
+    run_to(d, day_of(2016, 1, 7), lead);
+    assert_int_equal(told(d, "overdue", "L1+1", deputy), 1);
+    assert_int_equal(told(d, "untold", "L1+1", owner), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice n JOIN item i ON i.notice = n.id"
+                               " WHERE i.kind = 'untold' AND n.body LIKE '%%see that Head of"
+                               " Organisational Development can be reached by mail%%'"), 1);
+    /* said once: the same refusal settled again adds nothing */
+    int64_t items = number(d, "SELECT count(*) FROM item");
+    int64_t job = number(d, "SELECT max(id) FROM job WHERE kind = 4 AND state = 4");
+    assert_true(job > 0);
+    need(d, store_begin(d->s, &d->why));
+    assert_int_equal(refusal_settle(d->w, d->s, job, d->now_ms, &d->why), 0);
+    need(d, store_commit(d->s, &d->why));
+    assert_int_equal(number(d, "SELECT count(*) FROM item"), items);
+}
+
+static void
+a_level_waits_while_its_mail_may_still_arrive(void **state)
+{
+    struct desk *d = *state;
+    run_to(d, day_of(2016, 1, 3), "");
+    for (day_t day = day_of(2016, 1, 4); day <= day_of(2016, 9, 1); day++) {
+        d->now_ms = world_send_ms(d->w, day); /* written, and tried in vain again and again */
+        play_until(d, day, true);
+    }
+    assert_int_equal(level_of(d), 1);
+}
+
+static void
+a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back(void **state)
+{
+    struct desk *d = *state;
+    run_to(d, day_of(2016, 1, 14), "");
+    d->now_ms = world_send_ms(d->w, day_of(2016, 1, 15));
+    play_until(d, day_of(2016, 1, 15), true); /* level 3 is written and has not left */
+    assert_int_equal(level_of(d), 3);
+    need(d, act_as(d, "2b/deliver", ACTION_EV_SUBMIT, lead));
+    post(d, "");
+    assert_int_equal(told(d, "escalate", "L3+10", "director-of-strategy"), 0);
+    d->now_ms = world_send_ms(d->w, day_of(2016, 1, 18));
+    need(d, act_as(d, "2b/deliver", ACTION_EV_REJECT, "qsc-secretary"));
+    run_to(d, day_of(2016, 9, 1), "");
+    assert_int_equal(told(d, "escalate", "L3+10", "director-of-strategy"), 1);
+    assert_int_equal(level_of(d), LADDER_MAX);
+}
+
+static int
+settle_it(struct desk *d)
+{
+    int64_t job = 0;
+    int r = store_get(d->s, Q_JOB_ID_OF_KEY, WITH(T("deliver|1")), &job, &d->why);
+    return r < 0 ? r : refusal_settle(d->w, d->s, job, d->now_ms, &d->why);
+}
+
+static void
+each_failure_is_said_and_leaves_nothing(void **state)
+{
+    struct desk *d = *state;
+    d->now_ms = world_send_ms(d->w, day_of(2015, 1, 6));
+    play_until(d, day_of(2015, 1, 6), true);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE id = 1"), 1);
+    fails_well(d, settle_it);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_A_SENDING_DESK(a_dead_mailbox_of_the_lead_does_not_end_the_ladder),
+        AT_A_SENDING_DESK(what_a_lead_could_not_be_told_the_deputy_is_asked_and_the_owner_hears),
+        AT_A_SENDING_DESK(a_level_waits_while_its_mail_may_still_arrive),
+        AT_A_SENDING_DESK(a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back),
+        AT_A_SENDING_DESK(each_failure_is_said_and_leaves_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
