@@ -280,7 +280,7 @@ def hostile(d):
         return path
     cases = {
         "a line of 1 GB": lambda f, n: (f.seek(1 << 30), f.write(b"x")),
-        "a line of 1 GB of text": lambda f, n: [f.write(b"x" * 4096) for _ in range(8192)],
+        "a line of 32 MB of text": lambda f, n: [f.write(b"x" * 4096) for _ in range(8192)],
         "a quote that is never closed": lambda f, n: (f.write(b'1,2016-03-01,"'), f.write(b"a,\n" * 3000000)),
         "a million columns": lambda f, n: f.write(b"," * 1000000 + b"\n" + b"," * 1000000 + b"\n"),
         "bytes that are no text": lambda f, n: f.write(bytes(range(256)) * 20),
@@ -298,6 +298,31 @@ def hostile(d):
         ok(code in (0, 65) and usage.ru_maxrss < slack * 1024 and time.monotonic() - began < GUARD_S,
            "%s: code %d, %d MB, %.1f s" % (name, code, usage.ru_maxrss // 1024, time.monotonic() - began), err)
         os.unlink(path)
+
+
+def no_files(d):
+    """What is no plain file is not read: a stream has no end that can be known, a pipe may never speak."""
+    pipe = d.dir + "/pipe.csv"
+    os.mkfifo(pipe)
+    what = ("survey", "tabulate", "config/surveys/coproduction.yaml")
+    how = ("--by", "month,level,unit", "--internal", "--format", "csv")
+    for path in ("/dev/stdin", pipe, "/dev/zero", d.dir):
+        p = subprocess.run([BIN + "/coprodctl", *what, path, *how], input=b"response_id\n" * 100,
+                           capture_output=True, timeout=GUARD_S)
+        ok(p.returncode in (65, 66) and path.encode() in p.stderr and not p.stdout, "%s is not read" % path, p)
+    inbox = d.state + "/inbox"
+    os.mkfifo(inbox + "/coproduction--pipe.csv")
+    os.symlink("/dev/zero", inbox + "/coproduction--zero.csv")
+    os.mkdir(inbox + "/coproduction--folder.csv")
+    d.drop("coproduction--beside.csv", "response_id,date,service,team,involved\nbeside,2016-03-01,Elsewhere,T,1\n")
+    ok(wait_until(lambda: os.path.exists(d.state + "/done/coproduction--beside.csv")),
+       "a file beside a pipe, a link and a folder in the inbox is taken")
+    left = sorted(os.listdir(inbox))
+    ok(left == ["coproduction--folder.csv", "coproduction--pipe.csv", "coproduction--zero.csv"],
+       "which stay where they are", left)
+    for name in left[1:]:
+        os.unlink(inbox + "/" + name)
+    os.rmdir(inbox + "/" + left[0])
 
 
 TABLES = {
@@ -506,6 +531,7 @@ def main():
         refusals(d)
         care(d)
         hostile(d)
+        no_files(d)
         readers(d)
         pulse(d)
         progress(d)
