@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/occurrence.h"
+#include "engine/digest.h"
 #include "rules/domain.h"
 #include "store/audit.h"
 
-enum { BATCH = 64, NOTICE_COL = 0, ADDRESS_COL = 2, WHAT_COL = 6 };
+enum { BATCH = 64, NOTICE_COL = 0, ADDRESS_COL = 2, WHAT_COL = 6, ROSTER_COL = 8 };
 
 const char *
 hearing_words(enum hearing h)
@@ -55,10 +55,25 @@ hearing_of(const struct world *w, struct store *s, const char *address, struct e
 struct caught {
     const struct world *w;
     struct store *s;
-    int64_t ids[BATCH];
+    int64_t now_ms, after;
+    struct {
+        int64_t notice;
+        bool is_theirs;
+    } list[BATCH];
     int n;
     struct err *reterr;
 };
+
+/* Who has it now: a mail is frozen with the address of the day on which it was written. */
+static bool
+is_address_of(const struct world *w, const struct row *row)
+{
+    char plain[ADDRESS_MAX];
+    char now[ADDRESS_MAX];
+    (void)address_plain(row_text_or(row, ADDRESS_COL, ""), plain);
+    return strcmp(plain, address_plain(row_text_or(row, ROSTER_COL, ""), now)) == 0
+           || strcmp(plain, address_plain(w->admin, now)) == 0;
+}
 
 static int
 take_free(void *arg, const struct row *row)
@@ -66,12 +81,16 @@ take_free(void *arg, const struct row *row)
     struct caught *c = arg;
     const char *what = row_text_or(row, WHAT_COL, "");
     bool is_ours = strcmp(what, "domain") == 0 || strcmp(what, "quarantine") == 0;
+    c->after = row_i64(row, NOTICE_COL);
     if (!is_ours) {
         return 0;
     }
-    int h = hearing_of(c->w, c->s, row_text_or(row, ADDRESS_COL, ""), c->reterr);
+    bool is_theirs = is_address_of(c->w, row);
+    int h = is_theirs ? hearing_of(c->w, c->s, row_text_or(row, ADDRESS_COL, ""), c->reterr)
+                      : HEARING_OK;
     if (h == HEARING_OK) {
-        c->ids[c->n++] = row_i64(row, NOTICE_COL);
+        c->list[c->n].notice = c->after;
+        c->list[c->n++].is_theirs = is_theirs;
     }
     return h < 0 ? h : c->n == BATCH;
 }
@@ -93,17 +112,47 @@ let_go(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
     return no == 0 ? 0 : job_order_add(s, &order, now_ms, reterr);
 }
 
+/* Written for an address that nobody there reads any more: its items go to the one of now. */
+static int
+take_back(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
+{
+    static const char why[] = "its reader has another address: it goes into the next digest";
+    char subject[40];
+    int r = store_run(s, Q_ITEM_CALL_OF_ALONE, WITH(I(notice)), reterr);
+    r = r < 0 ? r : digest_recall(s, notice, why, now_ms, reterr);
+    if (r <= 0) {
+        return r; /* it may have arrived: it stays as it is, and shown */
+    }
+    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
+    r = store_run(s, Q_CATCH_DROP, WITH(I(notice)), reterr);
+    return r < 0 ? r
+                 : audit_append(s,
+                                &(struct audit_entry){ .at_ms = now_ms, .actor = "hub",
+                                                       .event = "taken back",
+                                                       .subject = subject, .detail = why },
+                                reterr);
+}
+
+static int
+settle_caught(struct caught *c)
+{
+    int r = 0;
+    for (int i = 0; r >= 0 && i < c->n; i++) {
+        r = (c->list[i].is_theirs ? let_go : take_back)(c->s, c->list[i].notice, c->now_ms,
+                                                        c->reterr);
+    }
+    return r;
+}
+
 int
 hearing_review(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
 {
-    struct caught c = { .w = w, .s = s, .reterr = reterr };
+    struct caught c = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
     int r = store_run(s, Q_QUARANTINE_FORGET, NONE, reterr);
     do {
         c.n = 0;
-        r = r < 0 ? r : store_each(s, Q_CATCH_LIST, NONE, take_free, &c, reterr);
-        for (int i = 0; r >= 0 && i < c.n; i++) {
-            r = let_go(s, c.ids[i], now_ms, reterr);
-        }
+        r = r < 0 ? r : store_each(s, Q_CATCH_LIST, WITH(I(c.after)), take_free, &c, reterr);
+        r = r < 0 ? r : settle_caught(&c);
     } while (r >= 0 && c.n == BATCH);
     return r < 0 ? r : 0;
 }

@@ -23,7 +23,8 @@ const char *address_plain(const char *address, char buf[ADDRESS_MAX]);
 /* Lifts the quarantine of a role's address: what waited for it goes. -ENOENT when there is none. */
 MUST_USE int hearing_readmit(const struct world *w, struct store *s, const char *role,
                              const char *actor, int64_t now_ms, struct err *reterr);
-/* Roster or domains changed: what was caught and may leave now is pending again. */
+/* Roster or domains changed: what was caught and may leave now is pending again; what was written
+ * for an address that is not the role's any more is taken back, for the next digest to say. */
 MUST_USE int hearing_review(const struct world *w, struct store *s, int64_t now_ms,
                             struct err *reterr);
 

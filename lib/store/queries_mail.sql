@@ -13,14 +13,21 @@ DELETE FROM notice_catch WHERE notice = $1;
 SELECT words FROM notice_catch WHERE notice = $1;
 
 -- name: catch_list
-SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words
-FROM notice_catch c JOIN notice n ON n.id = c.notice
-WHERE n.state IN (1, 5, 6) ORDER BY n.id;
+SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words,
+       r.email
+FROM notice_catch c JOIN notice n ON n.id = c.notice LEFT JOIN role r ON r.id = n.role
+WHERE n.state IN (1, 5, 6) AND c.notice > $1 ORDER BY c.notice;
 
 -- name: catch_count
 SELECT c.what, count(*), count(DISTINCT n.role)
 FROM notice_catch c JOIN notice n ON n.id = c.notice
 WHERE n.state IN (1, 5, 6) GROUP BY c.what ORDER BY c.what;
+
+-- name: item_call_of_alone
+-- What went alone makes no digest by itself; taken back, it must.
+UPDATE item SET calls = 1
+WHERE notice = $1 AND state = 2
+    AND EXISTS (SELECT 1 FROM notice n WHERE n.id = $1 AND n.kind <> 'digest');
 
 -- name: notice_waiting
 SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, coalesce(c.what, ''),

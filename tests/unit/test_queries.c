@@ -54,7 +54,6 @@ static const struct {
     { Q_NOTICE_LAST, "stops at the first row from the end" },
     { Q_ITEM_CALLERS, "an index over pending items only" },
     { Q_ITEM_NEXT_DAY, "stops at the first row of an index over pending items only" },
-    { Q_CATCH_LIST, "the few notices that are caught" },
     { Q_CATCH_COUNT, "the few notices that are caught" },
     { Q_CATCH_ROLES, "the few notices that are caught" },
     { Q_NOTICE_WAITING, "an index over notices that wait, and the few that are caught" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_safety.c - what keeps mail in the house: domains, ceilings, storms, shadow, bounces. */
+/* test_safety.c - what keeps mail in the house: domains, ceilings, storms, shadow. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,93 +9,11 @@
 
 #include <unistd.h>
 
-#include "play_fixture.h"
+#include "safety_fixture.h"
 
-#include "engine/bounce.h"
 #include "engine/clearance.h"
-#include "engine/hearing.h"
-#include "engine/mail_change.h"
 #include "engine/outgoing.h"
 #include "rules/domain.h"
-#include "store/inside.h"
-
-enum { ACCEPTED = 2, HELD = 6, SHADOWED = 7, BOUNCED = 8 };
-
-static int64_t __attribute__((format(printf, 2, 3)))
-number(struct engine *e, const char *format, ...)
-{
-    char sql[512];
-    sqlite3_stmt *q = NULL;
-    va_list args;
-    va_start(args, format);
-    (void)vsnprintf(sql, sizeof sql, format, args);
-    va_end(args);
-    if (sqlite3_prepare_v2(e->store->db, sql, -1, &q, NULL) != SQLITE_OK) {
-        fail_msg("%s: %s", sql, sqlite3_errmsg(e->store->db));
-    }
-    int64_t n = sqlite3_step(q) == SQLITE_ROW ? sqlite3_column_int64(q, 0) : -1;
-    (void)sqlite3_finalize(q);
-    return n;
-}
-
-static void
-change(struct engine *e, const char *sql)
-{
-    assert_int_equal(sqlite3_exec(e->store->db, sql, NULL, NULL, NULL), SQLITE_OK);
-}
-
-/* coprod.yaml was changed and read again, as the hub does it. */
-static void
-settle(struct engine *e)
-{
-    struct applied sum = { 0 };
-    struct mail_before before;
-    GOOD(e, store_begin(e->store, &e->why));
-    GOOD(e, mail_before(e->store, &before, &e->why));
-    GOOD(e, apply_settings(e->store, e->conf, &sum, &e->why));
-    e->world = world_free(e->world);
-    GOOD(e, world_open(e->store, true, &e->world, &e->why));
-    GOOD(e, mail_after_settings(e->world, e->store, &before, e->now_ms, &e->why));
-    GOOD(e, mail_after_plans(e->world, e->store, &before, &sum, e->now_ms, &e->why));
-    GOOD(e, store_commit(e->store, &e->why));
-    e->world = world_free(e->world);
-    GOOD(e, world_open(e->store, true, &e->world, &e->why));
-}
-
-static void
-in_one(struct engine *e, int (*run)(struct engine *e))
-{
-    GOOD(e, store_begin(e->store, &e->why));
-    GOOD(e, run(e));
-    GOOD(e, store_commit(e->store, &e->why));
-}
-
-static int
-setup(void **state)
-{
-    struct engine *e = calloc(1, sizeof *e);
-    assert_non_null(e);
-    engine_open(e, engine_source(), day_of(2015, 1, 1));
-    *state = e;
-    return 0;
-}
-
-static int
-teardown(void **state)
-{
-    struct engine *e = *state;
-    engine_close(e);
-    free(e);
-    return 0;
-}
-#define PLAYED(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
-
-/* A notice that was accepted, to `role`. */
-static int64_t
-notice_to(struct engine *e, const char *role)
-{
-    return number(e, "SELECT max(id) FROM notice WHERE role = '%s'", role);
-}
 
 /* ---- rules ----------------------------------------------------------------------------------- */
 
@@ -387,122 +305,6 @@ shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later(void **state)
     assert_true(number(e, "SELECT max(level) FROM occurrence") > level);
 }
 
-/* ---- what came back -------------------------------------------------------------------------- */
-
-static struct bounced
-take(struct engine *e, const struct dsn *d, const char *hash)
-{
-    struct bounced b;
-    GOOD(e, store_begin(e->store, &e->why));
-    GOOD(e, bounce_take(e->world, e->store, d, hash, e->now_ms, &b, &e->why));
-    GOOD(e, store_commit(e->store, &e->why));
-    return b;
-}
-
-static void
-id_of(struct engine *e, int64_t notice, char ret[DSN_ID_MAX])
-{
-    sqlite3_stmt *q = NULL;
-    assert_int_equal(sqlite3_prepare_v2(e->store->db,
-                                        "SELECT message_id FROM notice WHERE id = ?1", -1, &q,
-                                        NULL), SQLITE_OK);
-    (void)sqlite3_bind_int64(q, 1, notice);
-    assert_int_equal(sqlite3_step(q), SQLITE_ROW);
-    (void)snprintf(ret, DSN_ID_MAX, "%s", (const char *)sqlite3_column_text(q, 0));
-    (void)sqlite3_finalize(q);
-}
-
-static int
-readmit(struct engine *e)
-{
-    return hearing_readmit(e->world, e->store, "chief-pharmacist", "test", e->now_ms, &e->why);
-}
-
-static void
-a_final_failure_counts_as_not_delivered_from_then_on(void **state)
-{
-    struct engine *e = *state;
-    struct dsn d = { .verdict = DSN_HARD, .status = "5.1.1" };
-    engine_until(e, day_of(2015, 1, 5));
-    int64_t notice = notice_to(e, "chief-pharmacist");
-    id_of(e, notice, d.message_id);
-    struct bounced b = take(e, &d, "aa");
-    assert_true(b.is_new && b.notice == notice);
-    assert_int_equal(number(e, "SELECT state FROM notice WHERE id = %lld", (long long)notice),
-                     BOUNCED);
-    assert_int_equal(number(e, "SELECT count(*) FROM quarantine"), 1);
-    assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'came back' AND detail"
-                               " LIKE '%%@%%'"), 0);
-    assert_false(take(e, &d, "aa").is_new);
-    assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'came back'"), 1);
-    engine_until(e, day_of(2015, 1, 7));
-    assert_true(number(e, "SELECT count(*) FROM item WHERE kind = 'unreached' AND state = 2") > 0);
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE step = 'undelivered' AND state ="
-                               " 2 AND body LIKE '%%5.1.1%%'"), 1);
-    engine_until(e, day_of(2015, 4, 30));
-    assert_int_equal(number(e, "SELECT count(*) FROM delivery d JOIN notice n ON n.id = d.notice"
-                               " WHERE n.role = 'chief-pharmacist'"), 1);
-    in_one(e, readmit);
-    assert_int_equal(number(e, "SELECT count(*) FROM quarantine"), 0);
-    GOOD(e, store_begin(e->store, &e->why));
-    assert_int_equal(readmit(e), -ENOENT);
-    store_rollback(e->store);
-    engine_until(e, day_of(2015, 6, 30));
-    assert_true(number(e, "SELECT count(*) FROM delivery d JOIN notice n ON n.id = d.notice"
-                          " WHERE n.role = 'chief-pharmacist'") > 1);
-}
-
-static void
-a_delay_is_only_noted_and_a_stranger_is_nobodys(void **state)
-{
-    struct engine *e = *state;
-    struct dsn d = { .verdict = DSN_SOFT, .status = "4.4.7" };
-    engine_until(e, day_of(2015, 1, 5));
-    int64_t notice = notice_to(e, "chief-pharmacist");
-    id_of(e, notice, d.message_id);
-    assert_int_equal(take(e, &d, "bb").notice, notice);
-    d = (struct dsn){ .verdict = DSN_HARD, .message_id = "<nobody.mail@example.nhs.uk>" };
-    assert_int_equal(take(e, &d, "cc").notice, 0);
-    d = (struct dsn){ .verdict = DSN_NO_REPORT };
-    assert_int_equal(take(e, &d, "dd").notice, 0);
-    assert_int_equal(number(e, "SELECT state FROM notice WHERE id = %lld", (long long)notice),
-                     ACCEPTED);
-    assert_int_equal(number(e, "SELECT count(*) FROM quarantine"), 0);
-    assert_int_equal(number(e, "SELECT count(DISTINCT verdict) FROM bounce"), 3);
-}
-
-static void
-the_envelope_names_the_notice_when_nothing_of_it_came_back(void **state)
-{
-    struct engine *e = *state;
-    struct dsn d = { .verdict = DSN_HARD, .n_to = 2 };
-    char id[DSN_ID_MAX];
-    e->conf->mail.envelope = "bounces+*@example.nhs.uk";
-    settle(e);
-    engine_until(e, day_of(2015, 1, 5));
-    int64_t notice = notice_to(e, "chief-pharmacist");
-    id_of(e, notice, id);
-    (void)snprintf(d.to[0], DSN_ID_MAX, "Postmaster@example.nhs.uk");
-    (void)snprintf(d.to[1], DSN_ID_MAX, "Bounces+%.32s@EXAMPLE.nhs.uk", id + 1);
-    assert_int_equal(take(e, &d, "ee").notice, notice);
-    (void)snprintf(d.to[1], DSN_ID_MAX, "bounces+%%@example.nhs.uk");
-    assert_int_equal(take(e, &d, "ff").notice, 0);
-}
-
-static void
-another_address_in_the_roster_lifts_the_quarantine(void **state)
-{
-    struct engine *e = *state;
-    struct dsn d = { .verdict = DSN_HARD };
-    engine_until(e, day_of(2015, 1, 5));
-    id_of(e, notice_to(e, "chief-pharmacist"), d.message_id);
-    (void)take(e, &d, "aa");
-    change(e, "UPDATE role SET email = 'new@example.nhs.uk' WHERE id = 'chief-pharmacist'");
-    GOOD(e, hearing_review(e->world, e->store, e->now_ms, &e->why));
-    assert_int_equal(number(e, "SELECT count(*) FROM quarantine"), 0);
-    assert_int_equal(hearing_of(e->world, e->store, "new@example.nhs.uk", &e->why), HEARING_OK);
-}
-
 /* ---- does mail work -------------------------------------------------------------------------- */
 
 static void
@@ -546,10 +348,6 @@ main(void)
         PLAYED(after_an_edit_a_batch_to_a_quarter_of_the_roster_waits_until_it_is_let_go),
         PLAYED(while_an_operator_holds_mail_not_even_the_admin_is_told),
         PLAYED(shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later),
-        PLAYED(a_final_failure_counts_as_not_delivered_from_then_on),
-        PLAYED(a_delay_is_only_noted_and_a_stranger_is_nobodys),
-        PLAYED(the_envelope_names_the_notice_when_nothing_of_it_came_back),
-        PLAYED(another_address_in_the_roster_lifts_the_quarantine),
         PLAYED(silence_is_counted_from_the_first_try_that_failed),
         PLAYED(the_drill_comes_once_a_month_on_its_first_working_day),
     };
