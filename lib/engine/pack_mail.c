@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/hearing.h"
 #include "engine/letter.h"
 #include "store/audit.h"
 
@@ -30,7 +31,14 @@ packing_done(struct packing *p)
     text_done(&p->formats);
 }
 
-/* The secretary; whoever owns the first plan when there is none who can be told. */
+static int
+hearing_of_reader(const struct packing *p, const struct person *reader)
+{
+    return hearing_of(p->x->w, p->x->s, reader->email, p->x->reterr);
+}
+
+/* The secretary; whoever owns the first plan when there is none who can be told. Can neither, it is
+ * the secretary's if there is an address: held when its turn comes, and shown. */
 static int
 find_reader(struct packing *p)
 {
@@ -40,12 +48,19 @@ find_reader(struct packing *p)
     r = r < 0 ? r : person_get(x->s, x->forum->secretary, &p->to, x->reterr);
     p->why = letter_why_words(NOTICE_WHY_SECRETARY);
     r = r < 0 ? r : text_copy(p->role, sizeof p->role, x->forum->secretary);
-    if (r >= 0 && !notice_address_ok(p->to.email)) {
-        p->to = p->owner;
-        p->why = "owns the plan; the forum's secretary has no address";
-        r = text_copy(p->role, sizeof p->role, owner);
+    int heard = r < 0 ? r : hearing_of_reader(p, &p->to);
+    if (heard <= HEARING_OK) {
+        return heard;
     }
-    return r;
+    int other = hearing_of_reader(p, &p->owner);
+    if (other != HEARING_OK && heard != HEARING_NO_ADDRESS) {
+        return other < 0 ? other : 0;
+    }
+    p->to = p->owner;
+    p->why = heard == HEARING_NO_ADDRESS ? "owns the plan; the forum's secretary has no address"
+                                         : "owns the plan; the forum's secretary cannot be mailed";
+    r = text_copy(p->role, sizeof p->role, owner);
+    return other < 0 ? other : r;
 }
 
 /* Columns of plan_get: .. 11 url 12 formats_contact. */

@@ -280,6 +280,25 @@ verify(struct desk *d, int64_t id)
 }
 
 static void
+a_secretary_who_may_not_be_mailed_is_passed_over_for_the_owner(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 7));
+    change(d, "INSERT INTO quarantine (address, notice, words, at_ms) SELECT lower(email),"
+              " (SELECT min(id) FROM notice), 'status 5.1.1', 1 FROM role"
+              " WHERE id = 'qsc-secretary'");
+    live_until(d, day_of(2015, 4, 8));
+    assert_int_equal(number(d, "SELECT count(*) FROM notice n JOIN plan p ON p.owner = n.role WHERE"
+                               " n.kind = 'pack' AND n.why LIKE '%%cannot be mailed'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack'"), 1);
+    change(d, "UPDATE role SET email = NULL WHERE id = (SELECT owner FROM plan)");
+    live_until(d, day_of(2015, 4, 15)); /* neither: held, and shown, under the secretary's name */
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND role ="
+                               " 'qsc-secretary'"), 1);
+}
+
+static void
 what_was_given_out_stays_whatever_changes_later(void **state)
 {
     struct desk *d = *state;
@@ -360,6 +379,7 @@ main(void)
         AT_A_DESK(what_will_be_red_is_told_before),
         AT_A_DESK(hostile_words_stay_words),
         AT_A_DESK(a_paper_without_secretary_goes_to_the_owner_and_without_anybody_is_kept),
+        AT_A_DESK(a_secretary_who_may_not_be_mailed_is_passed_over_for_the_owner),
         AT_A_DESK(what_was_given_out_stays_whatever_changes_later),
         AT_A_DESK(one_changed_byte_is_found),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
