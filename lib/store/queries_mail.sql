@@ -69,7 +69,8 @@ DELETE FROM notice_catch;
 
 -- name: job_cancel_deliveries
 UPDATE job SET state = 5, reason = $1, changed_ms = $2
-WHERE kind = 4 AND subject > 0 AND state IN (1, 2);
+WHERE kind = 4 AND subject > 0 AND state IN (1, 2)
+    AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.id = job.subject AND n.state = 5);
 
 -- name: notice_role_of
 SELECT role, address, kind, state, step FROM notice WHERE id = $1;

@@ -305,6 +305,25 @@ shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later(void **state)
     assert_true(number(e, "SELECT max(level) FROM occurrence") > level);
 }
 
+static void
+a_mail_of_unknown_fate_keeps_its_job_when_the_mode_changes(void **state)
+{
+    struct engine *e = *state;
+    e->conf->mail.mode = MAIL_SHADOW;
+    settle(e);
+    engine_until(e, day_of(2015, 1, 20));
+    int64_t last = number(e, "SELECT max(subject) FROM job WHERE kind = 4");
+    change(e, "UPDATE notice SET state = 5 WHERE id = (SELECT max(subject) FROM job WHERE kind ="
+              " 4)");
+    change(e, "UPDATE job SET state = 2 WHERE kind = 4 AND subject = (SELECT max(subject) FROM job"
+              " WHERE kind = 4)");
+    e->conf->mail.mode = MAIL_SMTP;
+    settle(e);
+    assert_int_equal(number(e, "SELECT state FROM notice WHERE id = %lld", (long long)last), 5);
+    assert_int_equal(number(e, "SELECT count(*) FROM job WHERE kind = 4 AND state IN (1, 2) AND"
+                               " subject = %lld", (long long)last), 1);
+}
+
 /* ---- does mail work -------------------------------------------------------------------------- */
 
 static void
@@ -348,6 +367,7 @@ main(void)
         PLAYED(after_an_edit_a_batch_to_a_quarter_of_the_roster_waits_until_it_is_let_go),
         PLAYED(while_an_operator_holds_mail_not_even_the_admin_is_told),
         PLAYED(shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later),
+        PLAYED(a_mail_of_unknown_fate_keeps_its_job_when_the_mode_changes),
         PLAYED(silence_is_counted_from_the_first_try_that_failed),
         PLAYED(the_drill_comes_once_a_month_on_its_first_working_day),
     };
