@@ -304,7 +304,6 @@ render(const struct admin_page *p, const char *hex, struct notice_text *text, st
 {
     const char *lines[NOTICE_LINES_MAX];
     const char *thread = hex;
-    char list[OCC_NAME_MAX + WORLD_NAME_MAX];
     for (size_t i = 0; i < p->n; i++) {
         lines[i] = text_str(&p->lines[i]);
     }
@@ -321,14 +320,13 @@ render(const struct admin_page *p, const char *hex, struct notice_text *text, st
         .n_more = p->n_more,
     };
     int r = notice_render(p->w->templates, &m, text, p->reterr);
-    (void)snprintf(list, sizeof list, "%s.%s", p->plan, p->w->host);
     int64_t offset = zone_local_ms(p->w->zone, p->now_ms) - p->now_ms % MS_DAY;
     offset += offset < -MS_HALF_DAY ? MS_DAY : offset > MS_HALF_DAY ? -MS_DAY : 0;
     struct notice_envelope e = {
         .from = { p->w->from_name, p->w->mail_from }, .to = { p->to.title, p->to.email },
         .reply_to = { p->owner_person.title, p->owner_person.email }, .key = hex,
         .host = p->w->host,
-        .threads = &thread, .n_threads = 1, .list_id = list, .list_name = text_str(&p->title),
+        .threads = &thread, .n_threads = 1, .list_of = p->plan, .list_name = text_str(&p->title),
         .date_ms = p->now_ms, .offset_min = (int)(offset / 60000),
     };
     if (!notice_address_ok(e.reply_to.addr)) {

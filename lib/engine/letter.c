@@ -283,7 +283,6 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
     char hexes[NOTICE_THREADS_MAX][DIGEST_HEX_MAX];
     const char *threads[NOTICE_THREADS_MAX];
     const char *plan = x->first->plan;
-    char list[OCC_NAME_MAX + WORLD_NAME_MAX + 8];
     char subject[OCC_SUBJECT_MAX];
     size_t n = x->l->n + x->topics.n;
     n = n < NOTICE_THREADS_MAX ? n : NOTICE_THREADS_MAX;
@@ -293,7 +292,6 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
                   hexes[i]);
         threads[i] = hexes[i];
     }
-    (void)snprintf(list, sizeof list, "%s.%s", plan, x->w->host);
     struct notice_envelope e = { .from = { x->w->from_name, x->w->mail_from },
                                  .to = { x->to.title, x->to.email },
                                  .reply_to = { x->owner_person.title, x->owner_person.email },
@@ -301,7 +299,7 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
                                  .host = x->w->host,
                                  .threads = threads,
                                  .n_threads = n,
-                                 .list_id = list,
+                                 .list_of = plan,
                                  .list_name = text_str(&x->title),
                                  .date_ms = x->now_ms,
                                  .offset_min = offset_min(x) };

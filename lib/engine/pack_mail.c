@@ -141,13 +141,11 @@ make_mail(const struct packing *p, const struct notice_text *words, struct text 
 {
     const struct pack *x = p->x;
     const char *thread = p->hex;
-    char list[OCC_NAME_MAX + WORLD_NAME_MAX];
     const struct notice_file files[] = {
         { p->names[0], "text/html; charset=UTF-8", &p->paper->html },
         { p->names[1], "text/plain; charset=UTF-8", &p->paper->plain },
         { p->names[2], "text/csv; charset=UTF-8", &p->paper->csv },
     };
-    (void)snprintf(list, sizeof list, "%s.%s", x->plans[0].id, x->w->host);
     struct notice_envelope e = { .from = { x->w->from_name, x->w->mail_from },
                                  .to = { p->to.title, p->to.email },
                                  .reply_to = { p->owner.title, p->owner.email },
@@ -155,7 +153,7 @@ make_mail(const struct packing *p, const struct notice_text *words, struct text 
                                  .host = x->w->host,
                                  .threads = &thread,
                                  .n_threads = 1,
-                                 .list_id = list,
+                                 .list_of = x->plans[0].id,
                                  .list_name = x->plans[0].title,
                                  .date_ms = x->now_ms,
                                  .offset_min = offset_min(x),

@@ -101,7 +101,10 @@ find_completed(const struct shifting *x, size_t action, struct occurrence *ret, 
     if (a->then == FOLLOW_NONE) {
         return 0;
     }
-    (void)snprintf(ref, sizeof ref, "%.40s/deliver", a->id);
+    int n = snprintf(ref, sizeof ref, "%s/deliver", a->id);
+    if (n < 0 || (size_t)n >= sizeof ref) {
+        return err_set(x->reterr, -ENAMETOOLONG, "the id of action %.40s is too long", a->id);
+    }
     int r = store_get(x->s, Q_OCCURRENCE_FIND, WITH(T(x->plan->id), T(ref), T("")), &id,
                       x->reterr);
     if (r <= 0) {

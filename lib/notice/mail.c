@@ -99,12 +99,34 @@ ids_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
     return r;
 }
 
+enum { LABEL_MAX = 63 }; /* RFC 1035 */
+
+/* The plan's id as a label of a domain name: small letters, digits and hyphens, no hyphen at an
+ * end. "" when nothing of it serves. */
+static void
+label_of(const char *id, char label[LABEL_MAX + 1])
+{
+    size_t n = 0;
+    for (; *id && n < LABEL_MAX; id++) {
+        bool is_plain = isalnum((unsigned char)*id) && (unsigned char)*id < 128;
+        if (is_plain || (n > 0 && label[n - 1] != '-')) {
+            label[n++] = is_plain ? (char)tolower((unsigned char)*id) : '-';
+        }
+    }
+    while (n > 0 && label[n - 1] == '-') {
+        n--;
+    }
+    label[n] = '\0';
+}
+
 static int
 list_id_add(struct text *out, const struct notice_envelope *e, struct err *reterr)
 {
     AUTO_TEXT struct text probe = { 0 };
-    text_addf(&probe, "x@%s", e->list_id ? e->list_id : "");
-    if (!notice_address_ok(text_str(&probe))) {
+    char label[LABEL_MAX + 1];
+    label_of(e->list_of ? e->list_of : "", label);
+    text_addf(&probe, "x@%s%s%s", label, label[0] ? "." : "", e->host);
+    if (text_has_control(e->list_of ? e->list_of : "") || !notice_address_ok(text_str(&probe))) {
         return err_set(reterr, -EINVAL, "the List-Id of a mail is not a domain name");
     }
     AUTO_TEXT struct text value = { 0 };
@@ -113,7 +135,8 @@ list_id_add(struct text *out, const struct notice_envelope *e, struct err *reter
         /* Words stand only where they need no quoting; filters use the id alone. */
         has_name = has_name && (isalnum((unsigned char)*c) || *c == ' ' || *c == '-');
     }
-    text_addf(&value, "%s%s<%s>", has_name ? e->list_name : "", has_name ? " " : "", e->list_id);
+    text_addf(&value, "%s%s<%s>", has_name ? e->list_name : "", has_name ? " " : "",
+              text_str(&probe) + 2);
     out->bad = out->bad ? out->bad : value.bad;
     return mime_token(out, "List-Id", text_str(&value), reterr);
 }

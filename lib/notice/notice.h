@@ -235,7 +235,7 @@ struct notice_envelope {
     const char *host;
     const char *const *threads; /* hex, one per occurrence in it: References */
     size_t n_threads;
-    const char *list_id; /* "co-304.coprod.example.nhs.uk" */
+    const char *list_of; /* the plan's id: filters sort by List-Id <co-304.HOST> */
     const char *list_name; /* words before it; may be NULL */
     int64_t date_ms;     /* policy time */
     int offset_min;      /* local time's offset east of UTC at date_ms */

@@ -84,7 +84,7 @@ notice_sample_init(struct notice_sample *s)
         .host = "coprod.example.nhs.uk",
         .threads = threads,
         .n_threads = 1,
-        .list_id = "co-304.coprod.example.nhs.uk",
+        .list_of = "CO-304",
         .list_name = "Co-production plan CO-304",
         .date_ms = 1427185800000,
         .offset_min = 0,

@@ -154,7 +154,7 @@ field(struct notice_envelope *e, const char **threads, size_t i)
 {
     const char **fields[] = {
         &e->from.name, &e->from.addr, &e->to.name, &e->to.addr, &e->reply_to.name,
-        &e->reply_to.addr, &e->key, &e->host, &e->list_id, &e->list_name, &threads[0],
+        &e->reply_to.addr, &e->key, &e->host, &e->list_of, &e->list_name, &threads[0],
     };
     return i < LENGTH(fields) ? fields[i] : NULL;
 }
@@ -301,6 +301,33 @@ impossible_envelopes_are_refused(void **state)
     assert_int_equal(notice_message_id(SAMPLE_KEY, "a b", &id), -EINVAL);
 }
 
+static void
+any_id_of_a_plan_makes_a_list_id(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *id, *want;
+    } cases[] = {
+        { "CO-304", "<co-304.coprod.example.nhs.uk>" },
+        { "CO_304", "<co-304.coprod.example.nhs.uk>" },
+        { "CO-304.", "<co-304.coprod.example.nhs.uk>" },
+        { "--a..b--", "<a-b.coprod.example.nhs.uk>" },
+        { "___", "<coprod.example.nhs.uk>" },
+        { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+          "<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.coprod" },
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        AUTO_TEXT struct text mail = { 0 };
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        words_of(&w);
+        s.envelope.list_of = cases[i].id;
+        assert_int_equal(notice_mail(&s.envelope, &w, &mail, NULL), 0);
+        assert_non_null(strstr(text_str(&mail), cases[i].want));
+    }
+}
+
 int
 main(void)
 {
@@ -308,6 +335,7 @@ main(void)
         cmocka_unit_test(plain_words_stand_as_they_are_and_fold_at_spaces),
         cmocka_unit_test(other_words_are_encoded_and_no_character_is_split),
         cmocka_unit_test(addresses_are_checked),
+        cmocka_unit_test(any_id_of_a_plan_makes_a_list_id),
         cmocka_unit_test(names_are_quoted_or_encoded),
         cmocka_unit_test(quoted_printable_keeps_every_byte_and_its_line_length),
         cmocka_unit_test(no_control_byte_enters_any_header),

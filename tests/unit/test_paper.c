@@ -147,7 +147,7 @@ mail_with(const char *name, const struct text *bytes, struct text *mail, struct 
                                        .reply_to = { "Owner", "o@example.nhs.uk" },
                                        .key = "0123456789abcdef0123456789abcdef",
                                        .host = "coprod.example.nhs.uk",
-                                       .list_id = "co-304.example.nhs.uk",
+                                       .list_of = "CO-304",
                                        .date_ms = 1428000000000, .files = &file, .n_files = 1 };
     text_add(&words.subject, "Papers");
     text_add(&words.plain, "Here they are.\n");
