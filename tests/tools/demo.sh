@@ -218,7 +218,7 @@ for ref in 1f/deliver 1b/deliver 1e/deliver@company-secretary 2f/deliver 3k/star
         }' "$home/actions.tsv"
 done
 echo
-echo "  why, for the one that never answered:"
+echo "  why, for one that was never handed in:"
 ctl explain 1e/deliver@company-secretary --plain | grep -E '^[RL][-+0-9]' |
     awk -F '\t' '{ printf "  %-7s %-10s %s\n", $1, $2, $3 }'
 echo
