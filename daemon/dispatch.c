@@ -169,6 +169,7 @@ on_hello(struct hub *h, const struct wire_peer *from, const struct wire_hello *m
                                                  (uint32_t)(h->files.conf->lease_s * 1000) } };
     c->is_gone = link_send(h->work, from, &welcome) < 0;
     dispatch_rewind(h, kind);
+    h->has_settled = true; /* its last word may have gone to a hub that died: what did it add? */
 }
 
 static void
@@ -265,6 +266,7 @@ void
 dispatch_on_died(struct hub *h, pid_t pid)
 {
     no_longer_awaited(&h->dispatch, pid);
+    h->has_settled = true; /* what it wrote last, nobody was told */
     for (struct crew *c = h->dispatch.crew; c; c = c->next) {
         if (c->pid != pid) {
             continue;
