@@ -178,8 +178,10 @@ every_change_of_the_roster_and_the_forums_is_seen(void **state)
     need(d, store_begin(d->s, &d->why));
     need(d, desk_apply(d, d->set, &sum));
     assert_false(sum.settings_changed);
-    struct role *with_alias = (struct role *)(uintptr_t)d->set->roster.roles;
-    struct forum *forums = (struct forum *)(uintptr_t)d->set->forums;
+    struct role *with_alias = NULL; /* edited in place, as if read from other files */
+    struct forum *forums = NULL;
+    memcpy(&with_alias, &d->set->roster.roles, sizeof with_alias);
+    memcpy(&forums, &d->set->forums, sizeof forums);
     while (with_alias->n_aliases == 0) {
         with_alias++;
     }
