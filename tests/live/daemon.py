@@ -416,7 +416,7 @@ def as_nobody(path, talk):
 
 
 def knock(path):
-    c = Client(path, timeout=5)
+    c = Client(path)
     c.send(b"\x01" + struct.pack(">I", 1) + Client.string("probe") + struct.pack(">II", os.getpid(), 100)
            + struct.pack(">H", 0))
     return "let in: %r" % c.recv(timeout=2)
@@ -428,10 +428,10 @@ def strangers_change(path):
                                 "as": "head-of-od"}),
                        ("job-add", {"kind": "probe", "key": "stranger"}), ("reload", {}),
                        ("clock-run", {"until": "2015-05-01"}), ("spool", {"name": "x", "offset": "0"})):
-        c = Client(path, timeout=10)
+        c = Client(path)
         said.append(c.call(verb, **args)[0])
         c.close()
-    c = Client(path, timeout=10)
+    c = Client(path)
     said.append(-c.add(["stranger"]))
     said.append(c.call("status")[0])
     return repr(said)

@@ -17,7 +17,8 @@ import time
 BUILD = os.environ.get("COPROD_BUILD") or next(
     (d for d in ("build/release", "build/debug") if os.path.exists(d + "/bin/coprod")), "build/release")
 COPROD = os.path.abspath(BUILD + "/bin/coprod")
-GUARD_S = 60  # no check depends on how fast it is, only on its coming at all
+SLOW = float(os.environ.get("COPROD_SLOW", "1"))
+GUARD_S = 60 * SLOW  # no check depends on how fast it is, only on its coming at all
 
 FAKE_HUB = r'''#!/usr/bin/python3
 import os, signal, socket, struct, sys, time
@@ -30,8 +31,8 @@ kin = socket.socket(fileno=3)
 kin.setblocking(False)
 def say(verb, pid=0, status=0, counter=0, text=b""):
     kin.send(fmt.pack(1, verbs[verb], pid, status, 0, counter, b"", text))
-log.write("hub %d %s\n" % (os.getpid(), " ".join(sys.argv[1:])))
 signal.signal(signal.SIGTERM, lambda *a: (log.write("TERM\n"), os._exit(0)))
+log.write("hub %d %s\n" % (os.getpid(), " ".join(sys.argv[1:])))
 if os.path.exists(d + "/hub.code"):
     sys.exit(int(open(d + "/hub.code").read()))
 if not os.path.exists(d + "/hub.notready"):
@@ -131,7 +132,7 @@ class Trial:
         for name, text in files:
             open(self.dir + "/" + name, "w").write(text)
         self.env = dict(os.environ, FAKE_DIR=self.dir, COPROD_RESTART_MS="20", COPROD_LOG="debug",
-                        COPROD_WATCHDOG_MS="2000", **(env or {}))
+                        COPROD_WATCHDOG_MS=str(int(3000 * SLOW)), **(env or {}))
         self.process = None
 
     def write_config(self, workers, more="stop_s: 10\n"):

@@ -69,10 +69,11 @@ def finish(tap, daemon, load, name):
 
 
 def stop_with_turn(daemon):
-    """Stops a probe worker in a moment in which it has the writers' turn; its pid. Stopping and
-    letting go on until the kernel says that the stopped one is the holder."""
+    """Stops a probe worker in a moment in which it has the writers' turn; its pid, and a time not
+    after that moment. Stopping and letting go on until the kernel says that it is the holder."""
     end = time.monotonic() + harness.GUARD_S
     while time.monotonic() < end:
+        before = time.monotonic()
         holder = turn_holder(daemon.dir)
         if not holder or harness.program_of(holder) != "coprod-probe":
             continue
@@ -80,7 +81,7 @@ def stop_with_turn(daemon):
             continue
         until(lambda: state_of(holder) in ("T", "t", ""), "it has stopped")
         if turn_holder(daemon.dir) == holder:
-            return holder
+            return holder, before
         send_signal(holder, CONT)
     raise TimeoutError("no worker was caught with the turn")
 
@@ -90,13 +91,11 @@ def stopped_with_the_turn(tap, d):
     daemon = Daemon(d).start()
     load = Load(daemon, "turn")
     until(lambda: effects(daemon) > 2000, "the load runs")
-    began = time.monotonic()
-    victim = stop_with_turn(daemon)
-    caught = time.monotonic()
+    victim, stopped = stop_with_turn(daemon)
     until(lambda: not state_of(victim), "who keeps the turn is killed")
-    took = time.monotonic() - caught
+    took = time.monotonic() - stopped
     tap.ok(True, "a worker stopped while it has the writer's turn is killed")
-    tap.note("after %.1f s (5 s is the rule); caught in %.2f s" % (took, caught - began))
+    tap.note("after %.1f s (5 s is the rule)" % took)
     tap.ok(took > 2, "not before its time", took)
     before = effects(daemon)
     until(lambda: effects(daemon) > before, "the others go on")
@@ -232,7 +231,8 @@ def told_to_end(tap, d):
     until(lambda: effects(daemon) == 1, "the job is done by the next worker")
     tap.same(daemon.store().rows("SELECT attempt, failures, deaths FROM job WHERE kind = 5"),
              [(1, 0, 0)], "a job let go by a worker that was told to end counts no death")
-    tap.ok(victim not in daemon.family(), "that worker is gone")
+    until(lambda: victim not in daemon.family(), "the worker that was told to end is gone")
+    tap.ok(True, "that worker is gone")
     tap.same(daemon.stop(), 0, "the daemon ends in peace")
 
 
@@ -267,7 +267,7 @@ def waits_in_peace(tap, d):
 
 def hub_stands_still(tap, d):
     configure(d, workers={"probe": 2})
-    daemon = Daemon(d, env={"COPROD_WATCHDOG_MS": str(int(1500 * harness.SLOW))}).start()
+    daemon = Daemon(d, env={"COPROD_WATCHDOG_MS": str(int(3000 * harness.SLOW))}).start()
     load = Load(daemon, "hub", burst=200)
     until(lambda: effects(daemon) > 500, "the load runs")
     hub = daemon.hub
@@ -276,7 +276,7 @@ def hub_stands_still(tap, d):
     began = time.monotonic()
     until(lambda: daemon.hub not in (0, hub), "a hub without progress is killed, another is born")
     tap.ok(True, "a hub that stands still is killed, another is born")
-    tap.note("after %.1f s with a watchdog of 1.5 s" % (time.monotonic() - began))
+    tap.note("after %.1f s with a watchdog of 3 s" % (time.monotonic() - began))
     daemon.ready()
     before = effects(daemon)
     until(lambda: effects(daemon) > before, "work goes on")
