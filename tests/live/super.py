@@ -19,6 +19,7 @@ BUILD = os.environ.get("COPROD_BUILD") or next(
 COPROD = os.path.abspath(BUILD + "/bin/coprod")
 SLOW = float(os.environ.get("COPROD_SLOW", "1"))
 GUARD_S = 60 * SLOW  # no check depends on how fast it is, only on its coming at all
+WATCHDOG_MS = int(3000 * SLOW)
 
 FAKE_HUB = r'''#!/usr/bin/python3
 import os, signal, socket, struct, sys, time
@@ -132,7 +133,7 @@ class Trial:
         for name, text in files:
             open(self.dir + "/" + name, "w").write(text)
         self.env = dict(os.environ, FAKE_DIR=self.dir, COPROD_RESTART_MS="20", COPROD_LOG="debug",
-                        COPROD_WATCHDOG_MS=str(int(3000 * SLOW)), **(env or {}))
+                        COPROD_WATCHDOG_MS=str(WATCHDOG_MS), **(env or {}))
         self.process = None
 
     def write_config(self, workers, more="stop_s: 10\n"):
@@ -199,7 +200,7 @@ def starts_and_stops():
     with Trial().start() as t:
         ok(t.settled(), "the hub is born, then as many workers as configured", t.text("err"))
         args = t.text("hub.log").splitlines()[0]
-        ok("--config=" + t.config in args and "--clock=real" in args and "--watchdog-ms=2000" in args,
+        ok("--config=" + t.config in args and "--clock=real" in args and "--watchdog-ms=%d" % WATCHDOG_MS in args,
            "the hub is called with file, clock and watchdog", args)
         args = t.text("workers.log").splitlines()[0]
         ok("--store=%s/state/coprod.db --work=%s/run/work" % (t.dir, t.dir) in args,
