@@ -101,11 +101,7 @@ put_comment(void *arg, const struct row *row)
 {
     struct comments *all = arg;
     char buf[UNIT_PATH_MAX + 1];
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split((day_t)row_i64(row, 1), &year, &month, &mday);
-    int32_t at = 12 * year + month - 1;
+    int32_t at = day_month((day_t)row_i64(row, 1));
     const char *path = definition_place(all->def, row_text_or(row, 0, ""), at, buf);
     if (responses_of(all, path, at) < all->def->comment_threshold) {
         all->n_held++;
@@ -116,7 +112,7 @@ put_comment(void *arg, const struct row *row)
         bool is_end = *s == UNIT_SEPARATOR;
         text_addn(&unit, is_end ? " > " : s, is_end ? (s[1] ? 3 : 0) : 1);
     }
-    out_textf(all->c->out, "%04d-%02d", year, month);
+    out_textf(all->c->out, "%04d-%02d", at / 12, at % 12 + 1);
     out_text(all->c->out, text_str(&unit));
     out_text(all->c->out, row_text_or(row, 2, ""));
     return unit.bad;

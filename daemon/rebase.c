@@ -90,12 +90,8 @@ ask_rebase(struct ask *a)
                        "a baseline is approved by the plan's owner or verifier, not by %.100s",
                        who.role);
     }
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    day_split(at, &year, &month, &day);
     bool is_on = strcmp(ask_word(a, "withdraw"), "1") != 0;
-    const struct baseline_row b = { .measure = p.measure, .month = 12 * year + month - 1,
+    const struct baseline_row b = { .measure = p.measure, .month = day_month(at),
                                     .is_on = is_on, .reason = reason, .actor = who.actor,
                                     .on_behalf = who.on_behalf, .at_ms = now };
     r = write_baseline(a, &who, &b);
@@ -104,7 +100,7 @@ ask_rebase(struct ask *a)
         text_addf(a->out, "%s: %s a baseline in %04d-%02d", name,
                   a->is_dry ? (is_on ? "would begin" : "would withdraw")
                             : (is_on ? "begins" : "withdraws"),
-                  year, month);
+                  b.month / 12, b.month % 12 + 1);
     }
     return r;
 }

@@ -119,6 +119,16 @@ hash_parse(const char *hex, struct digest *ret)
     return 0;
 }
 
+int64_t
+hash_number(const struct digest *d, int place)
+{
+    uint64_t n = 0;
+    for (int i = 0; i < 8; i++) {
+        n = n << 8 | d->bytes[8 * place + i];
+    }
+    return (int64_t)(n & INT64_MAX);
+}
+
 bool
 hash_equal(const struct digest *a, const struct digest *b)
 {

@@ -60,13 +60,9 @@ admin_test(const struct world *w, struct store *s, int64_t now_ms, struct err *r
 static day_t
 drill_day(const struct world *w, day_t day, int n, char name[16])
 {
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    int at = 12 * year + month - 1 + n;
+    int32_t at = day_month(day) + n;
     (void)snprintf(name, 16, "%04d-%02d", at / 12, at % 12 + 1);
-    return calendar_roll_forward(&w->calendar, day_of(at / 12, at % 12 + 1, 1));
+    return calendar_roll_forward(&w->calendar, month_first_day(at));
 }
 
 /* Since when drills are wanted: the first tick of a store. What was before is not made up for. */

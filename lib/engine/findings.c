@@ -31,16 +31,6 @@ tell(struct telling *t, const char *name, int64_t value, bool is_questioned, con
     return t->fn(t->arg, &f);
 }
 
-static int32_t
-month_of(day_t day)
-{
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 /* ---- what was counted --------------------------------------------------------------------- */
 
 static int
@@ -83,7 +73,7 @@ tell_noted(void *arg, const struct row *row)
     char words[DAY_TEXT_MAX] = "";
     bool is_first = strcmp(name, "first_day") == 0;
     if (is_first || strcmp(name, "last_day") == 0) {
-        *(is_first ? &t->first_month : &t->last_month) = month_of((day_t)value);
+        *(is_first ? &t->first_month : &t->last_month) = day_month((day_t)value);
         (void)day_format((day_t)value, words);
     }
     bool is_double = strcmp(name, "same_time_unit_answers") == 0 && value > 0;
@@ -204,7 +194,7 @@ by_unit_month(const void *a, const void *b)
 static bool
 is_judged(const struct telling *t, int32_t month)
 {
-    bool is_over = t->today == DAY_NONE || month < month_of(t->today);
+    bool is_over = t->today == DAY_NONE || month < day_month(t->today);
     return is_over && month >= t->first_month && month <= t->last_month;
 }
 

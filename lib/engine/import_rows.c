@@ -59,16 +59,6 @@ import_reject(struct import *im, const struct reject *no)
     return 0;
 }
 
-static int64_t
-positive_i64(const uint8_t *bytes)
-{
-    uint64_t n = 0;
-    for (int i = 0; i < 8; i++) {
-        n = n << 8 | bytes[i];
-    }
-    return (int64_t)(n & INT64_MAX);
-}
-
 static int
 stage_comment(struct import *im, const struct mapped *row, struct staged *to)
 {
@@ -91,7 +81,7 @@ stage(struct import *im, const struct mapped *row, uint32_t unit, uint32_t group
     }
     struct digest d = import_response_hash(im->opt->key, im->def->id, row->response.s,
                                            row->response.len, question);
-    *to = (struct staged){ .id = positive_i64(d.bytes), .tag = positive_i64(d.bytes + 8),
+    *to = (struct staged){ .id = hash_number(&d, 0), .tag = hash_number(&d, 1),
                            .seq = (uint32_t)im->n_staged, .unit = unit, .group = group,
                            .revision = row->revision, .line = line,
                            .is_withdrawn = row->is_withdrawn };

@@ -320,23 +320,6 @@ by_question(const void *a, const void *b)
     return x->question < y->question ? -1 : x->question > y->question;
 }
 
-static int
-take_away(struct import *im, const struct survey_response *old, struct err *reterr)
-{
-    struct survey_split split;
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    int r = survey_response_split(im->store, old, -1, &split, reterr);
-    if (r < 0) {
-        return r;
-    }
-    day_split(old->day, &year, &month, &mday);
-    const struct survey_cell_key key = { .survey = old->survey, .unit = old->unit,
-                                         .grp = old->grp, .month = 12 * year + month - 1 };
-    return survey_cell_add(im->store, &key, split.list, split.n, reterr);
-}
-
 /* A cell to be written, by its place in the store. */
 struct seat {
     int64_t unit;
@@ -413,7 +396,7 @@ write_cells(struct import *im, struct err *reterr)
         r = write_cell(im, &seats[i], i > 0 && seats[i].month == seats[i - 1].month, reterr);
     }
     for (size_t i = 0; r == 0 && i < im->n_minus; i++) {
-        r = take_away(im, &im->minus[i], reterr);
+        r = survey_response_uncount(im->store, &im->minus[i], reterr);
     }
     return r;
 }

@@ -13,24 +13,11 @@
 
 enum { WALK = 4000, WEEK = 7, ERASE_BYTES_MAX = 1024 * 1024 };
 
-static int
-month_of(day_t day, day_t *ret_first)
-{
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    *ret_first = day - mday + 1;
-    return 12 * year + month - 1;
-}
-
 /* Nothing of it but that it was there. */
 static void
 strip(struct survey_response *r, int state)
 {
-    day_t first = 0;
-    (void)month_of(r->day, &first);
-    r->day = first;
+    r->day = month_first_day(day_month(r->day));
     r->state = state;
     r->unit = 0;
     r->grp = 0;
@@ -151,8 +138,8 @@ privacy_expire(const struct privacy *p, struct privacy_result *ret, struct err *
     }
     if (r >= 0 && is_time) {
         struct due due = { .p = p, .survey = survey.id,
+                           .before = month_first_day(day_month(p->today - p->def->raw_days)),
                            .place = { .n = WALK, .after = -1 } };
-        (void)month_of(p->today - p->def->raw_days, &due.before);
         due.list = calloc(WALK, sizeof *due.list);
         r = due.list ? drop_answers(&due, &done.n_answers, reterr) : -ENOMEM;
         free(due.list);
@@ -164,47 +151,26 @@ privacy_expire(const struct privacy *p, struct privacy_result *ret, struct err *
 
 /* ---- on request ---------------------------------------------------------------------------- */
 
-static int
-uncount(struct store *s, const struct survey_response *r, struct err *reterr)
-{
-    struct survey_split split;
-    day_t first = 0;
-    const struct survey_cell_key key = { .survey = r->survey, .unit = r->unit, .grp = r->grp,
-                                         .month = month_of(r->day, &first) };
-    int rc = survey_response_split(s, r, -1, &split, reterr);
-    return rc < 0 ? rc : survey_cell_add(s, &key, split.list, split.n, reterr);
-}
-
-static int64_t
-positive_i64(const uint8_t *bytes)
-{
-    uint64_t n = 0;
-    for (int i = 0; i < 8; i++) {
-        n = n << 8 | bytes[i];
-    }
-    return (int64_t)(n & INT64_MAX);
-}
-
 /* What became of it, as a place in struct erase_result. */
 static int
 erase_hash(const struct privacy *p, int64_t survey, const struct digest *d,
            struct erase_result *res, struct err *reterr)
 {
     struct survey_response r;
-    int64_t id = positive_i64(d->bytes);
+    int64_t id = hash_number(d, 0);
     int rc = survey_response_get(p->store, id, &r, reterr);
     if (rc < 0) {
         return rc;
     }
     if (rc == 0) {
-        r = (struct survey_response){ .id = id, .tag = positive_i64(d->bytes + 8),
+        r = (struct survey_response){ .id = id, .tag = hash_number(d, 1),
                                       .survey = survey, .state = SURVEY_RESPONSE_ERASED };
         res->n_unknown++;
         rc = survey_response_add(p->store, &r, true, reterr);
         return rc < 0 ? rc : 0;
     }
     if (r.state == SURVEY_RESPONSE_KEPT) {
-        rc = uncount(p->store, &r, reterr);
+        rc = survey_response_uncount(p->store, &r, reterr);
         if (rc < 0) {
             return rc;
         }

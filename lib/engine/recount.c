@@ -20,16 +20,6 @@ struct counting {
     struct recount_result res;
 };
 
-static int32_t
-month_of(day_t day)
-{
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 static int
 add_numbers(struct counting *c, const struct survey_cell_key *key,
             const struct survey_numbers *list, size_t n, int sign)
@@ -62,10 +52,10 @@ add_response(void *arg, const struct survey_response *r)
     if (r->state == SURVEY_RESPONSE_DROPPED) {
         uint32_t unit = 0;
         int rc = rollup_unit_path(c->dropped, "", 0, &unit);
-        return rc < 0 ? rc : rollup_add(c->dropped, unit, month_of(r->day), 0, 0, 1);
+        return rc < 0 ? rc : rollup_add(c->dropped, unit, day_month(r->day), 0, 0, 1);
     }
     const struct survey_cell_key key = { .unit = r->unit, .grp = r->grp,
-                                         .month = month_of(r->day) };
+                                         .month = day_month(r->day) };
     int rc = survey_response_split(c->store, r, 1, &c->split, NULL);
     return rc < 0 ? rc : add_numbers(c, &key, c->split.list, c->split.n, 1);
 }

@@ -57,9 +57,7 @@ struct month_work {
 day_t
 release_closing_day(const struct definition *def, const struct calendar *calendar, int32_t month)
 {
-    int32_t next = month + 1;
-    day_t last = day_of(next / 12, next % 12 + 1, 1) - 1;
-    return calendar_add(calendar, last, def->closes_after);
+    return calendar_add(calendar, month_first_day(month + 1) - 1, def->closes_after);
 }
 
 static bool

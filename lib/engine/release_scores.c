@@ -110,16 +110,6 @@ judge_score(const struct definition *def, size_t score, const uint8_t *answers,
     is[SOME] = is[LEFT_OUT] && n_whole > 0;
 }
 
-static int32_t
-month_of(day_t day)
-{
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 static int
 take_unit(void *arg, const struct row *row)
 {
@@ -156,7 +146,7 @@ add_person(const struct reading *x, const struct survey_response *r, const uint8
     char named[UNIT_PATH_MAX + 32];
     int64_t means[SURVEY_SCORES_MAX];
     uint32_t unit = 0;
-    int32_t month = month_of(r->day);
+    int32_t month = day_month(r->day);
     const struct unit_path *known =
         x->n_units ? bsearch(&r->unit, x->units, x->n_units, sizeof *x->units, by_id) : NULL;
     if (!known) {

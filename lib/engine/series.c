@@ -126,11 +126,7 @@ measure_parse(const char *name, const struct definition *def, struct measure *re
 int32_t
 trend_until(const struct definition *def, const struct calendar *calendar, day_t today)
 {
-    int year = 0;
-    int month = 0;
-    int day = 0;
-    day_split(today, &year, &month, &day);
-    int32_t until = 12 * year + month - 2;
+    int32_t until = day_month(today) - 1;
     while (until > 0 && today <= release_closing_day(def, calendar, until)) {
         until--;
     }
@@ -140,8 +136,7 @@ trend_until(const struct definition *def, const struct calendar *calendar, day_t
 bool
 trend_is_due(const struct definition *def, int32_t month)
 {
-    day_t first = day_of(month / 12, month % 12 + 1, 1);
-    bool is_over = def->last_day != DAY_NONE && first > def->last_day;
+    bool is_over = def->last_day != DAY_NONE && month_first_day(month) > def->last_day;
     return !is_over && (def->trends.months & (1U << (month % 12)));
 }
 

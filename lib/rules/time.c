@@ -31,6 +31,22 @@ day_split(day_t day, int *ret_year, int *ret_month, int *ret_day)
     civil_split(day, ret_year, ret_month, ret_day);
 }
 
+int32_t
+day_month(day_t day)
+{
+    int year = 0;
+    int month = 0;
+    int mday = 0;
+    day_split(day, &year, &month, &mday);
+    return 12 * year + month - 1;
+}
+
+day_t
+month_first_day(int32_t month)
+{
+    return day_of(month / 12, month % 12 + 1, 1);
+}
+
 int
 day_weekday(day_t day)
 {

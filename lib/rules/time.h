@@ -23,6 +23,9 @@ enum { DAY_TEXT_MAX = 16 };
 /* DAY_NONE when there is no such date (30 February) or the year is outside 1900..2199. */
 day_t day_of(int year, int month, int day);
 void day_split(day_t day, int *ret_year, int *ret_month, int *ret_day);
+/* Months are counted on: 12 * year + month - 1, so January 2015 is 12 * 2015. */
+int32_t day_month(day_t day);
+day_t month_first_day(int32_t month); /* DAY_NONE outside the years of day_of */
 int day_weekday(day_t day); /* 0 Monday .. 6 Sunday */
 const char *day_weekday_name(day_t day); /* "Mon" */
 /* "2015-03-31"; DAY_NONE gives "". Returns buf. */

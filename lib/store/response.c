@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/time.h"
 #include "store/survey.h"
 
 int
@@ -217,6 +218,16 @@ survey_response_split(struct store *s, const struct survey_response *r, int sign
     }
     qsort(ret->list, ret->n, sizeof ret->list[0], by_question);
     return 0;
+}
+
+int
+survey_response_uncount(struct store *s, const struct survey_response *r, struct err *reterr)
+{
+    struct survey_split split;
+    const struct survey_cell_key key = { .survey = r->survey, .unit = r->unit, .grp = r->grp,
+                                         .month = day_month(r->day) };
+    int rc = survey_response_split(s, r, -1, &split, reterr);
+    return rc < 0 ? rc : survey_cell_add(s, &key, split.list, split.n, reterr);
 }
 
 /* ---- comments ----------------------------------------------------------------------------- */

@@ -180,6 +180,9 @@ struct survey_split {
 };
 MUST_USE int survey_response_split(struct store *s, const struct survey_response *r, int sign,
                                    struct survey_split *ret, struct err *reterr);
+/* Takes it out of the cell in which it is counted. */
+MUST_USE int survey_response_uncount(struct store *s, const struct survey_response *r,
+                                     struct err *reterr);
 
 struct survey_comment {
     int64_t response;

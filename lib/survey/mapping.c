@@ -51,23 +51,13 @@ find_optional(const struct scan_row *header, const char *name, int *ret, struct 
     return name ? find_column(header, name, ret, reterr) : 0;
 }
 
-static int
-month_of(day_t day)
-{
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    return 12 * year + month - 1;
-}
-
 int
 mapping_init(struct mapping *m, const struct definition *def, const struct scan_row *header,
              day_t today, struct err *reterr)
 {
     *m = (struct mapping){ .def = def, .n_columns = header->n_fields, .today = today };
     m->fixed_day = def->fixed_day;
-    m->fixed_month = def->fixed_day == DAY_NONE ? 0 : month_of(def->fixed_day);
+    m->fixed_month = def->fixed_day == DAY_NONE ? 0 : day_month(def->fixed_day);
     if (header->fault != SCAN_OK) {
         return err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s",
                        (long long)header->line, header->column, scan_fault_words(header->fault));
@@ -151,7 +141,7 @@ read_date(struct mapping *m, struct scan_field f, struct mapped *ret, bool *ret_
     if (ret->day == DAY_NONE) {
         return -EINVAL;
     }
-    ret->month = month_of(ret->day);
+    ret->month = day_month(ret->day);
     if (seat) {
         memcpy(seat->text, f.s, f.len);
         seat->len = (uint8_t)f.len;

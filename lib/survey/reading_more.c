@@ -250,17 +250,12 @@ static int32_t
 read_month(struct reading *in, const struct yaml_node *node, const char *text)
 {
     day_t day = DAY_NONE;
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    if (day_parse(text, &day) == 0) {
-        day_split(day, &year, &month, &mday);
-    }
-    if (mday != 1) {
+    int32_t month = day_parse(text, &day) == 0 ? day_month(day) : -1;
+    if (day == DAY_NONE || day != month_first_day(month)) {
         yaml_error(in->doc, yaml_get(node, "from"), "write it as 2020-04-01",
                    "\"%s\" is no first day of a month", text);
     }
-    return 12 * year + month - 1;
+    return month;
 }
 
 static void

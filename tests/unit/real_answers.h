@@ -49,11 +49,7 @@ read_answer(const struct scan_row *row, struct answer *to)
     (void)snprintf(text, sizeof text, "%.*s", (int)row->fields[1].len, row->fields[1].s);
     assert_int_equal(day_parse(text, &day), 0);
     *to = (struct answer){ .day = day, .slot = row->fields[5].s[0] - '1' };
-    int year = 0;
-    int month = 0;
-    int mday = 0;
-    day_split(day, &year, &month, &mday);
-    to->month = year * 12 + month - 1;
+    to->month = day_month(day);
     uint32_t n = (uint32_t)strtoul(row->fields[0].s, NULL, 10) * UINT32_C(2654435761) >> 8;
     static const int groups[] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 0 };
     to->group = groups[n / 7 % LENGTH(groups)];

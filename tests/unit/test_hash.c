@@ -131,6 +131,16 @@ a_file_has_the_digest_of_its_bytes(void **state)
 }
 
 static void
+a_digest_gives_numbers_from_0_on(void **state)
+{
+    (void)state;
+    struct digest d = { { 0, 0, 0, 0, 0, 0, 1, 2, [24] = 0xff, [31] = 7 } };
+    assert_true(hash_number(&d, 0) == 258);
+    assert_true(hash_number(&d, 1) == 0);
+    assert_true(hash_number(&d, 3) == ((INT64_C(0x7f) << 56) | 7));
+}
+
+static void
 a_file_that_cannot_be_read_is_an_error(void **state)
 {
     (void)state;
@@ -253,6 +263,7 @@ main(void)
         cmocka_unit_test(the_digest_of_these_fields_never_changes),
         cmocka_unit_test(sha256_is_what_others_compute),
         cmocka_unit_test(a_file_has_the_digest_of_its_bytes),
+        cmocka_unit_test(a_digest_gives_numbers_from_0_on),
         cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
         cmocka_unit_test(a_keyed_hash_is_rfc_4231),
         cmocka_unit_test(hashing_by_the_processor_is_hashing_by_the_library),

@@ -50,6 +50,20 @@ every_day_of_three_centuries_splits_and_joins(void **state)
 }
 
 static void
+months_are_counted_on_from_one_year_to_the_next(void **state)
+{
+    (void)state;
+    assert_int_equal(day_month(day_of(2015, 1, 31)), 12 * 2015);
+    assert_int_equal(day_month(day_of(2016, 12, 1)), 12 * 2016 + 11);
+    for (int32_t month = 12 * 1900; month < 12 * 2200; month++) {
+        day_t first = month_first_day(month);
+        assert_int_equal(day_month(first), month);
+        assert_true(month == 12 * 1900 || day_month(first - 1) == month - 1);
+    }
+    assert_int_equal(month_first_day(12 * 2200), DAY_NONE);
+}
+
+static void
 a_date_that_does_not_exist_is_no_day(void **state)
 {
     (void)state;
@@ -334,6 +348,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_day_of_three_centuries_splits_and_joins),
+        cmocka_unit_test(months_are_counted_on_from_one_year_to_the_next),
         cmocka_unit_test(a_date_that_does_not_exist_is_no_day),
         cmocka_unit_test(days_are_written_for_files_and_for_people),
         cmocka_unit_test(only_a_whole_real_date_is_read),

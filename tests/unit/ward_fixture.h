@@ -119,9 +119,8 @@ static inline struct trend_result
 night_with(struct ward *w, int32_t month, bool fails)
 {
     struct trend_result done;
-    int32_t next = month + 1;
     struct desk *d = w->d;
-    day_t today = day_of(next / 12, next % 12 + 1, 20);
+    day_t today = month_first_day(month + 1) + 19;
     d->now_ms = zone_instant(d->w->zone, today, 150);
     const struct trend_options opt = { .def = w->def, .world = d->w, .today = today,
                                        .now_ms = d->now_ms, .guard = fails ? trip : NULL };
