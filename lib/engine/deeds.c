@@ -13,11 +13,6 @@ enum { FIGURE_MAX = 16, NARRATIVE_MAX = 1000 };
 enum { LEAVING_MAX = 256 };
 
 static struct arg
-day_arg(day_t day)
-{
-    return day == DAY_NONE ? NIL : I(day);
-}
-static struct arg
 words_arg(const char *words)
 {
     return words && words[0] ? T(words) : NIL;

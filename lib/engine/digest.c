@@ -272,13 +272,6 @@ write_page(const struct world *w, struct store *s, const char *role, const struc
 }
 
 static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
-static int
 take_words(void *arg, const struct row *row)
 {
     text_add(arg, row_text_or(row, 0, ""));
@@ -308,7 +301,7 @@ pass_demand(const struct world *w, struct store *s, const struct item *item,
     struct occurrence o;
     char owner[OCC_NAME_MAX] = "";
     int r = occurrence_get(s, item->occurrence, &o, reterr);
-    r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, reterr);
+    r = r < 0 ? r : plan_owner(s, o.plan, owner, reterr);
     bool is_joint = item->why == NOTICE_WHY_JOINT_LEAD;
     struct item_order order = { .kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED, .o = &o,
                                 .step = "F", .role = owner, .why = NOTICE_WHY_OWNER,

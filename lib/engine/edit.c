@@ -20,12 +20,6 @@ struct said {
     int unminuted;
 };
 
-static struct arg
-day_arg(day_t day)
-{
-    return day == DAY_NONE ? NIL : I(day);
-}
-
 static int
 take_said(void *arg, const struct row *row)
 {

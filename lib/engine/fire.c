@@ -63,12 +63,6 @@ order_step(struct store *s, const struct occurrence *o, const struct step *step,
     return job_order_add(s, &order, now_ms, reterr);
 }
 
-static struct arg
-day_arg(day_t day)
-{
-    return day == DAY_NONE ? NIL : I(day);
-}
-
 static int
 store_state(struct store *s, const struct occurrence *o, int64_t now_ms, struct err *reterr)
 {

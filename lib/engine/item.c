@@ -163,13 +163,6 @@ put_topic(const struct world *w, struct store *s, const struct item_topic_order 
                      reterr);
 }
 
-static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
 /* The owner stands in for somebody who cannot be told. */
 static int
 tell_owner_too(const struct world *w, struct store *s, const struct item_topic_order *order,
@@ -177,7 +170,7 @@ tell_owner_too(const struct world *w, struct store *s, const struct item_topic_o
 {
     char owner[OCC_NAME_MAX] = "";
     struct person p;
-    int r = store_each(s, Q_PLAN_GET, WITH(T(order->plan)), take_owner, owner, reterr);
+    int r = plan_owner(s, order->plan, owner, reterr);
     r = r < 0 ? r : person_get(s, owner, &p, reterr);
     if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(p.email)) {
         return r < 0 ? r : 0; /* what it says stands in the lists all the same */
@@ -306,8 +299,7 @@ item_thank(const struct world *w, struct store *s, const struct occurrence *o, i
     struct part_roles roles = { .n = 0 };
     int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_role, &roles, reterr);
     if (r >= 0 && o->duty.level > 0 && roles.n < ROLES_MAX) {
-        r = store_each(s, Q_PLAN_GET, WITH(T(o->plan)), take_owner, roles.list[roles.n].role,
-                       reterr);
+        r = plan_owner(s, o->plan, roles.list[roles.n].role, reterr);
         roles.list[roles.n++].why = NOTICE_WHY_OWNER;
     }
     for (size_t i = 0; r >= 0 && i < roles.n; i++) {

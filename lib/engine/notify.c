@@ -92,13 +92,6 @@ tell_person(struct telling *t, const struct told *told)
     return r < 0 ? r : 0;
 }
 
-static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
 struct job_facts {
     int64_t occurrence;
     char detail[DETAIL_MAX];
@@ -137,7 +130,7 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
         return 0;
     }
     struct told told[TOLD_MAX];
-    r = store_each(t->s, Q_PLAN_GET, WITH(T(t->o.plan)), take_owner, t->owner, t->reterr);
+    r = plan_owner(t->s, t->o.plan, t->owner, t->reterr);
     if (r == 0) {
         return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
     }

@@ -315,6 +315,20 @@ occurrence_arm(const struct world *w, struct store *s, const struct occurrence *
     return r < 0 ? r : 0;
 }
 
+/* Columns of plan_get: id title version revision owner .. */
+static int
+take_owner(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+int
+plan_owner(struct store *s, const char *plan, char owner[OCC_NAME_MAX], struct err *reterr)
+{
+    return store_each(s, Q_PLAN_GET, WITH(T(plan)), take_owner, owner, reterr);
+}
+
 int
 job_order_add(struct store *s, const struct job_order *order, int64_t now_ms, struct err *reterr)
 {

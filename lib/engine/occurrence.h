@@ -49,6 +49,17 @@ int occurrence_from_row(struct occurrence *o, const struct row *row);
 MUST_USE int occurrence_arm(const struct world *w, struct store *s, const struct occurrence *o,
                             int64_t now_ms, struct err *reterr);
 
+/* Who owns the plan; 0 when it is gone, else 1. */
+MUST_USE int plan_owner(struct store *s, const char *plan, char owner[OCC_NAME_MAX],
+                        struct err *reterr);
+
+/* A day as an argument of a statement: DAY_NONE is SQL NULL. */
+static inline struct arg
+day_arg(day_t day)
+{
+    return day == DAY_NONE ? NIL : I(day);
+}
+
 /* Adds a job, ready now or waiting until run_at_ms; 0 when the key stands there already, else 1. */
 struct job_order {
     enum job_kind kind;

@@ -36,13 +36,6 @@ take_id(void *arg, const struct row *row)
 }
 
 static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
-static int
 take_deputy(void *arg, const struct row *row)
 {
     int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
@@ -85,7 +78,7 @@ pass_on(struct refusal *f, const struct item *item)
         return r;
     }
     r = person_get(f->s, item->role, &p, f->reterr);
-    r = r < 0 ? r : store_each(f->s, Q_PLAN_GET, WITH(T(o.plan)), take_owner, owner, f->reterr);
+    r = r < 0 ? r : plan_owner(f->s, o.plan, owner, f->reterr);
     const char *title = r >= 0 && p.title[0] ? p.title : item->role;
     r = r < 0 ? r : ask_deputy(f, item, &o, title);
     if (r < 0 || strcmp(owner, item->role) == 0) {

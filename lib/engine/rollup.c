@@ -354,13 +354,6 @@ put_list(struct week *k, enum notice_list which, char letter, struct text *out)
 }
 
 static int
-take_owner(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
-static int
 tell(struct week *k, day_t day)
 {
     AUTO_TEXT struct text words = { 0 };
@@ -392,7 +385,7 @@ rollup_run(const struct world *w, struct store *s, const char *what, int64_t now
     }
     (void)memcpy(k.plan, what, n);
     k.end = k.today - day_weekday(k.today) + DAYS_WEEK - 1;
-    int r = store_each(s, Q_PLAN_GET, WITH(T(k.plan)), take_owner, k.owner, reterr);
+    int r = plan_owner(s, k.plan, k.owner, reterr);
     if (r == 0) {
         return err_set(reterr, -ECANCELED, "plan '%s' is gone", k.plan);
     }
