@@ -10,7 +10,7 @@
 #include "engine/shade.h"
 #include "hubcall.h"
 
-enum { MS_DAY = 86400000, MS_MINUTE = 60000, MINUTES_HOUR = 60, ASK_MS = 2000 };
+enum { MINUTES_HOUR = 60, ASK_MS = 2000 };
 
 int
 reading_open(struct cli *c, struct reading *ret)
@@ -68,16 +68,6 @@ reading_today(struct reading *r)
     return world_day(r->w, reading_now_ms(r));
 }
 
-/* Minutes east of UTC at an instant. */
-static int
-offset_min(const struct reading *r, int64_t at_ms)
-{
-    int64_t utc = ((at_ms % MS_DAY) + MS_DAY) % MS_DAY;
-    int64_t utc_day = (at_ms - utc) / MS_DAY;
-    int64_t days = (int64_t)zone_day(r->w->zone, at_ms) - utc_day;
-    return (int)((zone_local_ms(r->w->zone, at_ms) + days * MS_DAY - utc) / MS_MINUTE);
-}
-
 static const char *
 short_day(day_t day, char *buf, size_t cap)
 {
@@ -104,7 +94,7 @@ instant_text(const struct reading *r, int64_t at_ms, char buf[INSTANT_TEXT_MAX])
                        minutes % MINUTES_HOUR);
         return buf;
     }
-    int east = offset_min(r, at_ms);
+    int east = zone_offset_min(r->w->zone, at_ms);
     int size = east < 0 ? -east : east;
     (void)snprintf(buf, INSTANT_TEXT_MAX, "%.10sT%02d:%02d:%02d%c%02d:%02d", day_format(day, words),
                    minutes / MINUTES_HOUR % 24, minutes % MINUTES_HOUR, seconds % 60,

@@ -14,8 +14,7 @@
 #include "engine/outgoing.h"
 #include "store/audit.h"
 
-enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3, MS_MINUTE = 60000,
-       MS_HALF_DAY = 43200000, MS_DAY = 2 * MS_HALF_DAY };
+enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3, MS_MINUTE = 60000 };
 
 static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup",
                                                      [ADMIN_CEILING] = "ceiling",
@@ -316,14 +315,12 @@ render(const struct admin_page *p, const char *hex, struct notice_text *text, st
         .n_more = p->n_more,
     };
     int r = notice_render(p->w->templates, &m, text, p->reterr);
-    int64_t offset = zone_local_ms(p->w->zone, p->now_ms) - p->now_ms % MS_DAY;
-    offset += offset < -MS_HALF_DAY ? MS_DAY : offset > MS_HALF_DAY ? -MS_DAY : 0;
     struct notice_envelope e = {
         .from = { p->w->from_name, p->w->mail_from }, .to = { p->to.title, p->to.email },
         .reply_to = { p->owner_person.title, p->owner_person.email }, .key = hex,
         .host = p->w->host,
         .threads = &thread, .n_threads = 1, .list_of = p->plan, .list_name = text_str(&p->title),
-        .date_ms = p->now_ms, .offset_min = (int)(offset / 60000),
+        .date_ms = p->now_ms, .offset_min = zone_offset_min(p->w->zone, p->now_ms),
     };
     if (!notice_address_ok(e.reply_to.addr)) {
         e.reply_to = e.from;

@@ -267,16 +267,6 @@ topic_subject(const struct topic_texts *x, char buf[OCC_SUBJECT_MAX])
 }
 
 static int
-offset_min(const struct writing *x)
-{
-    int64_t local = zone_local_ms(x->w->zone, x->now_ms);
-    int64_t utc = ((x->now_ms % 86400000) + 86400000) % 86400000;
-    int64_t ms = local - utc;
-    ms += ms < -43200000 ? 86400000 : ms > 50400000 ? -86400000 : 0;
-    return (int)(ms / 60000);
-}
-
-static int
 make_mail(const struct writing *x, const char *hex, const struct notice_text *words,
           struct text *mail)
 {
@@ -302,7 +292,7 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
                                  .list_of = plan,
                                  .list_name = text_str(&x->title),
                                  .date_ms = x->now_ms,
-                                 .offset_min = offset_min(x) };
+                                 .offset_min = zone_offset_min(x->w->zone, x->now_ms) };
     if (!notice_address_ok(x->owner_person.email)) {
         e.reply_to = e.from; /* an owner without an address must not keep mails from others */
     }

@@ -9,8 +9,7 @@
 #include "engine/letter.h"
 #include "store/audit.h"
 
-enum { KEY_HEX = 32, KEY_MAX = OCC_SUBJECT_MAX, MS_DAY = 86400000, MS_HALF_DAY = MS_DAY / 2,
-       LINES = 6, FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
+enum { KEY_HEX = 32, KEY_MAX = OCC_SUBJECT_MAX, LINES = 6, FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
 
 struct packing { /* one mail under way */
     const struct pack *x;
@@ -128,15 +127,6 @@ render(const struct packing *p, const struct text lines[LINES], struct notice_te
 }
 
 static int
-offset_min(const struct pack *x)
-{
-    int64_t utc = ((x->now_ms % MS_DAY) + MS_DAY) % MS_DAY;
-    int64_t offset = zone_local_ms(x->w->zone, x->now_ms) - utc;
-    offset += offset < -MS_HALF_DAY ? MS_DAY : offset > MS_HALF_DAY ? -MS_DAY : 0;
-    return (int)(offset / 60000);
-}
-
-static int
 make_mail(const struct packing *p, const struct notice_text *words, struct text *mail)
 {
     const struct pack *x = p->x;
@@ -156,7 +146,7 @@ make_mail(const struct packing *p, const struct notice_text *words, struct text 
                                  .list_of = x->plans[0].id,
                                  .list_name = x->plans[0].title,
                                  .date_ms = x->now_ms,
-                                 .offset_min = offset_min(x),
+                                 .offset_min = zone_offset_min(x->w->zone, x->now_ms),
                                  .files = files,
                                  .n_files = LENGTH(files) };
     if (!notice_address_ok(e.reply_to.addr)) {

@@ -339,6 +339,12 @@ zone_local_ms(const struct zone *z, int64_t at_ms)
     return local_ms - floor_div(local_ms, DAY_MS) * DAY_MS;
 }
 
+int
+zone_offset_min(const struct zone *z, int64_t at_ms)
+{
+    return (int)((to_local_ms(z, at_ms) - at_ms) / 60000);
+}
+
 /* The first span in which the wall shows this time. A time that lies before its span's beginning
  * was jumped over: every earlier span had ended before it. */
 int64_t

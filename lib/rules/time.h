@@ -75,6 +75,8 @@ struct quarter quarter_of(day_t day, enum quarter_basis basis);
  * clock on the wall shows them. */
 day_t zone_day(const struct zone *z, int64_t at_ms);
 int64_t zone_local_ms(const struct zone *z, int64_t at_ms);
+/* Whole minutes that the wall is ahead of UTC. */
+int zone_offset_min(const struct zone *z, int64_t at_ms);
 /* The instant of a local wall time. A time that does not exist (spring) gives the first instant
  * after the gap; one that happens twice (autumn) the first. */
 int64_t zone_instant(const struct zone *z, day_t day, int minute_of_day);

@@ -318,6 +318,23 @@ far_zones_keep_the_same_rule(void **state)
     assert_int_equal(zone_local_ms(zone_of(apia), lost), 0);
 }
 
+/* Also where the day of the wall is another than that of UTC. */
+static void
+the_wall_is_so_many_minutes_ahead_of_utc(void **state)
+{
+    (void)state;
+    const struct zone *z = zone_of(london);
+    assert_int_equal(zone_offset_min(z, (int64_t)D(2015, 7, 1) * DAY_MS - 1), 60);
+    assert_int_equal(zone_offset_min(z, (int64_t)D(2015, 1, 1) * DAY_MS - 1), 0);
+    assert_int_equal(zone_offset_min(z, -1), 60);
+    const struct zone kiritimati = { .first_offset_s = 14 * 3600 };
+    assert_int_equal(zone_offset_min(&kiritimati, 23 * 3600000), 14 * 60);
+    const struct zone pago = { .first_offset_s = -11 * 3600 };
+    assert_int_equal(zone_offset_min(&pago, 3600000), -11 * 60);
+    const struct zone with_seconds = { .first_offset_s = -75 };
+    assert_int_equal(zone_offset_min(&with_seconds, 0), -1);
+}
+
 static void
 a_zone_without_changes_works(void **state)
 {
@@ -363,6 +380,7 @@ main(void)
         cmocka_unit_test(a_time_that_happens_twice_is_the_first),
         cmocka_unit_test(the_day_of_the_wall_is_not_the_day_of_utc),
         cmocka_unit_test(far_zones_keep_the_same_rule),
+        cmocka_unit_test(the_wall_is_so_many_minutes_ahead_of_utc),
         cmocka_unit_test(a_zone_without_changes_works),
     };
     const struct CMUnitTest shared_tests[] = {
