@@ -113,10 +113,7 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
             *ret_cancelled += r > 0;
         }
     } while (r >= 0 && p.n == PENDING_MAX && *ret_cancelled > before);
-    r = r < 0 ? r
-              : store_run(s, Q_ITEM_VOID_OF_OCCURRENCE,
-                          WITH(I(now_ms), I(occurrence), I(ACTION_COMPLETE), I(ACTION_WITHDRAWN),
-                               I(ACTION_SUPERSEDED)), reterr);
+    r = r < 0 ? r : item_silence(s, occurrence, now_ms, reterr);
     return r < 0 ? r : 0;
 }
 

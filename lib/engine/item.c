@@ -20,8 +20,8 @@ enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ROLES_MAX = 64, ALONE_LEVEL = 3,
        OWNER_WAITS_LEVEL = 3 /* the owner reads of it in a digest that goes anyway */ };
 
 static const struct item_kind_rules kinds[ITEM_KIND_MAX_] = {
-#define ITEM_KIND(name, word, notice, calls, dated, states)                                        \
-    [ITEM_##name] = { word, notice, calls, dated, states },
+#define ITEM_KIND(name, word, notice, calls, dated, about, states)                                 \
+    [ITEM_##name] = { word, notice, calls, dated, ITEM_ABOUT_##about, states },
 #include "engine/item_kinds.def"
 #undef ITEM_KIND
 };
@@ -71,11 +71,28 @@ item_is_true(const struct item *item, const struct occurrence *o)
 {
     const struct item_kind_rules *k = item_kind_rules(item->kind);
     bool is_same = item->gen == o->gen && item->episode == o->episode;
-    bool is_about_person = item->kind == ITEM_ASSIGN || item->kind == ITEM_ASSIGN_FYI
-                           || item->kind == ITEM_HANDED || item->kind == ITEM_WITHDRAWN
-                           || item->kind == ITEM_LEFT;
-    return k && (k->states & (1U << o->duty.state)) && (is_same || is_about_person)
+    return k && (k->states & (1U << o->duty.state)) && (is_same || k->about == ITEM_ABOUT_PERSON)
            && (!o->duty.is_absorbed || o->duty.state == ACTION_SUBMITTED);
+}
+
+int
+item_silence(struct store *s, int64_t occurrence, int64_t now_ms, struct err *reterr)
+{
+    AUTO_TEXT struct text kept = { 0 };
+    struct occurrence o;
+    int r = occurrence_get(s, occurrence, &o, reterr);
+    text_addc(&kept, '|');
+    for (int i = ITEM_NONE + 1; r >= 0 && i < ITEM_KIND_MAX_; i++) {
+        bool fits = !action_is_final(o.duty.state) || kinds[i].states & (1U << o.duty.state);
+        if (kinds[i].about != ITEM_ABOUT_STEP && fits) {
+            text_addf(&kept, "%s|", kinds[i].word);
+        }
+    }
+    if (r < 0 || kept.bad) {
+        return r < 0 ? r : err_set(reterr, kept.bad, "out of memory");
+    }
+    return store_run(s, Q_ITEM_VOID_OF_OCCURRENCE,
+                     WITH(I(now_ms), I(occurrence), T(text_str(&kept))), reterr);
 }
 
 static int

@@ -11,15 +11,17 @@
 
 enum item_kind {
     ITEM_NONE = 0,
-#define ITEM_KIND(name, word, notice, calls, dated, states) ITEM_##name,
+#define ITEM_KIND(name, word, notice, calls, dated, about, states) ITEM_##name,
 #include "engine/item_kinds.def"
 #undef ITEM_KIND
     ITEM_KIND_MAX_
 };
+enum item_about { ITEM_ABOUT_STEP = 0, ITEM_ABOUT_END, ITEM_ABOUT_PERSON };
 struct item_kind_rules {
     const char *word;
     enum notice_kind words; /* of a digest that holds nothing else */
     bool calls, is_dated;
+    enum item_about about;
     unsigned states; /* bits 1 << enum action_state */
 };
 const struct item_kind_rules *item_kind_rules(enum item_kind kind);
@@ -90,6 +92,8 @@ int item_from_row(struct item *item, const struct row *row);
 enum item_kind item_kind_of_step(const struct step *step, enum duty_kind duty);
 /* True when what it says still holds of o. */
 bool item_is_true(const struct item *item, const struct occurrence *o);
+/* The occurrence moved on: what nobody was told of it yet is void, unless it outlasts that. */
+MUST_USE int item_silence(struct store *s, int64_t occurrence, int64_t now_ms, struct err *reterr);
 /* Levels 3 to 5, for who is asked to act: a mail of its own. */
 bool item_goes_alone(enum item_kind kind, int level, enum notice_why why);
 

@@ -9,7 +9,8 @@
 #include "engine/letter.h"
 #include "store/audit.h"
 
-enum { KEY_HEX = 32, KEY_MAX = OCC_SUBJECT_MAX, LINES = 6, FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
+enum { KEY_HEX = 32, KEY_MAX = OCC_SUBJECT_MAX, LINES = 6,
+       FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
 
 struct packing { /* one mail under way */
     const struct pack *x;

@@ -571,12 +571,9 @@ UPDATE item SET state = 2, notice = $1 WHERE id = $2 AND state = 1;
 UPDATE item SET state = 3 WHERE id = $1 AND state = 1;
 
 -- name: item_void_of_occurrence
--- What is about a person and not about a step outlasts it: who leads now still has to hear of it.
+-- $3: the kinds that outlast it, as |a|b|.
 UPDATE item SET state = 3, silenced_ms = $1
-WHERE occurrence = $2 AND state = 1
-    AND kind NOT IN ('closed', 'left-plan', 'withdrawn', 'handed-over')
-    AND (kind NOT IN ('assign', 'assign-fyi')
-         OR EXISTS (SELECT 1 FROM occurrence o WHERE o.id = $2 AND o.state IN ($3, $4, $5)));
+WHERE occurrence = $2 AND state = 1 AND $3 NOT LIKE '%|' || kind || '|%';
 
 -- name: item_void_of_lead
 UPDATE item SET state = 3, silenced_ms = $1
