@@ -331,36 +331,33 @@ tell_owner(const struct world *w, struct store *s, struct page *p, const struct 
     return r < 0 ? r : 0;
 }
 
-struct told_items {
-    int64_t ids[ITEMS_MAX];
-    int n;
+struct passing {
+    const struct world *w;
+    struct store *s;
+    int64_t now_ms;
+    day_t next;
+    struct err *reterr;
 };
 
 static int
-take_told(void *arg, const struct row *row)
+pass_on(void *arg, const struct item *item)
 {
-    struct told_items *t = arg;
-    t->ids[t->n++] = row_i64(row, 0);
-    return t->n == ITEMS_MAX;
+    const struct passing *p = arg;
+    struct person to;
+    int r = person_get(p->s, item->role, &to, p->reterr);
+    return r < 0                   ? r
+           : item->occurrence == 0 ? pass_topic(p->w, p->s, item, p->next, p->now_ms, p->reterr)
+                                   : pass_demand(p->w, p->s, item, &to, p->next, p->now_ms,
+                                                 p->reterr);
 }
 
 int
 digest_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
                struct err *reterr)
 {
-    struct told_items told = { .n = 0 };
-    day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
-    int r = store_each(s, Q_ITEM_OF_NOTICE, WITH(I(notice)), take_told, &told, reterr);
-    for (int i = 0; r >= 0 && i < told.n; i++) {
-        struct item item;
-        struct person to;
-        r = item_get(s, told.ids[i], &item, reterr);
-        r = r < 0 ? r : person_get(s, item.role, &to, reterr);
-        r = r < 0                  ? r
-            : item.occurrence == 0 ? pass_topic(w, s, &item, next, now_ms, reterr)
-                                   : pass_demand(w, s, &item, &to, next, now_ms, reterr);
-    }
-    return r < 0 ? r : 0;
+    struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,
+                         .next = calendar_add(&w->calendar, world_day(w, now_ms), 1) };
+    return item_each_of_notice(s, notice, pass_on, &p, reterr);
 }
 
 /* ---- taking back ----------------------------------------------------------------------------- */

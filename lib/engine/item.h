@@ -86,6 +86,10 @@ MUST_USE int item_topic_is_true(struct store *s, const struct item *item, struct
 MUST_USE int item_renew(const struct world *w, struct store *s, const struct item_order *order,
                         int64_t now_ms, struct err *reterr);
 MUST_USE int item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr);
+/* Each item that stands in the notice, oldest first; fn may write. Stops when fn returns < 0. */
+MUST_USE int item_each_of_notice(struct store *s, int64_t notice,
+                                 int (*fn)(void *arg, const struct item *item), void *arg,
+                                 struct err *reterr);
 /* Fills item from a row of item_get or item_of_person. */
 int item_from_row(struct item *item, const struct row *row);
 /* What a step of an occurrence becomes. */

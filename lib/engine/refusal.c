@@ -2,7 +2,6 @@
 /* refusal.c - who hears instead, when a mail will never arrive. */
 #include "engine/refusal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/item.h"
@@ -12,28 +11,9 @@ struct refusal {
     const struct world *w;
     struct store *s;
     int64_t now_ms;
-    int64_t *ids; /* items of the notice */
-    size_t n, cap;
     int told;
     struct err *reterr;
 };
-
-static int
-take_id(void *arg, const struct row *row)
-{
-    struct refusal *f = arg;
-    if (f->n == f->cap) {
-        size_t cap = f->cap ? 2 * f->cap : 16;
-        int64_t *ids = realloc(f->ids, cap * sizeof *ids);
-        if (!ids) {
-            return err_set(f->reterr, -ENOMEM, "out of memory");
-        }
-        f->ids = ids;
-        f->cap = cap;
-    }
-    f->ids[f->n++] = row_i64(row, 0);
-    return 0;
-}
 
 static int
 take_deputy(void *arg, const struct row *row)
@@ -68,13 +48,15 @@ ask_deputy(struct refusal *f, const struct item *item, const struct occurrence *
 }
 
 static int
-pass_on(struct refusal *f, const struct item *item)
+pass_on(void *arg, const struct item *item)
 {
+    struct refusal *f = arg;
     struct occurrence o;
     struct person p;
     char owner[OCC_NAME_MAX] = "";
-    int r = occurrence_get(f->s, item->occurrence, &o, f->reterr);
-    if (r < 0 || !item_is_true(item, &o) || item->kind == ITEM_ASSIGN_FYI) {
+    int r = item->occurrence ? occurrence_get(f->s, item->occurrence, &o, f->reterr) : 0;
+    if (r < 0 || item->occurrence == 0 || !item_is_true(item, &o)
+        || item->kind == ITEM_ASSIGN_FYI) {
         return r;
     }
     r = person_get(f->s, item->role, &p, f->reterr);
@@ -106,14 +88,6 @@ refusal_settle(const struct world *w, struct store *s, int64_t job, int64_t now_
     struct refusal f = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
     int64_t notice = 0;
     int r = store_each(s, Q_JOB_SHOW, WITH(I(job)), take_subject, &notice, reterr);
-    r = r < 0 || notice == 0 ? r
-                             : store_each(s, Q_ITEM_OF_NOTICE, WITH(I(notice)), take_id, &f,
-                                          reterr);
-    for (size_t i = 0; r >= 0 && i < f.n; i++) {
-        struct item item;
-        r = item_get(s, f.ids[i], &item, reterr);
-        r = r < 0 || item.occurrence == 0 ? r : pass_on(&f, &item);
-    }
-    free(f.ids);
+    r = r < 0 || notice == 0 ? r : item_each_of_notice(s, notice, pass_on, &f, reterr);
     return r < 0 ? r : f.told > 0;
 }
