@@ -335,7 +335,8 @@ write_all(struct month_work *w, struct err *reterr)
     const struct release_options *opt = w->run->opt;
     int64_t k = w->run->def->threshold;
     struct release_row row = { .version = w->news.version,
-                               .k = k > w->before.k ? k : w->before.k };
+                               .k = k > w->before.k ? k : w->before.k,
+                               .places = definition_places(w->run->def, w->month) };
     int r = release_add(w->run->store, w->run->survey, w->month, opt->now_ms, &row, reterr);
     if (r == -EEXIST) {
         return err_set(reterr, -EBUSY, "somebody else publishes the same survey");
@@ -363,6 +364,16 @@ write_month(struct month_work *w, struct err *reterr)
     return store_commit(s, reterr);
 }
 
+/* Units count elsewhere than when it was published: an answer that stands there in one unit would
+ * come again in another, and the two less each other are those who came between. */
+static void
+keep_back(struct month_work *w)
+{
+    w->news.n_waiting += w->news.n_grown + (w->has_changed && w->news.n_grown == 0);
+    w->news.n_grown = 0;
+    w->has_changed = false;
+}
+
 static int
 publish_month(struct month_work *w, struct err *reterr)
 {
@@ -375,6 +386,9 @@ publish_month(struct month_work *w, struct err *reterr)
         return r;
     }
     bool is_first = w->before.version == 0;
+    if (!is_first && w->before.places != definition_places(run->def, w->month)) {
+        keep_back(w);
+    }
     if (is_first || w->has_changed) {
         w->news.version = w->before.version + 1;
         r = write_month(w, reterr);

@@ -20,6 +20,7 @@ struct work {
     struct measure measure;
     struct trend *trend;
     const char *quote; /* its latest figure, as it was published */
+    bool is_hidden; /* that month was published, and this figure was not */
     int64_t id; /* 0: not in the store yet */
     char mark[MEASURE_MARK_MAX];
 };
@@ -67,6 +68,8 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
     hash_add_i64(&h, how->has_target ? (int64_t)(how->target * 1000) : -1);
     hash_add_i64(&h, how->persists);
     hash_add_str(&h, w->quote);
+    hash_add_i64(&h, w->is_hidden);
+    hash_add_i64(&h, x->def->threshold);
     for (size_t i = 0; i < w->trend->n; i++) {
         const struct trend_row *row = &w->trend->rows[i];
         hash_add_i64(&h, row->month);
@@ -109,6 +112,14 @@ quote(const struct night *x, const struct measure *m, const struct trend *t, con
     return *ret ? 0 : -ENOMEM;
 }
 
+static bool
+is_hidden(const struct night *x, const struct measure *m, const struct trend *t)
+{
+    int latest = trend_latest(t);
+    bool is_out = latest >= 0 && x->quotes.n > 0 && t->rows[latest].month == x->quotes.month;
+    return is_out && !quotes_find(&x->quotes, m->path);
+}
+
 /* One unit's values: is there anything new in them? */
 static int
 look_at(struct night *x, const struct measure *m, const struct series_value *values, size_t n)
@@ -123,7 +134,7 @@ look_at(struct night *x, const struct measure *m, const struct series_value *val
     x->sum->n_measures++;
     r = measure_find(x->s, t->name, &id, known, x->reterr);
     r = r < 0 ? r : series_baselines(x->s, id, t, x->reterr);
-    struct work w = { .measure = *m, .trend = t, .id = id };
+    struct work w = { .measure = *m, .trend = t, .id = id, .is_hidden = is_hidden(x, m, t) };
     r = r < 0 ? r : quote(x, m, t, &w.quote);
     if (r >= 0) {
         make_mark(x, &w, w.mark);
@@ -258,6 +269,22 @@ see_persistence(struct night *x, const struct work *w, const struct signal_row *
     return r < 0 ? r : 0;
 }
 
+/* What is said of a month of few answers, or of a run with one in it, is what those few said. */
+static bool
+rests_on_few(const struct night *x, const struct work *w)
+{
+    const struct trend *t = w->trend;
+    int latest = trend_latest(t);
+    int32_t from = trend_since(t, trend_verdict(t));
+    bool is_few = w->is_hidden;
+    for (int i = 0; i <= latest; i++) {
+        const struct trend_row *row = &t->rows[i];
+        bool is_of_it = row->month >= from && row->count.n > 0;
+        is_few = is_few || (is_of_it && row->count.n < x->def->threshold);
+    }
+    return is_few;
+}
+
 static int
 judge(struct night *x, const struct work *w, enum spc_verdict verdict,
       const struct episode_series *series)
@@ -302,6 +329,7 @@ do_work(struct night *x, struct work *w)
     int latest = trend_latest(t);
     const struct spc_group *g = trend_group(t);
     bool may = spc_may_signal(t->states);
+    t->is_few = rests_on_few(x, w);
     AUTO_TEXT struct text words = { 0 };
     trend_outline(t, &words);
     text_addf(&words, "%s%s", w->quote[0] ? " " : "", w->quote);
@@ -319,7 +347,7 @@ do_work(struct night *x, struct work *w)
     w->id = row.id;
     const struct episode_series series = { months, t->y, t->points, t->n };
     static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT };
-    for (size_t i = 0; r >= 0 && i < LENGTH(verdicts); i++) {
+    for (size_t i = 0; r >= 0 && i < LENGTH(verdicts) && !t->is_few; i++) {
         r = judge(x, w, verdicts[i], &series);
     }
     return r;

@@ -943,7 +943,8 @@ SELECT count(*) FROM plan;
 -- ---- what was published of surveys ------------------------------------------------
 
 -- name: survey_release_add
-INSERT INTO survey_release (id, survey, month, version, k, at_ms) VALUES ($1, $2, $3, $4, $5, $6);
+INSERT INTO survey_release (id, survey, month, version, k, at_ms, places)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
 
 -- name: survey_release_cell_add
 INSERT INTO survey_release_cell (release, question, path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8,
@@ -951,7 +952,7 @@ INSERT INTO survey_release_cell (release, question, path, is_shown, n1, n2, n3, 
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: survey_release_newest
-SELECT id, version, k FROM survey_release WHERE survey = $1 AND month = $2
+SELECT id, version, k, places FROM survey_release WHERE survey = $1 AND month = $2
 ORDER BY version DESC LIMIT 1;
 
 -- name: survey_release_cells

@@ -8,7 +8,7 @@ static int
 take_row(void *arg, const struct row *row)
 {
     *(struct release_row *)arg = (struct release_row){ row_i64(row, 0), row_i64(row, 1),
-                                                       row_i64(row, 2) };
+                                                       row_i64(row, 2), row_i64(row, 3) };
     return 1;
 }
 
@@ -29,7 +29,8 @@ release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
         return r;
     }
     r = store_run(s, Q_SURVEY_RELEASE_ADD,
-                  WITH(I(row->id), I(survey), I(month), I(row->version), I(row->k), I(now_ms)),
+                  WITH(I(row->id), I(survey), I(month), I(row->version), I(row->k), I(now_ms),
+                       I(row->places)),
                   reterr);
     return r < 0 ? r : 0;
 }

@@ -12,6 +12,7 @@ struct release_row {
     int64_t id;
     int64_t version; /* of its month, from 1 */
     int64_t k;       /* the threshold that it passed */
+    int64_t places;  /* which moves of units held: definition_places */
 };
 struct release_cell {
     const char *path; /* as in survey_cells; "" = the trust */

@@ -180,7 +180,8 @@ CREATE TABLE survey_quality (
 ) STRICT;
 
 -- aggregate: what was published of a survey's month, every version, never changed. k: the threshold
--- it passed. Versions are kept for ever: the next one is judged against them.
+-- it passed. places: which moves of units held in that month. Versions are kept for ever: the next
+-- one is judged against them.
 CREATE TABLE survey_release (
     id INTEGER PRIMARY KEY,
     survey INTEGER NOT NULL REFERENCES survey (id),
@@ -188,6 +189,7 @@ CREATE TABLE survey_release (
     version INTEGER NOT NULL CHECK (version > 0),
     k INTEGER NOT NULL,
     at_ms INTEGER NOT NULL,
+    places INTEGER NOT NULL DEFAULT 0,
     UNIQUE (survey, month, version)
 ) STRICT;
 

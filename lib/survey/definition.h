@@ -199,6 +199,9 @@ MUST_USE int definition_revision(const struct definition *d, const char *spellin
  * holds UNIT_PATH_MAX + 1 bytes when it is needed. */
 const char *definition_place(const struct definition *d, const char *path, int32_t month,
                              char *buf);
+/* Which moves hold in a month, however they are listed: the same number while they stay the same;
+ * 0 = none. */
+int64_t definition_places(const struct definition *d, int32_t month);
 
 /* What the counts of a question or score mean: they are added to a series of the same shape only.
  * Its wording, version and scale; of a score its parts and points. */

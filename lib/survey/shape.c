@@ -96,3 +96,20 @@ definition_place(const struct definition *d, const char *path, int32_t month, ch
     int n = snprintf(buf, UNIT_PATH_MAX + 1, "%s%s", m->to, path + strlen(m->from));
     return n < 0 || n > UNIT_PATH_MAX ? path : buf;
 }
+
+int64_t
+definition_places(const struct definition *d, int32_t month)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < d->n_moves; i++) {
+        const struct survey_unit_move *m = &d->moves[i];
+        struct hash h;
+        hash_begin(&h, "survey-move");
+        hash_add_str(&h, m->from);
+        hash_add_str(&h, m->to);
+        hash_add_i64(&h, m->month);
+        struct digest digest = hash_end(&h);
+        sum += m->month <= month ? (uint64_t)hash_number(&digest, 0) : 0;
+    }
+    return (int64_t)(sum >> 1);
+}

@@ -326,6 +326,10 @@ trend_outline(const struct trend *t, struct text *out)
         return;
     }
     text_addf(out, ", up to %s", trend_month(t->rows[latest].month, month));
+    if (t->is_few) {
+        text_add(out, ". Its figure is kept back, so nothing is said of it.");
+        return;
+    }
     if (!spc_may_signal(t->states)) {
         text_addf(out, ". %s", state_words(t->states));
         return;

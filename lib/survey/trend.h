@@ -30,6 +30,7 @@ struct trend {
     const struct survey_trends *how;
     int direction; /* of improvement */
     bool is_published; /* its rows are published ones */
+    bool is_few; /* given: what it comes to rests on few answers, and is not said outside */
     struct trend_row *rows; /* n of them, by month; in mem */
     size_t n;
     struct arena *mem;

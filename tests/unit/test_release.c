@@ -250,6 +250,35 @@ a_survey_that_does_not_publish_its_groups_shows_none(void **state)
     assert_null(strstr(text_str(&csv), "Doctors"));
 }
 
+/* A reorganisation that was written into the definition afterwards: ward X counts at B's from March
+ * on. One late answer is in it; what B grew by, less X as it was published, is that answer. */
+static void
+a_month_whose_units_were_moved_later_stays_as_it_was_published(void **state)
+{
+    struct house *h = *state;
+    static struct survey_unit_move move = { .from = "A\x1FX\x1F", .to = "B\x1FX\x1F",
+                                            .month = MARCH };
+    AUTO_TEXT struct text before = { 0 };
+    AUTO_TEXT struct text after = { 0 };
+    answers(h, "A\x1FX\x1F", 0, 10);
+    answers(h, "A\x1FY\x1F", 0, 10);
+    answers(h, "B\x1FZ\x1F", 0, 20);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    assert_int_equal(release_csv(h->store, h->def, 0, &before, NULL), 0);
+    answers(h, "A\x1FX\x1F", 1, 1);
+    assert_int_equal(publish_on(h, april(15), false).n_revised, 0);
+    h->def->moves = &move;
+    h->def->n_moves = 1;
+    struct release_result done = publish_on(h, april(16), false);
+    assert_int_equal(done.n_revised, 0);
+    assert_int_equal(done.n_waiting, 1);
+    assert_int_equal(release_csv(h->store, h->def, 0, &after, NULL), 0);
+    assert_string_equal(text_str(&before), text_str(&after));
+    move.month = MARCH + 1; /* from April on: March's units are where they were */
+    answers(h, "A\x1FX\x1F", 1, 9);
+    assert_int_equal(publish_on(h, april(17), false).n_revised, 1);
+}
+
 static void
 a_dry_run_decides_and_writes_nothing(void **state)
 {
@@ -367,6 +396,7 @@ main(void)
         IN_A_HOUSE(of_a_period_with_a_month_too_small_to_show_nothing_is_told),
         IN_A_HOUSE(periods_have_words_and_names),
         IN_A_HOUSE(a_survey_that_does_not_publish_its_groups_shows_none),
+        IN_A_HOUSE(a_month_whose_units_were_moved_later_stays_as_it_was_published),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
         IN_A_HOUSE(a_new_survey_is_left_alone_by_night_until_its_history_is_in),

@@ -184,6 +184,40 @@ a_published_figure_stands_in_the_mail_and_in_the_trend(void **state)
     assert_int_equal(two->rows[0].count.n, 0);
 }
 
+/* "Below its usual range", of a ward of three, is what each of them said. Nothing goes out, and no
+ * action turns amber, until a month that is shown says it too. */
+static void
+of_a_month_of_few_answers_or_a_hidden_one_nothing_is_said(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int32_t last = JANUARY + TEAM_TURNS;
+    for (int32_t month = JANUARY; month < last; month++) {
+        month_comes(w, month, false);
+    }
+    count(w, "East\x1F", 1, last, 34, 6);
+    count(w, "West\x1F", 1, last, 0, 3);
+    count(w, "North\x1F", 1, last, 34, 6);
+    assert_int_equal(night(w, last).n_opened, 0); /* not published yet: few is few */
+    static const char told[] = "SELECT count(*) FROM measure WHERE name LIKE '%%West' AND "
+                               "words LIKE '%%chance%%'";
+    assert_int_equal(number(d, told), 0);
+    const struct release_options opt = { .def = w->def, .calendar = &d->w->calendar,
+                                         .today = day_of(2017, 9, 1), .now_ms = d->now_ms };
+    struct release_result out;
+    need(d, release_run(d->s, &opt, &out, &d->why));
+    count(w, "West\x1F", 1, last, 0, 30); /* late: hidden it stays, however many */
+    assert_int_equal(night(w, last).n_opened, 1); /* of the trust */
+    assert_int_equal(number(d, "SELECT count(*) FROM signal s JOIN measure m ON m.id = s.measure "
+                               "WHERE m.name LIKE '%%West'"), 0);
+    assert_int_equal(number(d, told), 0);
+    month_comes(w, last + 1, false);
+    count(w, "West\x1F", 1, last + 1, -20, 20);
+    assert_true(night(w, last + 1).n_opened > 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal s JOIN measure m ON m.id = s.measure "
+                               "WHERE m.name LIKE '%%West'"), 1);
+}
+
 /* Calm, then a concern that is not published, then published: what a pack may say. */
 static void
 an_action_says_how_its_surveys_stand_without_figures_that_are_not_published(void **state)
@@ -384,6 +418,7 @@ main(void)
         ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
         ON_A_WARD(a_mail_holds_no_figure_until_it_is_published),
         ON_A_WARD(a_published_figure_stands_in_the_mail_and_in_the_trend),
+        ON_A_WARD(of_a_month_of_few_answers_or_a_hidden_one_nothing_is_said),
         ON_A_WARD(an_action_says_how_its_surveys_stand_without_figures_that_are_not_published),
         ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
         ON_A_WARD(an_approved_baseline_ends_the_signal),

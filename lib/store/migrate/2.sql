@@ -103,6 +103,8 @@ CREATE TABLE rag_seen (
     day INTEGER NOT NULL
 ) STRICT;
 
+ALTER TABLE survey_release ADD COLUMN places INTEGER NOT NULL DEFAULT 0;
+
 CREATE TABLE survey_release_slice (
     release INTEGER NOT NULL REFERENCES survey_release (id),
     question INTEGER NOT NULL REFERENCES survey_question (id),
