@@ -142,7 +142,7 @@ edit_plan() {
         is_3g && /leads:/ { sub(/\[.*\]/, "[Head of Organisational Development]") }
         { print }' "$home/config/plan.yaml" >"$home/config/plan.new"
     mv "$home/config/plan.new" "$home/config/plan.yaml"
-    ctl plan diff "$home/config/plan.yaml" >"$home/foretold"
+    ctl plan diff "$home/config/plan.yaml" --plain >"$home/foretold"
     ctl reload --wait
 }
 
@@ -231,8 +231,9 @@ echo "A LEAD WITHOUT AN ADDRESS: HEAD OF RECRUITMENT, UNTIL 15 SEPTEMBER 2016"
 ctl explain 3f/deliver --plain | awk -F '\t' '/^[UR][-+]/ { printf "  3f %-6s %-10s %s\n", $1, $2, $3 }' | head -8
 echo
 echo "AN EDITED PLAN, 4 FEBRUARY 2016: WHAT plan diff SAID BEFORE IT WAS IN FORCE"
-awk '/^WHAT/ { print "  " $0; next } /3f|^MAIL|^added|^dropped|^moved|^Up to/ { print "  " substr($0, 1, 118) }
-    /3g/ && /^leads/ && !n++ { print "  " substr($0, 1, 118) }' "$home/foretold"
+awk -F '\t' '$1 == "leads" && !n++ || $1 == "due" {
+        printf "  %s: %s in place of %s%s\n", $3, $5, $4, $6 ? "; first notice " $6 ($6 ~ / to 1$/ ? " post" : " posts") : "" }
+    $1 == "added" { printf "  to be sent %s to %s:\n    %s\n", $2, $4, $5 }' "$home/foretold"
 echo
 echo "WHAT REACHED THE COMMITTEE, AND WHEN"
 awk -F '\t' 'NR > 1 && $5 ~ /^L4/ && $6 == "qsc-secretary" { print substr($2, 1, 10) "  " $7 }' \
