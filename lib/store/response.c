@@ -224,6 +224,7 @@ int
 survey_response_uncount(struct store *s, const struct survey_response *r, struct err *reterr)
 {
     struct survey_split split;
+    split.n = 0;
     const struct survey_cell_key key = { .survey = r->survey, .unit = r->unit, .grp = r->grp,
                                          .month = day_month(r->day) };
     int rc = survey_response_split(s, r, -1, &split, reterr);
