@@ -155,6 +155,23 @@ cli_say(const struct cli *c, const char *format, ...)
     (void)fputc('\n', stderr);
 }
 
+int
+cli_deliver(const struct cli *c, const char *bytes, size_t n)
+{
+    const char *path = cli_option(c, "out");
+    if (!path) {
+        out_raw(c->out, bytes, n);
+        return EXIT_OK;
+    }
+    FILE *f = fopen(path, "we");
+    if (!f) {
+        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
+    }
+    bool is_whole = fwrite(bytes, 1, n, f) == n;
+    is_whole = fclose(f) == 0 && is_whole;
+    return is_whole ? EXIT_OK : cli_fail(c, EXIT_IO, "%s was not written whole", path);
+}
+
 enum exit_code
 cli_exit_of(int r)
 {

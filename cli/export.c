@@ -166,23 +166,6 @@ pour_all(struct cli *c, const struct definition *def, struct sink *to)
 /* ---- the three forms ----------------------------------------------------------------------- */
 
 static int
-deliver(struct cli *c, const char *bytes, size_t n)
-{
-    const char *path = cli_option(c, "out");
-    if (!path) {
-        out_raw(c->out, bytes, n);
-        return EXIT_OK;
-    }
-    FILE *f = fopen(path, "we");
-    if (!f) {
-        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
-    }
-    bool is_whole = fwrite(bytes, 1, n, f) == n;
-    is_whole = fclose(f) == 0 && is_whole;
-    return is_whole ? EXIT_OK : cli_fail(c, EXIT_IO, "%s was not written whole", path);
-}
-
-static int
 export_csv(struct cli *c, const struct definition *def)
 {
     AUTO_TEXT struct text csv = { 0 };
@@ -191,7 +174,7 @@ export_csv(struct cli *c, const struct definition *def)
     if (code == EXIT_OK && csv.bad) {
         code = cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
-    return code != EXIT_OK ? code : deliver(c, text_str(&csv), csv.len);
+    return code != EXIT_OK ? code : cli_deliver(c, text_str(&csv), csv.len);
 }
 
 static int
@@ -204,7 +187,7 @@ export_json(struct cli *c, const struct definition *def)
     char *bytes = code == EXIT_OK ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(10))
                                   : NULL;
     if (bytes) {
-        code = deliver(c, bytes, strlen(bytes));
+        code = cli_deliver(c, bytes, strlen(bytes));
     } else if (code == EXIT_OK) {
         code = cli_fail(c, EXIT_INTERNAL, "the figures are no valid text");
     }

@@ -110,25 +110,6 @@ choose(struct reading *r, struct chosen *ret)
     return EXIT_OK;
 }
 
-static int
-give(struct cli *c, const char *bytes, size_t n)
-{
-    const char *path = cli_option(c, "out");
-    if (!path) {
-        out_raw(c->out, bytes, n);
-        return EXIT_OK;
-    }
-    FILE *f = fopen(path, "we");
-    if (!f) {
-        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
-    }
-    bool is_bad = fwrite(bytes, 1, n, f) != n;
-    if (fclose(f) != 0 || is_bad) {
-        return cli_fail(c, EXIT_IO, "%s was not written whole", path);
-    }
-    return EXIT_OK;
-}
-
 /* 0 html, 1 text, 2 csv. A terminal gets the text. */
 static int
 format_of(const struct cli *c)
@@ -154,7 +135,7 @@ show_bytes(void *arg, const struct row *row)
     struct showing *s = arg;
     size_t n = 0;
     const char *bytes = row_blob(row, 7 + format_of(s->r->c), &n);
-    s->code = give(s->r->c, bytes ? bytes : "", n);
+    s->code = cli_deliver(s->r->c, bytes ? bytes : "", n);
     return 1;
 }
 
@@ -235,7 +216,7 @@ cmd_pack_preview(struct cli *c)
     }
     const struct text *forms[] = { &paper.html, &paper.plain, &paper.csv };
     const struct text *form = forms[format_of(c)];
-    return give(c, text_str(form), form->len);
+    return cli_deliver(c, text_str(form), form->len);
 }
 
 /* ---- verify ---------------------------------------------------------------------------------- */
