@@ -9,6 +9,8 @@
 #include "engine/shade.h"
 #include "notice/paper.h"
 
+enum { PACK_DAY_MAX = 40 };
+
 struct pack_plan {
     const char *id, *title, *version, *owner;
 };
@@ -69,6 +71,8 @@ void pack_done(struct pack *x);
 bool pack_is_live(const struct pack_entry *e);
 /* "1c/deliver@sdu-amh"; with several plans, "CO-304 1c/deliver@sdu-amh". Returns buf. */
 const char *pack_ref(const struct pack *x, const struct pack_entry *e, char buf[OCC_SUBJECT_MAX]);
+/* "31 March 2015"; "" for none. Returns buf. */
+const char *pack_day(day_t day, char buf[PACK_DAY_MAX]);
 /* Working days since its due day; 0 when it is not past. */
 int pack_late(const struct pack *x, const struct pack_entry *e);
 /* "24 actions: 3 red, 5 amber, 10 green, 4 complete, 2 not open or at rest". */

@@ -9,17 +9,7 @@
 #include "engine/measured.h"
 #include "survey/trend.h"
 
-enum { DAY_WORDS_MAX = 40, SINCE_DAYS = 60 };
-
-static const char *
-say_day(day_t day, char buf[DAY_WORDS_MAX])
-{
-    if (day == DAY_NONE) {
-        buf[0] = '\0';
-        return buf;
-    }
-    return day_words(day, buf, DAY_WORDS_MAX);
-}
+enum { SINCE_DAYS = 60 };
 
 static const char *
 action_ref(const struct pack *x, const struct pack_action *a, char buf[OCC_SUBJECT_MAX])
@@ -122,7 +112,7 @@ write_returns(const struct pack *x, struct paper *p)
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
         char ref[OCC_SUBJECT_MAX];
-        char day[DAY_WORDS_MAX];
+        char day[PACK_DAY_MAX];
         if (!is_first_of_series(x, i)) {
             continue;
         }
@@ -138,7 +128,7 @@ write_returns(const struct pack *x, struct paper *p)
         paper_cell(p, "%s", !s.latest                ? "none yet"
                             : s.latest->o.period[0] ? s.latest->o.period
                                                     : s.latest->o.ref);
-        paper_cell(p, "%s", s.next ? say_day(s.next->o.duty.due, day) : "none");
+        paper_cell(p, "%s", s.next ? pack_day(s.next->o.duty.due, day) : "none");
     }
     if (n == 0) {
         paper_say(p, "No series of returns runs.");
@@ -201,7 +191,7 @@ write_review(const struct pack *x, struct paper *p)
     paper_section(p, "9", "Review of the policy");
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
-        char day[DAY_WORDS_MAX];
+        char day[PACK_DAY_MAX];
         if (e->o.duty.kind != DUTY_REVIEW || e->is_whole) {
             continue;
         }
@@ -211,10 +201,10 @@ write_review(const struct pack *x, struct paper *p)
             paper_say(p, "%s, %s: reviewed.", e->plan->id, e->plan->title);
         } else if (left >= 0) {
             paper_say(p, "%s, %s: due by %s, in %d working days. It is with: %s.", e->plan->id,
-                      e->plan->title, say_day(e->o.duty.due, day), left, e->lead);
+                      e->plan->title, pack_day(e->o.duty.due, day), left, e->lead);
         } else {
             paper_say(p, "%s, %s: was due on %s, %d working days ago. It is with: %s.", e->plan->id,
-                      e->plan->title, say_day(e->o.duty.due, day), -left, e->lead);
+                      e->plan->title, pack_day(e->o.duty.due, day), -left, e->lead);
         }
     }
     if (n == 0) {
@@ -235,7 +225,7 @@ static int
 write_failure(void *arg, const struct row *row)
 {
     struct failures *f = arg;
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     struct person person;
     const char *role = row_text_or(row, 0, "");
     struct err why = { "" };
@@ -249,7 +239,7 @@ write_failure(void *arg, const struct row *row)
     paper_cell(f->p, "%s", state == 5 ? "not known whether it arrived"
                            : state == 8 ? "came back"
                                         : "refused, or given up");
-    paper_cell(f->p, "%s", say_day(world_day(f->x->w, row_i64(row, 4)), day));
+    paper_cell(f->p, "%s", pack_day(world_day(f->x->w, row_i64(row, 4)), day));
     f->n++;
     return 0;
 }
@@ -260,7 +250,7 @@ write_failures(struct pack *x, struct paper *p)
 {
     static const char *const heads[] = { "To", "About", "What became of it", "On", NULL };
     struct failures f = { .x = x, .p = p };
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     day_t since = x->last_id ? world_day(x->w, x->last_ms) : x->today - SINCE_DAYS;
     int64_t from = zone_instant(x->w->zone, since, 0);
     int64_t until = zone_instant(x->w->zone, x->today, 0);
@@ -272,7 +262,7 @@ write_failures(struct pack *x, struct paper *p)
                        write_failure, &f, x->reterr);
     }
     if (r >= 0 && f.n == 0) {
-        paper_say(p, "None since %s.", say_day(since, day));
+        paper_say(p, "None since %s.", pack_day(since, day));
     }
     return r < 0 ? r : 0;
 }
@@ -291,13 +281,13 @@ write_appendix(const struct pack *x, struct paper *p)
     for (size_t i = 0; i < x->n_actions; i++) {
         const struct pack_action *a = &x->actions[i];
         char ref[OCC_SUBJECT_MAX];
-        char day[DAY_WORDS_MAX];
+        char day[PACK_DAY_MAX];
         paper_cell(p, "%s: %s", action_ref(x, a, ref), a->text);
         paper_rag(p, a->color, "");
         paper_cell(p, "%s", a->state);
         paper_cell(p, "%s", a->lead);
         paper_cell(p, "%s", a->timescale);
-        paper_cell(p, "%s", a->due == DAY_NONE ? "nothing" : say_day(a->due, day));
+        paper_cell(p, "%s", a->due == DAY_NONE ? "nothing" : pack_day(a->due, day));
     }
 }
 

@@ -5,16 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DAY_WORDS_MAX = 40, FACT_MAX = 400 };
+enum { FACT_MAX = 400 };
 
-static const char *
-say_day(day_t day, char buf[DAY_WORDS_MAX])
+const char *
+pack_day(day_t day, char buf[PACK_DAY_MAX])
 {
-    if (day == DAY_NONE) {
-        buf[0] = '\0';
-        return buf;
-    }
-    return day_words(day, buf, DAY_WORDS_MAX);
+    buf[0] = '\0';
+    return day == DAY_NONE ? buf : day_words(day, buf, PACK_DAY_MAX);
 }
 
 /* ---- 1 --------------------------------------------------------------------------------------- */
@@ -60,7 +57,7 @@ write_movement(const struct pack *x, struct paper *p)
 {
     static const char *const heads[] = { "Demand", "Movement", "It was", "It is", NULL };
     size_t n[MOVE_MAX_] = { 0 };
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     if (!x->last_id) {
         paper_say(p, "This is the first pack: there is none to compare it with.");
         return;
@@ -69,7 +66,7 @@ write_movement(const struct pack *x, struct paper *p)
         n[movement_of(&x->entries[i])]++;
     }
     paper_say(p, "Since the %s pack for the meeting of %s: %zu worse, %zu better, %zu closed, "
-              "%zu new in red or amber.", x->last_phase, say_day(x->last_meeting, day),
+              "%zu new in red or amber.", x->last_phase, pack_day(x->last_meeting, day),
               n[MOVE_WORSE], n[MOVE_BETTER], n[MOVE_CLOSED], n[MOVE_NEW]);
     paper_table(p, "What moved", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
@@ -112,7 +109,7 @@ pack_write_counts(const struct pack *x, struct paper *p)
 static void
 decision_of(const struct pack *x, const struct pack_entry *e, char ret[FACT_MAX])
 {
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     const struct duty_state *d = &e->o.duty;
     bool is_open = action_is_open(d->state);
     ret[0] = '\0';
@@ -120,11 +117,11 @@ decision_of(const struct pack *x, const struct pack_entry *e, char ret[FACT_MAX]
         (void)snprintf(ret, FACT_MAX, "gone from the plan: end it by minute, or take it back");
     } else if (is_open && d->level >= FORUM_LEVEL) {
         (void)snprintf(ret, FACT_MAX,
-                       "level %d since %s%s", d->level, say_day(d->level_day, day),
+                       "level %d since %s%s", d->level, pack_day(d->level_day, day),
                        d->level > FORUM_LEVEL ? "; the Board's secretary was told" : "");
     } else if (d->state == ACTION_ON_HOLD && d->hold_until <= x->horizon) {
         (void)snprintf(ret, FACT_MAX, "on hold until %s: let it go on, or hold it longer",
-                       say_day(d->hold_until, day));
+                       pack_day(d->hold_until, day));
     } else if (e->unminuted > 0 && !action_is_final(d->state)) {
         (void)snprintf(ret, FACT_MAX, "moved %d time%s to a later day without a minute: confirm it",
                        e->unminuted, e->unminuted == 1 ? "" : "s");
@@ -132,7 +129,7 @@ decision_of(const struct pack *x, const struct pack_entry *e, char ret[FACT_MAX]
                && e->o.owner_moves > 0) {
         (void)snprintf(ret, FACT_MAX,
                        "the lead expects %s and the owner has extended it once: extend it, or not",
-                       say_day(e->forecast, day));
+                       pack_day(e->forecast, day));
     }
 }
 
@@ -176,7 +173,7 @@ static void
 write_late_row(const struct pack *x, const struct pack_entry *e, struct paper *p)
 {
     char ref[OCC_SUBJECT_MAX];
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     char moved[80] = "";
     int late = pack_late(x, e);
     if (e->o.moves > 0) {
@@ -189,10 +186,10 @@ write_late_row(const struct pack *x, const struct pack_entry *e, struct paper *p
     paper_rag(p, e->shade.shown.color, e->shade.shown.reason);
     paper_cell(p, "%s", e->lead[0] ? e->lead : "nobody");
     if (late > 0) {
-        paper_cell(p, "%s, %d working day%s late%s", say_day(e->o.duty.due, day), late,
+        paper_cell(p, "%s, %d working day%s late%s", pack_day(e->o.duty.due, day), late,
                    late == 1 ? "" : "s", moved);
     } else {
-        paper_cell(p, "%s%s", say_day(e->o.duty.due, day), moved);
+        paper_cell(p, "%s%s", pack_day(e->o.duty.due, day), moved);
     }
     paper_cell(p, "%s", e->word[0] ? e->word : "none");
 }
@@ -284,12 +281,12 @@ write_ahead(const struct pack *x, struct paper *p)
 {
     static const char *const heads[] = { "Demand", "Now", "Then, if nothing changes", "Due", "Lead",
                                          NULL };
-    char day[DAY_WORDS_MAX];
+    char day[PACK_DAY_MAX];
     size_t n = 0;
     paper_section(p, "5", "Going red before the next meeting");
     paper_say(p, x->has_next ? "The meeting after this one is on %s."
                              : "No meeting after this one is known; this looks ahead to %s.",
-              say_day(x->horizon, day));
+              pack_day(x->horizon, day));
     paper_table(p, "Red by then unless something is done", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
@@ -301,7 +298,7 @@ write_ahead(const struct pack *x, struct paper *p)
         paper_cell(p, "%s", pack_ref(x, e, ref));
         paper_rag(p, e->shade.shown.color, e->shade.shown.reason);
         paper_rag(p, e->ahead.color, e->ahead.reason);
-        paper_cell(p, "%s", say_day(e->o.duty.due, day));
+        paper_cell(p, "%s", pack_day(e->o.duty.due, day));
         paper_cell(p, "%s", e->lead);
     }
     if (n == 0) {
