@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/play.h"
 
 void
@@ -48,14 +49,8 @@ static int
 add_item(struct reading *r, const struct occurrence *o, const struct step *step, day_t day,
          struct forecast *f)
 {
-    if (f->n == f->cap) {
-        size_t cap = f->cap ? f->cap * 2 : 64;
-        struct forecast_item *bigger = reallocarray(f->items, cap, sizeof *bigger);
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        f->items = bigger;
-        f->cap = cap;
+    if (list_room(&f->items, f->n, &f->cap, sizeof *f->items) < 0) {
+        return -ENOMEM;
     }
     AUTO_FREE struct told *told = calloc(TOLD_MAX, sizeof *told);
     if (!told) {

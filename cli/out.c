@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 
-enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2, COLUMN_MIN = 10, CELLS_FIRST = 64 };
+enum { OUT_COLUMNS_MAX = 16, OUT_GAP = 2, COLUMN_MIN = 10 };
 
 struct cell {
     char *text;
@@ -90,15 +91,9 @@ out_form(const struct out *o)
 static int
 cells_push(struct cell **cells, size_t *n, size_t *cap, struct cell cell)
 {
-    if (*n == *cap) {
-        size_t more = *cap ? *cap * 2 : CELLS_FIRST;
-        struct cell *bigger = reallocarray(*cells, more, sizeof **cells);
-        if (!bigger) {
-            free(cell.text);
-            return -ENOMEM;
-        }
-        *cells = bigger;
-        *cap = more;
+    if (list_room(cells, *n, cap, sizeof **cells) < 0) {
+        free(cell.text);
+        return -ENOMEM;
     }
     (*cells)[(*n)++] = cell;
     return 0;

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "cli.h"
 #include "plans.h"
 #include "simulate.h"
@@ -52,14 +53,8 @@ raw_compare(const void *a, const void *b)
 static int
 raw_add(struct raw *raw, const struct raw_row *row)
 {
-    if (raw->n == raw->cap) {
-        size_t cap = raw->cap ? raw->cap * 2 : 1024;
-        struct raw_row *bigger = reallocarray(raw->rows, cap, sizeof *bigger);
-        if (!bigger) {
-            return -ENOMEM;
-        }
-        raw->rows = bigger;
-        raw->cap = cap;
+    if (list_room(&raw->rows, raw->n, &raw->cap, sizeof *raw->rows) < 0) {
+        return -ENOMEM;
     }
     raw->rows[raw->n++] = *row;
     return 0;

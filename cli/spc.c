@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/list.h"
 #include "cli.h"
 #include "rules/spc.h"
 #include "survey/scan.h"
@@ -51,22 +52,6 @@ job_done(struct job *j)
 #define AUTO_JOB __attribute__((cleanup(job_done)))
 
 /* ---- reading ------------------------------------------------------------------------------- */
-
-static int
-grow(void **items, size_t *cap, size_t n, size_t size)
-{
-    if (n < *cap) {
-        return 0;
-    }
-    size_t wider = *cap ? *cap * 2 : 256;
-    void *more = realloc(*items, wider * size);
-    if (!more) {
-        return -ENOMEM;
-    }
-    *items = more;
-    *cap = wider;
-    return 0;
-}
 
 static bool
 is_word(struct scan_field f, const char *word)
@@ -136,7 +121,7 @@ read_rebases(struct series *s, struct scan_field f)
 static int
 take_options(struct job *j, const struct scan_field *f)
 {
-    int r = grow((void **)&j->series, &j->cap_series, j->n_series, sizeof *j->series);
+    int r = list_room(&j->series, j->n_series, &j->cap_series, sizeof *j->series);
     if (r < 0) {
         return r;
     }
@@ -166,7 +151,7 @@ take_value(struct job *j, const struct scan_field *f)
 {
     struct series key;
     struct value v = { 0 };
-    int r = grow((void **)&j->values, &j->cap_values, j->n_values, sizeof *j->values);
+    int r = list_room(&j->values, j->n_values, &j->cap_values, sizeof *j->values);
     if (r < 0) {
         return r;
     }

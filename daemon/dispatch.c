@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/list.h"
 #include "base/log.h"
 #include "engine/outgoing.h"
 #include "hub.h"
@@ -53,14 +54,8 @@ static void
 add_verdict(struct hub *h, const struct verdict *v)
 {
     struct dispatch *d = &h->dispatch;
-    if (d->n_verdicts == d->cap_verdicts) {
-        size_t cap = d->cap_verdicts ? 2 * d->cap_verdicts : 64;
-        struct verdict *more = reallocarray(d->verdicts, cap, sizeof *more);
-        if (!more) {
-            return; /* the job stays ready in the store and is found again by the next rewind */
-        }
-        d->verdicts = more;
-        d->cap_verdicts = cap;
+    if (list_room(&d->verdicts, d->n_verdicts, &d->cap_verdicts, sizeof *d->verdicts) < 0) {
+        return; /* the job stays ready in the store and is found again by the next rewind */
     }
     d->verdicts[d->n_verdicts++] = *v;
     /* Until it is written nobody is offered the job: it would still be the old attempt. */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 enum { SHOWN_MAX = 120, SHOWN_BEFORE = 60, NUMBER_WIDTH = 5 };
 
 void
@@ -88,17 +90,8 @@ file_order(const struct diag *d, const char *file)
 static struct diag_item *
 item_room(struct diag *d)
 {
-    if (d->n < d->cap) {
-        return &d->items[d->n];
-    }
-    size_t cap = d->cap ? d->cap * 2 : 8;
-    struct diag_item *items = realloc(d->items, cap * sizeof *items);
-    if (!items) {
-        return NULL;
-    }
-    d->items = items;
-    d->cap = cap;
-    return &d->items[d->n];
+    bool has_room = list_room(&d->items, d->n, &d->cap, sizeof *d->items) == 0;
+    return has_room ? &d->items[d->n] : NULL;
 }
 
 static void

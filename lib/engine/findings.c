@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "rules/plausible.h"
 #include "rules/score.h"
@@ -100,14 +101,8 @@ static int
 take_spelling(void *arg, const struct row *row)
 {
     struct spellings *all = arg;
-    if (all->n == all->cap) {
-        size_t cap = all->cap ? all->cap * 2 : 256;
-        struct spelling *more = reallocarray(all->list, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        all->list = more;
-        all->cap = cap;
+    if (list_room(&all->list, all->n, &all->cap, sizeof *all->list) < 0) {
+        return -ENOMEM;
     }
     const char *path = arena_text(all->mem, row_text_or(row, 0, ""));
     if (!path) {

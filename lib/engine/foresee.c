@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/item.h"
 #include "engine/letter.h"
 #include "engine/play.h"
@@ -117,14 +118,8 @@ take_mail(void *arg, const struct row *row)
     if (row_i64(row, 11) == CANCELLED) {
         return 0;
     }
-    if (g->list->n == g->list->cap) {
-        size_t cap = g->list->cap ? g->list->cap * 2 : 64;
-        struct foreseen_mail *more = reallocarray(g->list->mails, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        g->list->mails = more;
-        g->list->cap = cap;
+    if (list_room(&g->list->mails, g->list->n, &g->list->cap, sizeof *g->list->mails) < 0) {
+        return -ENOMEM;
     }
     struct foreseen_mail *m = &g->list->mails[g->list->n++];
     *m = (struct foreseen_mail){ .at_ms = row_i64(row, 12) };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/list.h"
 #include "engine/apply.h"
 
 /* ---- out ------------------------------------------------------------------------------------- */
@@ -19,14 +20,8 @@ static int
 take_day(void *arg, const struct row *row)
 {
     struct days *d = arg;
-    if (d->n == d->cap) {
-        size_t cap = d->cap ? d->cap * 2 : 64;
-        day_t *more = reallocarray(d->days, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        d->days = more;
-        d->cap = cap;
+    if (list_room(&d->days, d->n, &d->cap, sizeof *d->days) < 0) {
+        return -ENOMEM;
     }
     d->days[d->n++] = (day_t)row_i64(row, 0);
     return 0;

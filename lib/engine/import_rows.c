@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import_inside.h"
 
@@ -46,14 +47,8 @@ import_reject(struct import *im, const struct reject *no)
     if (im->batch.counts.n_rejected + (int64_t)im->n_rejects >= SURVEY_REJECTS_KEPT) {
         return 0;
     }
-    if (im->n_rejects == im->cap_rejects) {
-        size_t cap = im->cap_rejects ? im->cap_rejects * 2 : 64;
-        struct reject *more = realloc(im->rejects, cap * sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        im->rejects = more;
-        im->cap_rejects = cap;
+    if (list_room(&im->rejects, im->n_rejects, &im->cap_rejects, sizeof *im->rejects) < 0) {
+        return -ENOMEM;
     }
     im->rejects[im->n_rejects++] = *no;
     return 0;

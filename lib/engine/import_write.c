@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import_inside.h"
 
@@ -161,14 +162,8 @@ count_in(struct import *im, const struct staged *row)
 static int
 count_out(struct import *im, const struct survey_response *old)
 {
-    if (im->n_minus == im->cap_minus) {
-        size_t cap = im->cap_minus ? im->cap_minus * 2 : 64;
-        struct survey_response *more = realloc(im->minus, cap * sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        im->minus = more;
-        im->cap_minus = cap;
+    if (list_room(&im->minus, im->n_minus, &im->cap_minus, sizeof *im->minus) < 0) {
+        return -ENOMEM;
     }
     im->minus[im->n_minus++] = *old;
     return 0;

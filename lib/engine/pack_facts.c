@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
+
 enum { HORIZON_WD = 20 /* where the next meeting is not known */ };
 
 bool
@@ -161,14 +163,8 @@ static int
 take_entry(void *arg, const struct row *row)
 {
     struct pack *x = arg;
-    if (x->n_entries == x->cap_entries) {
-        size_t cap = x->cap_entries ? x->cap_entries * 2 : 128;
-        struct pack_entry *more = reallocarray(x->entries, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        x->entries = more;
-        x->cap_entries = cap;
+    if (list_room(&x->entries, x->n_entries, &x->cap_entries, sizeof *x->entries) < 0) {
+        return -ENOMEM;
     }
     struct pack_entry *e = &x->entries[x->n_entries++];
     *e = (struct pack_entry){ .before = RAG_NONE };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import.h"
 #include "engine/release.h"
@@ -33,14 +34,8 @@ take_version(void *arg, const struct row *row)
         p->months[p->n_months - 1].release = row_i64(row, 0); /* versions come in order */
         return 0;
     }
-    if (p->n_months == p->cap_months) {
-        size_t cap = p->cap_months ? p->cap_months * 2 : 64;
-        struct month_version *more = reallocarray(p->months, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        p->months = more;
-        p->cap_months = cap;
+    if (list_room(&p->months, p->n_months, &p->cap_months, sizeof *p->months) < 0) {
+        return -ENOMEM;
     }
     p->months[p->n_months++] = (struct month_version){ month, row_i64(row, 0) };
     return 0;
@@ -67,14 +62,8 @@ unit_name(struct arena *mem, const char *path, int *ret_level)
 static int
 add_row(struct printed *p, const struct release_cell *cell, const char *group)
 {
-    if (p->n == p->cap) {
-        size_t cap = p->cap ? p->cap * 2 : 256;
-        struct table_row *more = reallocarray(p->rows, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        p->rows = more;
-        p->cap = cap;
+    if (list_room(&p->rows, p->n, &p->cap, sizeof *p->rows) < 0) {
+        return -ENOMEM;
     }
     struct table_row row = { .month = p->month, .is_hidden = !cell->is_shown };
     row.group = p->by_group ? arena_text(p->mem, group) : NULL;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import.h"
 #include "engine/release.h"
@@ -97,14 +98,8 @@ static int
 add_sum(struct totals *t, const struct table_row *sum, struct period p)
 {
     char name[PERIOD_NAME_MAX];
-    if (t->n_sums == t->cap) {
-        size_t cap = t->cap ? 2 * t->cap : 64;
-        struct table_row *more = reallocarray(t->sums, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        t->sums = more;
-        t->cap = cap;
+    if (list_room(&t->sums, t->n_sums, &t->cap, sizeof *t->sums) < 0) {
+        return -ENOMEM;
     }
     t->sums[t->n_sums] = *sum;
     t->sums[t->n_sums].period = arena_text(t->mem, period_name(t->over, p, name));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/letter.h"
 #include "engine/shade.h"
 
@@ -91,14 +92,8 @@ week_freep(struct week *x)
 static struct line *
 add_line(struct list *l)
 {
-    if (l->n == l->cap) {
-        size_t cap = l->cap ? 2 * l->cap : 32;
-        struct line *more = reallocarray(l->lines, cap, sizeof *more);
-        if (!more) {
-            return NULL;
-        }
-        l->lines = more;
-        l->cap = cap;
+    if (list_room(&l->lines, l->n, &l->cap, sizeof *l->lines) < 0) {
+        return NULL;
     }
     l->lines[l->n] = (struct line){ .rank = 0 };
     return &l->lines[l->n++];
@@ -280,14 +275,8 @@ static int
 take_member(void *arg, const struct row *row)
 {
     struct members *m = arg;
-    if (m->n == m->cap) {
-        size_t cap = m->cap ? 2 * m->cap : 128;
-        struct member *more = reallocarray(m->list, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        m->list = more;
-        m->cap = cap;
+    if (list_room(&m->list, m->n, &m->cap, sizeof *m->list) < 0) {
+        return -ENOMEM;
     }
     struct member *x = &m->list[m->n++];
     *x = (struct member){ .id = row_i64(row, 0), .is_part = row_text_or(row, 2, "")[0] != '\0' };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/zone.h"
 
 enum { MINUTES_DAY = 24 * 60, MS_MINUTE = 60000 };
@@ -28,14 +29,8 @@ add_day(void *arg, const struct row *row)
     if (row_i64(row, 1) != d->wanted) {
         return 0;
     }
-    if (d->n == d->cap) {
-        size_t cap = d->cap ? d->cap * 2 : 256;
-        day_t *more = reallocarray(d->days, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        d->days = more;
-        d->cap = cap;
+    if (list_room(&d->days, d->n, &d->cap, sizeof *d->days) < 0) {
+        return -ENOMEM;
     }
     d->days[d->n++] = (day_t)row_i64(row, 0);
     return 0;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "store/survey.h"
 
 enum { CELL_BYTES_MAX = 48 * 1024, CELL_SERIES_MAX = 512, VARINT_MAX = 10 };
@@ -342,14 +343,8 @@ take_month(void *arg, const struct row *row)
 {
     struct month_list *list = arg;
     struct survey_months *to = list->to;
-    if (to->n == list->cap) {
-        size_t cap = list->cap ? 2 * list->cap : 64;
-        struct survey_month *more = reallocarray(to->list, cap, sizeof *more);
-        if (!more) {
-            return -ENOMEM;
-        }
-        to->list = more;
-        list->cap = cap;
+    if (list_room(&to->list, to->n, &list->cap, sizeof *to->list) < 0) {
+        return -ENOMEM;
     }
     to->list[to->n++] = (struct survey_month){ (int32_t)row_i64(row, 0), row_i64(row, 1),
                                                row_i64(row, 2), row_i64(row, 3) };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/list.h"
 
 enum { SEATS_FIRST = 1024 };
 /* More than this in one rollup is no survey but an attack on memory. */
@@ -246,20 +247,9 @@ rollup_unit(struct rollup *r, const struct scan_field *names, size_t n_names, ui
 static int
 grow_cells(struct rollup *r)
 {
-    if (r->n_cells < r->cap_cells) {
-        return 0;
-    }
-    if (r->n_cells >= CELLS_MAX) {
-        return -E2BIG;
-    }
-    size_t cap = r->cap_cells ? r->cap_cells * 2 : 256;
-    struct rollup_cell *cells = realloc(r->cells, cap * sizeof *cells);
-    if (!cells) {
-        return -ENOMEM;
-    }
-    r->cells = cells;
-    r->cap_cells = cap;
-    return 0;
+    return r->n_cells < CELLS_MAX
+               ? list_room(&r->cells, r->n_cells, &r->cap_cells, sizeof *r->cells)
+               : -E2BIG;
 }
 
 static int

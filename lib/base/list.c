@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* list.c - a list in one block of memory that grows as it is needed. */
+#include "base/list.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST = 32 };
+
+int
+list_room(void *items, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap) {
+        return 0;
+    }
+    void *block = NULL;
+    memcpy(&block, items, sizeof block); /* a pointer of any type */
+    size_t wider = *cap ? 2 * *cap : FIRST;
+    void *more = reallocarray(block, wider, size);
+    if (!more) {
+        return -ENOMEM;
+    }
+    memcpy(items, &more, sizeof more);
+    *cap = wider;
+    return 0;
+}
