@@ -2,19 +2,17 @@
 /* admin.c - mails to whoever looks after the machine. */
 #include "engine/admin.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "engine/hearing.h"
-#include "engine/letter.h"
 #include "engine/outgoing.h"
+#include "engine/post.h"
 #include "store/audit.h"
 
-enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, KEY_HEX = 32, MONTHS = 3, MS_MINUTE = 60000 };
+enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, MONTHS = 3, MS_MINUTE = 60000 };
 
 static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup",
                                                      [ADMIN_CEILING] = "ceiling",
@@ -95,6 +93,7 @@ admin_look(struct standing_ask *ask, struct err *reterr)
 /* ---- what there is to say -------------------------------------------------------------------- */
 
 struct admin_page {
+    struct post post;
     const struct world *w;
     struct store *s;
     int64_t now_ms;
@@ -104,21 +103,14 @@ struct admin_page {
     size_t n;
     int n_more; /* roles that did not fit */
     int64_t n_waiting, n_people;
-    char plan[OCC_NAME_MAX];
-    char owner[OCC_NAME_MAX];
-    struct text title, version, forum, url, formats;
-    struct person to, owner_person;
-    char role[OCC_NAME_MAX];
     struct err *reterr;
 };
 
 static void
 page_done(struct admin_page *p)
 {
-    struct text *all[] = { &p->headline, &p->title, &p->version, &p->forum, &p->url, &p->formats };
-    for (size_t i = 0; i < LENGTH(all); i++) {
-        text_done(all[i]);
-    }
+    post_done(&p->post);
+    text_done(&p->headline);
     for (size_t i = 0; i < NOTICE_LINES_MAX; i++) {
         text_done(&p->lines[i]);
     }
@@ -256,125 +248,58 @@ fill_drill(struct admin_page *p)
 
 /* ---- one mail -------------------------------------------------------------------------------- */
 
-/* Columns of plan_list: id title version revision owner .. 7 forum .. 11 url 12 formats. */
-static int
-take_plan(void *arg, const struct row *row)
-{
-    struct admin_page *p = arg;
-    const char *version = row_text_or(row, 2, "");
-    text_add(&p->title, row_text_or(row, 1, ""));
-    text_addf(&p->version, "%s%s", isdigit((unsigned char)version[0]) ? "Version " : "", version);
-    text_add(&p->forum, row_text_or(row, 7, ""));
-    text_add(&p->url, row_text_or(row, 11, ""));
-    text_add(&p->formats, row_text_or(row, 12, ""));
-    int r = text_copy(p->plan, sizeof p->plan, row_text_or(row, 0, ""));
-    r = r < 0 ? r : text_copy(p->owner, sizeof p->owner, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
 /* Who is told: the admin by post or address, else the owner. */
 static int
 find_admin(struct admin_page *p)
 {
+    struct post *post = &p->post;
     bool is_address = strchr(p->w->admin, '@') != NULL;
-    const char *role = p->w->admin[0] ? p->w->admin : p->owner;
-    int r = person_get(p->s, p->owner, &p->owner_person, p->reterr);
+    const char *role = is_address ? "admin" : p->w->admin[0] ? p->w->admin : post->owner;
+    int r = 0;
     if (is_address) {
-        p->to = (struct person){ .title = "Administrator", .is_known = true };
-        r = r < 0 ? r : text_copy(p->to.email, sizeof p->to.email, p->w->admin);
-        role = "admin";
+        post->to = (struct person){ .title = "Administrator", .is_known = true };
+        r = text_copy(post->to.email, sizeof post->to.email, p->w->admin);
     } else {
-        r = r < 0 ? r : person_get(p->s, role, &p->to, p->reterr);
+        r = person_get(p->s, role, &post->to, p->reterr);
     }
-    int hearing = r < 0 ? r : hearing_of(p->w, p->s, p->to.email, p->reterr);
+    int hearing = r < 0 ? r : hearing_of(p->w, p->s, post->to.email, p->reterr);
     if (hearing > HEARING_OK) { /* the owner finds out */
-        p->to = p->owner_person;
-        role = p->owner;
+        post->to = post->owner_person;
+        role = post->owner;
     }
-    return hearing < 0 ? hearing : text_copy(p->role, sizeof p->role, role);
-}
-
-static int
-render(const struct admin_page *p, const char *hex, struct notice_text *text, struct text *mail)
-{
-    const char *lines[NOTICE_LINES_MAX];
-    const char *thread = hex;
-    for (size_t i = 0; i < p->n; i++) {
-        lines[i] = text_str(&p->lines[i]);
-    }
-    const struct notice_model m = {
-        .kind = NOTICE_ADMIN, .plan_id = p->plan, .plan_title = text_str(&p->title),
-        .plan_version = text_str(&p->version),
-        .plan_url = p->url.len ? text_str(&p->url) : NULL,
-        .formats = p->formats.len ? text_str(&p->formats) : p->w->formats,
-        .trust = p->w->trust, .forum = text_str(&p->forum), .owner = p->owner_person.title,
-        .is_to_owner = strcmp(p->role, p->owner) == 0,
-        .to_role = p->to.title, .locale = p->to.locale, .format = p->to.format,
-        .today = world_day(p->w, p->now_ms), .at_ms = p->now_ms, .host = p->w->host,
-        .headline = text_str(&p->headline), .lines = lines, .n_lines = p->n,
-        .n_more = p->n_more,
-    };
-    int r = notice_render(p->w->templates, &m, text, p->reterr);
-    struct notice_envelope e = {
-        .from = { p->w->from_name, p->w->mail_from }, .to = { p->to.title, p->to.email },
-        .reply_to = { p->owner_person.title, p->owner_person.email }, .key = hex,
-        .host = p->w->host,
-        .threads = &thread, .n_threads = 1, .list_of = p->plan, .list_name = text_str(&p->title),
-        .date_ms = p->now_ms, .offset_min = zone_offset_min(p->w->zone, p->now_ms),
-    };
-    if (!notice_address_ok(e.reply_to.addr)) {
-        e.reply_to = e.from;
-    }
-    return r < 0 ? r : notice_mail(&e, text, mail, p->reterr);
-}
-
-static int
-order_delivery(const struct admin_page *p, int64_t id)
-{
-    char key[64];
-    char subject[64];
-    (void)snprintf(key, sizeof key, "deliver|%lld", (long long)id);
-    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)id);
-    const struct job_order order = { .kind = JOB_KIND_DELIVER, .key = key,
-                                     .detail = p->topic == ADMIN_CATCHUP ? OUTGOING_SUMMARY : "",
-                                     .run_at_ms = world_window(p->w, p->now_ms), .subject = id };
-    int r = job_order_add(p->s, &order, p->now_ms, p->reterr);
-    return r < 0 ? r
-                 : audit_append(p->s,
-                                &(struct audit_entry){ .at_ms = p->now_ms, .actor = "coprod",
-                                                       .event = "admin", .subject = subject,
-                                                       .detail = words[p->topic] },
-                                p->reterr);
+    return hearing < 0 ? hearing : text_copy(post->role, sizeof post->role, role);
 }
 
 static int
 put_notice(const struct admin_page *p)
 {
-    AUTO_NOTICE_TEXT struct notice_text text = { 0 };
-    AUTO_TEXT struct text mail = { 0 };
-    AUTO_TEXT struct text message_id = { 0 };
+    const char *lines[NOTICE_LINES_MAX];
+    const char *topic = words[p->topic];
     char key[128];
-    char hex[DIGEST_HEX_MAX];
-    struct hash h;
+    char subject[64];
     int64_t id = 0;
-    (void)snprintf(key, sizeof key, "admin|%s|%s", words[p->topic], p->name);
-    hash_begin(&h, "coprod notice 1");
-    hash_add_str(&h, key);
-    struct digest d = hash_end(&h);
-    hash_hex(&d, hex);
-    hex[KEY_HEX] = '\0';
-    int r = render(p, hex, &text, &mail);
-    r = r < 0 ? r : notice_message_id(hex, p->w->host, &message_id);
-    r = r < 0 ? r : store_ids(p->s, "notice", 1, &id, p->reterr);
-    r = r < 0 ? r
-              : store_run(p->s, Q_NOTICE_ADD,
-                          WITH(I(id), T(key), T("admin"), T(p->plan), NIL, T(words[p->topic]),
-                               T(p->role), T(p->to.email), T("looks after the machine"),
-                               T(text_str(&text.subject)), T(text_str(&text.plain)),
-                               B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
-                               I(p->now_ms)),
-                          p->reterr);
-    return r <= 0 ? r : order_delivery(p, id);
+    (void)snprintf(key, sizeof key, "admin|%s|%s", topic, p->name);
+    for (size_t i = 0; i < p->n; i++) {
+        lines[i] = text_str(&p->lines[i]);
+    }
+    struct notice_model m = post_model(&p->post, NOTICE_ADMIN);
+    m.headline = text_str(&p->headline);
+    m.lines = lines;
+    m.n_lines = p->n;
+    m.n_more = p->n_more;
+    const struct post_order order = { .key = key, .kind = "admin", .step = topic,
+                                      .why = "looks after the machine",
+                                      .job_detail = p->topic == ADMIN_CATCHUP ? OUTGOING_SUMMARY
+                                                                              : "",
+                                      .run_at_ms = world_window(p->w, p->now_ms) };
+    int r = post_put(&p->post, &m, &order, &id);
+    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)id);
+    return r <= 0 ? r
+                  : audit_append(p->s,
+                                 &(struct audit_entry){ .at_ms = p->now_ms, .actor = "coprod",
+                                                        .event = "admin", .subject = subject,
+                                                        .detail = topic },
+                                 p->reterr);
 }
 
 int
@@ -385,8 +310,10 @@ admin_run(const struct world *w, struct store *s, const char *what, int64_t now_
         [ADMIN_CATCHUP] = fill_catchup, [ADMIN_CEILING] = fill_ceiling,
         [ADMIN_UNDELIVERED] = fill_undelivered, [ADMIN_DRILL] = fill_drill,
     };
-    __attribute__((cleanup(page_done))) struct admin_page p = { .w = w, .s = s, .now_ms = now_ms,
-                                                                .reterr = reterr };
+    __attribute__((cleanup(page_done))) struct admin_page p = {
+        .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,
+        .post = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr },
+    };
     size_t len = strcspn(what, "|");
     while (p.topic < ADMIN_TOPIC_MAX_
            && (strlen(words[p.topic]) != len || strncmp(words[p.topic], what, len) != 0)) {
@@ -396,12 +323,12 @@ admin_run(const struct world *w, struct store *s, const char *what, int64_t now_
         return err_set(reterr, -ECANCELED, "'%.60s' is nothing that the admin is told", what);
     }
     p.name = what + len + 1;
-    int r = store_each(s, Q_PLAN_LIST, NONE, take_plan, &p, reterr);
+    int r = post_open(&p.post, NULL);
     if (r == 0) {
         return 0;
     }
     r = r < 0 ? r : find_admin(&p);
-    if (r < 0 || !notice_address_ok(p.to.email)) {
+    if (r < 0 || !notice_address_ok(p.post.to.email)) {
         return r; /* nobody there: status and doctor say the same */
     }
     r = store_each(s, Q_NOTICE_COUNT_WAITING, NONE, take_waiting, &p, reterr);

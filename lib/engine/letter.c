@@ -2,7 +2,6 @@
 /* letter.c - items become one notice for one person. */
 #include "engine/letter.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,21 +30,16 @@ struct writing { /* one letter under way */
     struct facts *facts; /* l->n of them */
     struct topics topics;
     const struct item *first; /* whose plan stands in the head */
-    struct text title, version, url, formats, forum, meeting; /* of the first item's plan */
-    char owner[OCC_NAME_MAX];
-    char verifier[OCC_NAME_MAX];
-    struct person to, owner_person;
+    struct post post;         /* of that plan */
+    struct text meeting;
     struct err *reterr;
 };
 
 static void
 writing_freep(struct writing *x)
 {
-    struct text *all[] = { &x->title,   &x->version, &x->url,
-                           &x->formats, &x->forum,   &x->meeting };
-    for (size_t i = 0; i < LENGTH(all); i++) {
-        text_done(all[i]);
-    }
+    post_done(&x->post);
+    text_done(&x->meeting);
     topics_done(&x->topics);
     for (size_t i = 0; x->facts && i < x->l->n; i++) {
         text_done(&x->facts[i].text);
@@ -57,30 +51,6 @@ writing_freep(struct writing *x)
     free(x->facts);
 }
 
-/* Columns of role_get: id title kind email deputy line_manager director locale format. */
-static int
-read_person(void *arg, const struct row *row)
-{
-    struct person *p = arg;
-    const char *format = row_text_or(row, 8, "both");
-    p->is_known = true;
-    p->format = strcmp(format, "text") == 0    ? NOTICE_FORMAT_TEXT
-                : strcmp(format, "large") == 0 ? NOTICE_FORMAT_LARGE
-                                               : NOTICE_FORMAT_BOTH;
-    int r = text_copy(p->title, sizeof p->title, row_text_or(row, 1, ""));
-    r = r < 0 ? r : text_copy(p->email, sizeof p->email, row_text_or(row, 3, ""));
-    r = r < 0 ? r : text_copy(p->locale, sizeof p->locale, row_text_or(row, 7, ""));
-    return r < 0 ? r : 1;
-}
-
-int
-person_get(struct store *s, const char *role, struct person *ret, struct err *reterr)
-{
-    *ret = (struct person){ .is_known = false };
-    int r = store_each(s, Q_ROLE_GET, WITH(T(role)), read_person, ret, reterr);
-    return r < 0 ? r : 0;
-}
-
 static int
 read_action(void *arg, const struct row *row)
 {
@@ -89,23 +59,6 @@ read_action(void *arg, const struct row *row)
     text_add(&f->metric, row_text_or(row, 4, ""));
     text_add(&f->timescale, row_text_or(row, 5, ""));
     return 1;
-}
-
-/* Columns of plan_get: id title version revision owner reviewer verifier forum .. 11 url 12
- * formats_contact. A bare number is no word that a reader knows. */
-static int
-read_plan(void *arg, const struct row *row)
-{
-    struct writing *x = arg;
-    const char *version = row_text_or(row, 2, "");
-    text_add(&x->title, row_text_or(row, 1, ""));
-    text_addf(&x->version, "%s%s", isdigit((unsigned char)version[0]) ? "Version " : "", version);
-    text_add(&x->forum, row_text_or(row, 7, ""));
-    text_add(&x->url, row_text_or(row, 11, ""));
-    text_add(&x->formats, row_text_or(row, 12, ""));
-    int r = text_copy(x->owner, sizeof x->owner, row_text_or(row, 4, ""));
-    r = r < 0 ? r : text_copy(x->verifier, sizeof x->verifier, row_text_or(row, 6, ""));
-    return r < 0 ? r : 1;
 }
 
 static int
@@ -162,7 +115,7 @@ facts_fill(struct writing *x, size_t i)
         r = store_each(x->s, Q_ACTION_GET, WITH(T(f->o.plan), T(f->o.action)), read_action, f,
                        x->reterr);
     } else if (r >= 0) {
-        text_addf(&f->text, "Review of the policy %s, %s", f->o.plan, text_str(&x->title));
+        text_addf(&f->text, "Review of the policy %s, %s", f->o.plan, text_str(&x->post.title));
     }
     struct person p = { .is_known = false };
     r = r < 0 ? r
@@ -266,13 +219,10 @@ topic_subject(const struct topic_texts *x, char buf[OCC_SUBJECT_MAX])
     return buf;
 }
 
-static int
-make_mail(const struct writing *x, const char *hex, const struct notice_text *words,
-          struct text *mail)
+static size_t
+make_threads(const struct writing *x, char hexes[NOTICE_THREADS_MAX][DIGEST_HEX_MAX],
+             const char *threads[NOTICE_THREADS_MAX])
 {
-    char hexes[NOTICE_THREADS_MAX][DIGEST_HEX_MAX];
-    const char *threads[NOTICE_THREADS_MAX];
-    const char *plan = x->first->plan;
     char subject[OCC_SUBJECT_MAX];
     size_t n = x->l->n + x->topics.n;
     n = n < NOTICE_THREADS_MAX ? n : NOTICE_THREADS_MAX;
@@ -282,57 +232,7 @@ make_mail(const struct writing *x, const char *hex, const struct notice_text *wo
                   hexes[i]);
         threads[i] = hexes[i];
     }
-    struct notice_envelope e = { .from = { x->w->from_name, x->w->mail_from },
-                                 .to = { x->to.title, x->to.email },
-                                 .reply_to = { x->owner_person.title, x->owner_person.email },
-                                 .key = hex,
-                                 .host = x->w->host,
-                                 .threads = threads,
-                                 .n_threads = n,
-                                 .list_of = plan,
-                                 .list_name = text_str(&x->title),
-                                 .date_ms = x->now_ms,
-                                 .offset_min = zone_offset_min(x->w->zone, x->now_ms) };
-    if (!notice_address_ok(x->owner_person.email)) {
-        e.reply_to = e.from; /* an owner without an address must not keep mails from others */
-    }
-    return notice_mail(&e, words, mail, x->reterr);
-}
-
-static int
-render(const struct writing *x, const char *hex, struct notice_text *words, struct text *mail)
-{
-    struct notice_item items[NOTICE_ITEMS_MAX];
-    for (size_t i = 0; i < x->l->n; i++) {
-        items[i] = make_item(x, i);
-    }
-    struct notice_model model = { .kind = x->l->words,
-                                  .level = x->l->level,
-                                  .plan_id = x->first->plan,
-                                  .plan_title = text_str(&x->title),
-                                  .plan_version = text_str(&x->version),
-                                  .plan_url = x->url.len ? text_str(&x->url) : NULL,
-                                  .formats = x->formats.len ? text_str(&x->formats)
-                                                            : x->w->formats,
-                                  .trust = x->w->trust,
-                                  .forum = text_str(&x->forum),
-                                  .meeting = text_str(&x->meeting),
-                                  .owner = x->owner_person.title,
-                                  .is_to_owner = strcmp(x->l->role, x->owner) == 0,
-                                  .to_role = x->to.title,
-                                  .locale = x->to.locale,
-                                  .format = x->to.format,
-                                  .today = x->today,
-                                  .at_ms = x->now_ms,
-                                  .host = x->w->host,
-                                  .items = items,
-                                  .n_items = x->l->n,
-                                  .n_more = x->l->n_more,
-                                  .topics = x->topics.list,
-                                  .n_topics = x->topics.n,
-                                  .n_more_topics = x->topics.n_more };
-    int r = notice_render(x->w->templates, &model, words, x->reterr);
-    return r < 0 ? r : make_mail(x, hex, words, mail);
+    return n;
 }
 
 const char *
@@ -380,47 +280,35 @@ record(const struct writing *x, int64_t notice)
 }
 
 static int
-order_delivery(const struct writing *x, int64_t notice)
-{
-    char key[64];
-    (void)snprintf(key, sizeof key, "deliver|%lld", (long long)notice);
-    struct job_order order = { .kind = JOB_KIND_DELIVER,
-                               .key = key,
-                               .run_at_ms = x->now_ms,
-                               .subject = notice };
-    int r = job_order_add(x->s, &order, x->now_ms, x->reterr);
-    return r < 0 ? r : 0;
-}
-
-static int
 put_notice(const struct writing *x, int64_t *ret_id)
 {
-    char hex[DIGEST_HEX_MAX];
-    struct hash h;
-    hash_begin(&h, "coprod notice 1");
-    hash_add_str(&h, x->l->key);
-    struct digest d = hash_end(&h);
-    hash_hex(&d, hex);
-    hex[KEY_HEX] = '\0';
-    AUTO_NOTICE_TEXT struct notice_text words = { 0 };
-    AUTO_TEXT struct text mail = { 0 };
-    AUTO_TEXT struct text message_id = { 0 };
+    struct notice_item items[NOTICE_ITEMS_MAX];
+    char hexes[NOTICE_THREADS_MAX][DIGEST_HEX_MAX];
+    const char *threads[NOTICE_THREADS_MAX];
     const struct item *first = x->first;
     bool is_digest = strcmp(x->l->kind, "digest") == 0;
     bool is_one = x->l->n + x->topics.n == 1 && x->l->n_more == 0;
-    int r = render(x, hex, &words, &mail);
-    r = r < 0 ? r : notice_message_id(hex, x->w->host, &message_id);
-    r = r < 0 ? r : store_ids(x->s, "notice", 1, ret_id, x->reterr);
-    return r < 0 ? r
-                 : store_run(x->s, Q_NOTICE_ADD,
-                             WITH(I(*ret_id), T(x->l->key), T(x->l->kind), T(first->plan),
-                                  is_digest ? NIL : I(first->occurrence),
-                                  T(is_one ? first->step : ""), T(x->l->role), T(x->to.email),
-                                  T(is_one ? letter_why_words(first->why) : "see its items"),
-                                  T(text_str(&words.subject)), T(text_str(&words.plain)),
-                                  B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
-                                  I(x->now_ms)),
-                             x->reterr);
+    for (size_t i = 0; i < x->l->n; i++) {
+        items[i] = make_item(x, i);
+    }
+    struct notice_model model = post_model(&x->post, x->l->words);
+    model.level = x->l->level;
+    model.meeting = text_str(&x->meeting);
+    model.items = items;
+    model.n_items = x->l->n;
+    model.n_more = x->l->n_more;
+    model.topics = x->topics.list;
+    model.n_topics = x->topics.n;
+    model.n_more_topics = x->topics.n_more;
+    const struct post_order order = { .key = x->l->key, .kind = x->l->kind,
+                                      .occurrence = is_digest ? 0 : first->occurrence,
+                                      .step = is_one ? first->step : "",
+                                      .why = is_one ? letter_why_words(first->why)
+                                                    : "see its items",
+                                      .threads = threads,
+                                      .n_threads = make_threads(x, hexes, threads),
+                                      .run_at_ms = x->now_ms };
+    return post_put(&x->post, &model, &order, ret_id);
 }
 
 int
@@ -429,18 +317,19 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
 {
     __attribute__((cleanup(writing_freep))) struct writing x = {
         .w = w, .s = s, .l = l, .now_ms = now_ms, .today = world_day(w, now_ms),
-        .first = l->n ? l->items : l->topics, .reterr = reterr
+        .first = l->n ? l->items : l->topics, .reterr = reterr,
+        .post = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr },
     };
     x.facts = calloc(l->n + 1, sizeof *x.facts);
     if (!x.facts) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
-    int r = store_each(s, Q_PLAN_GET, WITH(T(x.first->plan)), read_plan, &x, reterr);
+    int r = post_open(&x.post, x.first->plan);
     if (r == 0) {
         return err_set(reterr, -ENOENT, "plan '%s' is gone", x.first->plan);
     }
-    r = r < 0 ? r : person_get(s, l->role, &x.to, reterr);
-    r = r < 0 ? r : person_get(s, x.owner, &x.owner_person, reterr);
+    r = r < 0 ? r : text_copy(x.post.role, sizeof x.post.role, l->role);
+    r = r < 0 ? r : person_get(s, l->role, &x.post.to, reterr);
     for (size_t i = 0; r >= 0 && i < l->n; i++) {
         r = facts_fill(&x, i);
     }
@@ -457,7 +346,6 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
         const struct item *item = i < l->n ? &l->items[i] : &l->topics[i - l->n];
         r = store_run(s, Q_ITEM_TOLD, WITH(I(id), I(item->id)), reterr);
     }
-    r = r < 0 ? r : order_delivery(&x, id);
     r = r < 0 ? r : record(&x, id);
     *ret_notice = id;
     return r < 0 ? r : 1;

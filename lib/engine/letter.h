@@ -7,6 +7,7 @@
 #define COPROD_ENGINE_LETTER_H
 
 #include "engine/item.h"
+#include "engine/post.h"
 
 struct letter {
     const char *role; /* who gets it */
@@ -24,15 +25,6 @@ struct letter {
 MUST_USE int letter_write(const struct world *w, struct store *s, const struct letter *l,
                           int64_t now_ms, int64_t *ret_notice, struct err *reterr);
 
-/* A person as the roster has them. */
-struct person {
-    char title[WORLD_NAME_MAX];
-    char email[WORLD_NAME_MAX];
-    char locale[OCC_NAME_MAX];
-    enum notice_format format;
-    bool is_known;
-};
-MUST_USE int person_get(struct store *s, const char *role, struct person *ret, struct err *reterr);
 /* "leads the action": why somebody is told, for lists and the audit. */
 const char *letter_why_words(enum notice_why why);
 

@@ -9,26 +9,21 @@
 #include "engine/letter.h"
 #include "store/audit.h"
 
-enum { KEY_HEX = 32, KEY_MAX = OCC_SUBJECT_MAX, LINES = 6,
-       FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
+enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 6, FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
 
 struct packing { /* one mail under way */
     const struct pack *x;
     const struct pack_paper *paper;
     const struct pack_hashes *hashes;
-    char role[OCC_NAME_MAX];
+    struct post post;
     const char *why;
-    struct person to, owner;
-    struct text url, formats;
-    char key[KEY_MAX], hex[DIGEST_HEX_MAX];
     char names[3][FILE_NAME_MAX];
 };
 
 static void
 packing_done(struct packing *p)
 {
-    text_done(&p->url);
-    text_done(&p->formats);
+    post_done(&p->post);
 }
 
 static int
@@ -43,34 +38,23 @@ static int
 find_reader(struct packing *p)
 {
     const struct pack *x = p->x;
-    const char *owner = x->n_plans ? x->plans[0].owner : "";
-    int r = person_get(x->s, owner, &p->owner, x->reterr);
-    r = r < 0 ? r : person_get(x->s, x->forum->secretary, &p->to, x->reterr);
+    struct post *post = &p->post;
     p->why = letter_why_words(NOTICE_WHY_SECRETARY);
-    r = r < 0 ? r : text_copy(p->role, sizeof p->role, x->forum->secretary);
-    int heard = r < 0 ? r : hearing_of_reader(p, &p->to);
+    int r = text_copy(post->role, sizeof post->role, x->forum->secretary);
+    r = r < 0 ? r : person_get(x->s, post->role, &post->to, x->reterr);
+    int heard = r < 0 ? r : hearing_of_reader(p, &post->to);
     if (heard <= HEARING_OK) {
         return heard;
     }
-    int other = hearing_of_reader(p, &p->owner);
+    int other = hearing_of_reader(p, &post->owner_person);
     if (other != HEARING_OK && heard != HEARING_NO_ADDRESS) {
         return other < 0 ? other : 0;
     }
-    p->to = p->owner;
+    post->to = post->owner_person;
     p->why = heard == HEARING_NO_ADDRESS ? "owns the plan; the forum's secretary has no address"
                                          : "owns the plan; the forum's secretary cannot be mailed";
-    r = text_copy(p->role, sizeof p->role, owner);
+    r = text_copy(post->role, sizeof post->role, post->owner);
     return other < 0 ? other : r;
-}
-
-/* Columns of plan_get: .. 11 url 12 formats_contact. */
-static int
-take_plan(void *arg, const struct row *row)
-{
-    struct packing *p = arg;
-    text_add(&p->url, row_text_or(row, 11, ""));
-    text_add(&p->formats, row_text_or(row, 12, ""));
-    return 1;
 }
 
 static void
@@ -105,144 +89,90 @@ say_lines(const struct packing *p, struct text lines[LINES])
 }
 
 static int
-render(const struct packing *p, const struct text lines[LINES], struct notice_text *words)
+record(const struct packing *p, int64_t notice)
 {
+    char subject[64];
+    char detail[OCC_NAME_MAX + 64];
     const struct pack *x = p->x;
-    const char *list[LINES];
-    char day[40];
-    AUTO_TEXT struct text headline = { 0 };
-    for (size_t i = 0; i < LINES; i++) {
-        list[i] = text_str(&lines[i]);
-    }
-    text_addf(&headline, "%s papers for the meeting of %s", pack_phase_word(x->phase),
-              day_words(x->meeting, day, sizeof day));
-    const struct notice_model m = {
-        .kind = NOTICE_PACK, .plan_id = x->plans[0].id, .plan_title = x->plans[0].title,
-        .plan_version = x->plans[0].version, .plan_url = p->url.len ? text_str(&p->url) : NULL,
-        .formats = p->formats.len ? text_str(&p->formats) : x->w->formats, .trust = x->w->trust,
-        .forum = x->forum->title, .owner = p->owner.title, .to_role = p->to.title,
-        .locale = p->to.locale, .format = p->to.format, .today = x->today, .at_ms = x->now_ms,
-        .host = x->w->host, .headline = text_str(&headline), .lines = list, .n_lines = LINES,
-    };
-    return headline.bad ? headline.bad : notice_render(x->w->templates, &m, words, x->reterr);
+    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
+    (void)snprintf(detail, sizeof detail, "%s to %s", pack_phase_word(x->phase), p->post.role);
+    return audit_append(x->s,
+                        &(struct audit_entry){ .at_ms = x->now_ms, .actor = "coprod",
+                                               .event = "pack mailed", .subject = subject,
+                                               .detail = detail },
+                        x->reterr);
 }
 
 static int
-make_mail(const struct packing *p, const struct notice_text *words, struct text *mail)
+put_notice(struct packing *p, const char *const lines[LINES], const char *headline,
+           int64_t *ret_notice)
 {
     const struct pack *x = p->x;
-    const char *thread = p->hex;
+    char key[KEY_MAX];
+    char day[DAY_TEXT_MAX];
     const struct notice_file files[] = {
         { p->names[0], "text/html; charset=UTF-8", &p->paper->html },
         { p->names[1], "text/plain; charset=UTF-8", &p->paper->plain },
         { p->names[2], "text/csv; charset=UTF-8", &p->paper->csv },
     };
-    struct notice_envelope e = { .from = { x->w->from_name, x->w->mail_from },
-                                 .to = { p->to.title, p->to.email },
-                                 .reply_to = { p->owner.title, p->owner.email },
-                                 .key = p->hex,
-                                 .host = x->w->host,
-                                 .threads = &thread,
-                                 .n_threads = 1,
-                                 .list_of = x->plans[0].id,
-                                 .list_name = x->plans[0].title,
-                                 .date_ms = x->now_ms,
-                                 .offset_min = zone_offset_min(x->w->zone, x->now_ms),
-                                 .files = files,
-                                 .n_files = LENGTH(files) };
-    if (!notice_address_ok(e.reply_to.addr)) {
-        e.reply_to = e.from;
-    }
-    return notice_mail(&e, words, mail, x->reterr);
-}
-
-static int
-order_delivery(const struct packing *p, int64_t id)
-{
-    char key[64];
-    char subject[64];
-    char detail[OCC_NAME_MAX + 64];
-    const struct pack *x = p->x;
-    (void)snprintf(key, sizeof key, "deliver|%lld", (long long)id);
-    (void)snprintf(subject, sizeof subject, "notice %lld", (long long)id);
-    (void)snprintf(detail, sizeof detail, "%s to %s", pack_phase_word(x->phase), p->role);
-    const struct job_order order = { .kind = JOB_KIND_DELIVER, .key = key,
-                                     .run_at_ms = world_window(x->w, x->now_ms), .subject = id };
-    int r = job_order_add(x->s, &order, x->now_ms, x->reterr);
-    return r < 0 ? r
-                 : audit_append(x->s,
-                                &(struct audit_entry){ .at_ms = x->now_ms, .actor = "coprod",
-                                                       .event = "pack mailed", .subject = subject,
-                                                       .detail = detail },
-                                x->reterr);
-}
-
-static void
-make_key(struct packing *p)
-{
-    const struct pack *x = p->x;
-    char day[DAY_TEXT_MAX];
-    struct hash h;
-    (void)snprintf(p->key, sizeof p->key, "pack|%s|%s|%s|1", x->forum->id,
-                   day_format(x->meeting, day), pack_phase_word(x->phase));
-    hash_begin(&h, "coprod notice 1");
-    hash_add_str(&h, p->key);
-    struct digest d = hash_end(&h);
-    (void)hash_hex(&d, p->hex);
-    p->hex[KEY_HEX] = '\0';
-}
-
-static int
-put_notice(struct packing *p, int64_t *ret_id)
-{
-    const struct pack *x = p->x;
-    AUTO_NOTICE_TEXT struct notice_text words = { 0 };
-    AUTO_TEXT struct text mail = { 0 };
-    AUTO_TEXT struct text message_id = { 0 };
-    struct text lines[LINES] = { { 0 } };
+    (void)snprintf(key, sizeof key, "pack|%s|%s|%s|1", x->forum->id, day_format(x->meeting, day),
+                   pack_phase_word(x->phase));
+    struct notice_model m = post_model(&p->post, NOTICE_PACK);
+    m.forum = x->forum->title;
+    m.is_to_owner = false; /* written for the secretary, whoever gets it */
+    m.headline = headline;
+    m.lines = lines;
+    m.n_lines = LINES;
+    const struct post_order order = { .key = key, .kind = "pack",
+                                      .step = pack_phase_word(x->phase), .why = p->why,
+                                      .files = files, .n_files = LENGTH(files),
+                                      .run_at_ms = world_window(x->w, x->now_ms) };
     int64_t id = 0;
-    make_key(p);
-    name_files(p);
-    say_lines(p, lines);
-    int r = render(p, lines, &words);
-    for (size_t i = 0; i < LINES; i++) {
-        r = r >= 0 && lines[i].bad ? lines[i].bad : r;
-        text_done(&lines[i]);
-    }
-    r = r < 0 ? r : make_mail(p, &words, &mail);
-    r = r < 0 ? r : notice_message_id(p->hex, x->w->host, &message_id);
-    r = r < 0 ? r : store_ids(x->s, "notice", 1, &id, x->reterr);
-    r = r < 0 ? r
-              : store_run(x->s, Q_NOTICE_ADD,
-                          WITH(I(id), T(p->key), T("pack"), T(x->plans[0].id), NIL,
-                               T(pack_phase_word(x->phase)), T(p->role), T(p->to.email), T(p->why),
-                               T(text_str(&words.subject)), T(text_str(&words.plain)),
-                               B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
-                               I(x->now_ms)),
-                          x->reterr);
+    int r = post_put(&p->post, &m, &order, &id);
     if (r > 0) {
-        *ret_id = id;
-        r = order_delivery(p, id);
+        *ret_notice = id;
+        r = record(p, id);
     }
     return r < 0 ? r : 0;
+}
+
+static int
+write_it(struct packing *p, int64_t *ret_notice)
+{
+    const struct pack *x = p->x;
+    struct text lines[LINES] = { { 0 } };
+    const char *list[LINES];
+    char day[40];
+    AUTO_TEXT struct text headline = { 0 };
+    name_files(p);
+    say_lines(p, lines);
+    text_addf(&headline, "%s papers for the meeting of %s", pack_phase_word(x->phase),
+              day_words(x->meeting, day, sizeof day));
+    int r = headline.bad;
+    for (size_t i = 0; i < LINES; i++) {
+        list[i] = text_str(&lines[i]);
+        r = r >= 0 && lines[i].bad ? lines[i].bad : r;
+    }
+    r = r < 0 ? r : put_notice(p, list, text_str(&headline), ret_notice);
+    for (size_t i = 0; i < LINES; i++) {
+        text_done(&lines[i]);
+    }
+    return r;
 }
 
 int
 pack_mail(struct pack *x, const struct pack_paper *paper, const struct pack_hashes *hashes,
           int64_t *ret_notice)
 {
-    __attribute__((cleanup(packing_done))) struct packing p = { .x = x, .paper = paper,
-                                                                .hashes = hashes };
+    __attribute__((cleanup(packing_done))) struct packing p = {
+        .x = x, .paper = paper, .hashes = hashes,
+        .post = { .w = x->w, .s = x->s, .now_ms = x->now_ms, .reterr = x->reterr },
+    };
     *ret_notice = 0;
-    if (x->n_plans == 0) {
-        return 0;
-    }
-    int r = find_reader(&p);
-    r = r < 0 || !notice_address_ok(p.to.email)
-            ? r
-            : store_each(x->s, Q_PLAN_GET, WITH(T(x->plans[0].id)), take_plan, &p, x->reterr);
-    if (r < 0 || !notice_address_ok(p.to.email)) {
+    int r = x->n_plans ? post_open(&p.post, x->plans[0].id) : 0;
+    r = r <= 0 ? r : find_reader(&p);
+    if (r < 0 || !notice_address_ok(p.post.to.email)) {
         return r < 0 ? r : 0; /* it is kept, and pack list says that nobody got it */
     }
-    return put_notice(&p, ret_notice);
+    return write_it(&p, ret_notice);
 }
