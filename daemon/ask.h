@@ -30,6 +30,8 @@ MUST_USE int ask_date(struct ask *a, const char *key, day_t *ret);
 /* measure, at, reason; withdraw: a baseline begins, or begins no more, and all trends are looked at
  * again. */
 MUST_USE int ask_rebase(struct ask *a);
+/* name, offset, last: a piece of a survey file, towards the inbox. */
+MUST_USE int ask_spool(struct ask *a);
 /* Every file again; plan-apply: file, one that coprod.yaml names. */
 MUST_USE int ask_reload(struct ask *a);
 MUST_USE int ask_plan_apply(struct ask *a);

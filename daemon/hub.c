@@ -421,6 +421,9 @@ static int
 open_inbox(struct hub *h, struct err *reterr)
 {
     int r = make_folder(h->inbox, reterr);
+    if (r >= 0) {
+        spool_clean(h);
+    }
     if (r >= 0
         && inotify_add_watch(h->inbox_fd, h->inbox, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR)
                < 0) {

@@ -9,6 +9,7 @@
  * verdict.c   jobs that failed: tried again, later, or given up
  * watch.c     who keeps a lease or a turn too long is killed
  * control.c   what coprodctl asks; verbs.c does it
+ * spool.c     a survey file that coprodctl hands over, in pieces
  * reload.c    files to store; edits.c: what is asked about them
  * patience.c  waits for the writers' turn, so that the loop never does
  *
@@ -170,6 +171,11 @@ MUST_USE int control_take(struct hub *h, struct err *reterr);
 /* After the commit (r = 0) or its failure. */
 void control_answer(struct hub *h, int r, const struct err *why);
 void control_run_ended(struct hub *h);
+
+/* ---- spool.c --------------------------------------------------------------------------------- */
+
+/* At the start: pieces of files that nobody finished. */
+void spool_clean(const struct hub *h);
 
 /* ---- reload.c -------------------------------------------------------------------------------- */
 

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* verbs.c - what each verb of coprodctl does to the store and the hub. One table, one function
  * each. */
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ask.h"
@@ -15,8 +13,6 @@
 #include "engine/act.h"
 #include "engine/refusal.h"
 #include "store/audit.h"
-
-enum { NAME_MAX_ = 200 };
 
 const char *
 ask_word(const struct ask *a, const char *key)
@@ -193,52 +189,6 @@ do_act(struct ask *a)
         say_acted(a, &done, follow_ups);
     }
     return r;
-}
-
-/* ---- files ----------------------------------------------------------------------------------- */
-
-/* A file from coprodctl lands in the inbox in pieces; the last one makes it visible. */
-static int
-do_spool(struct ask *a)
-{
-    const char *name = ask_word(a, "name");
-    int64_t offset = 0;
-    char part[HUB_PATH_MAX + NAME_MAX_ + 32];
-    char whole[HUB_PATH_MAX + NAME_MAX_ + 32];
-    if (!name[0] || name[0] == '.' || strchr(name, '/') || strlen(name) > NAME_MAX_
-        || text_has_control(name)
-        || text_to_i64(ask_word(a, "offset"), 0, INT64_MAX, &offset) < 0) {
-        return err_set(a->why, -EINVAL, "'%.60s' cannot be the name of a file in the inbox", name);
-    }
-    (void)snprintf(part, sizeof part, "%s/.%u-%s", a->h->inbox, (unsigned)a->from->uid, name);
-    (void)snprintf(whole, sizeof whole, "%s/%s", a->h->inbox, name);
-    if (a->is_dry) {
-        return 0;
-    }
-    int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | (offset == 0 ? O_TRUNC : 0);
-    AUTO_CLOSE int fd = open(part, flags, 0600);
-    struct stat st;
-    if (fd < 0 || fstat(fd, &st) < 0) {
-        return err_set(a->why, -errno, "cannot write '%s': %m", part);
-    }
-    if (st.st_size != offset) {
-        return err_set(a->why, -EINVAL,
-                       "piece at %" PRId64 ", but %jd octets have come: begin again", offset,
-                       (intmax_t)st.st_size);
-    }
-    ssize_t n = pwrite(fd, a->call->body.at, a->call->body.len, offset);
-    if (n != (ssize_t)a->call->body.len) {
-        return err_set(a->why, n < 0 ? -errno : -ENOSPC, "cannot write '%s': %s", part,
-                       n < 0 ? strerror(errno) : "the disk is full");
-    }
-    if (strcmp(ask_word(a, "last"), "1") == 0) {
-        if (fsync(fd) < 0 || rename(part, whole) < 0) {
-            return err_set(a->why, -errno, "cannot put '%s' into the inbox: %m", name);
-        }
-        a->h->has_inbox = true;
-        text_addf(a->out, "%s is in the inbox", name);
-    }
-    return 0;
 }
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
@@ -474,7 +424,7 @@ static const struct verb {
 } verbs[] = { { "act", do_act, false },
               { "plan-apply", ask_plan_apply, false },
               { "reload", ask_reload, false },
-              { "spool", do_spool, false },
+              { "spool", ask_spool, false },
               { "job-retry", do_job_retry, false },
               { "job-cancel", do_job_cancel, false },
               { "job-add", do_job_add, false },

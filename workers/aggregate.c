@@ -8,11 +8,12 @@
  * worker's; the last one marks it done. Whatever is cut short is taken up where it stopped.
  */
 #include <dirent.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include "base/clock.h"
 #include "base/conf.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -34,6 +35,7 @@ struct errand {
     const struct worker_job *job;
     const char *survey; /* being published */
     int64_t keep_days;  /* files of answers */
+    int64_t busy_ms;    /* when to look again at a file that is still being written */
 };
 
 static int
@@ -100,8 +102,11 @@ note_audit(const struct errand *e, const struct intake_result *res, const char *
 static int
 take_file(struct errand *e, const struct intake *in, const char *name, struct err *reterr)
 {
-    struct intake_result res;
-    int r = intake_file(in, name, &res, reterr);
+    struct intake_result res = { .is_gone = false };
+    struct intake now = *in;
+    now.wall_ms = clock_wall_ms();
+    int r = intake_file(&now, name, &res, reterr);
+    e->busy_ms = res.wait_ms;
     if (r < 0 || res.is_gone) {
         return r;
     }
@@ -112,24 +117,11 @@ take_file(struct errand *e, const struct intake *in, const char *name, struct er
     return note_audit(e, &res, name, reterr);
 }
 
-/* Some file systems do not say what an entry is. */
-static bool
-is_file(const char *folder, const struct dirent *entry)
-{
-    char path[INTAKE_PATH_MAX];
-    struct stat st;
-    if (entry->d_name[0] == '.' || entry->d_type != DT_UNKNOWN) {
-        return entry->d_name[0] != '.' && entry->d_type == DT_REG;
-    }
-    int n = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-    return n > 0 && (size_t)n < sizeof path && lstat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* What is wrong with one file is its own job's to say; the night goes on with the others. */
 static bool
 is_of_the_file(int r)
 {
-    static const int files[] = { -EAGAIN, -EACCES, -EPERM, -ENOENT, -ECANCELED, -ENAMETOOLONG,
+    static const int files[] = { -ETXTBSY, -EACCES, -EPERM, -ENOENT, -ECANCELED, -ENAMETOOLONG,
                                  -EEXIST, -EISDIR, -ELOOP, -ENXIO };
     for (size_t i = 0; i < LENGTH(files); i++) {
         if (files[i] == r) {
@@ -151,7 +143,8 @@ take_all(struct errand *e, const struct intake *in, struct err *reterr)
     }
     int r = 0;
     for (int i = 0; i < n; i++) {
-        if (r >= 0 && i < NIGHTLY_FILES_MAX && is_file(path, names[i])) {
+        const struct dirent *one = names[i];
+        if (r >= 0 && i < NIGHTLY_FILES_MAX && intake_is_file(path, one->d_name, one->d_type)) {
             struct err why = { "" };
             r = take_file(e, in, names[i]->d_name, &why);
             bool goes_on = r < 0 && is_of_the_file(r);
@@ -356,7 +349,9 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     static const char import[] = "import:";
     static const char release[] = "release:";
     if (strncmp(detail, import, sizeof import - 1) == 0) {
-        return take_file(e, in, detail + sizeof import - 1, reterr);
+        int r = take_file(e, in, detail + sizeof import - 1, reterr);
+        worker_retry_after(e->worker, r == -ETXTBSY ? e->busy_ms : 0);
+        return r;
     }
     if (strncmp(detail, release, sizeof release - 1) == 0) {
         return publish_all(e, in->surveys, detail + sizeof release - 1, reterr);
@@ -398,6 +393,8 @@ static int
 begin(struct worker *w, struct err *reterr)
 {
     (void)w;
+    /* Of a read lease that is asked for, to see a writer (intake.c): it would end the worker. */
+    (void)signal(SIGIO, SIG_IGN);
     int r = hash_init();
     return r < 0 ? err_set(reterr, r, "no random bytes") : 0;
 }

@@ -288,7 +288,7 @@ tell_failed(struct worker *w, const struct worker_job *job, int r, const struct 
     if (!text_is_utf8(why, strlen(why))) {
         why = "it failed, and its words were no text";
     }
-    uint8_t again = is_store_fault(r) ? WIRE_RETRY_FREE : WIRE_RETRY_LATER;
+    uint8_t again = is_store_fault(r) || r == -ETXTBSY ? WIRE_RETRY_FREE : WIRE_RETRY_LATER;
     const struct wire_msg failed = { .type = WIRE_FAILED,
                                      .failed = { .job_id = job->id,
                                                  .attempt = job->attempt,

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "engine/import_inside.h"
 
@@ -65,14 +66,12 @@ refuse_file(const struct import *im, int r, struct err *reterr)
 static int
 open_regular(struct import *im, struct err *reterr)
 {
-    int follow = im->opt->is_spooled ? O_NOFOLLOW : 0;
-    im->fd = open(im->opt->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | follow);
+    im->fd = open(im->opt->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (im->fd < 0) {
         int r = -errno;
         return err_set(reterr, r, "cannot open %.200s: %s", im->opt->name, strerror(-r));
     }
-    struct stat st;
-    if (fstat(im->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+    if (fstat(im->fd, &im->opened) < 0 || !S_ISREG(im->opened.st_mode)) {
         return err_set(reterr, -EBADMSG, "%.200s is not a plain file", im->opt->name);
     }
     (void)posix_fadvise(im->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -217,10 +216,21 @@ check_file(struct import *im, struct err *reterr)
 
 /* ---- the batch --------------------------------------------------------------------------- */
 
+/* What was read and what was hashed are the same bytes only if nobody wrote meanwhile. */
+static int
+must_be_as_opened(const struct import *im, struct err *reterr)
+{
+    return file_is_as_before(im->fd, &im->opened)
+               ? 0
+               : err_set(reterr, -ETXTBSY, "%.200s was written to while it was read",
+                         im->opt->name);
+}
+
 static int
 guarded_commit(struct import *im, struct err *reterr)
 {
-    int r = im->opt->guard ? im->opt->guard(im->opt->arg, im->store, reterr) : 0;
+    int r = must_be_as_opened(im, reterr);
+    r = r < 0 || !im->opt->guard ? r : im->opt->guard(im->opt->arg, im->store, reterr);
     if (r < 0) {
         store_rollback(im->store);
         return r;

@@ -33,7 +33,6 @@ struct import_options {
     day_t today;        /* later answers are refused; DAY_NONE = no such check */
     int64_t now_ms;
     int64_t chunk_rows; /* of a file with response ids; 0 = as is best */
-    bool is_spooled;    /* it lies where others may write: a symbolic link is refused */
     /* Optional. Called in each transaction, just before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
     /* Optional. Called in a transaction that takes the file further, as guard is. */
@@ -51,7 +50,8 @@ struct import_result {
 };
 
 /* -EBADMSG: the file is refused as a whole and nothing was changed. -ESTALE: somebody else imports
- * the same file. -EINVAL: the definition changed its meaning under the same id. */
+ * the same file. -EINVAL: the definition changed its meaning under the same id. -ETXTBSY: the file
+ * was written to while it was read; what was not committed by then is not counted. */
 MUST_USE int import_file(struct store *s, const struct import_options *opt,
                          struct import_result *ret, struct err *reterr);
 

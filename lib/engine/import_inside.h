@@ -3,6 +3,8 @@
 #ifndef COPROD_ENGINE_IMPORT_INSIDE_H
 #define COPROD_ENGINE_IMPORT_INSIDE_H
 
+#include <sys/stat.h>
+
 #include "engine/import.h"
 #include "survey/mapping.h"
 #include "survey/quality.h"
@@ -44,6 +46,7 @@ struct import {
     const struct import_options *opt;
     const struct definition *def;
     int fd;
+    struct stat opened; /* the file, when it was */
     struct scan *scan;
     struct mapping mapping;
     struct quality *quality;

@@ -7,6 +7,10 @@
  * the inbox, each with NAME.report.txt beside it. Names that begin with a dot are left alone: they
  * are still being written. ID--NAME.erase holds response ids, one a line, that are to be forgotten;
  * it is removed when that is done, and no report names one of them.
+ *
+ * A file is held open from the first look to the end: what is counted, what gets the report and
+ * what goes to done/ are the same file, though another one takes its name meanwhile; that one stays
+ * in the inbox. A file that somebody writes to waits there until nobody does.
  */
 #ifndef COPROD_ENGINE_INTAKE_H
 #define COPROD_ENGINE_INTAKE_H
@@ -36,6 +40,7 @@ struct intake {
     const char *state_dir;
     day_t today;
     int64_t now_ms;
+    int64_t wall_ms; /* the machine's clock, for the age of a file: see intake_wait_ms */
     /* As in struct import_options. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);
     int (*moved_on)(void *arg, struct store *s, struct err *reterr);
@@ -47,10 +52,19 @@ struct intake_result {
     bool is_refused; /* words say why */
     bool is_erasure; /* responses were erased on request */
     struct survey_counts counts;
+    int64_t wait_ms; /* with -ETXTBSY: how long to wait before the next try */
     struct err words; /* one line for the journal */
 };
-/* 0 also when the file was refused. Negative: the file stays in the inbox, to be tried again. */
+/* 0 also when the file was refused. Negative: the file stays in the inbox, to be tried again.
+ * -ETXTBSY: somebody writes to it; *ret says when to look again. */
 MUST_USE int intake_file(const struct intake *in, const char *name, struct intake_result *ret,
                          struct err *reterr);
+/* How long a file waits for its writer. lease: what the kernel says to a read lease: 0 nobody
+ * writes, -EAGAIN somebody does, else it does not tell (the file is another user's): then the file
+ * must have been left in peace for some seconds. */
+int64_t intake_wait_ms(int lease, int64_t changed_ms, int64_t now_ms);
+/* Whether an entry of a folder is a file to be read; type: of its dirent, which some file systems
+ * leave unknown. */
+bool intake_is_file(const char *folder, const char *name, unsigned char type);
 
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "survey/mapping.h"
 
 static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
 static const char report_end[] = ".report.txt";
@@ -117,7 +118,8 @@ forget_words(const struct keeping *k, int64_t *ret, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    int n = survey_reject_forget(k->store, k->now_ms - k->days * day_ms, reterr);
+    int n = survey_reject_forget(k->store, k->now_ms - k->days * day_ms,
+                                 reject_reason_word(REJECT_CODE), reterr);
     r = n < 0 || !k->guard ? n : k->guard(k->arg, k->store, reterr);
     if (r < 0) {
         store_rollback(k->store);

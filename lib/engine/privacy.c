@@ -216,7 +216,7 @@ erase_lines(const struct privacy *p, int64_t survey, const uint8_t *key, const c
 static int
 read_lines(const char *path, char **ret, struct err *reterr)
 {
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     AUTO_FREE char *bytes = calloc(1, ERASE_BYTES_MAX + 1);
     if (fd < 0 || !bytes) {
         return err_set(reterr, fd < 0 ? -errno : -ENOMEM, "cannot read the ids to erase");

@@ -922,6 +922,17 @@ ON CONFLICT (batch, line) DO NOTHING;
 UPDATE survey_reject SET words = ''
 WHERE words <> '' AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $1);
 
+-- name: survey_reject_count_fold
+INSERT INTO survey_reject_count (batch, reason, n)
+SELECT batch, $1, sum(n) FROM survey_reject_count
+WHERE reason LIKE $2 AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $3)
+GROUP BY batch
+ON CONFLICT (batch, reason) DO UPDATE SET n = survey_reject_count.n + excluded.n;
+
+-- name: survey_reject_count_folded
+DELETE FROM survey_reject_count
+WHERE reason LIKE $1 AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $2);
+
 -- name: survey_reject_count_add
 INSERT INTO survey_reject_count (batch, reason, n) VALUES ($1, $2, $3)
 ON CONFLICT (batch, reason) DO UPDATE SET n = survey_reject_count.n + excluded.n;
@@ -931,6 +942,7 @@ SELECT line, col, reason, words FROM survey_reject WHERE batch = $1 ORDER BY lin
 
 -- name: survey_reject_counts
 SELECT reason, n FROM survey_reject_count WHERE batch = $1 ORDER BY reason;
+
 -- name: delivery_open_claims
 SELECT j.id, j.attempt FROM job j
 JOIN delivery d ON d.notice = j.subject AND d.attempt = j.attempt

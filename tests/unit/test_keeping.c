@@ -228,6 +228,33 @@ refuse_guard(void *arg, struct store *s, struct err *reterr)
     return err_set(reterr, -ESTALE, "not mine");
 }
 
+static int
+take_count(void *arg, const struct row *row)
+{
+    text_addf(arg, "%s=%lld;", row_text_or(row, 0, "?"), (long long)row_i64(row, 1));
+    return 0;
+}
+
+static void
+check_counts(const struct scene *sc, const char *want)
+{
+    AUTO_TEXT struct text got = { 0 };
+    assert_true(survey_reject_counts(sc->store, 1, take_count, &got, NULL) > 0);
+    assert_string_equal(text_str(&got), want);
+}
+
+static void
+refused_values_of_several_kinds_become_one_count(void **state)
+{
+    const struct scene *sc = *state;
+    take_in(sc, "a.csv", "day,team,a\n2020-01-01,T,x\n2020-01-01,T,y\n2020-01-01,T,x\n", 100);
+    check_counts(sc, "code_out_of_scale:x=2;code_out_of_scale:y=1;");
+    (void)expire_on(sc, 130, 30);
+    check_counts(sc, "code_out_of_scale=3;");
+    (void)expire_on(sc, 131, 30);
+    check_counts(sc, "code_out_of_scale=3;");
+}
+
 static void
 refused_values_in_the_store_are_emptied(void **state)
 {
@@ -237,6 +264,7 @@ refused_values_in_the_store_are_emptied(void **state)
     struct keeping_result res;
     take_in(sc, "a.csv", "day,team,a\n2020-01-01,T,1\n2020-01-01,T,mine\n", 100);
     assert_int_equal(expire_on(sc, 130 - 1, 30).n_words, 0);
+    check_counts(sc, "code_out_of_scale:mine=1;");
     const struct keeping lost = { .store = sc->store, .state_dir = sc->dir, .days = 30,
                                   .now_ms = 500 * day_ms, .guard = refuse_guard };
     assert_int_equal(keeping_expire(&lost, &res, NULL), -ESTALE);
@@ -246,6 +274,7 @@ refused_values_in_the_store_are_emptied(void **state)
     assert_int_equal(expire_on(sc, 130, 30).n_words, 1);
     assert_int_equal(survey_rejects(sc->store, 1, take_words, &after, NULL) < 0, 0);
     assert_string_equal(text_str(&after), "3/3/;");
+    check_counts(sc, "code_out_of_scale=1;");
     assert_int_equal(expire_on(sc, 131, 30).n_words, 0);
 }
 
@@ -277,6 +306,7 @@ main(void)
         IN_SCENE(a_folder_that_is_a_link_is_told_and_not_entered),
         IN_SCENE(what_cannot_be_removed_is_told_and_the_rest_goes),
         IN_SCENE(refused_values_in_the_store_are_emptied),
+        IN_SCENE(refused_values_of_several_kinds_become_one_count),
         IN_SCENE(the_shortest_time_holds),
     };
     return cmocka_run_group_tests_name("keeping", tests, NULL, NULL);

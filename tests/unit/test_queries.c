@@ -33,6 +33,8 @@ static const struct {
     { Q_JOB_COUNT_FAILING, "an index over failing jobs only, asked by people" },
     { Q_FORUM_LIST, "some forums" },
     { Q_SURVEY_REJECT_FORGET, "one row a file, once a night" },
+    { Q_SURVEY_REJECT_COUNT_FOLD, "some rows a file, once a night" },
+    { Q_SURVEY_REJECT_COUNT_FOLDED, "some rows a file, once a night" },
     { Q_PACK_LIST, "two a meeting, asked by people" },
     { Q_PACK_UNDELIVERED, "an index over what was not accepted only, twice a meeting" },
     { Q_PLAN_FORUM_LIST, "some plans" },

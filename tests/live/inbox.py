@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""inbox.py - survey files on their way in and out, as somebody sees who looks after the machine: of
+one name, half written, handed over in pieces, and gone when their time is over."""
+import json
+import os
+import sys
+
+import harness
+from harness import Daemon, Tap, configure, run_all, until
+
+HEAD = "response_id,date,service,team,involved\n"
+
+
+def rows(word, n):
+    return HEAD + "".join("%s%d,2014-11-%02d,Elsewhere,T,1\n" % (word, i, i % 28 + 1) for i in range(n))
+
+
+def drop(d, name, data):
+    with open("%s/state/inbox/.%s" % (d, name), "w") as f:
+        f.write(data)
+    os.rename("%s/state/inbox/.%s" % (d, name), "%s/state/inbox/%s" % (d, name))
+
+
+def has(d, path):
+    return os.path.exists(d + "/state/" + path)
+
+
+def counted(daemon):
+    return daemon.store().one("SELECT coalesce(sum(n_new), 0) FROM survey_batch WHERE state = 2")
+
+
+def hand_over(daemon, name, pieces):
+    """All pieces of one file over one connection; the last answer."""
+    c = daemon.client()
+    at, answer = 0, None
+    for i, piece in enumerate(pieces):
+        more = {"last": "1"} if i == len(pieces) - 1 else {}
+        answer = c.call("spool", body=piece.encode(), name=name, offset=str(at), **more)
+        at += len(piece)
+    c.close()
+    return answer
+
+
+def as_another_process(what):
+    """What a child of ours says: it has a pid of its own, as each coprodctl has."""
+    end, begin = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(begin, json.dumps(what()).encode())
+        finally:
+            os._exit(0)
+    os.close(begin)
+    with os.fdopen(end) as f:
+        said = f.read()
+    os.waitpid(child, 0)
+    return json.loads(said or "null")
+
+
+def of_one_name(tap, d):
+    """Nobody takes files from the inbox yet: what comes under one name stays apart."""
+    configure(d, workers={"probe": 0, "aggregate": 0})
+    daemon = Daemon(d).start()
+    code, text = hand_over(daemon, "coproduction--x.csv", [rows("A", 3)])
+    tap.ok(code == 0 and "coproduction--x.csv is in the inbox" in text, "a file is handed in", text)
+    code, text = hand_over(daemon, "coproduction--x.csv", [rows("B", 4)])
+    tap.ok(code == 0 and "coproduction--x.2.csv is in the inbox" in text,
+           "another one of that name gets a number", text)
+    first, second = rows("C", 5), rows("D", 5)
+    c = daemon.client()
+    c.call("spool", body=first[:100].encode(), name="coproduction--y.csv", offset="0")
+    child = as_another_process(
+        lambda: hand_over(daemon, "coproduction--y.csv", [second[:100], second[100:]]))
+    mine = c.call("spool", body=first[100:].encode(), name="coproduction--y.csv", offset="100", last="1")
+    tap.ok(child[0] == 0 and mine[0] == 0, "two commands hand in the same name at once", (child, mine))
+    c.call("spool", body=b"half", name="coproduction--z.csv", offset="0")
+    c.close()
+    inbox = d + "/state/inbox"
+    got = {n: open(inbox + "/" + n).read() for n in os.listdir(inbox) if not n.startswith(".")}
+    tap.same(got, {"coproduction--x.csv": rows("A", 3), "coproduction--x.2.csv": rows("B", 4),
+                   "coproduction--y.csv": second, "coproduction--y.2.csv": first},
+             "all four lie there, each whole")
+    tap.ok([n for n in os.listdir(inbox) if n.endswith("-coproduction--z.csv")], "a piece of a fifth too")
+    daemon.stop()
+    configure(d, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    until(lambda: counted(daemon) == 17, "all are counted")
+    until(lambda: not os.listdir(inbox), "and the inbox is empty")
+    tap.ok(sorted(os.listdir(d + "/state/done")) == sorted(
+        n + end for n in got for end in ("", ".report.txt")), "each is in done/ with its report, the piece "
+        "that nobody finished is gone", os.listdir(d + "/state/done"))
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def half_written(tap, d):
+    configure(d, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    s = daemon.store()
+    name = "coproduction--half.csv"
+    with open(d + "/state/inbox/" + name, "w") as slow:
+        slow.write(rows("H", 3))
+        slow.flush()
+        drop(d, "coproduction--whole.csv", rows("W", 2))  # the hub looks at the inbox: both get a job
+        until(lambda: has(d, "done/coproduction--whole.csv"), "the whole one is taken")
+        until(lambda: s.rows("SELECT 1 FROM job WHERE detail LIKE '%half.csv' AND reason LIKE '%being written%'"),
+              "the half one was looked at")
+        tap.ok(has(d, "inbox/" + name) and not has(d, "done/" + name), "a file that somebody writes to waits")
+        daemon.run_clock("2015-01-02")
+        tap.same(s.rows("SELECT DISTINCT state, failures FROM job WHERE detail LIKE '%half.csv'"),
+                 [(harness.WAITING, 0)], "for as long as that takes: its job does not count it as a failure")
+        code, out, errors = daemon.ctl("job", "list", "--state", "waiting")
+        tap.ok("still being written" in out and "half.csv" in out, "job list says so", out)
+        slow.write(rows("I", 4)[len(HEAD):])
+    until(lambda: has(d, "done/" + name + ".report.txt"), "closed, it is taken")
+    until(lambda: counted(daemon) == 9, "with every row")
+    with open(d + "/state/done/%s.report.txt" % name) as f:
+        report = f.read()
+    tap.ok("new 7" in report, "and its report counts all of it", report)
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def their_time_is_over(tap, d):
+    """keep_days by the real nightly run, on the virtual clock."""
+    configure(d, workers={"probe": 0}, survey_files="{keep_days: 3}")
+    daemon = Daemon(d).start()
+    s = daemon.store()
+    drop(d, "coproduction--good.csv", rows("G", 3) + "G9,2014-11-01,Elsewhere,T,PLANTED\n")
+    drop(d, "nobodys.csv", "x,y\nPLANTED,2\n")
+    kept = ["done/coproduction--good.csv", "done/coproduction--good.csv.report.txt",
+            "rejected/nobodys.csv", "rejected/nobodys.csv.report.txt"]
+    until(lambda: all(has(d, p) for p in kept), "one is imported, one refused")
+    until(lambda: not s.one("SELECT count(*) FROM job WHERE kind = 3 AND state IN (1, 2)"), "both jobs are over")
+    with open(d + "/state/done/notes.txt", "w") as f:
+        f.write("somebody's own")
+    os.utime(d + "/state/done/notes.txt", (0, 0))
+    tap.ok(s.one("SELECT count(*) FROM survey_reject WHERE words LIKE '%PLANTED%'") == 1,
+           "the refused value is in the store")
+    daemon.run_clock("2015-01-03")
+    tap.ok(all(has(d, p) for p in kept), "two nights later all of it is there")
+    daemon.run_clock("2015-01-05")
+    until(lambda: not s.one("SELECT count(*) FROM job WHERE kind = 3 AND state IN (1, 2)"), "the night is over")
+    tap.ok(not [p for p in kept if has(d, p)], "after keep_days files and reports are gone",
+           [p for p in kept if has(d, p)])
+    tap.ok(has(d, "done/notes.txt"), "what somebody else put there stays")
+    tap.ok(s.one("SELECT count(*) FROM survey_reject WHERE words LIKE '%PLANTED%'") == 0
+           and s.one("SELECT count(*) FROM survey_reject") == 1, "of the refused value its place is left")
+    told = s.rows("SELECT subject, detail FROM audit WHERE event = 'survey files removed'")
+    tap.same(told, [("done/ and rejected/", "older than 3 days: 2 files and 2 reports removed, the words of 1 "
+                     "refused rows emptied")], "the audit has numbers, no names")
+    tap.ok("survey files older than 3 days: 2 files and 2 reports removed" in daemon.log(), "and the journal")
+    code, out, errors = daemon.ctl("survey", "quality", "coproduction")
+    tap.ok(code == 0, "the quality report of that import still works", (code, out, errors))
+    tap.same(s.integrity(), "ok", "the store is sound")
+    tap.same(daemon.stop(), 0, "ends in peace")
+    left = [n for n in os.listdir(d + "/state") if os.path.isfile(d + "/state/" + n)
+            and b"PLANTED" in open(d + "/state/" + n, "rb").read()]
+    tap.ok(not left, "and its bytes are in no file of the store any more", left)
+
+
+def main():
+    tap = Tap()
+    return run_all([of_one_name, half_written, their_time_is_over], tap)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
