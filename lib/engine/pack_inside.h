@@ -35,6 +35,7 @@ struct pack_entry { /* one demand, or one lead's part of it */
     const char *word;             /* the lead's last; "" */
     int unminuted;                /* moves to a later day without reason and minute */
     const char *moved_note;       /* "" */
+    const char *figure;           /* of a return that was sent: "12/40", "nil"; "" */
     bool is_leaving;              /* gone from the plan, not ended by minute yet */
     bool is_whole;                /* it has parts, and they speak */
     bool was_there;               /* in the pack before this one */

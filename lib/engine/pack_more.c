@@ -57,7 +57,9 @@ write_missing(const struct pack *x, struct paper *p)
 
 struct series {
     const struct pack_entry *latest, *next; /* due by today; due later */
-    int sent, asked, missing;               /* missing: in a row, up to the latest */
+    const struct pack_entry *told;          /* the latest that was sent */
+    int sent, nil, asked, missing;          /* missing: in a row, up to the latest */
+    int absorbed;                           /* of the missing ones: a newer one stands for them */
 };
 
 static struct series
@@ -70,15 +72,18 @@ series_of(const struct pack *x, const struct pack_action *a, const char *part)
             || strcmp(e->o.part, part) != 0 || e->o.duty.state == ACTION_WITHDRAWN) {
             continue;
         }
-        if (e->o.duty.due > x->today) {
+        bool is_sent = e->o.duty.state == ACTION_COMPLETE || e->o.duty.state == ACTION_SUBMITTED;
+        s.told = is_sent ? e : s.told;
+        if (e->o.duty.due > x->today && !is_sent) {
             s.next = s.next ? s.next : e;
             continue;
         }
-        bool is_sent = e->o.duty.state == ACTION_COMPLETE || e->o.duty.state == ACTION_SUBMITTED;
         s.latest = e;
         s.asked++;
         s.sent += is_sent;
+        s.nil += is_sent && strcmp(e->figure, "nil") == 0;
         s.missing = is_sent ? 0 : s.missing + 1;
+        s.absorbed += !is_sent && e->o.duty.is_absorbed;
     }
     return s;
 }
@@ -101,18 +106,62 @@ is_first_of_series(const struct pack *x, size_t at)
     return true;
 }
 
+/* "12/40 (30 %)", "nil return". */
+static void
+write_figure(struct paper *p, const struct pack_entry *told)
+{
+    long long part = 0;
+    long long whole = 0;
+    const char *period = !told ? "" : told->o.period[0] ? told->o.period : told->o.ref;
+    if (!told) {
+        paper_cell(p, "none yet");
+    } else if (strcmp(told->figure, "nil") == 0) {
+        paper_cell(p, "%s: nil return", period);
+    } else if (sscanf(told->figure, "%lld/%lld", &part, &whole) == 2 && whole > 0) {
+        paper_cell(p, "%s: %s (%.0f %%)", period, told->figure,
+                   100.0 * (double)part / (double)whole);
+    } else {
+        paper_cell(p, "%s: no figure", period);
+    }
+}
+
+static void
+write_series(const struct pack *x, struct paper *p, const struct pack_entry *e,
+             const struct series *s)
+{
+    char ref[OCC_SUBJECT_MAX];
+    char day[PACK_DAY_MAX];
+    char nil[24] = "";
+    char absorbed[48] = "";
+    if (s->nil > 0) {
+        (void)snprintf(nil, sizeof nil, ", nil: %d", s->nil);
+    }
+    if (s->absorbed > 0) {
+        (void)snprintf(absorbed, sizeof absorbed, "; a newer one stands for %d", s->absorbed);
+    }
+    paper_cell(p, "%s%s%s", action_ref(x, e->action, ref), e->o.part[0] ? "@" : "", e->o.part);
+    paper_cell(p, "%s", e->lead);
+    paper_cell(p, "%d of %d%s", s->sent, s->asked, nil);
+    paper_cell(p, "%d%s%s", s->missing, s->missing >= x->w->rag.missing_returns ? " (red)" : "",
+               absorbed);
+    write_figure(p, s->told);
+    paper_cell(p, "%s", !s->latest                ? "none yet"
+                        : s->latest->o.period[0] ? s->latest->o.period
+                                                 : s->latest->o.ref);
+    paper_cell(p, "%s", s->next ? pack_day(s->next->o.duty.due, day) : "none");
+}
+
 static void
 write_returns(const struct pack *x, struct paper *p)
 {
     static const char *const heads[] = { "Series", "Lead", "Sent", "Missing in a row",
-                                         "Latest asked for", "Next due", NULL };
+                                         "Latest sent", "Latest asked for", "Next due", NULL };
     size_t n = 0;
+    struct series all = { .latest = NULL };
     paper_section(p, "7", "Returns");
     paper_table(p, "Returns, a row for each series", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
-        char ref[OCC_SUBJECT_MAX];
-        char day[PACK_DAY_MAX];
         if (!is_first_of_series(x, i)) {
             continue;
         }
@@ -121,18 +170,20 @@ write_returns(const struct pack *x, struct paper *p)
             continue;
         }
         n++;
-        paper_cell(p, "%s%s%s", action_ref(x, e->action, ref), e->o.part[0] ? "@" : "", e->o.part);
-        paper_cell(p, "%s", e->lead);
-        paper_cell(p, "%d of %d", s.sent, s.asked);
-        paper_cell(p, "%d%s", s.missing, s.missing >= x->w->rag.missing_returns ? " (red)" : "");
-        paper_cell(p, "%s", !s.latest                ? "none yet"
-                            : s.latest->o.period[0] ? s.latest->o.period
-                                                    : s.latest->o.ref);
-        paper_cell(p, "%s", s.next ? pack_day(s.next->o.duty.due, day) : "none");
+        all.asked += s.asked;
+        all.sent += s.sent;
+        all.nil += s.nil;
+        all.absorbed += s.absorbed;
+        write_series(x, p, e, &s);
     }
     if (n == 0) {
         paper_say(p, "No series of returns runs.");
+        return;
     }
+    paper_say(p, "Of %d returns asked for so far %d were sent, %d of these as nil returns; %d are "
+              "missing. A missing one for which a newer one of its series stands is not asked for "
+              "by itself any more: %d.", all.asked, all.sent, all.nil, all.asked - all.sent,
+              all.absorbed);
 }
 
 /* ---- 8 --------------------------------------------------------------------------------------- */
@@ -319,7 +370,7 @@ pack_csv(const struct pack *x, struct text *out)
     static const char *const heads[] = {
         "plan", "demand", "action", "objective", "text", "lead", "state", "due", "days_late",
         "times_moved", "days_moved", "colour", "why", "declared", "computed", "colour_before",
-        "colour_ahead", "level", "level_since", "forecast", "metric", "last_word" };
+        "colour_ahead", "level", "level_since", "forecast", "metric", "last_word", "figure" };
     csv_row(out, heads, LENGTH(heads));
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
@@ -344,7 +395,7 @@ pack_csv(const struct pack *x, struct text *out)
             e->shade.shown.reason, rag_name(e->shade.declared),
             rag_name(e->shade.computed.color), rag_name(e->before), rag_name(e->ahead.color), level,
             day_format(d->level_day, level_day), day_format(e->forecast, forecast),
-            e->action ? e->action->metric : "", e->word };
+            e->action ? e->action->metric : "", e->word, e->figure };
         csv_row(out, cells, LENGTH(cells));
     }
 }

@@ -227,6 +227,44 @@ movement_is_told_against_the_last_paper(void **state)
     must_say(&p, "1f/deliver Movement: closed It was: R red It is: B blue: complete");
 }
 
+static int
+report(struct desk *d, const char *ref, const char *role, const char *figure)
+{
+    struct acted done;
+    const struct act a = { .plan = "", .ref = ref, .event = ACTION_EV_SUBMIT, .actor = role,
+                           .role = role, .on_behalf = "", .comment = "", .evidence = "",
+                           .minute = "", .figure = figure, .percent = -1, .date = DAY_NONE };
+    need(d, store_begin(d->s, &d->why));
+    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
+    need(d, store_commit(d->s, &d->why));
+    return r;
+}
+
+static void
+returns_are_told_with_their_figures_and_nil_and_absorbed_ones_are_counted(void **state)
+{
+    static const char lead[] = "head-of-community-engagement";
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    reload(d, FORUMS "    meetings: [2016-12-14]\n" BOARD);
+    live_until(d, day_of(2016, 7, 1));
+    need(d, report(d, "3j/return/2015Q2", lead, "12/40"));
+    live_until(d, day_of(2016, 11, 30));
+    preview(d, day_of(2016, 12, 14), &p);
+    must_say(&p, "3j Lead: Head of Community Engagement and Patient Involvement Sent: 1 of 6 "
+                 "Missing in a row: 5 (red); a newer one stands for 4 "
+                 "Latest sent: April to June 2015: 12/40 (30 %) "
+                 "Latest asked for: July to September 2016");
+    pack_paper_done(&p);
+    need(d, report(d, "3j/return/2016Q3", lead, "nil"));
+    preview(d, day_of(2016, 12, 14), &p);
+    must_say(&p, "Sent: 2 of 6, nil: 1 Missing in a row: 0");
+    must_say(&p, "Latest sent: July to September 2016: nil return");
+    must_say(&p, "were sent, 1 of these as nil returns;");
+    assert_non_null(strstr(text_str(&p.csv), ",\"last_word\",\"figure\"\r\n"));
+    assert_non_null(strstr(text_str(&p.csv), ",\"nil\"\r\n"));
+}
+
 static void
 what_will_be_red_is_told_before(void **state)
 {
@@ -376,6 +414,7 @@ main(void)
         AT_A_DESK(every_section_is_there_and_tells_what_is),
         AT_A_DESK(what_an_edit_left_undecided_is_asked_of_the_forum),
         AT_A_DESK(movement_is_told_against_the_last_paper),
+        AT_A_DESK(returns_are_told_with_their_figures_and_nil_and_absorbed_ones_are_counted),
         AT_A_DESK(what_will_be_red_is_told_before),
         AT_A_DESK(hostile_words_stay_words),
         AT_A_DESK(a_paper_without_secretary_goes_to_the_owner_and_without_anybody_is_kept),
