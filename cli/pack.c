@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* pack.c - pack list, show, preview, verify. */
+/* pack.c - pack list, show, preview, reissue, verify. */
 #include <stdio.h>
 #include <string.h>
 
 #include "engine/pack.h"
+#include "hubcall.h"
 #include "reads.h"
 
 /* ---- list ------------------------------------------------------------------------------------ */
@@ -17,7 +18,8 @@ delivery_words(const struct row *row)
     return state >= 0 && state < (int64_t)LENGTH(words) ? words[state] : "";
 }
 
-/* Columns of pack_list: id forum meeting phase rev made_ms headline html_sha256 role state. */
+/* Columns of pack_list: id forum meeting phase rev made_ms headline html_sha256 role state reason
+ * issued_by. */
 static int
 put_pack(void *arg, const struct row *row)
 {
@@ -26,10 +28,13 @@ put_pack(void *arg, const struct row *row)
     out_text(out, row_text(row, 1));
     put_day(r, (day_t)row_i64(row, 2));
     out_text(out, row_text(row, 3));
+    out_int(out, row_i64(row, 4));
     put_instant(r, row_i64(row, 5));
     out_text(out, row_text(row, 8));
     out_text(out, delivery_words(row));
     out_text(out, row_text(row, 6));
+    out_text(out, row_text_or(row, 10, ""));
+    out_text(out, row_text_or(row, 11, ""));
     r->n++;
     return 0;
 }
@@ -64,10 +69,13 @@ cmd_pack_list(struct cli *c)
     static const struct column columns[] = { { .key = "forum", .head = "FORUM" },
                                              { .key = "meeting", .head = "MEETING" },
                                              { .key = "phase", .head = "PHASE" },
+                                             { .key = "rev", .head = "VERSION", .right = true },
                                              { .key = "made", .head = "MADE" },
                                              { .key = "to", .head = "TO" },
                                              { .key = "delivery", .head = "DELIVERY" },
                                              { .key = "headline", .head = "HEADLINE" },
+                                             { .key = "reason", .head = "CORRECTS" },
+                                             { .key = "issued_by", .head = "FOR" },
                                              { 0 } };
     AUTO_READING struct reading r = { 0 };
     int code = reading_open(c, &r);
@@ -128,7 +136,7 @@ struct showing {
     int code;
 };
 
-/* Columns of pack_get: .. 7 html 8 plain 9 csv. */
+/* Columns of pack_get: .. 7 html 8 plain 9 csv .. 14 reason 15 issued_by. */
 static int
 show_bytes(void *arg, const struct row *row)
 {
@@ -156,6 +164,8 @@ show_facts(void *arg, const struct row *row)
     out_field(out, "html_sha256", NULL, "%s", row_text_or(row, 10, ""));
     out_field(out, "text_sha256", NULL, "%s", row_text_or(row, 11, ""));
     out_field(out, "csv_sha256", NULL, "%s", row_text_or(row, 12, ""));
+    out_field(out, "reason", NULL, "%s", row_text_or(row, 14, ""));
+    out_field(out, "issued_by", NULL, "%s", row_text_or(row, 15, ""));
     const char *text = row_blob(row, 8, &n);
     out_field(out, "text", NULL, "%.*s", (int)n, text ? text : "");
     return 1;
@@ -174,12 +184,14 @@ cmd_pack_show(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    int found = store_get(c->store, Q_PACK_FIND,
-                          WITH(T(chosen.forum->id), I(chosen.meeting), T(phase)), &id, &r.why);
+    int64_t rev = cli_count(c, "rev", 0);
+    const struct arg name[] = { T(chosen.forum->id), I(chosen.meeting), T(phase), I(rev) };
+    int found = rev ? store_get(c->store, Q_PACK_OF_REV, name, 4, &id, &r.why)
+                    : store_get(c->store, Q_PACK_FIND, name, 3, &id, &r.why);
     if (found == 0) {
         return cli_fail_hint(c, EXIT_NOT_MET, "see: coprodctl pack list; pack preview shows what "
-                             "it would be now", "there is no %s pack of %s for %s", phase,
-                             chosen.forum->id, cli_arg(c, 1));
+                             "it would be now", "there is no %s pack of %s for %s%s", phase,
+                             chosen.forum->id, cli_arg(c, 1), rev ? " of that version" : "");
     }
     bool is_json = out_form(c->out) == OUT_JSON && !cli_option(c, "out");
     found = found < 0 ? found
@@ -217,6 +229,18 @@ cmd_pack_preview(struct cli *c)
     const struct text *forms[] = { &paper.html, &paper.plain, &paper.csv };
     const struct text *form = forms[format_of(c)];
     return cli_deliver(c, text_str(form), form->len);
+}
+
+/* ---- reissue --------------------------------------------------------------------------------- */
+
+int
+cmd_pack_reissue(struct cli *c)
+{
+    struct hubcall call = { .verb = "pack-reissue" };
+    hubcall_add(&call, "forum", cli_arg(c, 0));
+    hubcall_add(&call, "meeting", cli_arg(c, 1));
+    hubcall_add_options(c, &call);
+    return hubcall_do(c, &call);
 }
 
 /* ---- verify ---------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "engine/act.h"
+#include "engine/pack.h"
 #include "engine/refusal.h"
 #include "store/audit.h"
 
@@ -111,7 +112,7 @@ ask_date(struct ask *a, const char *key, day_t *ret)
 static int
 check_words(struct ask *a)
 {
-    static const char *const keys[] = { "comment", "evidence", "minute", "figure" };
+    static const char *const keys[] = { "comment", "evidence", "minute", "figure", "reason" };
     for (size_t i = 0; i < LENGTH(keys); i++) {
         if (text_has_control(ask_word(a, keys[i]))) {
             return err_set(a->why, -EINVAL, "--%s may hold no control characters", keys[i]);
@@ -189,6 +190,32 @@ do_act(struct ask *a)
         say_acted(a, &done, follow_ups);
     }
     return r;
+}
+
+static int
+do_pack_reissue(struct ask *a)
+{
+    struct act who = { .plan = "" };
+    char actor[USER_MAX + 8];
+    struct pack_again x = { .forum = ask_word(a, "forum"), .meeting = DAY_NONE,
+                            .reason = ask_word(a, "reason") };
+    struct pack_version made = { .rev = 0 };
+    int r = ask_who(a, &who, actor);
+    r = r < 0 ? r : ask_date(a, "meeting", &x.meeting);
+    r = r < 0 ? r : check_words(a);
+    if (r < 0) {
+        return r;
+    }
+    x.role = who.role;
+    x.actor = who.actor;
+    x.on_behalf = who.on_behalf;
+    r = pack_again(a->h->world, a->h->store, &x, sched_now(a->h), &made, a->why);
+    if (r >= 0) {
+        text_addf(a->out, "version %d of the %s paper %s made and mailed; what was given out stays",
+                  made.rev, pack_phase_word(made.phase), a->is_dry ? "would be" : "is being");
+        dispatch_more(a->h, JOB_KIND_ESCALATE);
+    }
+    return r < 0 ? r : 0;
 }
 
 /* ---- jobs ------------------------------------------------------------------------------------ */
@@ -425,6 +452,7 @@ static const struct verb {
               { "plan-apply", ask_plan_apply, false },
               { "reload", ask_reload, false },
               { "spool", ask_spool, false },
+              { "pack-reissue", do_pack_reissue, false },
               { "job-retry", do_job_retry, false },
               { "job-cancel", do_job_cancel, false },
               { "job-add", do_job_add, false },

@@ -10,7 +10,7 @@
 #include "engine/letter.h"
 #include "engine/standing.h"
 
-enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, DETAIL_MAX = 512 };
+enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, DETAIL_MAX = 1024 };
 
 /* One step under way. */
 struct telling {

@@ -10,8 +10,6 @@
 #include "engine/pack_mail.h"
 #include "store/audit.h"
 
-enum { REV = 1 /* a pack is made once: there is no other */ };
-
 const char *
 pack_phase_word(enum pack_phase phase)
 {
@@ -40,17 +38,24 @@ write_paper(struct pack *x, struct pack_paper *ret)
     char today[40];
     static const char *const marks[] = { "Preview: not given out, and not kept",
                                          "Draft, made when the agenda closed", "" };
+    AUTO_TEXT struct text mark = { 0 };
     const char *trust = x->w->trust;
     text_addf(&title, "Co-production plan: paper for the %s", x->forum->title);
     text_addf(&date, "Meeting of %s. Made on %s.%s", day_words(x->meeting, meeting, sizeof meeting),
               day_words(x->today, today, sizeof today),
               x->phase == PACK_FINAL ? " Final." : "");
+    if (x->rev > 1) {
+        pack_correction_words(x, &mark);
+    } else {
+        text_add(&mark, marks[x->phase]);
+    }
     text_addf(&foot, "It names posts, not people. %s%s", x->w->formats[0]
               ? "For other formats or languages ask: " : "", x->w->formats);
     const struct paper_head head = { .lang = "en-GB", .trust = trust, .title = text_str(&title),
-                                     .date = text_str(&date), .mark = marks[x->phase],
+                                     .date = text_str(&date), .mark = text_str(&mark),
                                      .foot = text_str(&foot) };
-    int r = title.bad || date.bad || foot.bad ? -ENOMEM : paper_new(&head, &p);
+    bool is_bad = title.bad || date.bad || foot.bad || mark.bad;
+    int r = is_bad ? -ENOMEM : paper_new(&head, &p);
     if (r < 0) {
         return err_set(x->reterr, r, "out of memory");
     }
@@ -70,7 +75,10 @@ static struct pack
 begin(const struct world *w, struct store *s, const struct pack_order *order, struct err *reterr)
 {
     return (struct pack){ .w = w, .s = s, .forum = order->forum, .meeting = order->meeting,
-                          .phase = order->phase, .now_ms = order->now_ms, .reterr = reterr };
+                          .phase = order->phase, .now_ms = order->now_ms,
+                          .rev = order->rev > 1 ? order->rev : 1,
+                          .by = order->by ? order->by : "",
+                          .reason = order->reason ? order->reason : "", .reterr = reterr };
 }
 
 int
@@ -86,10 +94,15 @@ pack_render(const struct world *w, struct store *s, const struct pack_order *ord
 /* ---- freezing -------------------------------------------------------------------------------- */
 
 static void
-name_of(const char *forum, day_t meeting, const char *phase, char ret[OCC_SUBJECT_MAX])
+name_of(const char *forum, day_t meeting, const char *phase, int rev, char ret[OCC_SUBJECT_MAX])
 {
     char day[DAY_TEXT_MAX];
-    (void)snprintf(ret, OCC_SUBJECT_MAX, "pack %s %s %s", forum, day_format(meeting, day), phase);
+    char version[32] = "";
+    if (rev > 1) {
+        (void)snprintf(version, sizeof version, " version %d", rev);
+    }
+    (void)snprintf(ret, OCC_SUBJECT_MAX, "pack %s %s %s%s", forum, day_format(meeting, day), phase,
+                   version);
 }
 
 static int
@@ -133,18 +146,19 @@ freeze(struct pack *x, const struct pack_paper *paper)
     hex_of(&paper->html, hashes.html);
     hex_of(&paper->plain, hashes.plain);
     hex_of(&paper->csv, hashes.csv);
-    name_of(x->forum->id, x->meeting, phase, name);
+    name_of(x->forum->id, x->meeting, phase, x->rev, name);
     hashes_words(hashes.html, hashes.plain, hashes.csv, detail, sizeof detail);
     int r = pack_mail(x, paper, &hashes, &notice);
     r = r < 0 ? r : store_ids(x->s, "pack", 1, &id, x->reterr);
     r = r < 0 ? r
               : store_run(x->s, Q_PACK_ADD,
-                          WITH(I(id), T(x->forum->id), I(x->meeting), T(phase), I(REV),
+                          WITH(I(id), T(x->forum->id), I(x->meeting), T(phase), I(x->rev),
                                I(x->now_ms), T(text_str(&paper->headline)),
                                B(text_str(&paper->html), paper->html.len),
                                B(text_str(&paper->plain), paper->plain.len),
                                B(text_str(&paper->csv), paper->csv.len), T(hashes.html),
-                               T(hashes.plain), T(hashes.csv), notice ? I(notice) : NIL),
+                               T(hashes.plain), T(hashes.csv), notice ? I(notice) : NIL,
+                               T(x->reason), T(x->by)),
                           x->reterr);
     r = r < 0 ? r : keep_lines(x, id);
     return r < 0 ? r
@@ -162,14 +176,15 @@ pack_make(const struct world *w, struct store *s, const struct pack_order *order
     struct pack x __attribute__((cleanup(pack_done))) = begin(w, s, order, reterr);
     AUTO_PACK_PAPER struct pack_paper paper = { .html = { 0 } };
     int64_t known = 0;
-    int r = store_get(s, Q_PACK_FIND,
+    int r = store_get(s, Q_PACK_OF_REV,
                       WITH(T(order->forum->id), I(order->meeting),
-                           T(pack_phase_word(order->phase))),
+                           T(pack_phase_word(order->phase)), I(x.rev)),
                       &known, reterr);
     if (r != 0) {
         return r < 0 ? r : 0;
     }
     r = pack_gather(&x);
+    r = r < 0 ? r : pack_replaces(&x);
     r = r < 0 ? r : write_paper(&x, &paper);
     r = r < 0 ? r : freeze(&x, &paper);
     return r < 0 ? r : 1;
@@ -226,27 +241,55 @@ pack_look(struct standing_ask *ask, struct err *reterr)
     return r;
 }
 
+struct named { /* FORUM|MEETING|PHASE, and of a corrected version |REV|ROLE|REASON */
+    char forum[COMMITTEE_NAME_MAX], day[DAY_TEXT_MAX], phase[8], rev[8], by[OCC_NAME_MAX];
+    const char *reason;
+};
+
+/* -EINVAL when a word is too long, -ENOENT when the first three are not all there. */
+static int
+split(const char *what, struct named *ret)
+{
+    const struct {
+        char *to;
+        size_t cap;
+    } words[] = { { ret->forum, sizeof ret->forum },
+                  { ret->day, sizeof ret->day },
+                  { ret->phase, sizeof ret->phase },
+                  { ret->rev, sizeof ret->rev },
+                  { ret->by, sizeof ret->by } };
+    size_t n = 0;
+    *ret = (struct named){ .reason = "" };
+    for (; n < LENGTH(words) && *what; n++) {
+        size_t len = strcspn(what, "|");
+        if (len >= words[n].cap) {
+            return -EINVAL;
+        }
+        (void)memcpy(words[n].to, what, len);
+        what += len + (what[len] == '|');
+    }
+    ret->reason = what;
+    return n < 3 ? -ENOENT : 0;
+}
+
 int
 pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
          struct err *reterr)
 {
-    char forum[COMMITTEE_NAME_MAX];
-    char day[DAY_TEXT_MAX];
-    const char *bar = strchr(what, '|');
-    const char *second = bar ? strchr(bar + 1, '|') : NULL;
+    struct named n;
+    int64_t rev = 1;
     struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
-    if (second && bar - what < COMMITTEE_NAME_MAX && second - bar - 1 < DAY_TEXT_MAX) {
-        (void)snprintf(forum, sizeof forum, "%.*s", (int)(bar - what), what);
-        (void)snprintf(day, sizeof day, "%.*s", (int)(second - bar - 1), bar + 1);
-        order.forum = committee_by_id(&w->committees, forum);
-        order.phase = strcmp(second + 1, "final") == 0   ? PACK_FINAL
-                      : strcmp(second + 1, "draft") == 0 ? PACK_DRAFT
-                                                         : PACK_PREVIEW;
-        if (day_parse(day, &order.meeting) < 0) {
-            order.meeting = DAY_NONE;
-        }
+    if (split(what, &n) == 0 && day_parse(n.day, &order.meeting) == 0
+        && (!n.rev[0] || text_to_i64(n.rev, 2, INT16_MAX, &rev) == 0)) {
+        order.forum = committee_by_id(&w->committees, n.forum);
+        order.phase = strcmp(n.phase, "final") == 0   ? PACK_FINAL
+                      : strcmp(n.phase, "draft") == 0 ? PACK_DRAFT
+                                                      : PACK_PREVIEW;
+        order.rev = (int)rev;
+        order.by = n.by;
+        order.reason = n.reason;
     }
-    if (!order.forum || order.phase == PACK_PREVIEW || order.meeting == DAY_NONE
+    if (!order.forum || order.phase == PACK_PREVIEW
         || meeting_from(&order.forum->meetings, order.meeting) != order.meeting) {
         return err_set(reterr, -ECANCELED, "there is no such meeting any more: '%.80s'", what);
     }
@@ -278,7 +321,7 @@ check_row(void *arg, const struct row *row)
     struct checking *c = arg;
     static const char *const parts[] = { "HTML", "plain text", "CSV" };
     name_of(row_text_or(row, 1, ""), (day_t)row_i64(row, 2), row_text_or(row, 3, ""),
-            c->ret->name);
+            (int)row_i64(row, 4), c->ret->name);
     hashes_words(row_text_or(row, 10, ""), row_text_or(row, 11, ""), row_text_or(row, 12, ""),
                  c->hashes, sizeof c->hashes);
     for (int i = 0; i < 3; i++) {

@@ -42,6 +42,7 @@ struct pack_entry { /* one demand, or one lead's part of it */
     enum rag_color before;
     enum action_state state_before;
 };
+enum { PACK_CORRECTIONS_MAX = 5 /* told in the letter; the paper tells all */ };
 struct pack {
     const struct world *w;
     struct store *s;
@@ -55,6 +56,12 @@ struct pack {
     day_t last_meeting;
     int64_t last_ms;
     char last_phase[8];
+    int rev;                 /* above 1: a corrected version .. */
+    const char *reason, *by; /* .. why, and the role that wanted it */
+    const char *by_title;
+    int64_t replaced_id; /* the version that it stands in place of */
+    const char *corrections[PACK_CORRECTIONS_MAX];
+    size_t n_corrections; /* in all */
     struct arena *mem;
     struct pack_plan *plans;
     size_t n_plans;
@@ -85,5 +92,15 @@ void pack_write_counts(const struct pack *x, struct paper *p);
 void pack_write_decisions(const struct pack *x, struct paper *p);
 MUST_USE int pack_write_more(struct pack *x, struct paper *p); /* from 6 on */
 void pack_csv(const struct pack *x, struct text *out);
+
+/* ---- pack_again.c: a corrected version ---------------------------------------------------------
+ */
+
+/* What it stands in place of; nothing to do for a first version. */
+MUST_USE int pack_replaces(struct pack *x);
+/* "Version 2: it stands in place of version 1 .." */
+void pack_correction_words(const struct pack *x, struct text *out);
+/* A table of what stands otherwise than in the version before; keeps the first for the letter. */
+MUST_USE int pack_write_corrections(struct pack *x, struct paper *p);
 
 #endif

@@ -9,7 +9,8 @@
 #include "engine/letter.h"
 #include "store/audit.h"
 
-enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 6, FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
+enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 7 + PACK_CORRECTIONS_MAX,
+       FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
 
 struct packing { /* one mail under way */
     const struct pack *x;
@@ -18,6 +19,7 @@ struct packing { /* one mail under way */
     struct post post;
     const char *why;
     char names[3][FILE_NAME_MAX];
+    size_t n_lines;
 };
 
 static void
@@ -63,28 +65,55 @@ name_files(struct packing *p)
     static const char *const endings[] = { "html", "txt", "csv" };
     const struct pack *x = p->x;
     char day[DAY_TEXT_MAX];
+    char version[16] = "";
+    if (x->rev > 1) {
+        (void)snprintf(version, sizeof version, "-v%d", x->rev);
+    }
     for (size_t i = 0; i < LENGTH(endings); i++) {
-        (void)snprintf(p->names[i], FILE_NAME_MAX, "%s-%s-%s.%s", x->forum->id,
-                       day_format(x->meeting, day), pack_phase_word(x->phase), endings[i]);
+        (void)snprintf(p->names[i], FILE_NAME_MAX, "%s-%s-%s%s.%s", x->forum->id,
+                       day_format(x->meeting, day), pack_phase_word(x->phase), version,
+                       endings[i]);
     }
 }
 
 static void
-say_lines(const struct packing *p, struct text lines[LINES])
+say_corrections(struct packing *p, struct text lines[LINES])
+{
+    const struct pack *x = p->x;
+    size_t n = x->n_corrections < PACK_CORRECTIONS_MAX ? x->n_corrections : PACK_CORRECTIONS_MAX;
+    struct text *first = &lines[p->n_lines++];
+    pack_correction_words(x, first);
+    text_addf(first, " %zu demand%s otherwise than in version %d%s", x->n_corrections,
+              x->n_corrections == 1 ? " stands" : "s stand", x->rev - 1,
+              x->n_corrections == 0 ? "."
+              : x->n_corrections > n ? "; the paper lists them all, these first:"
+                                     : ":");
+    for (size_t i = 0; i < n; i++) {
+        text_add(&lines[p->n_lines++], x->corrections[i]);
+    }
+}
+
+static void
+say_lines(struct packing *p, struct text lines[LINES])
 {
     const struct pack *x = p->x;
     const char *const hashes[] = { p->hashes->html, p->hashes->plain, p->hashes->csv };
     char day[40];
-    text_addf(&lines[0], "%s.", text_str(&p->paper->headline));
-    text_addf(&lines[1], "The decisions that are asked for are in section 2.");
+    p->n_lines = 0;
+    if (x->rev > 1) {
+        say_corrections(p, lines);
+    }
+    text_addf(&lines[p->n_lines++], "%s.", text_str(&p->paper->headline));
+    text_addf(&lines[p->n_lines++], "The decisions that are asked for are in section 2.");
     if (x->phase == PACK_DRAFT) {
         day_t final = meeting_before(&x->w->calendar, x->meeting, x->forum->meetings.papers_due_wd);
-        text_addf(&lines[2], "The final papers come on %s.", day_words(final, day, sizeof day));
+        text_addf(&lines[p->n_lines++], "The final papers come on %s.",
+                  day_words(final, day, sizeof day));
     } else {
-        text_add(&lines[2], "They are kept as they are, and are not made anew.");
+        text_add(&lines[p->n_lines++], "They are kept as they are, and are not made anew.");
     }
     for (size_t i = 0; i < LENGTH(hashes); i++) {
-        text_addf(&lines[3 + i], "SHA-256 of %s: %s", p->names[i], hashes[i]);
+        text_addf(&lines[p->n_lines++], "SHA-256 of %s: %s", p->names[i], hashes[i]);
     }
 }
 
@@ -115,14 +144,14 @@ put_notice(struct packing *p, const char *const lines[LINES], const char *headli
         { p->names[1], "text/plain; charset=UTF-8", &p->paper->plain },
         { p->names[2], "text/csv; charset=UTF-8", &p->paper->csv },
     };
-    (void)snprintf(key, sizeof key, "pack|%s|%s|%s|1", x->forum->id, day_format(x->meeting, day),
-                   pack_phase_word(x->phase));
+    (void)snprintf(key, sizeof key, "pack|%s|%s|%s|%d", x->forum->id, day_format(x->meeting, day),
+                   pack_phase_word(x->phase), x->rev);
     struct notice_model m = post_model(&p->post, NOTICE_PACK);
     m.forum = x->forum->title;
     m.is_to_owner = false; /* written for the secretary, whoever gets it */
     m.headline = headline;
     m.lines = lines;
-    m.n_lines = LINES;
+    m.n_lines = p->n_lines;
     const struct post_order order = { .key = key, .kind = "pack",
                                       .step = pack_phase_word(x->phase), .why = p->why,
                                       .files = files, .n_files = LENGTH(files),
@@ -143,10 +172,14 @@ write_it(struct packing *p, int64_t *ret_notice)
     struct text lines[LINES] = { { 0 } };
     const char *list[LINES];
     char day[40];
+    char version[48] = "";
     AUTO_TEXT struct text headline = { 0 };
     name_files(p);
     say_lines(p, lines);
-    text_addf(&headline, "%s papers for the meeting of %s", pack_phase_word(x->phase),
+    if (x->rev > 1) {
+        (void)snprintf(version, sizeof version, ", corrected (version %d),", x->rev);
+    }
+    text_addf(&headline, "%s papers%s for the meeting of %s", pack_phase_word(x->phase), version,
               day_words(x->meeting, day, sizeof day));
     int r = headline.bad;
     for (size_t i = 0; i < LINES; i++) {

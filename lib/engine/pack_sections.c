@@ -310,9 +310,10 @@ int
 pack_write(struct pack *x, struct paper *p)
 {
     pack_write_counts(x, p);
+    int r = pack_write_corrections(x, p);
     pack_write_decisions(x, p);
     write_late(x, p);
     write_divergence(x, p);
     write_ahead(x, p);
-    return pack_write_more(x, p);
+    return r < 0 ? r : pack_write_more(x, p);
 }

@@ -47,22 +47,26 @@ SELECT id, meeting, phase, made_ms FROM pack WHERE forum = $1 AND meeting < $2
 ORDER BY meeting DESC, phase DESC, rev DESC LIMIT 1;
 
 -- name: pack_find
-SELECT id FROM pack WHERE forum = $1 AND meeting = $2 AND phase = $3 ORDER BY rev DESC LIMIT 1;
+SELECT id, rev FROM pack WHERE forum = $1 AND meeting = $2 AND phase = $3
+ORDER BY rev DESC LIMIT 1;
+
+-- name: pack_of_rev
+SELECT id FROM pack WHERE forum = $1 AND meeting = $2 AND phase = $3 AND rev = $4;
 
 -- name: pack_get
 SELECT id, forum, meeting, phase, rev, made_ms, headline, html, plain, csv, html_sha256,
-       plain_sha256, csv_sha256, notice
+       plain_sha256, csv_sha256, notice, reason, issued_by
 FROM pack WHERE id = $1;
 
 -- name: pack_list
 SELECT p.id, p.forum, p.meeting, p.phase, p.rev, p.made_ms, p.headline, p.html_sha256, n.role,
-       n.state
+       n.state, p.reason, p.issued_by
 FROM pack p LEFT JOIN notice n ON n.id = p.notice ORDER BY p.id;
 
 -- name: pack_add
 INSERT INTO pack (id, forum, meeting, phase, rev, made_ms, headline, html, plain, csv, html_sha256,
-                  plain_sha256, csv_sha256, notice)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+                  plain_sha256, csv_sha256, notice, reason, issued_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 
 -- name: pack_line_add
 INSERT INTO pack_line (pack, occurrence, color, state, level, due) VALUES ($1, $2, $3, $4, $5, $6);

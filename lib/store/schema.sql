@@ -363,8 +363,9 @@ CREATE TABLE plan_forum (
     forum TEXT NOT NULL
 ) STRICT;
 
--- escalate: a committee's paper as it was given out, never changed and never made again. phase:
--- draft, final. The three hashes are SHA-256 of the bytes beside them; the audit has them too.
+-- escalate: a committee's paper as it was given out, never changed; a corrected one is another row
+-- with the next rev. phase: draft, final. The three hashes are SHA-256 of the bytes beside; the
+-- audit has them as well.
 CREATE TABLE pack (
     id INTEGER PRIMARY KEY,
     forum TEXT NOT NULL,
@@ -380,6 +381,8 @@ CREATE TABLE pack (
     plain_sha256 TEXT NOT NULL,
     csv_sha256 TEXT NOT NULL,
     notice INTEGER REFERENCES notice (id), -- NULL: nobody could be told
+    reason TEXT NOT NULL DEFAULT '',    -- of a corrected version: why ..
+    issued_by TEXT NOT NULL DEFAULT '', -- .. and which role wanted it
     UNIQUE (forum, meeting, phase, rev)
 ) STRICT;
 CREATE INDEX pack_notice ON pack (notice) WHERE notice IS NOT NULL;

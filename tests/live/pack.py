@@ -233,6 +233,37 @@ def frozen_whatever_changes(t, d):
          "verify finds one changed byte", out)
 
 
+def a_corrected_version_is_another_one(t, d):
+    configure(d)
+    meet(d)
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-04-15")
+    reissue = ("pack", "reissue", "qsc", "2015-04-22", "--as", "qsc-secretary")
+    rows = daemon.store().rows("SELECT id, html, plain, csv FROM pack ORDER BY id")
+    code, out, err = daemon.ctl(*reissue)
+    t.ok(code != 0 and "--reason" in err, "a reason must be given", err)
+    code, out, err = daemon.ctl(*reissue, "--reason", "1b is with another lead", "--dry-run")
+    t.ok(code == 0 and "version 2 of the final paper would be made" in out, "a dry run says it",
+         out + err)
+    code, out, err = daemon.ctl(*reissue[:-1], "head-of-od", "--reason", "x")
+    t.ok(code != 0 and "may not" in err, "not everybody may", err)
+    t.same(daemon.ctl(*reissue, "--reason", "1b is with another lead")[0], 0, "it is ordered")
+    daemon.run_clock("2015-04-16")
+    after = daemon.store().rows("SELECT id, html, plain, csv FROM pack ORDER BY id")
+    t.same((after[:len(rows)], len(after)), (rows, len(rows) + 1), "the first stays, one is added")
+    code, out, err = daemon.ctl("pack", "list", "--json")
+    last = json.loads(out)["packs"][-1]
+    t.same((last["rev"], last["reason"], last["issued_by"], last["delivery"]),
+           (2, "1b is with another lead", "qsc-secretary", "accepted"), "pack list tells it")
+    new = daemon.ctl("pack", "show", "qsc", "2015-04-22")[1]
+    old = daemon.ctl("pack", "show", "qsc", "2015-04-22", "--rev", "1")[1]
+    t.ok("stands in place of version 1" in new and old.encode() == rows[-1][2],
+         "pack show gives the newest, or the one that is named", new[:400])
+    t.same(daemon.ctl("pack", "show", "qsc", "2015-04-22", "--rev", "3")[0], 1, "there is no third")
+    t.same(daemon.ctl("pack", "verify")[0], 0, "each is what was given out")
+    daemon.stop()
+
+
 def levels_go_by_the_meetings(t, d):
     configure(d)
     meet(d, "    meetings: [2015-05-13, 2015-05-27, 2015-06-10]\n")
@@ -257,4 +288,5 @@ def levels_go_by_the_meetings(t, d):
 
 if __name__ == "__main__":
     raise SystemExit(run_all([made_once_each_whatever_is_killed, three_files_of_one_content,
-                              frozen_whatever_changes, levels_go_by_the_meetings], Tap()))
+                              frozen_whatever_changes, a_corrected_version_is_another_one,
+                              levels_go_by_the_meetings], Tap()))

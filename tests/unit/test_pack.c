@@ -375,6 +375,80 @@ one_changed_byte_is_found(void **state)
     assert_int_equal(pack_verify(d->s, 77, &check, &d->why), -ENOENT);
 }
 
+/* ---- a corrected version --------------------------------------------------------------------- */
+
+static int
+again(struct desk *d, day_t meeting, const char *role, const char *reason)
+{
+    const struct pack_again x = { .forum = "qsc", .meeting = meeting, .reason = reason,
+                                  .role = role, .actor = "user test", .on_behalf = role };
+    struct pack_version made;
+    need(d, store_begin(d->s, &d->why));
+    int r = pack_again(d->w, d->s, &x, d->now_ms, &made, &d->why);
+    need(d, store_commit(d->s, &d->why));
+    return r < 0 ? r : made.rev;
+}
+
+static void
+a_corrected_version_stands_beside_the_first_and_says_why_and_what(void **state)
+{
+    struct desk *d = *state;
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 15));
+    change(d, "UPDATE occurrence SET state = 5 WHERE ref = '1f/deliver'");
+    int64_t before = number(d, "SELECT total(length(html)) FROM pack");
+    assert_int_equal(again(d, day_of(2015, 4, 22), "qsc-secretary", "1f was done in time"), 2);
+    assert_int_equal(again(d, day_of(2015, 4, 22), "qsc-secretary", "1f was done in time"),
+                     -EINVAL); /* it is on its way */
+    (void)fire_now(d, true);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE phase = 'final'"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND phase = 'final' AND"
+                               " reason = '1f was done in time' AND issued_by = 'qsc-secretary'"),
+                     1);
+    assert_int_equal(number(d, "SELECT total(length(html)) FROM pack WHERE rev = 1"), before);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND key ="
+                               " 'pack|qsc|2015-04-22|final|2' AND subject LIKE"
+                               " '%%corrected (version 2)%%' AND body LIKE"
+                               " '%%1f/deliver: complete; it was: red, open, level %%'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND CAST(plain AS TEXT)"
+                               " LIKE '%%it stands in place of version 1%%'"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'pack reissue'"), 1);
+    for (int64_t id = 1; id <= 3; id++) {
+        assert_string_equal(verify(d, id).words, "");
+    }
+    assert_string_equal(verify(d, 3).name, "pack qsc 2015-04-22 final version 2");
+    assert_int_equal(again(d, day_of(2015, 4, 22), "head-of-community-engagement", "once more"),
+                     3);
+    (void)fire_now(d, true);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 3 AND CAST(plain AS TEXT)"
+                               " LIKE '%%Every demand stands as in version 2%%'"), 1);
+}
+
+static void
+who_may_not_and_what_cannot_be_corrected_is_refused(void **state)
+{
+    struct desk *d = *state;
+    day_t meeting = day_of(2015, 4, 22);
+    char words[300];
+    (void)memset(words, 'x', sizeof words - 1);
+    words[sizeof words - 1] = '\0';
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 2));
+    assert_int_equal(again(d, meeting, "qsc-secretary", "a slip"), -ENOENT);
+    live_until(d, day_of(2015, 4, 9));
+    assert_int_equal(again(d, meeting, "head-of-od", "a slip"), -EPERM);
+    assert_non_null(strstr(d->why.text, "the forum's secretary or the owner of one of its plans"));
+    assert_int_equal(again(d, meeting, "qsc-secretary", ""), -EINVAL);
+    assert_int_equal(again(d, meeting, "qsc-secretary", words), -EINVAL);
+    assert_int_equal(again(d, meeting + 1, "qsc-secretary", "a slip"), -EINVAL);
+    assert_int_equal(again(d, meeting, "qsc-secretary", "a slip | or two"), 2);
+    (void)fire_now(d, true);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND phase = 'draft' AND"
+                               " reason = 'a slip | or two'"), 1);
+    live_until(d, day_of(2015, 4, 23));
+    assert_int_equal(again(d, meeting, "qsc-secretary", "too late"), -EINVAL);
+}
+
 /* ---- every failure --------------------------------------------------------------------------- */
 
 static int
@@ -382,6 +456,26 @@ make_one(struct desk *d)
 {
     struct pack_order order = order_of(d, day_of(2015, 4, 22), PACK_FINAL);
     return pack_make(d->w, d->s, &order, &d->why);
+}
+
+static int
+correct_one(struct desk *d)
+{
+    struct pack_order order = order_of(d, day_of(2015, 4, 22), PACK_DRAFT);
+    order.rev = 2;
+    order.by = "qsc-secretary";
+    order.reason = "a slip";
+    return pack_make(d->w, d->s, &order, &d->why);
+}
+
+static int
+order_one(struct desk *d)
+{
+    const struct pack_again x = { .forum = "qsc", .meeting = day_of(2015, 4, 22),
+                                  .reason = "a slip", .role = "head-of-community-engagement",
+                                  .actor = "user test", .on_behalf = "" };
+    struct pack_version made;
+    return pack_again(d->w, d->s, &x, d->now_ms, &made, &d->why);
 }
 
 static int
@@ -401,6 +495,9 @@ each_failure_is_said_and_leaves_nothing(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM pack"), 0);
     live_until(d, day_of(2015, 4, 8));
     fails_well(d, verify_one);
+    fails_well(d, order_one);
+    fails_well(d, correct_one);
+    assert_int_equal(number(d, "SELECT count(*) FROM pack"), 1);
 }
 
 int
@@ -421,6 +518,8 @@ main(void)
         AT_A_DESK(a_secretary_who_may_not_be_mailed_is_passed_over_for_the_owner),
         AT_A_DESK(what_was_given_out_stays_whatever_changes_later),
         AT_A_DESK(one_changed_byte_is_found),
+        AT_A_DESK(a_corrected_version_stands_beside_the_first_and_says_why_and_what),
+        AT_A_DESK(who_may_not_and_what_cannot_be_corrected_is_refused),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

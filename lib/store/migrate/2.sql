@@ -193,6 +193,8 @@ CREATE TABLE pack (
     plain_sha256 TEXT NOT NULL,
     csv_sha256 TEXT NOT NULL,
     notice INTEGER REFERENCES notice (id), -- NULL: nobody could be told
+    reason TEXT NOT NULL DEFAULT '',    -- of a corrected version: why ..
+    issued_by TEXT NOT NULL DEFAULT '', -- .. and which role wanted it
     UNIQUE (forum, meeting, phase, rev)
 ) STRICT;
 CREATE INDEX pack_notice ON pack (notice) WHERE notice IS NOT NULL;
