@@ -115,7 +115,8 @@ put_roles(struct applying *a, int64_t id, const struct placed *p)
     return r < 0 ? r : 0;
 }
 
-/* "January to March 2016", for people; NULL for what is no return. */
+/* "January to March 2016", for people; NULL for what is no return. A yearly one is due on the day on
+ * which the action was completed, and asks about the year that ends then. */
 static struct arg
 say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, size_t cap)
 {
@@ -131,14 +132,15 @@ say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, siz
     if (x && x->when.grain == GRAIN_QUARTER) {
         q.basis = x->when.quarter.basis;
     }
-    if (sscanf(name, "/%dQ%d", &q.year, &q.q) != 2 || q.q < 1 || q.q > 4) {
-        (void)snprintf(buf, cap, "%s", name + 1);
-        return T(buf);
-    }
     int year = 0;
     int from = 0;
     int to = 0;
     int day = 0;
+    if (sscanf(name, "/%dQ%d", &q.year, &q.q) != 2 || q.q < 1 || q.q > 4) {
+        day_split(o->due, &year, &to, &day);
+        (void)snprintf(buf, cap, "the year to %s %d", months[to - 1], year);
+        return T(buf);
+    }
     day_split(quarter_first_day(q), &year, &from, &day);
     day_split(quarter_last_day(q), &year, &to, &day);
     (void)snprintf(buf, cap, "%s to %s %d", months[from - 1], months[to - 1], year);

@@ -185,16 +185,19 @@ words_period(const struct words *w, const char *period, struct text *out)
     char last[NAME_MAX_];
     char year[NUMBER_MAX];
     int n = 0;
-    bool is_known = sscanf(period, "%31s to %31s %15[0-9]%n", first, last, year, &n) == 3
-                    && period[n] == '\0' && month_of(first) >= 0 && month_of(last) >= 0;
+    bool is_year = sscanf(period, "the year to %31s %15[0-9]%n", last, year, &n) == 2;
+    bool is_known = (is_year || sscanf(period, "%31s to %31s %15[0-9]%n", first, last, year, &n) == 3)
+                    && period[n] == '\0' && month_of(last) >= 0
+                    && (is_year || month_of(first) >= 0);
     if (!is_known) {
         text_add(out, period);
         return;
     }
     const struct word_facts facts = { .text = { [FACT_FIRST] =
-                                                    w->text[WORD_MONTH_1 + month_of(first)],
+                                                    is_year ? NULL
+                                                            : w->text[WORD_MONTH_1 + month_of(first)],
                                                 [FACT_LAST] =
                                                     w->text[WORD_MONTH_1 + month_of(last)],
                                                 [FACT_YEAR] = year } };
-    words_say(w, WORD_PERIOD, &facts, out);
+    words_say(w, is_year ? WORD_PERIOD_YEAR : WORD_PERIOD, &facts, out);
 }

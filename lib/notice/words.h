@@ -50,7 +50,8 @@ void words_date(const struct words *w, day_t day, struct text *out);
 const char *words_weekday(const struct words *w, day_t day);
 /* "5 working days late", "due today", "12 working days left". */
 void words_late(const struct words *w, int late_wd, struct text *out);
-/* "January to March 2016" as the store has it, in these words; what has another form stays. */
+/* "January to March 2016" or "the year to January 2017", as the store has it, in these words; what
+ * has another form stays. */
 void words_period(const struct words *w, const char *period, struct text *out);
 
 #endif

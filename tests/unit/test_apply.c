@@ -299,6 +299,8 @@ a_series_moves_with_the_calendar_and_an_extension_stays(void **state)
     (void)apply_closed(d, "2017-03-01, 2016-06-30");
     assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '2b/return/2017'"),
                      day_of(2017, 2, 28));
+    assert_int_equal(number(d, "SELECT period = 'the year to March 2017' FROM occurrence"
+                               " WHERE ref = '2b/return/2017'"), 1);
     assert_int_equal(number(d, "SELECT due FROM occurrence WHERE ref = '3f/deliver'"), 17000);
 }
 

@@ -165,6 +165,17 @@ lifting_keeps_every_row_and_the_file_as_it_was(void **state)
 }
 
 static void
+a_yearly_return_asks_about_the_year_that_ended(void **state)
+{
+    struct place *p = *state;
+    make_old(p);
+    assert_int_equal(raw(p->db, "UPDATE occurrence SET period = '2017', due = 17186"
+                                " WHERE id = (SELECT max(id) FROM occurrence)"), SQLITE_OK);
+    (void)store_free(open_as(p, STORE_WRITE));
+    check(p->db, "SELECT period FROM occurrence WHERE due = 17186", "the year to January 2017|\n");
+}
+
+static void
 only_the_daemon_lifts(void **state)
 {
     struct place *p = *state;
@@ -283,6 +294,7 @@ main(void)
         IN_A_PLACE(what_was_lifted_has_the_structure_of_a_new_store),
         IN_A_PLACE(lifting_keeps_every_row_and_the_file_as_it_was),
         IN_A_PLACE(only_the_daemon_lifts),
+        IN_A_PLACE(a_yearly_return_asks_about_the_year_that_ended),
         IN_A_PLACE(where_no_copy_can_be_kept_nothing_is_lifted),
         IN_A_PLACE(a_copy_that_was_cut_short_is_made_again),
         IN_A_PLACE(each_lift_has_a_copy_of_its_own),

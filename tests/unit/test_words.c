@@ -108,6 +108,7 @@ render(const struct place *p, const char *locale, struct notice_text *w)
 static const char made_up[] = "date: \"{{year}}.{{month}}.{{mday}}\"\n"
                               "month_3: Trett\nmonth_10: Dett\nmonth_12: Zwolf\nweekday_2: Tuso\n"
                               "period: \"{{year}}: {{first}}-{{last}}\"\n"
+                              "period_year: \"{{last}} {{year}} ano\"\n"
                               "ask_return: \"giva {{period}}\"\nleft: \"{{n}} dagi\"\n"
                               "why_lead: Tu gida.\nnext_level_1: \"{{day}} to gida.\"\n"
                               "state_open: no bego\ncalendar: \"Mesa: {{metric}}\"\n";
@@ -237,7 +238,8 @@ dates_and_periods_are_said_as_they_are(void **state)
     } cases[] = { { 0, "due today" },          { 1, "1 working day late" },
                   { -1, "1 working day left" }, { 12, "12 working days late" },
                   { -30, "30 working days left" } };
-    static const char *const periods[] = { "October to December 2015", "2017", "",
+    static const char *const periods[] = { "October to December 2015", "the year to January 2017", "2017", "",
+                                           "the year to Janvier 2017",
                                            "Octember to December 2015",
                                            "October to December 2015x" };
     for (size_t i = 0; i < LENGTH(cases); i++) {

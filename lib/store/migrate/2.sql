@@ -209,3 +209,13 @@ CREATE TABLE pack_line (
     PRIMARY KEY (pack, occurrence)
 ) STRICT;
 CREATE INDEX pack_line_occurrence ON pack_line (occurrence);
+
+-- A yearly return asked about the year of its due day, of which little may have passed.
+UPDATE occurrence SET period = 'the year to '
+    || CASE strftime('%m', due * 86400, 'unixepoch')
+       WHEN '01' THEN 'January' WHEN '02' THEN 'February' WHEN '03' THEN 'March'
+       WHEN '04' THEN 'April' WHEN '05' THEN 'May' WHEN '06' THEN 'June'
+       WHEN '07' THEN 'July' WHEN '08' THEN 'August' WHEN '09' THEN 'September'
+       WHEN '10' THEN 'October' WHEN '11' THEN 'November' ELSE 'December' END
+    || strftime(' %Y', due * 86400, 'unixepoch')
+WHERE period GLOB '[0-9][0-9][0-9][0-9]';
