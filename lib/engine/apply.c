@@ -115,8 +115,8 @@ put_roles(struct applying *a, int64_t id, const struct placed *p)
     return r < 0 ? r : 0;
 }
 
-/* "January to March 2016", for people; NULL for what is no return. A yearly one is due on the day on
- * which the action was completed, and asks about the year that ends then. */
+/* "January to March 2016", for people; NULL for what is no return. A yearly one is due on the day
+ * on which the action was completed, and asks about the year that ends then. */
 static struct arg
 say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, size_t cap)
 {

@@ -115,7 +115,7 @@ facts_fill(struct writing *x, size_t i)
         r = store_each(x->s, Q_ACTION_GET, WITH(T(f->o.plan), T(f->o.action)), read_action, f,
                        x->reterr);
     } else if (r >= 0) {
-        text_addf(&f->text, "Review of the policy %s, %s", f->o.plan, text_str(&x->post.title));
+        text_addf(&f->text, "Review of the policy %s: %s", f->o.plan, text_str(&x->post.title));
     }
     struct person p = { .is_known = false };
     r = r < 0 ? r
@@ -130,6 +130,13 @@ facts_fill(struct writing *x, size_t i)
     (void)occurrence_subject(&f->o, f->subject);
     r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_GET, WITH(I(f->o.id)), read_note, f, x->reterr);
     return r < 0 ? r : 0;
+}
+
+/* Asked of who is asked now: the verifier, who approved a hold, the owner of what nobody leads. */
+static bool
+is_to_reader(const struct step *step)
+{
+    return step->kind == STEP_VERIFY || step->kind == STEP_HOLD || step->kind == STEP_UNREACHED;
 }
 
 /* What comes if nobody acts and this notice arrives, by the same pure rule. */
@@ -147,6 +154,7 @@ say_next(const struct writing *x, const struct facts *f, struct notice_item *ite
             item->next = next.step.kind == STEP_LADDER
                              ? (enum notice_next)(NOTICE_NEXT_L1 + next.step.level - 1)
                          : next.step.kind == STEP_REMIND ? NOTICE_NEXT_REMINDER
+                         : is_to_reader(&next.step)      ? NOTICE_NEXT_ASK
                                                          : NOTICE_NEXT_REPEAT;
             item->next_day = day;
             return;
@@ -182,7 +190,7 @@ make_item(const struct writing *x, size_t i)
         .occurrence = f->subject,
         .text = text_str(&f->text),
         .ask = ask_of(f, from),
-        .timescale = text_str(&f->timescale),
+        .timescale = f->o.duty.kind == DUTY_RETURN ? "" : text_str(&f->timescale),
         .metric = text_str(&f->metric),
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
@@ -194,10 +202,14 @@ make_item(const struct writing *x, size_t i)
         .state = f->o.duty.state,
         .why = from->why,
         .is_asked = is_asked(from),
+        .next_day = DAY_NONE,
+        .is_review = f->o.duty.kind == DUTY_REVIEW,
         .generation = f->o.gen,
         .level = from->level,
     };
-    say_next(x, f, &item);
+    if (from->kind != ITEM_HANDED) {
+        say_next(x, f, &item);
+    }
     return item;
 }
 

@@ -116,13 +116,15 @@ event_add(struct text *out, const struct notice_model *m, const struct words *w,
 {
     AUTO_TEXT struct text summary = { 0 };
     AUTO_TEXT struct text about = { 0 };
-    bool is_over = action_is_final(item->state);
+    bool is_over = action_is_final(item->state) || item->ask == NOTICE_ASK_HANDED;
     text_addf(&summary, "%s %s: ", m->plan_id, item->ref);
     notice_demand(w, item, &summary);
     bool has_metric = item->metric && item->metric[0];
     const struct word_facts facts = { .text = { [FACT_METRIC] = item->metric } };
     text_addf(&about, "%s ", item->text);
-    words_say(w, has_metric ? WORD_CALENDAR : WORD_CALENDAR_NONE, &facts, &about);
+    if (!item->is_review) {
+        words_say(w, has_metric ? WORD_CALENDAR : WORD_CALENDAR_NONE, &facts, &about);
+    }
     text_add(out, "BEGIN:VEVENT\r\n");
     uid_line(out, m, item);
     stamp_line(out, m->at_ms);

@@ -59,6 +59,7 @@ enum notice_next {
     NOTICE_NEXT_L4, /* responsible forum */
     NOTICE_NEXT_L5, /* Board */
     NOTICE_NEXT_REPEAT, /* the lead is asked again */
+    NOTICE_NEXT_ASK, /* the reader is asked again */
     NOTICE_NEXT_FOLLOW_UP, /* closed; a return or the next round opens on next_day */
     NOTICE_NEXT_MAX_
 };
@@ -103,6 +104,7 @@ struct notice_item {
     enum action_state state;
     enum notice_why why;
     bool is_asked;          /* the reader is who must do it; leads and deputies always are */
+    bool is_review;         /* of the policy, not of an action: ref is its id */
     enum notice_next next;
     day_t next_day;         /* of next; DAY_NONE when next is NONE */
     int generation;         /* the calendar entry's SEQUENCE */

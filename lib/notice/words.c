@@ -14,6 +14,7 @@ static const char *const fact_names[FACT_MAX_] = {
     [FACT_DAY] = "day",       [FACT_N] = "n",           [FACT_PERIOD] = "period",
     [FACT_METRIC] = "metric", [FACT_MDAY] = "mday",     [FACT_MONTH] = "month",
     [FACT_YEAR] = "year",     [FACT_FIRST] = "first",   [FACT_LAST] = "last",
+    [FACT_REF] = "ref",
 };
 
 #define F(name) (1U << FACT_##name)
@@ -178,6 +179,14 @@ month_of(const char *name)
     return -1;
 }
 
+/* NULL when it is no English month. */
+static const char *
+month_said(const struct words *w, const char *name)
+{
+    int i = month_of(name);
+    return i < 0 ? NULL : w->text[WORD_MONTH_1 + i];
+}
+
 void
 words_period(const struct words *w, const char *period, struct text *out)
 {
@@ -185,19 +194,19 @@ words_period(const struct words *w, const char *period, struct text *out)
     char last[NAME_MAX_];
     char year[NUMBER_MAX];
     int n = 0;
-    bool is_year = sscanf(period, "the year to %31s %15[0-9]%n", last, year, &n) == 2;
-    bool is_known = (is_year || sscanf(period, "%31s to %31s %15[0-9]%n", first, last, year, &n) == 3)
-                    && period[n] == '\0' && month_of(last) >= 0
-                    && (is_year || month_of(first) >= 0);
-    if (!is_known) {
-        text_add(out, period);
-        return;
+    struct word_facts facts = { .text = { [FACT_YEAR] = year } };
+    enum word word = WORD_PERIOD;
+    if (sscanf(period, "the year to %31s %15[0-9]%n", last, year, &n) == 2) {
+        word = WORD_PERIOD_YEAR;
+    } else if (sscanf(period, "%31s to %31s %15[0-9]%n", first, last, year, &n) == 3) {
+        facts.text[FACT_FIRST] = month_said(w, first);
     }
-    const struct word_facts facts = { .text = { [FACT_FIRST] =
-                                                    is_year ? NULL
-                                                            : w->text[WORD_MONTH_1 + month_of(first)],
-                                                [FACT_LAST] =
-                                                    w->text[WORD_MONTH_1 + month_of(last)],
-                                                [FACT_YEAR] = year } };
-    words_say(w, is_year ? WORD_PERIOD_YEAR : WORD_PERIOD, &facts, out);
+    facts.text[FACT_LAST] = n > 0 ? month_said(w, last) : NULL;
+    bool is_known = n > 0 && period[n] == '\0' && facts.text[FACT_LAST]
+                    && (word == WORD_PERIOD_YEAR || facts.text[FACT_FIRST]);
+    if (is_known) {
+        words_say(w, word, &facts, out);
+    } else {
+        text_add(out, period);
+    }
 }

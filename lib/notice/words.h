@@ -28,6 +28,7 @@ enum word_fact {
     FACT_YEAR,
     FACT_FIRST,
     FACT_LAST,
+    FACT_REF,
     FACT_MAX_
 };
 struct word_facts {

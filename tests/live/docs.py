@@ -63,7 +63,7 @@ def five_minutes(tap, d):
 def only_who_decides_is_asked_to_decide(tap, run):
     rows = [line.split("\t") for line in run("coprodctl notices list --plain").stdout.splitlines()]
     said = {(r[4], r[5]): r[6] for r in rows}
-    tap.ok("for the Quality Committee" in said.get(("L4+20", "secretary"), ""),
+    tap.ok("for the agenda of the Quality Committee" in said.get(("L4+20", "secretary"), ""),
            "at level 4 the committee's secretary is asked to put it on the agenda", said)
     tap.ok("please help" in said.get(("L4+20", "plan-owner"), "")
            and "please finish it" in said.get(("L3+10", "ward-manager"), ""),

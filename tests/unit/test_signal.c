@@ -60,7 +60,7 @@ all_units_that_turned_stand_in_one_mail_beside_what_else_is_due(void **state)
                             " '%%By when:%%What a survey shows of action 2e%%Why you: You lead%%'"),
                      1);
     assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator' AND subject LIKE"
-                            " '%%the survey shows a change for the worse%%2e'"), 1);
+                            " '%%a change for the worse that the survey shows%%2e'"), 1);
 }
 
 static void

@@ -238,7 +238,8 @@ dates_and_periods_are_said_as_they_are(void **state)
     } cases[] = { { 0, "due today" },          { 1, "1 working day late" },
                   { -1, "1 working day left" }, { 12, "12 working days late" },
                   { -30, "30 working days left" } };
-    static const char *const periods[] = { "October to December 2015", "the year to January 2017", "2017", "",
+    static const char *const periods[] = { "October to December 2015", "2017", "",
+                                           "the year to January 2017",
                                            "the year to Janvier 2017",
                                            "Octember to December 2015",
                                            "October to December 2015x" };
