@@ -11,8 +11,6 @@
 #include "engine/parts.h"
 #include "store/audit.h"
 
-enum { PENDING_MAX = 256 };
-
 struct standing { /* what a role is to an occurrence */
     struct store *s;
     const char *role;
@@ -73,25 +71,12 @@ stand(struct store *s, const struct occurrence *o, const char *role, unsigned *r
     return r < 0 ? r : 0;
 }
 
-struct pending {
-    int64_t ids[PENDING_MAX];
-    int n;
-};
-
-static int
-collect_pending(void *arg, const struct row *row)
-{
-    struct pending *p = arg;
-    p->ids[p->n++] = row_i64(row, 0);
-    return p->n == PENDING_MAX;
-}
-
 int
 act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now_ms,
             int *ret_cancelled, struct err *reterr)
 {
     static const enum job_kind kinds[] = { JOB_KIND_REMIND, JOB_KIND_ESCALATE };
-    struct pending p = { .n = 0 };
+    AUTO(id_list) struct id_list unsent = { .n = 0 };
     int r = store_run(s, Q_JOB_CANCEL_UNSENT, WITH(T(reason), I(now_ms), I(occurrence)), reterr);
     for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
         r = store_run(s, Q_JOB_CANCEL_OF_SUBJECT,
@@ -101,18 +86,11 @@ act_silence(struct store *s, int64_t occurrence, const char *reason, int64_t now
               : store_run(s, Q_NOTICE_CANCEL_OF_OCCURRENCE, WITH(I(now_ms), I(occurrence)), reterr);
     *ret_cancelled = r < 0 ? 0 : r;
     /* A digest goes back as a whole: what else stood in it waits for the next one. */
-    int before = 0;
-    do {
-        before = *ret_cancelled;
-        p.n = 0;
-        r = r < 0 ? r
-                  : store_each(s, Q_ITEM_NOTICES_UNSENT, WITH(I(occurrence)), collect_pending, &p,
-                               reterr);
-        for (int i = 0; r >= 0 && i < p.n; i++) {
-            r = digest_recall(s, p.ids[i], reason, now_ms, reterr);
-            *ret_cancelled += r > 0;
-        }
-    } while (r >= 0 && p.n == PENDING_MAX && *ret_cancelled > before);
+    r = r < 0 ? r : store_list(s, Q_ITEM_NOTICES_UNSENT, WITH(I(occurrence)), &unsent, reterr);
+    for (size_t i = 0; r >= 0 && i < unsent.n; i++) {
+        r = digest_recall(s, unsent.ids[i], reason, now_ms, reterr);
+        *ret_cancelled += r > 0;
+    }
     r = r < 0 ? r : item_silence(s, occurrence, now_ms, reterr);
     return r < 0 ? r : 0;
 }

@@ -11,7 +11,7 @@
 #include "engine/hearing.h"
 #include "store/audit.h"
 
-enum { ARM_BATCH = 64, SUBJECT_MAX = 40, DETAIL_MAX = 80 };
+enum { SUBJECT_MAX = 40, DETAIL_MAX = 80 };
 
 struct taking {
     const struct world *w;
@@ -89,37 +89,17 @@ find_notice(struct taking *t)
 
 /* ---- what follows ---------------------------------------------------------------------------- */
 
-struct lead_of {
-    int64_t ids[ARM_BATCH];
-    int n;
-};
-
-static int
-take_led(void *arg, const struct row *row)
-{
-    struct lead_of *l = arg;
-    l->ids[l->n++] = row_i64(row, 0);
-    return l->n == ARM_BATCH;
-}
-
 /* What the post leads may now ask its deputy, or nobody: each timer is set anew. */
 static int
 arm_led(struct taking *t)
 {
-    struct lead_of l = { .n = 0 };
-    int64_t after = 0;
-    int r = 0;
-    do {
-        l.n = 0;
-        r = store_each(t->s, Q_OCCURRENCE_OF_LEAD, WITH(T(t->role), I(after)), take_led, &l,
-                       t->reterr);
-        for (int i = 0; r >= 0 && i < l.n; i++) {
-            struct occurrence o;
-            after = l.ids[i];
-            r = occurrence_get(t->s, l.ids[i], &o, t->reterr);
-            r = r < 0 ? r : occurrence_arm(t->w, t->s, &o, t->now_ms, t->reterr);
-        }
-    } while (r >= 0 && l.n == ARM_BATCH);
+    AUTO(id_list) struct id_list led = { .n = 0 };
+    int r = store_list(t->s, Q_OCCURRENCE_OF_LEAD, WITH(T(t->role)), &led, t->reterr);
+    for (size_t i = 0; r >= 0 && i < led.n; i++) {
+        struct occurrence o;
+        r = occurrence_get(t->s, led.ids[i], &o, t->reterr);
+        r = r < 0 ? r : occurrence_arm(t->w, t->s, &o, t->now_ms, t->reterr);
+    }
     return r < 0 ? r : 0;
 }
 

@@ -10,8 +10,6 @@
 #include "store/audit.h"
 
 enum { FIGURE_MAX = 16, NARRATIVE_MAX = 1000 };
-enum { LEAVING_MAX = 256 };
-
 static struct arg
 words_arg(const char *words)
 {
@@ -310,19 +308,6 @@ do_resume(struct doing *d)
                      d->reterr);
 }
 
-struct leaving {
-    int64_t ids[LEAVING_MAX];
-    int n;
-};
-
-static int
-take_leaving(void *arg, const struct row *row)
-{
-    struct leaving *list = arg;
-    list->ids[list->n++] = row_i64(row, 0);
-    return list->n == LEAVING_MAX;
-}
-
 static int
 end_out(struct doing *d, int64_t id)
 {
@@ -351,15 +336,12 @@ static int
 end_left(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
-    struct leaving list = { .n = LEAVING_MAX };
-    int r = o->action[0] ? 0 : end_out(d, o->id);
-    while (r >= 0 && o->action[0] && list.n == LEAVING_MAX) {
-        list.n = 0;
-        r = store_each(d->s, Q_OCCURRENCE_LEAVING, WITH(T(o->plan), T(o->action), I(LEAVING_MAX)),
-                       take_leaving, &list, d->reterr);
-        for (int i = 0; r >= 0 && i < list.n; i++) {
-            r = end_out(d, list.ids[i]);
-        }
+    AUTO(id_list) struct id_list leaving = { .n = 0 };
+    int r = o->action[0] ? store_list(d->s, Q_OCCURRENCE_LEAVING, WITH(T(o->plan), T(o->action)),
+                                      &leaving, d->reterr)
+                         : end_out(d, o->id);
+    for (size_t i = 0; r >= 0 && i < leaving.n; i++) {
+        r = end_out(d, leaving.ids[i]);
     }
     return r < 0 ? r : 0;
 }

@@ -2,12 +2,6 @@
 /* depend.c - actions that wait for others wake and rest, however many they are. */
 #include "engine/depend.h"
 
-enum { PAGE = 256 };
-
-struct page {
-    int64_t ids[PAGE];
-    int n;
-};
 struct waking {
     const struct world *w;
     struct store *s;
@@ -16,14 +10,6 @@ struct waking {
     int64_t now_ms;
     struct err *reterr;
 };
-
-static int
-take_id(void *arg, const struct row *row)
-{
-    struct page *p = arg;
-    p->ids[p->n++] = row_i64(row, 0);
-    return p->n == PAGE;
-}
 
 static int
 wake_one(const struct waking *x, int64_t id)
@@ -41,21 +27,14 @@ wake_one(const struct waking *x, int64_t id)
     return r < 0 ? r : 0;
 }
 
-/* query: ids after $3, at most $4, of plan $1 and action $2. */
+/* query: ids of plan $1 and action $2. */
 static int
 wake_all(const struct waking *x, enum query query, const char *plan, const char *action)
 {
-    struct page p = { .n = PAGE };
-    int64_t last = 0;
-    int r = 0;
-    while (r >= 0 && p.n == PAGE) {
-        p.n = 0;
-        r = store_each(x->s, query, WITH(T(plan), T(action), I(last), I(PAGE)), take_id, &p,
-                       x->reterr);
-        for (int i = 0; r >= 0 && i < p.n; i++) {
-            last = p.ids[i];
-            r = wake_one(x, last);
-        }
+    AUTO(id_list) struct id_list all = { .n = 0 };
+    int r = store_list(x->s, query, WITH(T(plan), T(action)), &all, x->reterr);
+    for (size_t i = 0; r >= 0 && i < all.n; i++) {
+        r = wake_one(x, all.ids[i]);
     }
     return r < 0 ? r : 0;
 }

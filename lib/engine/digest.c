@@ -10,7 +10,7 @@
 #include "engine/letter.h"
 #include "engine/outgoing.h"
 
-enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, RECALL_MAX = 64, TOPIC_RANK = 10,
+enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, TOPIC_RANK = 10,
        KEY_MAX = OCC_NAME_MAX + 64 };
 
 /* ---- phase two begins ------------------------------------------------------------------------ */
@@ -381,32 +381,19 @@ digest_recall(struct store *s, int64_t notice, const char *reason, int64_t now_m
     return r < 0 ? r : 1;
 }
 
-struct unsent {
-    int64_t ids[RECALL_MAX];
-    int n;
-};
-
-static int
-take_unsent(void *arg, const struct row *row)
-{
-    struct unsent *u = arg;
-    u->ids[u->n++] = row_i64(row, 0);
-    return u->n == RECALL_MAX;
-}
-
 /* Earlier digests that never left merge into this one: never a mail for each day that was missed.
  * Where nothing is ever sent, each day's page is kept as it would have gone. */
 static int
 merge_unsent(const struct world *w, struct store *s, const char *role, int64_t now_ms,
              struct err *reterr)
 {
-    struct unsent u = { .n = 0 };
+    AUTO(id_list) struct id_list unsent = { .n = 0 };
     if (w->is_mail_silent) {
         return 0;
     }
-    int r = store_each(s, Q_NOTICE_UNSENT_OF_PERSON, WITH(T(role)), take_unsent, &u, reterr);
-    for (int i = 0; r >= 0 && i < u.n; i++) {
-        r = digest_recall(s, u.ids[i], "went into a later digest", now_ms, reterr);
+    int r = store_list(s, Q_NOTICE_UNSENT_OF_PERSON, WITH(T(role)), &unsent, reterr);
+    for (size_t i = 0; r >= 0 && i < unsent.n; i++) {
+        r = digest_recall(s, unsent.ids[i], "went into a later digest", now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

@@ -9,7 +9,7 @@
 #include "engine/item.h"
 #include "store/audit.h"
 
-enum { DETAIL_MAX = 400, UNDO_MAX = 320, PAGE = 256 };
+enum { DETAIL_MAX = 400, UNDO_MAX = 320 };
 
 /* What the plan said last of a row, and what an edit took from it. */
 struct said {
@@ -413,19 +413,6 @@ edit_keep(struct applying *a, const struct placed *p, int64_t id)
 
 /* ---- follow-ups ------------------------------------------------------------------------------ */
 
-struct page {
-    int64_t ids[PAGE];
-    int n;
-};
-
-static int
-take_id(void *arg, const struct row *row)
-{
-    struct page *p = arg;
-    p->ids[p->n++] = row_i64(row, 0);
-    return p->n == PAGE;
-}
-
 static int
 follow_up(struct applying *a, const struct plan_occurrence *whole, int64_t id)
 {
@@ -455,17 +442,13 @@ edit_follow_ups(struct applying *a)
     for (size_t i = 0; r >= 0 && i < a->plan->n_occurrences; i++) {
         const struct plan_occurrence *o = &a->plan->occurrences[i];
         const struct action *x = o->action == PLAN_NO_ACTION ? NULL : &a->plan->actions[o->action];
-        struct page page = { .n = x && x->then != FOLLOW_NONE && before_of(a, x->id) ? PAGE : 0 };
-        int64_t last = 0;
-        while (r >= 0 && page.n == PAGE) {
-            page.n = 0;
-            r = store_each(a->s, Q_OCCURRENCE_UNDONE_OF_ACTION,
-                           WITH(T(a->plan->id), T(x->id), I(last), I(PAGE)), take_id, &page,
-                           a->reterr);
-            for (int k = 0; r >= 0 && k < page.n; k++) {
-                last = page.ids[k];
-                r = follow_up(a, o, last);
-            }
+        AUTO(id_list) struct id_list undone = { .n = 0 };
+        if (x && x->then != FOLLOW_NONE && before_of(a, x->id)) {
+            r = store_list(a->s, Q_OCCURRENCE_UNDONE_OF_ACTION, WITH(T(a->plan->id), T(x->id)),
+                           &undone, a->reterr);
+        }
+        for (size_t k = 0; r >= 0 && k < undone.n; k++) {
+            r = follow_up(a, o, undone.ids[k]);
         }
     }
     return r < 0 ? r : 0;

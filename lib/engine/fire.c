@@ -9,23 +9,9 @@
 #include "store/audit.h"
 
 enum {
-    FIRE_MAX = 512, /* 4 KiB of ids on the stack */
     STEPS_A_DAY_MAX = 8,
     MS_DAY = 86400000,
 };
-
-struct due_list {
-    int64_t ids[FIRE_MAX];
-    int n;
-};
-
-static int
-collect(void *arg, const struct row *row)
-{
-    struct due_list *list = arg;
-    list->ids[list->n++] = row_i64(row, 0);
-    return list->n == FIRE_MAX;
-}
 
 static int
 note(struct store *s, const struct occurrence *o, const char *event, const char *detail,
@@ -314,12 +300,11 @@ int
 fire_due(const struct world *w, struct store *s, int64_t now_ms, int limit, struct fired *ret,
          struct err *reterr)
 {
-    struct due_list list = { .n = 0 };
+    AUTO(id_list) struct id_list due = { .n = 0 };
     *ret = (struct fired){ 0 };
-    int64_t most = limit < FIRE_MAX ? limit : FIRE_MAX;
-    int r = store_each(s, Q_TIMER_DUE, WITH(I(now_ms), I(most)), collect, &list, reterr);
-    for (int i = 0; r >= 0 && i < list.n; i++) {
-        r = fire_alone(w, s, list.ids[i], now_ms, ret, reterr);
+    int r = store_list(s, Q_TIMER_DUE, WITH(I(now_ms), I(limit)), &due, reterr);
+    for (size_t i = 0; r >= 0 && i < due.n; i++) {
+        r = fire_alone(w, s, due.ids[i], now_ms, ret, reterr);
     }
     return r < 0 ? r : 0;
 }

@@ -15,8 +15,7 @@ enum { GONE_MAX = 64, UNDO_MAX = 40, DETAIL_MAX = 200 };
 
 struct gone {
     struct applying *a;
-    int64_t ids[GONE_MAX];
-    int n;
+    struct id_list ids;
 };
 
 static bool
@@ -54,8 +53,7 @@ find_gone(void *arg, const struct row *row)
                       row_text(row, 5))) {
         return 0;
     }
-    g->ids[g->n++] = row_i64(row, 0);
-    return g->n == GONE_MAX;
+    return id_list_add(&g->ids, row_i64(row, 0));
 }
 
 /* ---- who hears of it ------------------------------------------------------------------------- */
@@ -244,14 +242,11 @@ static int
 all_gone(struct applying *a, const char *plan)
 {
     struct gone g = { .a = a };
-    int r = 0;
-    do {
-        g.n = 0;
-        r = store_each(a->s, Q_OCCURRENCE_OF_PLAN, WITH(T(plan)), find_gone, &g, a->reterr);
-        for (int i = 0; r >= 0 && i < g.n; i++) {
-            r = one_gone(a, g.ids[i]);
-        }
-    } while (r >= 0 && g.n == GONE_MAX);
+    int r = store_each(a->s, Q_OCCURRENCE_OF_PLAN, WITH(T(plan)), find_gone, &g, a->reterr);
+    for (size_t i = 0; r >= 0 && i < g.ids.n; i++) {
+        r = one_gone(a, g.ids.ids[i]);
+    }
+    id_list_freep(&g.ids);
     return r < 0 ? r : 0;
 }
 

@@ -9,7 +9,7 @@
 #include "engine/item.h"
 #include "engine/letter.h"
 
-enum { UNSENT_MAX = 64, LEADS_LEVEL_MAX = 3 /* above it leads are not told */ };
+enum { LEADS_LEVEL_MAX = 3 /* above it leads are not told */ };
 
 struct handing {
     const struct world *w;
@@ -96,36 +96,22 @@ is_untold(const struct handing *h, const char *role, enum item_kind kind, int64_
 
 /* ---- who leaves ------------------------------------------------------------------------------ */
 
-struct unsent {
-    int64_t ids[UNSENT_MAX];
-    int n;
-};
-
-static int
-take_unsent(void *arg, const struct row *row)
-{
-    struct unsent *u = arg;
-    u->ids[u->n++] = row_i64(row, 0);
-    return u->n == UNSENT_MAX;
-}
-
 /* What waits for the one who leaves, and for those above because of them, is not sent any more.
  * 1: nor were they told yet that it is theirs. */
 static int
 spare(struct handing *h, const char *role)
 {
-    struct unsent u = { .n = 0 };
+    AUTO(id_list) struct id_list unsent = { .n = 0 };
     struct person p;
     int r = person_get(h->s, role, &p, h->reterr);
     const char *title = p.title[0] ? p.title : role;
     struct arg lead = I(NOTICE_WHY_LEAD);
     struct arg joint = I(NOTICE_WHY_JOINT_LEAD);
     r = r < 0 ? r
-              : store_each(h->s, Q_ITEM_OF_LEAD_UNSENT,
-                           WITH(I(h->o->id), T(role), lead, joint, T(title)), take_unsent, &u,
-                           h->reterr);
-    for (int i = 0; r >= 0 && i < u.n; i++) {
-        r = digest_recall(h->s, u.ids[i], "it has another lead", h->now_ms, h->reterr);
+              : store_list(h->s, Q_ITEM_OF_LEAD_UNSENT,
+                           WITH(I(h->o->id), T(role), lead, joint, T(title)), &unsent, h->reterr);
+    for (size_t i = 0; r >= 0 && i < unsent.n; i++) {
+        r = digest_recall(h->s, unsent.ids[i], "it has another lead", h->now_ms, h->reterr);
         h->cancelled += r > 0;
     }
     int untold = r < 0 ? r : is_untold(h, role, ITEM_ASSIGN, NULL);

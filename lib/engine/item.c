@@ -286,41 +286,17 @@ item_get(struct store *s, int64_t id, struct item *ret, struct err *reterr)
     return r < 0 ? r : 0;
 }
 
-struct ids {
-    int64_t *list;
-    size_t n, cap;
-    struct err *reterr;
-};
-
-static int
-take_id(void *arg, const struct row *row)
-{
-    struct ids *ids = arg;
-    if (ids->n == ids->cap) {
-        size_t cap = ids->cap ? 2 * ids->cap : 16;
-        int64_t *list = realloc(ids->list, cap * sizeof *list);
-        if (!list) {
-            return err_set(ids->reterr, -ENOMEM, "out of memory");
-        }
-        ids->list = list;
-        ids->cap = cap;
-    }
-    ids->list[ids->n++] = row_i64(row, 0);
-    return 0;
-}
-
 int
 item_each_of_notice(struct store *s, int64_t notice, int (*fn)(void *arg, const struct item *item),
                     void *arg, struct err *reterr)
 {
-    struct ids ids = { .reterr = reterr };
-    int r = store_each(s, Q_ITEM_OF_NOTICE, WITH(I(notice)), take_id, &ids, reterr);
-    for (size_t i = 0; r >= 0 && i < ids.n; i++) {
+    AUTO(id_list) struct id_list items = { .n = 0 };
+    int r = store_list(s, Q_ITEM_OF_NOTICE, WITH(I(notice)), &items, reterr);
+    for (size_t i = 0; r >= 0 && i < items.n; i++) {
         struct item item;
-        r = item_get(s, ids.list[i], &item, reterr);
+        r = item_get(s, items.ids[i], &item, reterr);
         r = r < 0 ? r : fn(arg, &item);
     }
-    free(ids.list);
     return r < 0 ? r : 0;
 }
 

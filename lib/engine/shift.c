@@ -7,7 +7,7 @@
 
 #include "store/audit.h"
 
-enum { TIMERS_MAX = 256, CHANGED_COLUMN = 22 };
+enum { CHANGED_COLUMN = 22 };
 
 struct shifting {
     const struct world *w;
@@ -151,38 +151,19 @@ shift_plan(const struct world *w, struct store *s, const struct plan_set *set, c
     return r < 0 ? r : 0;
 }
 
-struct timers {
-    int64_t ids[TIMERS_MAX];
-    int n;
-};
-
-static int
-take_timer(void *arg, const struct row *row)
-{
-    struct timers *t = arg;
-    t->ids[t->n++] = row_i64(row, 0);
-    return t->n == TIMERS_MAX;
-}
-
 /* Calls fn for every occurrence that has a timer. */
 static int
 each_timer(struct store *s, int (*fn)(const struct world *, struct store *, struct occurrence *,
                                       int64_t, struct err *),
            const struct world *w, int64_t now_ms, struct err *reterr)
 {
-    struct timers t = { .n = 0 };
-    int64_t last = 0;
-    int r = 0;
-    do {
-        t.n = 0;
-        r = store_each(s, Q_TIMER_AFTER, WITH(I(last), I(TIMERS_MAX)), take_timer, &t, reterr);
-        for (int i = 0; r >= 0 && i < t.n; i++) {
-            struct occurrence o;
-            last = t.ids[i];
-            r = occurrence_get(s, last, &o, reterr);
-            r = r < 0 ? r : fn(w, s, &o, now_ms, reterr);
-        }
-    } while (r >= 0 && t.n == TIMERS_MAX);
+    AUTO(id_list) struct id_list timers = { .n = 0 };
+    int r = store_list(s, Q_TIMER_AFTER, WITH(I(0)), &timers, reterr);
+    for (size_t i = 0; r >= 0 && i < timers.n; i++) {
+        struct occurrence o;
+        r = occurrence_get(s, timers.ids[i], &o, reterr);
+        r = r < 0 ? r : fn(w, s, &o, now_ms, reterr);
+    }
     return r < 0 ? r : 0;
 }
 

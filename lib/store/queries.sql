@@ -171,7 +171,7 @@ DELETE FROM timer WHERE occurrence = $1;
 SELECT occurrence, at_ms FROM timer WHERE at_ms <= $1 ORDER BY at_ms, occurrence LIMIT $2;
 
 -- name: timer_after
-SELECT occurrence FROM timer WHERE occurrence > $1 ORDER BY occurrence LIMIT $2;
+SELECT occurrence FROM timer WHERE occurrence > $1 ORDER BY occurrence;
 
 -- name: timer_next
 SELECT at_ms FROM timer ORDER BY at_ms LIMIT 1;
@@ -371,12 +371,11 @@ ORDER BY o.due LIMIT 1;
 
 -- name: occurrence_dependents
 SELECT o.id FROM action_dep d JOIN occurrence o ON o.plan = d.plan AND o.action = d.action
-WHERE d.plan = $1 AND d.needs = $2 AND o.state NOT IN (5, 8, 9) AND o.id > $3
-ORDER BY o.id LIMIT $4;
+WHERE d.plan = $1 AND d.needs = $2 AND o.state NOT IN (5, 8, 9) ORDER BY o.id;
 
 -- name: occurrence_undone_of_action
 SELECT id FROM occurrence
-WHERE plan = $1 AND action = $2 AND state NOT IN (5, 8, 9) AND id > $3 ORDER BY id LIMIT $4;
+WHERE plan = $1 AND action = $2 AND state NOT IN (5, 8, 9) ORDER BY id;
 
 -- name: occurrence_before
 SELECT id FROM occurrence
@@ -482,7 +481,7 @@ WHERE plan = $1 AND action = $2 AND part = '' AND state NOT IN (5, 8, 9)
 ORDER BY kind, due, id LIMIT 1;
 
 -- name: occurrence_leaving
-SELECT id FROM occurrence WHERE plan = $1 AND action = $2 AND state = 10 ORDER BY id LIMIT $3;
+SELECT id FROM occurrence WHERE plan = $1 AND action = $2 AND state = 10 ORDER BY id;
 
 -- name: occurrence_end_out
 UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, plan_due = due, out_state = NULL,

@@ -140,7 +140,7 @@ FROM bounce b LEFT JOIN notice n ON n.id = b.notice ORDER BY b.id DESC;
 
 -- name: occurrence_of_lead
 SELECT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
-WHERE r.role = $1 AND r.duty <> 'support' AND r.occurrence > $2 AND o.state NOT IN (5, 8, 9)
+WHERE r.role = $1 AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9)
 ORDER BY r.occurrence;
 
 -- name: role_of_address

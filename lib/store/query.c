@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* query.c - running one named statement: bind, step, give it back. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "store/inside.h"
 
 /* A statement is borrowed and always given back: a forgotten reset holds a read lock and stalls
@@ -196,6 +198,37 @@ const char *
 row_name(const struct row *row, int column)
 {
     return sqlite3_column_name(row_stmt(row), column);
+}
+
+void
+id_list_freep(struct id_list *list)
+{
+    free(list->ids);
+    *list = (struct id_list){ .n = 0 };
+}
+
+int
+id_list_add(struct id_list *list, int64_t id)
+{
+    if (list_room(&list->ids, list->n, &list->cap, sizeof *list->ids) < 0) {
+        return -ENOMEM;
+    }
+    list->ids[list->n++] = id;
+    return 0;
+}
+
+static int
+take_id(void *arg, const struct row *row)
+{
+    return id_list_add(arg, row_i64(row, 0));
+}
+
+int
+store_list(struct store *s, enum query q, const struct arg *args, size_t n, struct id_list *ret,
+           struct err *reterr)
+{
+    int r = store_each(s, q, args, n, take_id, ret, reterr);
+    return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;
 }
 
 int

@@ -90,6 +90,16 @@ MUST_USE int store_each(struct store *s, enum query q, const struct arg *args, s
 MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, size_t n,
                        int64_t *ret, struct err *reterr);
 
+/* The first column of every row, for who writes or runs the same query for each of them. */
+struct id_list {
+    int64_t *ids;
+    size_t n, cap;
+};
+MUST_USE int store_list(struct store *s, enum query q, const struct arg *args, size_t n,
+                        struct id_list *ret, struct err *reterr);
+MUST_USE int id_list_add(struct id_list *list, int64_t id);
+void id_list_freep(struct id_list *list);
+
 /* One writer at a time. store_begin waits for its turn; store_begin_try answers -EAGAIN when
  * another writer has it (ask again when store_turn_wait says so). Both then BEGIN IMMEDIATE. */
 MUST_USE int store_begin(struct store *s, struct err *reterr);
