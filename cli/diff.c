@@ -51,7 +51,7 @@ put_first_notice(struct diff *d, const struct occurrence *o)
     char step[STEP_NAME_MAX];
     char day[DAY_TEXT_MAX];
     out_textf(d->now.c->out, "%s on %s to %zu", step_name(&f.items[0].step, step),
-              day_format(f.items[0].day, day), f.items[0].n_told);
+              day_format(f.items[0].day, day), f.items[0].told.n);
     return 0;
 }
 

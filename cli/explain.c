@@ -91,12 +91,12 @@ static void
 put_told(struct reading *r, const struct forecast_item *item)
 {
     AUTO_TEXT struct text who = { 0 };
-    for (size_t i = 0; item && i < item->n_told && i < TOLD_TEXT_MAX; i++) {
-        text_addf(&who, "%s%s (%s)", i ? "; " : "", item->told[i].role,
-                  why_words(item->told[i].why));
+    for (size_t i = 0; item && i < item->told.n && i < TOLD_TEXT_MAX; i++) {
+        text_addf(&who, "%s%s (%s)", i ? "; " : "", item->told.list[i].role,
+                  why_words(item->told.list[i].why));
     }
-    if (item && item->n_told > TOLD_TEXT_MAX) {
-        text_addf(&who, "; and %zu more", item->n_told - TOLD_TEXT_MAX);
+    if (item && item->told.n > TOLD_TEXT_MAX) {
+        text_addf(&who, "; and %zu more", item->told.n - TOLD_TEXT_MAX);
     }
     out_text(r->c->out, who.len ? text_str(&who) : NULL);
 }
@@ -260,8 +260,8 @@ say_next(struct reading *r, const struct question *q)
         out_field(out, "next_day", NULL, "%s", day_format(item->day, words));
         out_note(out,
                  "Next: %s on %s to %zu %s, unless it is submitted, acknowledged or moved first.",
-                 step, day_words(item->day, words, sizeof words), item->n_told,
-                 item->n_told == 1 ? "person" : "people");
+                 step, day_words(item->day, words, sizeof words), item->told.n,
+                 item->told.n == 1 ? "person" : "people");
         return;
     }
     out_note(out,

@@ -12,7 +12,7 @@ void
 forecast_done(struct forecast *f)
 {
     for (size_t i = 0; i < f->n; i++) {
-        free(f->items[i].told);
+        people_done(&f->items[i].told);
     }
     free(f->items);
     *f = (struct forecast){ 0 };
@@ -52,18 +52,13 @@ add_item(struct reading *r, const struct occurrence *o, const struct step *step,
     if (list_room(&f->items, f->n, &f->cap, sizeof *f->items) < 0) {
         return -ENOMEM;
     }
-    AUTO_FREE struct told *told = calloc(TOLD_MAX, sizeof *told);
-    if (!told) {
-        return -ENOMEM;
-    }
     struct forecast_item *item = &f->items[f->n];
     *item = (struct forecast_item){ .o = *o, .step = *step, .day = day };
-    int found = notify_who(r->w, r->c->store, o, step, day, told, &r->why);
+    int found = notify_who(r->w, r->c->store, o, step, day, &item->told, &r->why);
     if (found < 0) {
+        people_done(&item->told);
         return found;
     }
-    item->n_told = (size_t)found;
-    item->told = TAKE(told);
     f->n++;
     return 0;
 }

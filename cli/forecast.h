@@ -13,8 +13,7 @@ struct forecast_item {
     struct occurrence o; /* as it will be after the step */
     struct step step;
     day_t day;
-    struct told *told;
-    size_t n_told;
+    struct people told;
 };
 struct forecast {
     struct forecast_item *items; /* by day, due day, ref */

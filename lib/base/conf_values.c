@@ -31,9 +31,10 @@ path_of(const struct conf_reading *in, const char *s)
 /* --- values written in the file ----------------------------------------------------------- */
 
 static const char *
-text_of(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+text_of(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node,
+        int64_t max)
 {
-    static const struct yaml_field field = { .type = YAML_TEXT };
+    const struct yaml_field field = { .type = YAML_TEXT, .max = max };
     const char *s = NULL;
     return yaml_read_value(in->doc, node, row->pub.key, &field, &s) == 0 ? s : NULL;
 }
@@ -41,7 +42,7 @@ text_of(const struct conf_reading *in, const struct conf_row *row, const struct 
 static void
 take_text(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
-    const char *s = text_of(in, row, node);
+    const char *s = text_of(in, row, node, TEXT_LINE_MAX - 1);
     if (s) {
         *(const char **)field_of(in, row) = arena_text(in->w->mem, s);
     }
@@ -50,7 +51,7 @@ take_text(const struct conf_reading *in, const struct conf_row *row, const struc
 static void
 take_path(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
-    const char *s = text_of(in, row, node);
+    const char *s = text_of(in, row, node, 0);
     if (s) {
         *(const char **)field_of(in, row) = path_of(in, s);
     }
@@ -128,7 +129,7 @@ clock_minutes(const char *s)
 static void
 take_clock(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
-    const char *s = text_of(in, row, node);
+    const char *s = text_of(in, row, node, 0);
     int64_t minutes = s ? clock_minutes(s) : -1;
     if (s && minutes < 0) {
         yaml_error(in->doc, node, NULL, "%s must be a time of day such as 08:30", row->pub.key);

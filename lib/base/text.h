@@ -15,6 +15,13 @@
 
 #include "base/err.h"
 
+/* What fits into a mail, in bytes; the readers of files refuse more. */
+enum {
+    TEXT_NAME_MAX = 160,   /* with its end: an id, the title of a post or forum */
+    TEXT_LINE_MAX = 256,   /* with its end: a plan's title, a setting */
+    TEXT_FIELD_MAX = 4000, /* the text of an action, its metric */
+};
+
 struct text {
     char *bytes; /* always NUL-terminated once non-NULL */
     size_t len;

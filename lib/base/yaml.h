@@ -111,12 +111,15 @@ struct yaml_field {
     enum yaml_type type;
     enum yaml_need need;
     size_t offset; /* of the field in the struct that is filled */
-    int64_t min, max; /* YAML_INT, YAML_REAL; both 0: any */
+    int64_t min, max; /* YAML_INT, YAML_REAL; bytes of YAML_TEXT, YAML_PROSE; both 0: any */
     const char *const *words; /* YAML_WORD */
 };
 /* A row of a table: YAML_FIELD("metric", struct raw_action, metric, YAML_PROSE, YAML_OPTIONAL). */
 #define YAML_FIELD(key_, record, field, type_, need_) \
     { .key = (key_), .type = (type_), .need = (need_), .offset = offsetof(record, field) }
+#define YAML_FIELD_MAX(key_, record, field, type_, need_, max_)                                  \
+    { .key = (key_), .type = (type_), .need = (need_), .offset = offsetof(record, field),        \
+      .max = (max_) }
 #define YAML_FIELD_INT(key_, record, field, need_, min_, max_)                                   \
     { .key = (key_), .type = YAML_INT, .need = (need_), .offset = offsetof(record, field),       \
       .min = (min_), .max = (max_) }

@@ -59,31 +59,30 @@ wrong(const struct yaml_doc *doc, const struct yaml_node *node, const char *name
 }
 
 static int
-read_text(const struct yaml_doc *doc, const struct yaml_node *node, const char *name,
-          const struct yaml_field *f, void *field)
+read_prose(const struct yaml_doc *doc, const struct yaml_node *node, const char *name,
+           const struct yaml_field *f, void *field)
 {
-    (void)f;
     if (node->text[0] == '\0') {
         return wrong(doc, node, name, "remove the key when there is nothing to say", "not empty");
     }
-    if (text_has_control(node->text)) {
-        return wrong(doc, node, name, "put it on one line; \">\" folds lines into one",
-                     type_words[YAML_TEXT]);
+    if (f->max > 0 && strlen(node->text) > (size_t)f->max) {
+        struct err most;
+        (void)err_set(&most, 0, "at most %lld bytes long", (long long)f->max);
+        return wrong(doc, node, name, NULL, most.text);
     }
     *(const char **)field = node->text;
     return 0;
 }
 
 static int
-read_prose(const struct yaml_doc *doc, const struct yaml_node *node, const char *name,
-           const struct yaml_field *f, void *field)
+read_text(const struct yaml_doc *doc, const struct yaml_node *node, const char *name,
+          const struct yaml_field *f, void *field)
 {
-    (void)f;
-    if (node->text[0] == '\0') {
-        return wrong(doc, node, name, "remove the key when there is nothing to say", "not empty");
+    if (text_has_control(node->text)) {
+        return wrong(doc, node, name, "put it on one line; \">\" folds lines into one",
+                     type_words[YAML_TEXT]);
     }
-    *(const char **)field = node->text;
-    return 0;
+    return read_prose(doc, node, name, f, field);
 }
 
 static int

@@ -98,20 +98,16 @@ part_name(const struct plan_part *part)
 static int
 put_roles(struct applying *a, int64_t id, const struct placed *p)
 {
-    char words[LEADS_TEXT_MAX];
-    struct lead_list leads = { .n = 0 };
+    AUTO_TEXT struct text words = { 0 };
+    AUTO_PEOPLE struct people leads = { .n = 0 };
     int r = edit_leads(a, p, &leads);
-    if (r >= 0 && leads_words(&leads, words) < 0) {
-        r = err_set(a->reterr, -E2BIG, "the leads of %s are too long to keep", p->o->ref);
-    }
-    for (size_t i = 0; r >= 0 && i < leads.n; i++) {
-        r = store_run(a->s, Q_OCCURRENCE_ROLE_ADD,
-                      WITH(I(id), T(leads.list[i].is_joint ? "joint" : "lead"),
-                           T(leads.list[i].role), I((int64_t)i)),
-                      a->reterr);
-    }
+    people_leads_words(&leads, &words);
+    r = r < 0 ? r : words.bad;
+    r = r < 0 ? r : people_put_leads(a->s, id, &leads, a->reterr);
     r = r < 0 ? r : edit_supports(a, id, p->o);
-    r = r < 0 ? r : store_run(a->s, Q_OCCURRENCE_PLAN_LEADS_SET, WITH(T(words), I(id)), a->reterr);
+    r = r < 0 ? r
+              : store_run(a->s, Q_OCCURRENCE_PLAN_LEADS_SET, WITH(T(text_str(&words)), I(id)),
+                          a->reterr);
     return r < 0 ? r : 0;
 }
 

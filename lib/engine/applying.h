@@ -48,7 +48,7 @@ void applying_warn(struct applying *a, int action, const char *hint, const char 
 
 /* ---- edit.c: what stands in the store already ------------------------------------------------ */
 
-MUST_USE int edit_leads(struct applying *a, const struct placed *p, struct lead_list *ret);
+MUST_USE int edit_leads(struct applying *a, const struct placed *p, struct people *ret);
 MUST_USE int edit_supports(struct applying *a, int64_t id, const struct plan_occurrence *o);
 /* Brings a row to what the plan says now: leads, due day, back in the plan. */
 MUST_USE int edit_keep(struct applying *a, const struct placed *p, int64_t id);

@@ -372,13 +372,13 @@ do_reopen(struct doing *d)
 static int
 do_reassign(struct doing *d)
 {
-    struct lead_list to = { .n = 0 };
+    AUTO_PEOPLE struct people to = { .n = 0 };
     int64_t known = 0;
     int r = store_get(d->s, Q_ROLE_IS_KNOWN, WITH(T(d->a->to)), &known, d->reterr);
     if (r <= 0) {
         return r < 0 ? r : refuse(d, -EINVAL, "say to which role of the roster (--to)");
     }
-    r = leads_add(&to, d->a->to, false);
+    r = people_add(&to, d->a->to, NOTICE_WHY_LEAD, "", d->reterr);
     const struct handover_order order = { &d->out->o, &to, true };
     return r < 0 ? r
                  : handover(d->w, d->s, &order, d->now_ms, &d->out->cancelled, d->reterr);

@@ -15,10 +15,16 @@ enum { DETAIL_MAX = 400, UNDO_MAX = 320 };
 struct said {
     day_t due;
     bool has_leads, is_out;
-    char leads[LEADS_TEXT_MAX];
+    struct text leads;
     char undo[UNDO_MAX];
     int unminuted;
 };
+static void
+said_freep(struct said *said)
+{
+    text_done(&said->leads);
+}
+#define AUTO_SAID __attribute__((cleanup(said_freep)))
 
 static int
 take_said(void *arg, const struct row *row)
@@ -28,8 +34,9 @@ take_said(void *arg, const struct row *row)
     said->has_leads = !row_is_null(row, 1);
     said->is_out = !row_is_null(row, 2);
     said->unminuted = (int)row_i64(row, 4);
-    int r = text_copy(said->leads, sizeof said->leads, row_text_or(row, 1, ""));
-    r = r < 0 ? r : text_copy(said->undo, sizeof said->undo, row_text_or(row, 3, ""));
+    text_add(&said->leads, row_text_or(row, 1, ""));
+    int r = text_copy(said->undo, sizeof said->undo, row_text_or(row, 3, ""));
+    r = r < 0 ? r : said->leads.bad;
     return r < 0 ? r : 1;
 }
 
@@ -56,16 +63,16 @@ arm(struct applying *a, const struct placed *p, int64_t id)
 
 /* A part is asked of its own member alone. */
 int
-edit_leads(struct applying *a, const struct placed *p, struct lead_list *ret)
+edit_leads(struct applying *a, const struct placed *p, struct people *ret)
 {
-    int r = p->part ? leads_add(ret, p->part->role->id, false) : 0;
+    int r = p->part ? people_add(ret, p->part->role->id, NOTICE_WHY_LEAD, "", a->reterr) : 0;
     for (size_t i = 0; r >= 0 && !p->part && i < p->o->accountable.n; i++) {
-        r = leads_add(ret, p->o->accountable.roles[i]->id, false);
+        r = people_add(ret, p->o->accountable.roles[i]->id, NOTICE_WHY_LEAD, "", a->reterr);
     }
     for (size_t i = 0; r >= 0 && !p->part && i < p->o->leads.n; i++) {
-        r = leads_add(ret, p->o->leads.roles[i]->id, true);
+        r = people_add(ret, p->o->leads.roles[i]->id, NOTICE_WHY_JOINT_LEAD, "", a->reterr);
     }
-    return r < 0 ? err_set(a->reterr, r, "%s has more than %d leads", p->o->ref, LEADS_MAX) : 0;
+    return r;
 }
 
 int
@@ -91,16 +98,17 @@ static int
 is_as_said(struct applying *a, const struct occurrence *row, const struct said *said,
            const char *words)
 {
-    char now[LEADS_TEXT_MAX];
+    AUTO_TEXT struct text now = { 0 };
     char subject[OCC_SUBJECT_MAX];
     int64_t seq = 0;
-    struct lead_list list;
+    AUTO_PEOPLE struct people list = { .n = 0 };
     if (said->has_leads) {
-        return strcmp(said->leads, words) == 0;
+        return strcmp(text_str(&said->leads), words) == 0;
     }
-    int r = leads_get(a->s, row->id, &list, a->reterr);
-    r = r < 0 ? r : leads_words(&list, now);
-    if (r < 0 || strcmp(now, words) == 0) {
+    int r = people_of(a->s, row->id, false, &list, a->reterr);
+    people_leads_words(&list, &now);
+    r = r < 0 ? r : now.bad;
+    if (r < 0 || strcmp(text_str(&now), words) == 0) {
         return r < 0 ? r : 1;
     }
     return store_get(a->s, Q_AUDIT_OF_EVENT,
@@ -124,15 +132,14 @@ static int
 keep_leads(struct applying *a, const struct placed *p, const struct occurrence *row,
            const struct said *said)
 {
-    char words[LEADS_TEXT_MAX];
+    AUTO_TEXT struct text words = { 0 };
     char subject[OCC_SUBJECT_MAX];
     int cancelled = 0;
-    struct lead_list to = { .n = 0 };
+    AUTO_PEOPLE struct people to = { .n = 0 };
     int r = edit_leads(a, p, &to);
-    if (r >= 0 && leads_words(&to, words) < 0) {
-        r = err_set(a->reterr, -E2BIG, "the leads of %s are too long to keep", row->ref);
-    }
-    int same = r < 0 ? r : is_as_said(a, row, said, words);
+    people_leads_words(&to, &words);
+    r = r < 0 ? r : words.bad;
+    int same = r < 0 ? r : is_as_said(a, row, said, text_str(&words));
     if (same < 0) {
         return same;
     }
@@ -140,14 +147,15 @@ keep_leads(struct applying *a, const struct placed *p, const struct occurrence *
         const struct handover_order order = { row, &to, tells_leads(a, p, row) };
         r = handover(a->w, a->s, &order, a->now_ms, &cancelled, a->reterr);
         char detail[DETAIL_MAX];
-        (void)snprintf(detail, sizeof detail, "by the plan: %.300s", words);
+        (void)snprintf(detail, sizeof detail, "by the plan: %.300s", text_str(&words));
         r = r < 0 ? r : applying_note(a, "leads", occurrence_subject(row, subject), detail);
         a->sum->reassigned += r >= 0;
     }
     if (r < 0 || (said->has_leads && same)) {
         return r < 0 ? r : 0;
     }
-    r = store_run(a->s, Q_OCCURRENCE_PLAN_LEADS_SET, WITH(T(words), I(row->id)), a->reterr);
+    r = store_run(a->s, Q_OCCURRENCE_PLAN_LEADS_SET, WITH(T(text_str(&words)), I(row->id)),
+                  a->reterr);
     return r < 0 ? r : 0;
 }
 
@@ -391,7 +399,7 @@ int
 edit_keep(struct applying *a, const struct placed *p, int64_t id)
 {
     struct occurrence row;
-    struct said said = { .due = DAY_NONE };
+    AUTO_SAID struct said said = { .due = DAY_NONE };
     int r = occurrence_get(a->s, id, &row, a->reterr);
     r = r < 0 ? r : store_each(a->s, Q_OCCURRENCE_SAID, WITH(I(id)), take_said, &said, a->reterr);
     r = r < 0 ? r : edit_supports(a, id, p->o);
@@ -425,7 +433,7 @@ follow_up(struct applying *a, const struct plan_occurrence *whole, int64_t id)
                                  .due = row.duty.due, .leads = whole->leads,
                                  .accountable = whole->accountable, .evidence = "" };
     struct placed p = { .o = &o };
-    struct said said = { .due = DAY_NONE };
+    AUTO_SAID struct said said = { .due = DAY_NONE };
     r = store_each(a->s, Q_OCCURRENCE_SAID, WITH(I(id)), take_said, &said, a->reterr);
     r = r < 0 ? r : edit_supports(a, id, &o);
     if (r >= 0 && said.is_out) {

@@ -11,7 +11,7 @@
 #include "rules/meeting.h"
 #include "store/store.h"
 
-enum { COMMITTEE_NAME_MAX = 160, COMMITTEE_TITLE_MAX = 256 };
+enum { COMMITTEE_NAME_MAX = TEXT_NAME_MAX, COMMITTEE_TITLE_MAX = TEXT_LINE_MAX };
 
 struct committee {
     char id[COMMITTEE_NAME_MAX];

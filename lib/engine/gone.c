@@ -104,8 +104,8 @@ tell_left(struct applying *a, const struct occurrence *o)
 static int
 tell_member(struct applying *a, const struct occurrence *o, bool was_told)
 {
-    struct lead_list leads;
-    int r = leads_get(a->s, o->id, &leads, a->reterr);
+    AUTO_PEOPLE struct people leads = { .n = 0 };
+    int r = people_of(a->s, o->id, false, &leads, a->reterr);
     for (size_t i = 0; r >= 0 && was_told && i < leads.n; i++) {
         struct item_order order = { .kind = ITEM_HANDED, .o = o, .step = "T",
                                     .role = leads.list[i].role, .why = NOTICE_WHY_LEAD };
@@ -118,9 +118,9 @@ tell_member(struct applying *a, const struct occurrence *o, bool was_told)
 static int
 was_assigned(struct applying *a, const struct occurrence *o)
 {
-    struct lead_list leads;
+    AUTO_PEOPLE struct people leads = { .n = 0 };
     int64_t id = 0;
-    int r = leads_get(a->s, o->id, &leads, a->reterr);
+    int r = people_of(a->s, o->id, false, &leads, a->reterr);
     if (r < 0 || leads.n == 0) {
         return r;
     }

@@ -22,68 +22,6 @@ struct handing {
     struct err *reterr;
 };
 
-int
-leads_add(struct lead_list *list, const char *role, bool is_joint)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (strcmp(list->list[i].role, role) == 0) {
-            return 0;
-        }
-    }
-    if (list->n == LEADS_MAX) {
-        return -E2BIG;
-    }
-    struct lead *lead = &list->list[list->n++];
-    lead->is_joint = is_joint;
-    return text_copy(lead->role, sizeof lead->role, role);
-}
-
-static int
-take_lead(void *arg, const struct row *row)
-{
-    const char *duty = row_text_or(row, 0, "");
-    bool is_lead = strcmp(duty, "lead") == 0;
-    return is_lead || strcmp(duty, "joint") == 0 ? leads_add(arg, row_text_or(row, 1, ""), !is_lead)
-                                                 : 0;
-}
-
-/* Rows come by duty: joint before lead. */
-int
-leads_get(struct store *s, int64_t occurrence, struct lead_list *ret, struct err *reterr)
-{
-    ret->n = 0;
-    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(occurrence)), take_lead, ret, reterr);
-    return r < 0 ? r : 0;
-}
-
-int
-leads_words(const struct lead_list *list, char buf[LEADS_TEXT_MAX])
-{
-    size_t len = 0;
-    buf[0] = '\0';
-    for (size_t i = 0; i < list->n; i++) {
-        const struct lead *lead = &list->list[i];
-        int n = snprintf(buf + len, LEADS_TEXT_MAX - len, "%s%s:%s", i ? " " : "",
-                         lead->is_joint ? "joint" : "lead", lead->role);
-        if (n < 0 || len + (size_t)n >= LEADS_TEXT_MAX) {
-            return -E2BIG;
-        }
-        len += (size_t)n;
-    }
-    return 0;
-}
-
-static const struct lead *
-find(const struct lead_list *list, const char *role)
-{
-    for (size_t i = 0; i < list->n; i++) {
-        if (strcmp(list->list[i].role, role) == 0) {
-            return &list->list[i];
-        }
-    }
-    return NULL;
-}
-
 /* 1 when something of that kind is still to be told to the role. */
 static int
 is_untold(const struct handing *h, const char *role, enum item_kind kind, int64_t *ret_id)
@@ -157,7 +95,7 @@ standing_step(const struct handing *h, struct step *ret)
 }
 
 static int
-tell_step(struct handing *h, const struct lead *lead)
+tell_step(struct handing *h, const struct told *lead)
 {
     struct step step;
     char name[STEP_NAME_MAX];
@@ -167,13 +105,13 @@ tell_step(struct handing *h, const struct lead *lead)
     struct item_order order = { .kind = item_kind_of_step(&step, h->o->duty.kind), .o = h->o,
                                 .step = step_name(&step, name), .level = step.level,
                                 .role = lead->role,
-                                .why = lead->is_joint ? NOTICE_WHY_JOINT_LEAD : NOTICE_WHY_LEAD };
+                                .why = lead->why };
     return item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
 }
 
 /* It is theirs again before they heard that it was not: what waited for them waits again. */
 static int
-stay(struct handing *h, const struct lead *lead, int64_t handed)
+stay(struct handing *h, const struct told *lead, int64_t handed)
 {
     struct person p;
     int r = person_get(h->s, lead->role, &p, h->reterr);
@@ -188,10 +126,10 @@ stay(struct handing *h, const struct lead *lead, int64_t handed)
 }
 
 static int
-come(struct handing *h, const struct lead *lead)
+come(struct handing *h, const struct told *lead)
 {
     struct item_order order = { .kind = ITEM_ASSIGN, .o = h->o, .step = "A", .role = lead->role,
-                                .why = lead->is_joint ? NOTICE_WHY_JOINT_LEAD : NOTICE_WHY_LEAD };
+                                .why = lead->why };
     int64_t id = 0;
     int r = is_untold(h, lead->role, ITEM_HANDED, &id);
     if (r > 0) {
@@ -202,19 +140,6 @@ come(struct handing *h, const struct lead *lead)
 }
 
 /* ---- both ------------------------------------------------------------------------------------ */
-
-static int
-put_leads(struct handing *h, const struct lead_list *to)
-{
-    int r = store_run(h->s, Q_OCCURRENCE_LEADS_CLEAR, WITH(I(h->o->id)), h->reterr);
-    for (size_t i = 0; r >= 0 && i < to->n; i++) {
-        r = store_run(h->s, Q_OCCURRENCE_ROLE_ADD,
-                      WITH(I(h->o->id), T(to->list[i].is_joint ? "joint" : "lead"),
-                           T(to->list[i].role), I((int64_t)i)),
-                      h->reterr);
-    }
-    return r < 0 ? r : 0;
-}
 
 struct rest {
     int gen;
@@ -243,20 +168,21 @@ give_rest(struct handing *h)
 }
 
 static int
-change_leads(struct handing *h, const struct lead_list *old, const struct lead_list *to,
+change_leads(struct handing *h, const struct people *old, const struct people *to,
              int *ret_others)
 {
     int r = 0;
     for (size_t i = 0; r >= 0 && i < old->n; i++) {
-        if (!find(to, old->list[i].role)) {
+        if (!people_find(to, old->list[i].role)) {
             ++*ret_others;
             r = leave(h, old->list[i].role);
         }
     }
-    r = r < 0 ? r : put_leads(h, to);
+    r = r < 0 ? r : store_run(h->s, Q_OCCURRENCE_LEADS_CLEAR, WITH(I(h->o->id)), h->reterr);
+    r = r < 0 ? r : people_put_leads(h->s, h->o->id, to, h->reterr);
     for (size_t i = 0; r >= 0 && i < to->n; i++) {
-        const struct lead *before = find(old, to->list[i].role);
-        if (!before || (before->is_joint && !to->list[i].is_joint)) {
+        const struct told *before = people_find(old, to->list[i].role);
+        if (!before || before->why > to->list[i].why) {
             ++*ret_others;
             r = come(h, &to->list[i]);
         }
@@ -268,12 +194,12 @@ int
 handover(const struct world *w, struct store *s, const struct handover_order *order,
          int64_t now_ms, int *ret_cancelled, struct err *reterr)
 {
-    struct lead_list old;
-    const struct lead_list *to = order->to;
+    AUTO_PEOPLE struct people old = { .n = 0 };
+    const struct people *to = order->to;
     struct handing h = { .w = w, .s = s, .o = order->o, .tells = order->tells, .now_ms = now_ms,
                          .first = to->n > 0 ? to->list[0].role : "", .reterr = reterr };
     int n_others = 0;
-    int r = leads_get(s, order->o->id, &old, reterr);
+    int r = people_of(s, order->o->id, false, &old, reterr);
     r = r < 0 ? r : change_leads(&h, &old, to, &n_others);
     *ret_cancelled += h.cancelled;
     return r < 0 || n_others == 0 ? r : give_rest(&h);

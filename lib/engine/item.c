@@ -9,6 +9,7 @@
 
 #include "engine/hearing.h"
 #include "engine/letter.h"
+#include "engine/people.h"
 #include "store/survey.h"
 
 #define STATE(name) (1U << ACTION_##name)
@@ -17,7 +18,7 @@
 #define STATES_LIVE (STATES_OPEN | STATE(PLANNED) | STATE(SUBMITTED) | STATE(ON_HOLD))
 #define STATES_ANY (STATES_LIVE | STATES_FINAL)
 
-enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ROLES_MAX = 64, ALONE_LEVEL = 3,
+enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, ALONE_LEVEL = 3,
        OWNER_WAITS_LEVEL = 3 /* the owner reads of it in a digest that goes anyway */ };
 
 static const struct item_kind_rules kinds[ITEM_KIND_MAX_] = {
@@ -300,46 +301,21 @@ item_each_of_notice(struct store *s, int64_t notice, int (*fn)(void *arg, const 
     return r < 0 ? r : 0;
 }
 
-struct part_roles { /* of one occurrence */
-    struct {
-        char role[OCC_NAME_MAX];
-        enum notice_why why;
-    } list[ROLES_MAX];
-    size_t n;
-};
-
-static int
-take_role(void *arg, const struct row *row)
-{
-    struct part_roles *p = arg;
-    const char *duty = row_text_or(row, 0, "");
-    if (p->n == ROLES_MAX) {
-        return 1;
-    }
-    p->list[p->n].why = strcmp(duty, "lead") == 0    ? NOTICE_WHY_LEAD
-                        : strcmp(duty, "joint") == 0 ? NOTICE_WHY_JOINT_LEAD
-                                                     : NOTICE_WHY_SUPPORT;
-    int r = text_copy(p->list[p->n].role, OCC_NAME_MAX, row_text_or(row, 1, ""));
-    p->n++;
-    return r;
-}
-
 int
 item_thank(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
            struct err *reterr)
 {
-    struct part_roles roles = { .n = 0 };
-    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_role, &roles, reterr);
-    if (r >= 0 && o->duty.level > 0 && roles.n < ROLES_MAX) {
-        r = plan_owner(s, o->plan, roles.list[roles.n].role, reterr);
-        roles.list[roles.n++].why = NOTICE_WHY_OWNER;
+    AUTO_PEOPLE struct people to = { .n = 0 };
+    char owner[OCC_NAME_MAX] = "";
+    int r = people_of(s, o->id, false, &to, reterr);
+    if (r >= 0 && o->duty.level > 0) {
+        r = plan_owner(s, o->plan, owner, reterr);
+        r = r < 0 ? r : people_add(&to, owner, NOTICE_WHY_OWNER, "", reterr);
     }
-    for (size_t i = 0; r >= 0 && i < roles.n; i++) {
-        if (roles.list[i].why != NOTICE_WHY_SUPPORT) {
-            struct item_order order = { .kind = ITEM_CLOSED, .o = o, .step = "C",
-                                        .role = roles.list[i].role, .why = roles.list[i].why };
-            r = item_add(w, s, &order, now_ms, NULL, reterr);
-        }
+    for (size_t i = 0; r >= 0 && i < to.n; i++) {
+        struct item_order order = { .kind = ITEM_CLOSED, .o = o, .step = "C",
+                                    .role = to.list[i].role, .why = to.list[i].why };
+        r = item_add(w, s, &order, now_ms, NULL, reterr);
     }
     return r < 0 ? r : 0;
 }
@@ -348,13 +324,12 @@ int
 item_assign(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
             struct err *reterr)
 {
-    struct part_roles roles = { .n = 0 };
-    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), take_role, &roles, reterr);
-    for (size_t i = 0; r >= 0 && i < roles.n; i++) {
-        bool is_fyi = roles.list[i].why == NOTICE_WHY_SUPPORT;
+    AUTO_PEOPLE struct people to = { .n = 0 };
+    int r = people_of(s, o->id, true, &to, reterr);
+    for (size_t i = 0; r >= 0 && i < to.n; i++) {
+        bool is_fyi = to.list[i].why == NOTICE_WHY_SUPPORT;
         struct item_order order = { .kind = is_fyi ? ITEM_ASSIGN_FYI : ITEM_ASSIGN, .o = o,
-                                    .step = "A", .role = roles.list[i].role,
-                                    .why = roles.list[i].why };
+                                    .step = "A", .role = to.list[i].role, .why = to.list[i].why };
         r = item_add(w, s, &order, now_ms, NULL, reterr);
     }
     return r < 0 ? r : 0;

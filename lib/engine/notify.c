@@ -129,16 +129,15 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
     if (t->sum->is_void) {
         return 0;
     }
-    struct told told[TOLD_MAX];
+    AUTO_PEOPLE struct people told = { .n = 0 };
     r = plan_owner(t->s, t->o.plan, t->owner, t->reterr);
     if (r == 0) {
         return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
     }
     day_t today = world_day(t->w, t->now_ms);
-    r = r < 0 ? r : notify_who(t->w, t->s, &t->o, &t->step, today, told, t->reterr);
-    int n = r;
-    for (int i = 0; r >= 0 && i < n; i++) {
-        r = tell_person(t, &told[i]);
+    r = r < 0 ? r : notify_who(t->w, t->s, &t->o, &t->step, today, &told, t->reterr);
+    for (size_t i = 0; r >= 0 && i < told.n; i++) {
+        r = tell_person(t, &told.list[i]);
     }
     return r < 0 ? r : 0;
 }

@@ -8,7 +8,7 @@
 #define COPROD_ENGINE_NOTIFY_H
 
 #include "engine/digest.h"
-#include "engine/occurrence.h"
+#include "engine/people.h"
 
 struct notified {
     int items;     /* written: each a reason to tell somebody */
@@ -21,16 +21,10 @@ struct notified {
 MUST_USE int notify_job(const struct world *w, struct store *s, int64_t job, int64_t now_ms,
                         struct notified *ret, struct err *reterr);
 
-/* One person who would be told by a step, and why; for explain, preview and simulate too. */
-struct told {
-    char role[OCC_NAME_MAX];
-    enum notice_why why;
-    char of[OCC_NAME_MAX]; /* title of the lead whose deputy or manager it is, or "" */
-};
-enum { TOLD_MAX = 64 };
-/* day: absences count on it. Returns how many. */
+/* Who would be told by a step, and why, added to ret; for explain, preview and simulate too. day:
+ * absences count on it. */
 MUST_USE int notify_who(const struct world *w, struct store *s, const struct occurrence *o,
-                        const struct step *step, day_t day, struct told ret[TOLD_MAX],
+                        const struct step *step, day_t day, struct people *ret,
                         struct err *reterr);
 
 #endif

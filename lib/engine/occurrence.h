@@ -9,7 +9,7 @@
 #include "engine/world.h"
 #include "rules/job.h"
 
-enum { OCC_NAME_MAX = 160, OCC_SUBJECT_MAX = 3 * OCC_NAME_MAX };
+enum { OCC_NAME_MAX = TEXT_NAME_MAX, OCC_SUBJECT_MAX = 3 * OCC_NAME_MAX };
 
 struct occurrence {
     int64_t id;

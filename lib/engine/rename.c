@@ -82,7 +82,7 @@ carry_one(struct applying *a, const struct action *x)
 
 struct facts {
     day_t due;
-    char leads[LEADS_TEXT_MAX];
+    struct text *leads;
 };
 
 /* Columns of occurrence_said: plan_due plan_leads .. */
@@ -91,8 +91,8 @@ take_facts(void *arg, const struct row *row)
 {
     struct facts *f = arg;
     f->due = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
-    int r = text_copy(f->leads, sizeof f->leads, row_text_or(row, 1, ""));
-    return r < 0 ? r : 1;
+    text_add(f->leads, row_text_or(row, 1, ""));
+    return f->leads->bad < 0 ? f->leads->bad : 1;
 }
 
 /* Of its delivery or start; 0: it asks for nothing any more. */
@@ -111,9 +111,10 @@ find_facts(struct applying *a, const char *action, struct facts *ret)
 static int
 looks_like(struct applying *a, const struct action *x, const struct before *old)
 {
-    struct facts f = { .due = DAY_NONE };
-    char words[LEADS_TEXT_MAX] = "";
-    struct lead_list leads = { .n = 0 };
+    AUTO_TEXT struct text before = { 0 };
+    AUTO_TEXT struct text words = { 0 };
+    AUTO_PEOPLE struct people leads = { .n = 0 };
+    struct facts f = { .due = DAY_NONE, .leads = &before };
     const struct placed p = { .o = plan_occurrence(a->plan, x->id) };
     struct likeness_pair pair = { .text = likeness(old->text, x->text) };
     if (!p.o || pair.text < likeness_rules_default.other) {
@@ -127,7 +128,8 @@ looks_like(struct applying *a, const struct action *x, const struct before *old)
     if (r < 0) {
         return r;
     }
-    pair.same_leads = leads_words(&leads, words) == 0 && strcmp(words, f.leads) == 0;
+    people_leads_words(&leads, &words);
+    pair.same_leads = words.bad == 0 && strcmp(text_str(&words), text_str(&before)) == 0;
     pair.same_day = f.due == x->due;
     return likeness_asks(&pair, &likeness_rules_default) ? pair.text : 0;
 }

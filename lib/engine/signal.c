@@ -7,10 +7,10 @@
 
 #include "base/text.h"
 #include "engine/item.h"
+#include "engine/people.h"
 #include "engine/quote.h"
 #include "engine/release.h"
 
-enum { ROLES_MAX = 64 };
 
 /* ---- the action that is measured ------------------------------------------------------------- */
 
@@ -54,70 +54,39 @@ signal_desk_open(struct store *s, const struct trend_options *opt, struct signal
 
 /* ---- whom ------------------------------------------------------------------------------------ */
 
-struct people {
+struct finding {
     struct signal_desk *d;
-    struct {
-        char role[OCC_NAME_MAX];
-        enum notice_why why;
-    } to[ROLES_MAX];
-    size_t n;
+    struct people *to;
     struct err *reterr;
 };
 
 static int
-add_person(struct people *p, const char *role, enum notice_why why)
-{
-    for (size_t i = 0; i < p->n; i++) {
-        if (strcmp(p->to[i].role, role) == 0) {
-            return 0;
-        }
-    }
-    if (p->n == ROLES_MAX || !role[0]) {
-        return 0;
-    }
-    p->to[p->n].why = why;
-    return text_copy(p->to[p->n++].role, OCC_NAME_MAX, role);
-}
-
-static int
-take_lead(void *arg, const struct row *row)
-{
-    struct people *p = arg;
-    const char *duty = row_text_or(row, 0, "");
-    bool is_lead = strcmp(duty, "lead") == 0;
-    bool is_joint = strcmp(duty, "joint") == 0;
-    return is_lead || is_joint ? add_person(p, row_text_or(row, 1, ""),
-                                            is_lead ? NOTICE_WHY_LEAD : NOTICE_WHY_JOINT_LEAD)
-                               : 0;
-}
-
-static int
 take_occurrence(void *arg, const struct row *row)
 {
-    struct people *p = arg;
+    const struct finding *f = arg;
     struct occurrence o;
     int r = occurrence_from_row(&o, row);
     if (r < 0 || o.duty.state == ACTION_WITHDRAWN || o.duty.state == ACTION_SUPERSEDED) {
         return r;
     }
-    r = store_each(p->d->store, Q_OCCURRENCE_ROLES, WITH(I(o.id)), take_lead, p, p->reterr);
-    return r < 0 ? r : 0;
+    return people_of(f->d->store, o.id, false, f->to, f->reterr);
 }
 
 static int
 take_secretary(void *arg, const struct row *row)
 {
-    return add_person(arg, row_text_or(row, 8, ""), NOTICE_WHY_SECRETARY);
+    const struct finding *f = arg;
+    return people_add(f->to, row_text(row, 8), NOTICE_WHY_SECRETARY, "", f->reterr);
 }
 
 static int
 find_people(struct signal_desk *d, bool persists, struct people *ret, struct err *reterr)
 {
-    *ret = (struct people){ .d = d, .reterr = reterr };
-    int r = persists ? store_each(d->store, Q_PLAN_GET, WITH(T(d->plan)), take_secretary, ret,
+    struct finding f = { d, ret, reterr };
+    int r = persists ? store_each(d->store, Q_PLAN_GET, WITH(T(d->plan)), take_secretary, &f,
                                   reterr)
                      : store_each(d->store, Q_OCCURRENCE_OF_ACTION, WITH(T(d->plan), T(d->action)),
-                                  take_occurrence, ret, reterr);
+                                  take_occurrence, &f, reterr);
     return r < 0 ? r : 0;
 }
 
@@ -129,8 +98,8 @@ tell(struct signal_desk *d, const struct people *p, struct item_topic_order *ord
     order->plan = d->plan;
     order->topic = d->action;
     for (size_t i = 0; r >= 0 && i < p->n; i++) {
-        order->role = p->to[i].role;
-        order->why = p->to[i].why;
+        order->role = p->list[i].role;
+        order->why = p->list[i].why;
         r = item_add_topic(d->opt->world, d->store, order, d->opt->now_ms, reterr);
         d->n_items += r > 0;
     }
@@ -176,8 +145,8 @@ tell_one(struct signal_desk *d, const struct signal_news *news, const struct peo
 int
 signal_tell(struct signal_desk *d, const struct signal_news *news, size_t n, struct err *reterr)
 {
-    struct people leads = { .n = 0 };
-    struct people secretary = { .n = 0 };
+    AUTO_PEOPLE struct people leads = { .n = 0 };
+    AUTO_PEOPLE struct people secretary = { .n = 0 };
     if (!d->action[0] || n == 0) {
         return 0;
     }
@@ -191,17 +160,17 @@ signal_tell(struct signal_desk *d, const struct signal_news *news, size_t n, str
 
 /* Schema 1 told of missing answers in mails of their own, under these keys. */
 static int
-forget_told(struct signal_desk *d, int32_t month, struct people *p)
+forget_told(struct signal_desk *d, int32_t month, struct people *p, struct err *reterr)
 {
     int r = 0;
     for (size_t i = 0; r >= 0 && i < p->n;) {
         char key[3 * OCC_NAME_MAX];
         int64_t id = 0;
         (void)snprintf(key, sizeof key, "missing|%s|%d|%s", d->opt->def->id, (int)month,
-                       p->to[i].role);
-        r = store_get(d->store, Q_NOTICE_ID_OF_KEY, WITH(T(key)), &id, p->reterr);
+                       p->list[i].role);
+        r = store_get(d->store, Q_NOTICE_ID_OF_KEY, WITH(T(key)), &id, reterr);
         if (r > 0) {
-            p->to[i] = p->to[--p->n];
+            p->list[i] = p->list[--p->n];
         } else {
             i++;
         }
@@ -216,12 +185,12 @@ signal_tell_missing(struct signal_desk *d, int32_t month, struct err *reterr)
     AUTO_TEXT struct text line = { 0 };
     char name[32];
     char due[64];
-    struct people leads = { .n = 0 };
+    AUTO_PEOPLE struct people leads = { .n = 0 };
     day_t closing = release_closing_day(def, &d->opt->world->calendar, month);
     text_addf(&line, "n%s: answers of %s, which were due by %s.\n", def->title,
               trend_month(month, name), day_words(closing, due, sizeof due));
     int r = line.bad ? line.bad : find_people(d, false, &leads, reterr);
-    r = r < 0 ? r : forget_told(d, month, &leads);
+    r = r < 0 ? r : forget_told(d, month, &leads, reterr);
     struct item_topic_order order = { .kind = ITEM_MISSING, .about = month, .note = def->id,
                                       .words = text_str(&line) };
     return r < 0 ? r : tell(d, &leads, &order, reterr);

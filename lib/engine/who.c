@@ -32,8 +32,7 @@ struct crowd {
     struct store *s;
     const struct occurrence *o;
     day_t day;
-    struct told *told;
-    size_t n;
+    struct people *told;
     unsigned reach;
     struct err *reterr;
 };
@@ -41,26 +40,14 @@ struct crowd {
 static int
 tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
 {
-    if (!role || !role[0]) {
-        return 0;
+    struct told *known = role ? people_find(c->told, role) : NULL;
+    if (!known) {
+        return people_add(c->told, role, why, of, c->reterr);
     }
-    for (size_t i = 0; i < c->n; i++) {
-        struct told *known = &c->told[i];
-        if (strcmp(known->role, role) != 0) {
-            continue; /* once is enough; the first reason is the nearest */
-        }
-        /* But who is line manager and director too is asked as director: nobody else would be. */
-        bool is_above = known->why == NOTICE_WHY_DEPUTY || known->why == NOTICE_WHY_MANAGER;
-        known->why = is_above && why == NOTICE_WHY_DIRECTOR ? why : known->why;
-        return 0;
-    }
-    if (c->n == TOLD_MAX) {
-        return err_set(c->reterr, -E2BIG, "more than %d people would be told at once", TOLD_MAX);
-    }
-    struct told *t = &c->told[c->n++];
-    *t = (struct told){ .why = why };
-    int r = text_copy(t->role, sizeof t->role, role);
-    return r < 0 ? r : text_copy(t->of, sizeof t->of, of);
+    /* But who is line manager and director too is asked as director: nobody else would be. */
+    bool is_above = known->why == NOTICE_WHY_DEPUTY || known->why == NOTICE_WHY_MANAGER;
+    known->why = is_above && why == NOTICE_WHY_DIRECTOR ? why : known->why;
+    return 0;
 }
 
 struct stand_in { /* who answers while a lead cannot be told or is away */
@@ -201,7 +188,7 @@ reach_of(const struct world *w, const struct occurrence *o, const struct step *s
 
 int
 notify_who(const struct world *w, struct store *s, const struct occurrence *o,
-           const struct step *step, day_t day, struct told ret[TOLD_MAX], struct err *reterr)
+           const struct step *step, day_t day, struct people *ret, struct err *reterr)
 {
     struct crowd c = { .w = w, .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
                        .reach = reach_of(w, o, step, day) };
@@ -210,5 +197,5 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
     }
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
-    return r < 0 ? r : (int)c.n;
+    return r < 0 ? r : 0;
 }

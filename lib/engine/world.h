@@ -13,7 +13,7 @@
 #include "rules/quota.h"
 #include "store/store.h"
 
-enum { WORLD_NAME_MAX = 256, WORLD_DOMAINS_MAX = 2048 };
+enum { WORLD_NAME_MAX = TEXT_LINE_MAX, WORLD_DOMAINS_MAX = 2048 };
 enum world_mail { WORLD_MAIL_SENDS = 0, WORLD_MAIL_NONE, WORLD_MAIL_SHADOW };
 
 struct world {

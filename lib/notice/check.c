@@ -4,8 +4,6 @@
 
 #include "notice/render.h"
 
-enum { FIELD_MAX = 4000 };
-
 static int
 field_check(const char *what, const char *value, bool may_lack, struct err *reterr)
 {
@@ -16,9 +14,9 @@ field_check(const char *what, const char *value, bool may_lack, struct err *rete
         return err_set(reterr, -EINVAL, "the %s of a notice holds a control byte", what);
     }
     size_t n = strlen(value);
-    if (n > FIELD_MAX || !text_is_utf8(value, n)) {
+    if (n > TEXT_FIELD_MAX || !text_is_utf8(value, n)) {
         return err_set(reterr, -EINVAL, "the %s of a notice is %s", what,
-                       n > FIELD_MAX ? "too long" : "not UTF-8");
+                       n > TEXT_FIELD_MAX ? "too long" : "not UTF-8");
     }
     return 0;
 }

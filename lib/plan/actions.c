@@ -21,10 +21,10 @@ struct raw_action {
 };
 static const struct yaml_field action_fields[] = {
     YAML_FIELD("id", struct raw_action, id, YAML_ID, YAML_REQUIRED),
-    YAML_FIELD("text", struct raw_action, text, YAML_PROSE, YAML_REQUIRED),
+    YAML_FIELD_MAX("text", struct raw_action, text, YAML_PROSE, YAML_REQUIRED, TEXT_FIELD_MAX),
     YAML_FIELD("leads", struct raw_action, leads, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("timescale", struct raw_action, timescale, YAML_ANY, YAML_REQUIRED),
-    YAML_FIELD("metric", struct raw_action, metric, YAML_PROSE, YAML_OPTIONAL),
+    YAML_FIELD_MAX("metric", struct raw_action, metric, YAML_PROSE, YAML_OPTIONAL, TEXT_FIELD_MAX),
     YAML_FIELD_WORD("completion", struct raw_action, completion, YAML_OPTIONAL, completion_words),
     YAML_FIELD_WORD("split_by", struct raw_action, split_by, YAML_OPTIONAL, split_words),
     YAML_FIELD("supports", struct raw_action, supports, YAML_ANY, YAML_OPTIONAL),
@@ -259,6 +259,17 @@ completed_read(const struct loader *l, const struct raw_action *raw, struct acti
     a->evidence = done.evidence;
 }
 
+/* Mails say it as one paragraph, whatever line breaks it is written with. */
+static const char *
+one_paragraph(const struct loader *l, const char *prose)
+{
+    char *copy = arena_text(l->mem, prose);
+    for (char *p = copy; p && *p; p++) {
+        *p = *p == '\n' || *p == '\t' || *p == '\r' ? ' ' : *p;
+    }
+    return copy ? copy : prose;
+}
+
 static int
 action_read(const struct reading *in, size_t i, const struct yaml_node *node, size_t objective)
 {
@@ -274,9 +285,9 @@ action_read(const struct reading *in, size_t i, const struct yaml_node *node, si
     }
     (void)yaml_read_map(l->doc, node, what.text, action_fields, raw);
     a->id = raw->id;
-    a->text = raw->text;
+    a->text = one_paragraph(l, raw->text);
     a->objective = objective;
-    a->metric = raw->metric;
+    a->metric = raw->metric ? one_paragraph(l, raw->metric) : NULL;
     a->comment = raw->comment;
     a->coproduced_with = raw->coproduced_with;
     a->is_coproduced = raw->coproduced_with[0] != '\0';

@@ -12,7 +12,7 @@ struct raw_forum {
 };
 static const struct yaml_field forum_fields[] = {
     YAML_FIELD("id", struct raw_forum, id, YAML_ID, YAML_REQUIRED),
-    YAML_FIELD("title", struct raw_forum, title, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD_MAX("title", struct raw_forum, title, YAML_TEXT, YAML_REQUIRED, TEXT_NAME_MAX - 1),
     YAML_FIELD("secretary", struct raw_forum, secretary, YAML_ANY, YAML_OPTIONAL),
     YAML_FIELD("chair", struct raw_forum, chair, YAML_ANY, YAML_OPTIONAL),
     YAML_FIELD("reports_to", struct raw_forum, reports_to, YAML_ANY, YAML_OPTIONAL),

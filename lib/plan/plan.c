@@ -32,8 +32,9 @@ struct raw_head {
 };
 static const struct yaml_field head_fields[] = {
     YAML_FIELD("id", struct raw_head, id, YAML_ID, YAML_REQUIRED),
-    YAML_FIELD("title", struct raw_head, title, YAML_TEXT, YAML_REQUIRED),
-    YAML_FIELD("version", struct raw_head, version, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD_MAX("title", struct raw_head, title, YAML_TEXT, YAML_REQUIRED, TEXT_LINE_MAX - 1),
+    YAML_FIELD_MAX("version", struct raw_head, version, YAML_TEXT, YAML_REQUIRED,
+                   TEXT_LINE_MAX - 1),
     YAML_FIELD("document_type", struct raw_head, document_type, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("ratified_on", struct raw_head, ratified_on, YAML_ANY, YAML_OPTIONAL),
     YAML_FIELD("ratified_by", struct raw_head, ratified_by, YAML_ANY, YAML_OPTIONAL),
@@ -45,8 +46,9 @@ static const struct yaml_field head_fields[] = {
     YAML_FIELD("verifier", struct raw_head, verifier, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("forum", struct raw_head, forum, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD_WORD("quarter_basis", struct raw_head, basis, YAML_OPTIONAL, basis_words),
-    YAML_FIELD("url", struct raw_head, url, YAML_TEXT, YAML_OPTIONAL),
-    YAML_FIELD("formats_contact", struct raw_head, formats_contact, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD_MAX("url", struct raw_head, url, YAML_TEXT, YAML_OPTIONAL, TEXT_FIELD_MAX),
+    YAML_FIELD_MAX("formats_contact", struct raw_head, formats_contact, YAML_TEXT, YAML_OPTIONAL,
+                   TEXT_LINE_MAX - 1),
     YAML_FIELDS_END,
 };
 
@@ -131,6 +133,9 @@ head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
     p->document_type = raw.document_type;
     p->url = raw.url;
     p->formats_contact = raw.formats_contact;
+    if (raw.url[0] && strncmp(raw.url, "https://", 8) != 0 && strncmp(raw.url, "http://", 7) != 0) {
+        yaml_error(l->doc, yaml_get(node, "url"), NULL, "url must begin with https:// or http://");
+    }
     p->quarter_basis = (enum quarter_basis)raw.basis;
     p->ratified_on = date_named(l, raw.ratified_on);
     p->ratified_by = forum_named(l, raw.ratified_by);

@@ -18,6 +18,7 @@
 
 #include "base/conf.h"
 #include "base/diag.h"
+#include "base/text.h"
 #include "rules/duty.h"
 #include "rules/time.h"
 
@@ -25,7 +26,7 @@ enum {
     PLAN_ACTIONS_MAX = 1000,     /* in one plan */
     PLAN_OCCURRENCES_MAX = 50000, /* of one plan, with their parts */
     PLAN_NO_ACTION = -1,         /* plan_occurrence.action of the policy review */
-    PLAN_REF_MAX = 160,          /* bytes of an occurrence's or part's ref, with its end */
+    PLAN_REF_MAX = TEXT_NAME_MAX, /* bytes of an occurrence's or part's ref, with its end */
 };
 
 /* --- roster ------------------------------------------------------------------------------- */

@@ -19,7 +19,7 @@ struct raw_role {
 };
 static const struct yaml_field role_fields[] = {
     YAML_FIELD("id", struct raw_role, id, YAML_ID, YAML_REQUIRED),
-    YAML_FIELD("title", struct raw_role, title, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD_MAX("title", struct raw_role, title, YAML_TEXT, YAML_REQUIRED, TEXT_NAME_MAX - 1),
     YAML_FIELD("aliases", struct raw_role, aliases, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD_WORD("kind", struct raw_role, kind, YAML_OPTIONAL, kind_words),
     YAML_FIELD("members", struct raw_role, members, YAML_ITEMS, YAML_OPTIONAL),

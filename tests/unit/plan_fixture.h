@@ -127,8 +127,41 @@ add_edited(struct text *out, const char *bytes, const struct edit *edit)
     text_add(out, p);
 }
 
-static inline struct plan_set *
-load_edited(const struct scratch *s, const struct edit *edits, size_t n)
+/* Texts of CO-304 and how long they may be. longest_text is that and `more` bytes: letters of two
+ * bytes, and a line break where there may be one. The caller frees it. */
+struct longest {
+    const char *from, *begins;
+    size_t bytes;
+};
+static const struct longest longest_texts[] = {
+    { "title: Co-production, working in partnership with patients", "title: ", TEXT_LINE_MAX - 1 },
+    { "version: \"11\"", "version: ", TEXT_LINE_MAX - 1 },
+    { "url: https://www.example.nhs.uk/policies/co-304", "url: https://", TEXT_FIELD_MAX - 8 },
+    { "formats_contact: Communications Team, communications@example.nhs.uk", "formats_contact: ",
+      TEXT_LINE_MAX - 1 },
+    { "text: Design a workshop on co-production and hold it for all Directors and Senior Leaders.",
+      "text: |\n          W\n          ", TEXT_FIELD_MAX - 2 },
+    { "metric: The workshop exists and those who came have given feedback.", "metric: ",
+      TEXT_FIELD_MAX },
+};
+
+static inline char *
+longest_text(const struct longest *x, size_t more)
+{
+    AUTO_TEXT struct text to = { 0 };
+    char *bytes = NULL;
+    size_t n = x->bytes + more;
+    text_add(&to, x->begins);
+    for (size_t i = 0; i < n / 2; i++) {
+        text_add(&to, strchr(x->begins, '/') ? "ab" : "\xc5\xb5");
+    }
+    text_add(&to, n % 2 ? "x" : "");
+    assert_int_equal(text_take(&to, &bytes), 0);
+    return bytes;
+}
+
+static inline void
+write_edited(const struct scratch *s, const struct edit *edits, size_t n)
 {
     size_t len = 0;
     char *bytes = slurp("config/plan.yaml", &len);
@@ -141,7 +174,13 @@ load_edited(const struct scratch *s, const struct edit *edits, size_t n)
     }
     scratch_write(s, "plan.yaml", bytes, strlen(bytes));
     free(bytes);
+}
+
+static inline struct plan_set *
+load_edited(const struct scratch *s, const struct edit *edits, size_t n)
+{
     AUTO_TEXT struct text path = { 0 };
+    write_edited(s, edits, n);
     text_addf(&path, "%s/plan.yaml", s->dir);
     return load(text_str(&path));
 }

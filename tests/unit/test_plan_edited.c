@@ -51,6 +51,9 @@ every_broken_plan_is_refused_in_the_words_beside_it(void **state)
     assert_true(n >= 18);
 }
 
+#define BYTES_40 "x123456789012345678901234567890123456789"
+#define BYTES_160 BYTES_40 BYTES_40 BYTES_40 BYTES_40
+
 /* Rosters, forums and calendars that are wrong, over the small plan of tests/data/plans. */
 static const struct {
     const char *file, *yaml, *expected;
@@ -84,6 +87,10 @@ static const struct {
     { "roster.yaml", "roles:\n  - {id: a, title: A, absence: [{from: 2015-02-01, "
                      "to: 2015-01-01}]}\n",
       "error: the absence ends before it begins" },
+    { "roster.yaml", "roles:\n  - {id: a, title: " BYTES_160 "}\n",
+      "roster.yaml:2:20: error: title must be at most 159 bytes long" },
+    { "forums.yaml", "forums:\n  - {id: board, title: " BYTES_160 "}\n",
+      "forums.yaml:2:24: error: title must be at most 159 bytes long" },
     { "roster.yaml", "rolls: []\n", "hint: did you mean \"roles\"?" },
     { "forums.yaml", "forums:\n  - {id: board, title: B, reports_to: board}\n",
       "error: forum board reports to itself in the end" },
@@ -123,6 +130,36 @@ every_broken_roster_forum_or_calendar_is_refused(void **state)
         }
         scratch_done(&s);
     }
+}
+
+static void
+a_text_too_long_for_a_mail_is_refused_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(longest_texts); i++) {
+        struct scratch s = scratch_open(CONFIG_DIR);
+        AUTO_FREE char *to = longest_text(&longest_texts[i], 1);
+        const struct edit edit = { longest_texts[i].from, to };
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO_TEXT struct text out = { 0 };
+        AUTO(plan_set) struct plan_set *set = NULL;
+        write_edited(&s, &edit, 1);
+        assert_int_equal(plan_set_load(s.dir, &d, &set), -EBADMSG);
+        diag_print(&d, &out);
+        assert_non_null(strstr(text_str(&out), "plan.yaml:"));
+        assert_non_null(strstr(text_str(&out), " bytes long"));
+        scratch_done(&s);
+    }
+    struct scratch s = scratch_open(CONFIG_DIR);
+    const struct edit edit = { "url: https://", "url: ftp://" };
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    AUTO(plan_set) struct plan_set *set = NULL;
+    write_edited(&s, &edit, 1);
+    assert_int_equal(plan_set_load(s.dir, &d, &set), -EBADMSG);
+    diag_print(&d, &out);
+    assert_non_null(strstr(text_str(&out), "error: url must begin with https://"));
+    scratch_done(&s);
 }
 
 static void
@@ -224,6 +261,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_broken_plan_is_refused_in_the_words_beside_it),
         cmocka_unit_test(every_broken_roster_forum_or_calendar_is_refused),
+        cmocka_unit_test(a_text_too_long_for_a_mail_is_refused_with_its_place),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(a_plan_cut_off_anywhere_never_breaks_the_reader),
         cmocka_unit_test(two_readings_of_one_plan_differ_in_nothing),
