@@ -6,6 +6,7 @@
  *   survey load DIR FILE       its first load
  *   survey fill DIR N          N stored answers, ten to a response, with response ids
  *   survey more DIR FIRST N    N times 10,000 new responses, numbered from FIRST on
+ *   survey upkeep DIR          what a night does after many responses (a part of fill)
  *   survey night DIR FIRST     release and trends: all, nothing new, 10,000 new of a month
  *
  * Prints lines `name metric value`. bench/survey.sh runs it beside other programs.
@@ -22,6 +23,7 @@
 #include "base/text.h"
 #include "engine/import.h"
 #include "engine/release.h"
+#include "engine/settle.h"
 #include "engine/trend.h"
 #include "rig.h"
 
@@ -116,19 +118,27 @@ make_definition(bool is_long)
     return def;
 }
 
-/* Seconds that it took. */
-static double
-load(const char *dir, const char *path, bool is_long, int64_t *ret_new)
+static struct store *
+open_in(const char *dir)
 {
     char db[RIG_PATH_MAX];
-    AUTO(store) struct store *s = NULL;
-    AUTO(definition) struct definition *def = make_definition(is_long);
-    struct import_result got;
+    struct store *s = NULL;
     struct err why = { "" };
     (void)snprintf(db, sizeof db, "%s/coprod.db", dir);
     if (store_open(db, STORE_WRITE, &s, &why) < 0) {
         give_up("%s", why.text);
     }
+    return s;
+}
+
+/* Seconds that it took. */
+static double
+load(const char *dir, const char *path, bool is_long, int64_t *ret_new)
+{
+    AUTO(store) struct store *s = open_in(dir);
+    AUTO(definition) struct definition *def = make_definition(is_long);
+    struct import_result got;
+    struct err why = { "" };
     const struct import_options opt = { .def = def, .path = path, .name = "bench", .key = key,
                                         .today = DAY_NONE, .now_ms = 1 };
     int64_t began = clock_mono_ns();
@@ -163,6 +173,19 @@ add_wide(const char *dir, int64_t first, int64_t n, uint32_t n_days)
 }
 
 static void
+upkeep(const char *dir)
+{
+    AUTO(store) struct store *s = open_in(dir);
+    struct err why = { "" };
+    int64_t n = 0;
+    int64_t began = clock_mono_ns();
+    if (settle_arrivals(&(struct settle){ .store = s }, &n, &why) < 0) {
+        give_up("%s", why.text);
+    }
+    say("survey_upkeep", "seconds", (double)(clock_mono_ns() - began) / 1e9);
+}
+
+static void
 fill(const char *dir, int64_t n_answers)
 {
     double seconds = 0;
@@ -171,6 +194,7 @@ fill(const char *dir, int64_t n_answers)
         seconds += add_wide(dir, first, n - first < FILE_ROWS ? n - first : FILE_ROWS,
                             DAYS);
     }
+    upkeep(dir);
     say("survey_fill", "seconds", seconds);
     say("survey_fill", "answers_per_s", (double)n_answers / seconds);
     say_memory("survey_fill");
@@ -210,13 +234,11 @@ look(struct store *s, const struct definition *def, const struct world *w, const
 static void
 night(const char *dir, int64_t first)
 {
-    char db[RIG_PATH_MAX];
     struct err why = { "" };
-    AUTO(store) struct store *s = NULL;
+    AUTO(store) struct store *s = open_in(dir);
     AUTO(world) struct world *w = NULL;
     AUTO(definition) struct definition *def = make_definition(false);
-    (void)snprintf(db, sizeof db, "%s/coprod.db", dir);
-    if (store_open(db, STORE_WRITE, &s, &why) < 0 || world_open(s, false, &w, &why) < 0) {
+    if (world_open(s, false, &w, &why) < 0) {
         give_up("%s", why.text);
     }
     look(s, def, w, "survey_night_first");
@@ -229,6 +251,10 @@ int
 main(int argc, char **argv)
 {
     int64_t n = 0;
+    if (argc == 3 && strcmp(argv[1], "upkeep") == 0) {
+        upkeep(argv[2]);
+        return 0;
+    }
     if (hash_init() < 0 || argc < 4) {
         give_up("survey gen FILE N | load DIR FILE | fill DIR N | more DIR FIRST ROUNDS");
     }

@@ -27,6 +27,7 @@ struct staged {
     day_t day;
     int32_t month;
     bool is_withdrawn;
+    bool is_unsettled; /* certainly not among the settled responses */
     uint8_t answers[SURVEY_QUESTIONS_MAX]; /* slot + 1; 0 = none */
 };
 

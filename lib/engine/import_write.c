@@ -14,6 +14,7 @@
 #include "base/list.h"
 #include "base/text.h"
 #include "engine/import_inside.h"
+#include "store/seen.h"
 
 /* ---- ids ---------------------------------------------------------------------------------- */
 
@@ -292,7 +293,10 @@ keep_response(struct import *im, const struct staged *row, struct err *reterr)
 {
     struct survey_response now;
     int r = make_response(im, row, &now, reterr);
-    r = r < 0 ? r : survey_response_add(im->store, &now, im->is_lately, reterr);
+    enum survey_place place = !im->is_lately      ? SURVEY_SETTLED
+                              : row->is_unsettled ? SURVEY_LATELY_NEW
+                                                  : SURVEY_LATELY;
+    r = r < 0 ? r : survey_response_add(im->store, &now, place, reterr);
     if (r <= 0) {
         return r < 0 ? r : meet(im, row, &now, reterr);
     }
@@ -439,6 +443,27 @@ choose_place(struct import *im, struct err *reterr)
     return r;
 }
 
+/* Whether the chunk's responses are settled: asked before they are added, or noted. */
+static int
+use_filter(struct import *im, struct err *reterr)
+{
+    size_t n = im->n_staged;
+    AUTO_FREE int64_t *ids = calloc(n + 1, sizeof *ids);
+    AUTO_FREE bool *may = calloc(n + 1, sizeof *may);
+    if (!ids || !may) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    for (size_t i = 0; i < n; i++) {
+        ids[i] = im->staged[i].id;
+    }
+    int r = im->is_lately ? seen_ask(im->store, ids, n, may, reterr)
+                          : seen_note(im->store, ids, n, reterr);
+    for (size_t i = 0; r == 0 && im->is_lately && i < n; i++) {
+        im->staged[i].is_unsettled = !may[i];
+    }
+    return r;
+}
+
 int
 import_write(struct import *im, struct err *reterr)
 {
@@ -447,6 +472,7 @@ import_write(struct import *im, struct err *reterr)
     }
     int r = tally_settle(im->tally);
     r = r < 0 ? r : choose_place(im, reterr);
+    r = r < 0 ? r : use_filter(im, reterr);
     for (size_t i = 0; r >= 0 && i < im->n_staged; i++) {
         r = keep_response(im, &im->staged[i], reterr);
     }

@@ -166,7 +166,7 @@ erase_hash(const struct privacy *p, int64_t survey, const struct digest *d,
         r = (struct survey_response){ .id = id, .tag = hash_number(d, 1),
                                       .survey = survey, .state = SURVEY_RESPONSE_ERASED };
         res->n_unknown++;
-        rc = survey_response_add(p->store, &r, true, reterr);
+        rc = survey_response_add(p->store, &r, SURVEY_LATELY, reterr);
         return rc < 0 ? rc : 0;
     }
     if (r.state == SURVEY_RESPONSE_KEPT) {

@@ -859,6 +859,9 @@ SELECT count(*) FROM (SELECT 1 FROM survey_arrival LIMIT $1) AS some;
 -- name: survey_arrival_end
 SELECT max(id) FROM (SELECT id FROM survey_arrival ORDER BY id LIMIT $1) AS some;
 
+-- name: survey_arrival_ids
+SELECT id FROM survey_arrival WHERE id <= $1 ORDER BY id;
+
 -- name: survey_arrival_move
 INSERT INTO survey_response (id, tag, survey, form, unit, grp, day, revision, state, answers, batch)
 SELECT id, tag, survey, form, unit, grp, day, revision, state, answers, batch FROM survey_arrival
@@ -866,6 +869,30 @@ WHERE id <= $1 ORDER BY id;
 
 -- name: survey_arrival_forget
 DELETE FROM survey_arrival WHERE id <= $1;
+
+-- name: survey_seen_size
+SELECT n_blocks FROM survey_seen WHERE block = 0;
+
+-- name: survey_seen_built
+SELECT max(block) + 1 FROM survey_seen;
+
+-- name: survey_seen_get
+SELECT bits FROM survey_seen WHERE block = $1;
+
+-- name: survey_seen_set
+UPDATE survey_seen SET bits = $1 WHERE block = $2;
+
+-- name: survey_seen_add
+INSERT INTO survey_seen (block, n_blocks, bits) VALUES ($1, $2, $3);
+
+-- name: survey_seen_clear
+DELETE FROM survey_seen;
+
+-- name: survey_seen_ids
+SELECT id FROM survey_response WHERE id >= $1 AND id <= $2;
+
+-- name: survey_settled_count
+SELECT count(*) FROM survey_response WHERE id <= $1;
 
 -- name: survey_comment_set
 INSERT INTO survey_comment (response, survey, unit, day, words) VALUES ($1, $2, $3, $4, $5)

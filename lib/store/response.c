@@ -4,19 +4,23 @@
 #include <string.h>
 
 #include "rules/time.h"
+#include "store/seen.h"
 #include "store/survey.h"
 
 int
-survey_response_add(struct store *s, const struct survey_response *r, bool is_lately,
+survey_response_add(struct store *s, const struct survey_response *r, enum survey_place place,
                     struct err *reterr)
 {
+    static const enum query elsewhere[] = { [SURVEY_SETTLED] = Q_SURVEY_ARRIVAL_HAS,
+                                            [SURVEY_LATELY] = Q_SURVEY_RESPONSE_HAS };
     int64_t one = 0;
-    enum query other = is_lately ? Q_SURVEY_RESPONSE_HAS : Q_SURVEY_ARRIVAL_HAS;
-    int there = store_get(s, other, WITH(I(r->id)), &one, reterr);
+    int there = place == SURVEY_LATELY_NEW
+                    ? 0
+                    : store_get(s, elsewhere[place], WITH(I(r->id)), &one, reterr);
     if (there != 0) {
         return there < 0 ? there : 0;
     }
-    return store_run(s, is_lately ? Q_SURVEY_ARRIVAL_ADD : Q_SURVEY_RESPONSE_ADD,
+    return store_run(s, place == SURVEY_SETTLED ? Q_SURVEY_RESPONSE_ADD : Q_SURVEY_ARRIVAL_ADD,
                      WITH(I(r->id), I(r->tag), I(r->survey), I(r->form), I(r->unit), I(r->grp),
                           I(r->day), I(r->revision), I(r->state),
                           r->n_answers ? B(r->answers, r->n_answers) : NIL, I(r->batch)),
@@ -51,7 +55,10 @@ int
 survey_arrivals_settle(struct store *s, int64_t n, struct err *reterr)
 {
     int64_t last = 0;
+    AUTO(id_list) struct id_list all = { .n = 0 };
     int r = store_get(s, Q_SURVEY_ARRIVAL_END, WITH(I(n)), &last, reterr);
+    r = r < 0 ? r : store_list(s, Q_SURVEY_ARRIVAL_IDS, WITH(I(last)), &all, reterr);
+    r = r < 0 ? r : seen_note(s, all.ids, all.n, reterr);
     r = r < 0 ? r : store_run(s, Q_SURVEY_ARRIVAL_MOVE, WITH(I(last)), reterr);
     return r < 0 ? r : store_run(s, Q_SURVEY_ARRIVAL_FORGET, WITH(I(last)), reterr);
 }

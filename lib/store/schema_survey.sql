@@ -120,6 +120,15 @@ CREATE TABLE survey_arrival (
     batch INTEGER NOT NULL
 ) STRICT;
 
+-- aggregate: which ids are certainly not in survey_response, without looking there: a Bloom filter
+-- in blocks by id, lib/store/seen.h. Changed with the rows it stands for; made anew at night when
+-- there are more of them than it is good for. n_blocks: of how many. A block may be missing.
+CREATE TABLE survey_seen (
+    block INTEGER PRIMARY KEY,
+    n_blocks INTEGER NOT NULL,
+    bits BLOB NOT NULL
+) STRICT;
+
 -- aggregate: what people wrote, where the definition takes it in; under the response's hash, so
 -- that it goes when the response is erased, and by day, so that it goes when its time is over.
 CREATE TABLE survey_comment (

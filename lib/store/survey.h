@@ -146,10 +146,15 @@ struct survey_response {
     size_t n_answers; /* 0 = NULL */
     int64_t batch;
 };
-/* 1 when it was not there and now is, 0 when it was. A few thousand new ones go where lately come
- * ones stand, many at once where all the others do. */
-MUST_USE int survey_response_add(struct store *s, const struct survey_response *r, bool is_lately,
-                                 struct err *reterr);
+/* A few thousand new ones go where lately come ones stand, many at once where all others do. */
+enum survey_place {
+    SURVEY_SETTLED,    /* seen_note is told of it, in the same transaction */
+    SURVEY_LATELY,
+    SURVEY_LATELY_NEW, /* seen_ask said, in the same transaction, that it is not settled */
+};
+/* 1 when it was not there and now is, 0 when it was. */
+MUST_USE int survey_response_add(struct store *s, const struct survey_response *r,
+                                 enum survey_place place, struct err *reterr);
 /* 1 and the response, or 0. */
 MUST_USE int survey_response_get(struct store *s, int64_t id, struct survey_response *ret,
                                  struct err *reterr);

@@ -20,9 +20,9 @@ filled(void)
     for (int64_t i = 0; i < MANY; i++) {
         const struct survey_response r = { .id = 100 + 7 * i % MANY, .tag = i, .survey = 1,
                                            .state = SURVEY_RESPONSE_KEPT };
-        assert_int_equal(survey_response_add(s, &r, true, NULL), 1);
-        assert_int_equal(survey_response_add(s, &r, true, NULL), 0);
-        assert_int_equal(survey_response_add(s, &r, false, NULL), 0);
+        assert_int_equal(survey_response_add(s, &r, SURVEY_LATELY, NULL), 1);
+        assert_int_equal(survey_response_add(s, &r, SURVEY_LATELY, NULL), 0);
+        assert_int_equal(survey_response_add(s, &r, SURVEY_SETTLED, NULL), 0);
     }
     assert_int_equal(store_commit(s, NULL), 0);
     return s;
@@ -83,7 +83,7 @@ all_are_moved_some_at_a_time_and_each_stays_one(void **state)
     assert_each_once(s);
     const struct survey_response again = { .id = 103 };
     assert_int_equal(store_begin(s, NULL), 0);
-    assert_int_equal(survey_response_add(s, &again, true, NULL), 0);
+    assert_int_equal(survey_response_add(s, &again, SURVEY_LATELY, NULL), 0);
     store_rollback(s);
 }
 

@@ -53,6 +53,12 @@ CREATE TABLE survey_arrival (
     batch INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE survey_seen (
+    block INTEGER PRIMARY KEY,
+    n_blocks INTEGER NOT NULL,
+    bits BLOB NOT NULL
+) STRICT;
+
 -- Items about topics: no occurrence, words of their own.
 ALTER TABLE item RENAME TO item_1;
 DROP INDEX item_calls;
