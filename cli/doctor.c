@@ -260,7 +260,7 @@ check_daemon(struct doctor *d)
     find(d, r == -ECONNREFUSED ? VERDICT_WARN : r < 0 || trouble ? VERDICT_FAIL : VERDICT_OK,
          "daemon",
          r == -ECONNREFUSED ? "start it: systemctl start coprod"
-         : is_clock         ? "set the clock; if it is right: coprodctl clock accept --as ROLE"
+         : is_clock         ? "set the clock; if it is right: coprodctl clock accept"
                             : "journalctl -u coprod",
          "%.*s", trouble ? trouble : (int)ERR_TEXT_MAX,
          r < 0     ? why.text

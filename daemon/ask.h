@@ -25,6 +25,10 @@ const char *ask_word(const struct ask *a, const char *key);
 /* The role that acts, and for whom. -EPERM. */
 struct act;
 MUST_USE int ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8]);
+/* The same of an operator's verb: who has no role, and names none, acts as a user. */
+MUST_USE int ask_operator(struct ask *a, struct act *act, char actor[USER_MAX + 8]);
+/* Who looks after coprod itself: root, its own user, and those under admins:. -EPERM. */
+MUST_USE int ask_admin(struct ask *a);
 /* A date, DAY_NONE when it was not given. -EINVAL. */
 MUST_USE int ask_date(struct ask *a, const char *key, day_t *ret);
 /* measure, at, reason; withdraw: a baseline begins, or begins no more, and all trends are looked at

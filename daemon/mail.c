@@ -10,7 +10,7 @@ static int
 who(struct ask *a, char actor[USER_MAX + 8])
 {
     struct act act = { .plan = "" };
-    return ask_who(a, &act, actor);
+    return ask_operator(a, &act, actor);
 }
 
 int

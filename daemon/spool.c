@@ -11,7 +11,7 @@
 
 #include "ask.h"
 #include "base/file.h"
-#include "base/log.h"
+#include "engine/intake.h"
 
 enum { NAME_MAX_ = 200, PART_MAX = NAME_MAX_ + 40 };
 
@@ -89,15 +89,16 @@ ask_spool(struct ask *a)
         || text_to_i64(ask_word(a, "offset"), 0, INT64_MAX, &offset) < 0) {
         return err_set(a->why, -EINVAL, "'%.60s' cannot be the name of a file in the inbox", name);
     }
-    if (a->is_dry) {
-        return 0;
+    int r = intake_is_erasure(name) ? ask_admin(a) : 0; /* what is erased does not come back */
+    if (r < 0 || a->is_dry) {
+        return r;
     }
     part_name(a, name, part);
     AUTO_CLOSE int inbox = open(a->h->inbox, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (inbox < 0) {
         return err_set(a->why, -errno, "cannot open '%s': %m", a->h->inbox);
     }
-    int r = add_piece(a, inbox, part, offset);
+    r = add_piece(a, inbox, part, offset);
     if (r <= 0) {
         return r;
     }

@@ -52,7 +52,7 @@ doubt(struct hub *h, int64_t days, const char *what)
     h->is_clock_wrong = true;
     (void)snprintf(h->clock_words, sizeof h->clock_words,
                    "the machine's clock is %" PRId64 " days %s: nothing is sent until it is set "
-                   "right, or taken as it is (coprodctl clock accept --as ROLE)",
+                   "right, or taken as it is (coprodctl clock accept)",
                    days, what);
     if (is_news) {
         log_event(LOG_CLOCK_JUMPED, NULL, "%s", h->clock_words);

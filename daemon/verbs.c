@@ -26,20 +26,42 @@ ask_word(const struct ask *a, const char *key)
     return "";
 }
 
-/* ---- what people do to the plan -------------------------------------------------------------- */
+/* ---- who may ------------------------------------------------------------------------------- */
 
-/* Whoever reaches the socket may look; who changes something has a role, or is root or the daemon's
- * own user. */
-static int
-must_be_trusted(struct ask *a)
+static bool
+is_own(const struct ask *a)
 {
-    bool is_own = a->from->uid == 0 || a->from->uid == geteuid();
-    if (is_own || conf_role_of(a->h->files.conf, a->user)) {
+    return a->from->uid == 0 || a->from->uid == geteuid();
+}
+
+static int
+must_have_role(struct ask *a)
+{
+    if (is_own(a) || conf_role_of(a->h->files.conf, a->user)) {
         return 0;
     }
     return err_set(a->why, -EPERM, "user '%s' has no role here: add it under users: in coprod.yaml",
                    a->user);
 }
+
+int
+ask_admin(struct ask *a)
+{
+    const struct conf_list *admins = &a->h->files.conf->admins;
+    AUTO_TEXT struct text names = { 0 };
+    if (is_own(a) || conf_is_admin(a->h->files.conf, a->user)) {
+        return 0;
+    }
+    for (size_t i = 0; i < admins->n; i++) {
+        text_addf(&names, "%s%s", i > 0 ? ", " : "", admins->items[i]);
+    }
+    return err_set(a->why, -EPERM,
+                   "user '%s' may not do this: it is for root and for the users under admins: in "
+                   "coprod.yaml (%.200s)",
+                   a->user, admins->n > 0 ? text_str(&names) : "nobody is named there");
+}
+
+/* ---- what people do to the plan -------------------------------------------------------------- */
 
 struct naming {
     const char *name;
@@ -95,6 +117,18 @@ ask_who(struct ask *a, struct act *act, char actor[USER_MAX + 8])
         (void)snprintf(actor, USER_MAX + 8, "%.*s", USER_MAX, own ? own : a->user);
     }
     act->actor = actor;
+    return 0;
+}
+
+int
+ask_operator(struct ask *a, struct act *act, char actor[USER_MAX + 8])
+{
+    if (ask_word(a, "as")[0] || conf_role_of(a->h->files.conf, a->user)) {
+        return ask_who(a, act, actor);
+    }
+    (void)snprintf(actor, USER_MAX + 8, "user %s", a->user);
+    act->actor = actor;
+    act->on_behalf = "";
     return 0;
 }
 
@@ -421,7 +455,7 @@ do_clock_accept(struct ask *a)
     struct hub *h = a->h;
     struct act who = { .plan = "" };
     char actor[USER_MAX + 8];
-    int r = ask_who(a, &who, actor);
+    int r = ask_operator(a, &who, actor);
     if (r < 0) {
         return r;
     }
@@ -444,27 +478,40 @@ do_clock_accept(struct ask *a)
     return r;
 }
 
+/* Whoever reaches the socket may look. */
+enum verb_kind { VERB_TELLS = 1, VERB_OF_ROLES, VERB_OF_BOTH, VERB_OF_ADMINS };
+
 static const struct verb {
     const char *name;
     int (*run)(struct ask *a);
-    bool is_told; /* only tells: its answer is true whatever becomes of the round */
-} verbs[] = { { "act", do_act, false },
-              { "plan-apply", ask_plan_apply, false },
-              { "reload", ask_reload, false },
-              { "spool", ask_spool, false },
-              { "pack-reissue", do_pack_reissue, false },
-              { "job-retry", do_job_retry, false },
-              { "job-cancel", do_job_cancel, false },
-              { "job-add", do_job_add, false },
-              { "rebase", ask_rebase, false },
-              { "mail-hold", ask_mail_hold, false },
-              { "mail-release", ask_mail_release, false },
-              { "mail-readmit", ask_mail_readmit, false },
-              { "test-delivery", ask_test_delivery, false },
-              { "workers", do_workers, true },
-              { "status", do_status, true },
-              { "clock-run", do_clock_run, false },
-              { "clock-accept", do_clock_accept, false } };
+    enum verb_kind kind;
+} verbs[] = { { "act", do_act, VERB_OF_ROLES },
+              { "rebase", ask_rebase, VERB_OF_ROLES },
+              { "pack-reissue", do_pack_reissue, VERB_OF_ROLES },
+              { "spool", ask_spool, VERB_OF_BOTH }, /* to erase answers: of admins */
+              { "plan-apply", ask_plan_apply, VERB_OF_ADMINS },
+              { "reload", ask_reload, VERB_OF_ADMINS },
+              { "job-retry", do_job_retry, VERB_OF_ADMINS },
+              { "job-cancel", do_job_cancel, VERB_OF_ADMINS },
+              { "job-add", do_job_add, VERB_OF_ADMINS },
+              { "mail-hold", ask_mail_hold, VERB_OF_ADMINS },
+              { "mail-release", ask_mail_release, VERB_OF_ADMINS },
+              { "mail-readmit", ask_mail_readmit, VERB_OF_ADMINS },
+              { "test-delivery", ask_test_delivery, VERB_OF_ADMINS },
+              { "clock-run", do_clock_run, VERB_OF_ADMINS },
+              { "clock-accept", do_clock_accept, VERB_OF_ADMINS },
+              { "workers", do_workers, VERB_TELLS },
+              { "status", do_status, VERB_TELLS } };
+
+static int
+may(struct ask *a, enum verb_kind kind)
+{
+    a->is_told = kind == VERB_TELLS; /* its answer is true whatever becomes of the round */
+    if (a->is_told || (kind == VERB_OF_BOTH && conf_is_admin(a->h->files.conf, a->user))) {
+        return 0;
+    }
+    return kind == VERB_OF_ADMINS ? ask_admin(a) : must_have_role(a);
+}
 
 int
 ask_run(struct ask *a)
@@ -476,8 +523,7 @@ ask_run(struct ask *a)
     }
     for (size_t i = 0; i < LENGTH(verbs); i++) {
         if (strcmp(verbs[i].name, a->call->verb) == 0) {
-            a->is_told = verbs[i].is_told;
-            int r = a->is_told ? 0 : must_be_trusted(a);
+            int r = may(a, verbs[i].kind);
             return r < 0 ? r : verbs[i].run(a);
         }
     }

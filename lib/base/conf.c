@@ -104,6 +104,8 @@ static const struct conf_row rows[] = {
 #include "base/conf_rules.def"
     ROW("users", "map of users to roles", CONF_USERS, users, "{}",
         "users of this machine and the roles they act as"),
+    ROW("admins", "list of users", CONF_LOGINS, admins, "[]",
+        "users who look after coprod itself; root and the daemon's own user always may"),
 };
 /* clang-format on */
 enum { N_ROWS = LENGTH(rows), KEY_MAX = 64, SOCKET_DIR_MAX = 90 };
@@ -364,6 +366,17 @@ conf_role_of(const struct conf *c, const char *user)
         }
     }
     return NULL;
+}
+
+bool
+conf_is_admin(const struct conf *c, const char *user)
+{
+    for (size_t i = 0; i < c->admins.n; i++) {
+        if (strcmp(c->admins.items[i], user) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t

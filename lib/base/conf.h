@@ -12,6 +12,7 @@
 #ifndef COPROD_BASE_CONF_H
 #define COPROD_BASE_CONF_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -91,6 +92,7 @@ struct conf {
 #undef RULE_DAYS
     const struct conf_user *users;
     size_t n_users;
+    struct conf_list admins; /* users who may do what an operator does */
 };
 
 /* -ENOENT when the file cannot be opened, -EBADMSG when d has errors. */
@@ -105,6 +107,7 @@ conf_freep(struct conf **p)
 }
 /* The role of a user of the machine, or NULL. */
 const char *conf_role_of(const struct conf *c, const char *user);
+bool conf_is_admin(const struct conf *c, const char *user);
 
 /* The table, for `config show`, --json, the man page and completion. */
 struct conf_key {

@@ -17,6 +17,7 @@ enum conf_kind {
     CONF_USERS, /* users and n_users */
     CONF_DAYS,  /* struct conf_days */
     CONF_DOMAINS, /* struct conf_list */
+    CONF_LOGINS, /* struct conf_list: names of users of this machine */
     CONF_KIND_MAX_
 };
 
@@ -29,7 +30,7 @@ struct conf_row {
 };
 
 enum { CONF_ROWS_MAX = 200, DOMAINS_MAX = 30 /* all of them fit into one setting */,
-       DOMAIN_MAX = 64 };
+       DOMAIN_MAX = 64, LOGIN_MAX = 64 };
 
 /* A struct conf and what the callers need not see. The conf comes first: conf_free goes back. */
 struct conf_whole {

@@ -108,6 +108,49 @@ take_domains(const struct conf_reading *in, const struct conf_row *row,
     *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
 }
 
+/* A user of the machine, of a directory too: "jo", "jo@example", "EXAMPLE\\jo". */
+static bool
+is_login(const char *s)
+{
+    size_t n = strlen(s);
+    return n > 0 && n < LOGIN_MAX && s[0] != '-' && strcspn(s, " :/,;\"'") == n;
+}
+
+static bool
+is_listed(const char *const *items, size_t n, const char *s)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(items[i], s) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+take_logins(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    size_t n = 0;
+    if (node->kind != YAML_LIST) {
+        yaml_error(in->doc, node, "write [jo, sam]: names of users, not of posts",
+                   "%s must be a list", row->pub.key);
+        return;
+    }
+    const char **items = ARENA_LIST(in->w->mem, node->n + 1, const char *);
+    for (const struct yaml_node *v = node->first; items && v; v = v->next) {
+        const char *s = text_of(in, row, v, 0);
+        if (s && !is_login(s)) {
+            yaml_error(in->doc, v, "the name that `id -un` prints for the user",
+                       "%s: \"%s\" is no name of a user", row->pub.key, s);
+        } else if (s && is_listed(items, n, s)) {
+            yaml_error(in->doc, v, NULL, "%s: \"%s\" is there twice", row->pub.key, s);
+        } else if (s) {
+            items[n++] = arena_text(in->w->mem, s);
+        }
+    }
+    *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
+}
+
 static void
 take_number(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
@@ -286,4 +329,5 @@ const struct conf_kind_calls conf_kinds[CONF_KIND_MAX_] = {
     [CONF_USERS] = { take_users, show_users },
     [CONF_DAYS] = { take_days, show_days },
     [CONF_DOMAINS] = { take_domains, show_paths },
+    [CONF_LOGINS] = { take_logins, show_paths },
 };

@@ -417,8 +417,8 @@ key_of(const struct intake *in, uint8_t key[HASH_KEY_SIZE], struct err *why)
     return r == -EBADMSG ? -ENOKEY : r;
 }
 
-static bool
-is_erasure(const char *name)
+bool
+intake_is_erasure(const char *name)
 {
     static const char end[] = ".erase";
     size_t n = strlen(name);
@@ -497,7 +497,7 @@ read_it(const struct intake *in, const struct handed *f, struct intake_result *r
         def = survey_set_guess(in->surveys, f->path, f->name, &res->words);
     }
     int r = !def                  ? -EBADMSG
-            : is_erasure(f->name) ? erase_them(in, def, f, res, &res->words)
+            : intake_is_erasure(f->name) ? erase_them(in, def, f, res, &res->words)
                                   : import_it(in, def, f, &done, &res->words);
     if (r == -EBADMSG || r == -EINVAL) {
         return is_changed(f) ? say_busy(f, BUSY_AGAIN_MS, res) : refuse(in, f, res, reterr);

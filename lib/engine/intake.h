@@ -63,6 +63,8 @@ MUST_USE int intake_file(const struct intake *in, const char *name, struct intak
  * writes, -EAGAIN somebody does, else it does not tell (the file is another user's): then the file
  * must have been left in peace for some seconds. */
 int64_t intake_wait_ms(int lease, int64_t changed_ms, int64_t now_ms);
+/* A list of responses to be forgotten, by its name. */
+bool intake_is_erasure(const char *name);
 /* Whether an entry of a folder is a file to be read; type: of its dirent, which some file systems
  * leave unknown. */
 bool intake_is_file(const char *folder, const char *name, unsigned char type);

@@ -141,12 +141,17 @@ def users(tap, m):
     code, out = m.run_as("visitor", *hold)
     tap.ok(code != 0 and "coprodctl: " in out, "a user outside the group changes nothing", out)
     code, out = m.run_as("officer", *hold)
-    tap.ok(code != 0 and "has no role" in out, "nor does one of the group without a role", out)
+    tap.ok(code != 0 and "under admins:" in out, "nor does one of the group", out)
     edit(m.root + "/etc/coprod/coprod.yaml", "users: {}", "users:\n  officer: quality-governance-manager")
     tap.same(m.run("systemctl", "reload", "coprod")[0], 0, "systemctl reload tells success")
     code, out = m.run_as("officer", *hold)
+    tap.ok(code != 0 and "under admins: in coprod.yaml (nobody is named there)" in out,
+           "nor does one with a role hold mail", out)
+    edit(m.root + "/etc/coprod/coprod.yaml", "admins: []", "admins: [officer]")
+    tap.same(m.run("systemctl", "reload", "coprod")[0], 0, "the officer is made an admin")
+    code, out = m.run_as("officer", *hold)
     tap.same((code, out), (0, "mail is held: everything is decided and kept, nothing leaves\n"),
-             "a user of the group who has a role acts")
+             "a user of the group who is an admin does")
     tap.ok("looking first" in m.run("coprodctl", "status")[1], "and status says so")
 
 

@@ -5,6 +5,7 @@ start and at reload, a clock that went back, SIGTERM under load, a job that kill
 import hashlib
 import json
 import os
+import pwd
 import re
 import signal
 import sqlite3
@@ -445,6 +446,64 @@ def open_doors(d):
         os.chmod(d + "/run/" + name, 0o777)
 
 
+OPERATORS = (("job-cancel", {"id": "1", "reason": "r"}), ("job-retry", {"id": "1"}),
+             ("job-add", {"kind": "probe", "key": "x"}), ("mail-hold", {"reason": "r"}), ("mail-release", {}),
+             ("mail-readmit", {"role": "head-of-od"}), ("test-delivery", {}), ("reload", {}),
+             ("plan-apply", {"file": "plan.yaml"}), ("clock-run", {"until": "2015-01-02"}),
+             ("clock-accept", {}), ("spool", {"name": "coproduction--x.erase", "offset": "0", "last": "1"}))
+
+
+def ask_all(path):
+    """Every operator's verb, then what who has a role may: code and first words of each answer."""
+    said = []
+    for verb, args in OPERATORS + (("act", {"plan": "CO-304", "ref": "1b/deliver", "event": "start"}),):
+        c = Client(path)
+        said.append((verb,) + c.call(verb, **args))
+        c.close()
+    return json.dumps(said)
+
+
+def admins_only(tap, d):
+    """What an operator does is no lead's to do, whatever their role."""
+    if os.geteuid() != 0:
+        tap.skip("an operator's verbs are refused to others", "needs root")
+        return
+    who = pwd.getpwuid(65534).pw_name
+    configure(d, users="{%s: head-of-od}" % who, admins="[root, %s-not]" % who)
+    daemon = Daemon(d).start()
+    open_doors(d)
+    *refused, acted = json.loads(as_nobody(d + "/run/control", ask_all))
+    tap.same([r[1] for r in refused], [77] * len(OPERATORS), "a lead: %d operator's verbs are refused"
+             % len(OPERATORS))
+    tap.same({r[2] for r in refused}, {
+        "user '%s' may not do this: it is for root and for the users under admins: in coprod.yaml (root, %s-not)"
+        % (who, who)}, "with a sentence that says who may")
+    tap.ok(acted[1] != 77, "what a role may stays", acted)
+    s = daemon.store()
+    tap.ok(daemon.status()["mail"] == "leaves" and not os.listdir(d + "/state/inbox")
+           and not s.one("SELECT count(*) FROM audit WHERE event LIKE 'job %' OR event = 'mail held'"),
+           "and nothing came of it")
+    text = open(d + "/coprod.yaml").read()
+    with open(d + "/coprod.yaml", "w") as f:
+        f.write(text.replace("%s-not" % who, who).replace("users: {%s: head-of-od}" % who, "users: {}"))
+    code, out, errors = daemon.ctl("reload", "--wait")
+    tap.ok(code == 0, "root reloads, and makes them an admin without a role", (code, out, errors))
+    *done, acted = json.loads(as_nobody(d + "/run/control", ask_all))
+    tap.ok(not [r for r in done if r[1] == 77], "then none of them is refused", done)
+    tap.ok(acted[1] == 77 and "has no role here" in acted[2], "but an admin is no lead", acted)
+    tap.ok(s.rows("SELECT actor FROM audit WHERE event = 'mail held'") == [("user %s" % who,)],
+           "the audit names the user", s.rows("SELECT actor, event FROM audit ORDER BY seq DESC LIMIT 5"))
+    code, out, errors = daemon.ctl("mail", "hold", "--reason", "root looks")
+    tap.ok(code == 0, "root always may, and needs no post", (code, out, errors))
+    with open(d + "/coprod.yaml", "w") as f:
+        f.write(text.replace("[root, %s-not]" % who, "[root, root]"))
+    code, out, errors = daemon.ctl("config", "check")
+    tap.ok(code != 0 and ':%d:16: error: admins: "root" is there twice'
+           % (text[:text.index("admins:")].count("\n") + 1) in out + errors, "config check says where it is wrong",
+           out + errors)
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def hostile_clients(tap, d):
     configure(d, workers={"probe": 2})
     daemon = Daemon(d).start()
@@ -523,4 +582,4 @@ def hostile_clients(tap, d):
 if __name__ == "__main__":
     sys.exit(run_all([second_daemon, newer_store, older_store, bad_plan_at_start, reload_files, clock_went_back,
                       clock_ran_ahead, troubles_show, would, night_goes_on, stop_under_load, poison,
-                      hostile_clients], Tap()))
+                      admins_only, hostile_clients], Tap()))
