@@ -24,6 +24,7 @@ struct run {
     const struct definition *def;
     int64_t survey;
     size_t n_series;
+    int64_t ids[SERIES_MAX]; /* in the store; 0 = nobody answered it yet */
     struct sheet sheets[SERIES_MAX]; /* of the month in work, as things stand */
     struct slice_sheet slices[SURVEY_QUESTIONS_MAX];
     struct score_book book;
@@ -48,6 +49,7 @@ struct month_work {
     struct run *run;
     int32_t month;
     struct release_row before; /* version 0: never published */
+    bool is_of_others; /* published under series that the definition does not have any more */
     struct release_news news;
     struct board boards[SERIES_MAX];
     struct arena *mem;
@@ -265,23 +267,16 @@ decide_again(struct month_work *w, struct board *b, const struct sheet_row *rows
 /* ---- one month ---- */
 
 static int
-series_id(const struct run *run, size_t series, int64_t *ret, struct err *reterr)
-{
-    const struct import_wanted want = wanted(run, series);
-    return import_series_id(run->store, run->survey, run->def, &want, ret, reterr);
-}
-
-static int
 decide_question(struct month_work *w, size_t q, struct err *reterr)
 {
     struct board *b = &w->boards[q];
     size_t n = 0;
     const struct sheet_row *rows = sheet_month(&w->run->sheets[q], w->month, &n);
-    int64_t id = 0;
-    int r = series_id(w->run, q, &id, reterr);
-    if (r > 0 && w->before.version > 0) {
-        struct cell_take take = { b, w->mem };
-        r = release_cells(w->run->store, w->before.id, id, take_cell, &take, reterr);
+    struct cell_take take = { b, w->mem };
+    int r = release_cells(w->run->store, w->before.id, w->run->ids[q], take_cell, &take, reterr);
+    if (r >= 0 && b->n == 0 && w->is_of_others) {
+        w->news.n_waiting += n > 0;
+        return 0;
     }
     if (r >= 0) {
         r = is_score(w->run, q) ? (b->has_shown ? 0 : decide_score(w, q))
@@ -300,8 +295,8 @@ write_question(struct month_work *w, const struct release_row *release, size_t q
                struct err *reterr)
 {
     const struct board *b = &w->boards[q];
-    int64_t id = 0;
-    int r = b->n ? series_id(w->run, q, &id, reterr) : 0;
+    int64_t id = w->run->ids[q];
+    int r = 0;
     for (size_t i = 0; r >= 0 && i < b->n; i++) {
         r = release_cell_add(w->run->store, release->id, id, &b->cells[i], reterr);
     }
@@ -375,10 +370,32 @@ keep_back(struct month_work *w)
 }
 
 static int
-publish_month(struct month_work *w, struct err *reterr)
+take_series(void *arg, const struct row *row)
+{
+    struct month_work *w = arg;
+    bool is_ours = false;
+    for (size_t q = 0; q < w->run->n_series; q++) {
+        is_ours = is_ours || w->run->ids[q] == row_i64(row, 0);
+    }
+    w->is_of_others = w->is_of_others || !is_ours;
+    return 0;
+}
+
+/* The same answers under a changed wording are another series; beside what was published of the
+ * first they would tell who came between. */
+static int
+read_before(struct month_work *w, struct err *reterr)
 {
     struct run *run = w->run;
     int r = release_newest(run->store, run->survey, w->month, &w->before, reterr);
+    return r <= 0 ? r : release_series(run->store, run->survey, w->month, take_series, w, reterr);
+}
+
+static int
+publish_month(struct month_work *w, struct err *reterr)
+{
+    struct run *run = w->run;
+    int r = read_before(w, reterr);
     for (size_t q = 0; r >= 0 && q < run->n_series; q++) {
         r = decide_question(w, q, reterr);
     }
@@ -426,7 +443,9 @@ load_sheets(struct run *run, int32_t month, struct err *reterr)
     for (size_t q = 0; r >= 0 && q < run->n_series; q++) {
         struct import_wanted want = wanted(run, q);
         want.month = month;
-        r = sheet_load_some(run->store, run->def, &want, &run->sheets[q], reterr);
+        run->ids[q] = 0;
+        r = import_series_id(run->store, run->survey, run->def, &want, &run->ids[q], reterr);
+        r = r < 0 ? r : sheet_load_some(run->store, run->def, &want, &run->sheets[q], reterr);
         if (r >= 0 && !is_score(run, q)) {
             r = slice_sheet_load(run->store, run->def, &want, &run->slices[q], reterr);
         }

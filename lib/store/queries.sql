@@ -1011,6 +1011,13 @@ WHERE s.release = $1 AND s.question = $2 ORDER BY s.path, g.name;
 -- name: survey_release_list
 SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER BY month, version;
 
+-- name: survey_release_series
+SELECT DISTINCT q.id
+FROM survey_question q
+JOIN survey_release r ON r.survey = q.survey
+JOIN survey_release_cell c ON c.release = r.id AND c.question = q.id AND c.path = ''
+WHERE q.survey = $1 AND r.month = $2;
+
 -- name: survey_batch_running
 SELECT count(*) FROM survey_batch WHERE survey = $1 AND state = 1;
 

@@ -125,6 +125,13 @@ release_list(struct store *s, int64_t survey, row_fn fn, void *arg, struct err *
 }
 
 int
+release_series(struct store *s, int64_t survey, int32_t month, row_fn fn, void *arg,
+               struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_RELEASE_SERIES, WITH(I(survey), I(month)), fn, arg, reterr);
+}
+
+int
 release_must_wait(struct store *s, int64_t survey, struct err *reterr)
 {
     int64_t n = 0;

@@ -48,6 +48,9 @@ MUST_USE int release_slices(struct store *s, int64_t release, int64_t question,
 /* Every version, by month and version. Rows: id, month, version, k, at_ms. */
 MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,
                           struct err *reterr);
+/* Each series that a version of the month has. Rows: its id. */
+MUST_USE int release_series(struct store *s, int64_t survey, int32_t month, row_fn fn, void *arg,
+                            struct err *reterr);
 /* 1 while a file of the survey is half imported, else 0. */
 MUST_USE int release_must_wait(struct store *s, int64_t survey, struct err *reterr);
 /* When the survey's first file came; 0 = none did. */

@@ -48,7 +48,7 @@ know_survey(struct house *h)
     h->survey = row.id;
     char shape[SURVEY_SHAPE_MAX];
     definition_shape(h->def, 0, shape);
-    const struct survey_series series = { SURVEY_QUESTION, "q", shape };
+    const struct survey_series series = { SURVEY_QUESTION, h->def->questions[0].id, shape };
     assert_int_equal(survey_question_id(h->store, h->survey, &series, &h->question, NULL), 0);
     assert_int_equal(store_commit(h->store, NULL), 0);
 }

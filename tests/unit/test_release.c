@@ -279,6 +279,29 @@ a_month_whose_units_were_moved_later_stays_as_it_was_published(void **state)
     assert_int_equal(publish_on(h, april(17), false).n_revised, 1);
 }
 
+/* The wording is mended and the file sent again, with one answer more: the same people under a new
+ * series. The two tables less each other are that answer. */
+static void
+a_month_is_not_published_again_under_another_wording(void **state)
+{
+    struct house *h = *state;
+    answers(h, UNIT_A, 0, 20);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    h->def->questions[0].wording = "Well enough?";
+    know_survey(h);
+    answers(h, UNIT_A, 0, 21);
+    struct release_result done = publish_on(h, april(15), false);
+    assert_int_equal(done.n_revised, 0);
+    assert_int_equal(done.n_waiting, 1);
+    assert_prints(h, "");
+    h->def->questions[0].id = "r"; /* nor under another name */
+    know_survey(h);
+    answers(h, UNIT_A, 0, 21);
+    assert_int_equal(publish_on(h, april(16), false).n_revised, 0);
+    in_month(h, UNIT_A, MARCH + 1, 0, 20); /* months to come are its own */
+    assert_int_equal(publish_on(h, april(29) + 30, false).n_first, 1);
+}
+
 static void
 a_dry_run_decides_and_writes_nothing(void **state)
 {
@@ -397,6 +420,7 @@ main(void)
         IN_A_HOUSE(periods_have_words_and_names),
         IN_A_HOUSE(a_survey_that_does_not_publish_its_groups_shows_none),
         IN_A_HOUSE(a_month_whose_units_were_moved_later_stays_as_it_was_published),
+        IN_A_HOUSE(a_month_is_not_published_again_under_another_wording),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
         IN_A_HOUSE(a_new_survey_is_left_alone_by_night_until_its_history_is_in),
