@@ -34,16 +34,6 @@ struct run {
     bool was_same; /* the mark, at the last look */
 };
 
-/* One question of one month as it is to be published, by path. */
-struct board {
-    struct release_cell *cells;
-    size_t n;
-    size_t cap;
-    bool has_shown; /* so the picture is fixed */
-    bool is_new;    /* by this very version */
-    struct release_slice *slices; /* of its first time */
-    size_t n_slices;
-};
 /* A month in work. */
 struct month_work {
     struct run *run;
@@ -131,7 +121,8 @@ decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_
     int r = fill_board(w, b, rows, cells, n);
     const struct slice_work slicing = { &w->run->slices[q], w->month, cells, rows, n,
                                         w->run->def->threshold, w->mem };
-    return r < 0 || !b->has_shown ? r : slices_decide(&slicing, &b->slices, &b->n_slices);
+    r = r < 0 || !b->has_shown ? r : slices_decide(&slicing, &b->slices);
+    return r < 0 || !b->has_shown ? r : board_first_leaves(slicing.sheet->leaves, b, w->mem);
 }
 
 static int
@@ -180,88 +171,17 @@ decide_score(struct month_work *w, size_t series)
 
 /* ---- later: the picture stays, its figures grow ---- */
 
-struct cell_take {
-    struct board *board;
-    struct arena *mem;
-};
-
 static int
-take_cell(void *arg, const struct release_cell *cell)
+decide_again(struct month_work *w, size_t q, const struct sheet_row *rows, size_t n)
 {
-    struct cell_take *take = arg;
-    struct board *b = take->board;
-    if (b->n == b->cap) {
-        size_t cap = b->cap ? b->cap * 2 : 64;
-        struct release_cell *more = ARENA_LIST(take->mem, cap, struct release_cell);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (b->n > 0) {
-            memcpy(more, b->cells, b->n * sizeof *more);
-        }
-        b->cells = more;
-        b->cap = cap;
-    }
-    b->cells[b->n] = *cell;
-    b->cells[b->n].path = arena_text(take->mem, cell->path);
-    b->has_shown = b->has_shown || cell->is_shown;
-    return b->cells[b->n++].path ? 0 : -ENOMEM;
-}
-
-static void
-fill_line(struct disclosure_line *line, const struct release_cell *cell,
-          const struct sheet_row *rows, size_t n)
-{
-    const struct sheet_row *row = sheet_find(rows, n, cell->path);
-    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
-        line->published[slot] = cell->counts[slot];
-        line->now[slot] = row ? row->counts[slot] : 0;
-    }
-}
-
-/* The nearest shown unit above, or n_lines: lines come by path, so whoever is above this one is
- * above the line before it, or is that line. */
-static uint32_t
-line_above(const struct disclosure_line *lines, struct release_cell *const *of, uint32_t n_lines,
-           const char *path)
-{
-    uint32_t up = n_lines ? n_lines - 1 : 0;
-    while (n_lines > 0 && strncmp(of[up]->path, path, strlen(of[up]->path)) != 0) {
-        if (lines[up].above == up) {
-            return n_lines;
-        }
-        up = lines[up].above;
-    }
-    return up;
-}
-
-static int
-decide_again(struct month_work *w, struct board *b, const struct sheet_row *rows, size_t n)
-{
-    struct disclosure_line *lines = ARENA_LIST(w->mem, b->n, struct disclosure_line);
-    struct release_cell **of = ARENA_LIST(w->mem, b->n, struct release_cell *);
-    if (!lines || !of) {
-        return -ENOMEM;
-    }
-    uint32_t n_lines = 0;
-    for (size_t i = 0; i < b->n; i++) {
-        if (b->cells[i].is_shown) {
-            of[n_lines] = &b->cells[i];
-            lines[n_lines].above = line_above(lines, of, n_lines, b->cells[i].path);
-            fill_line(&lines[n_lines], &b->cells[i], rows, n);
-            n_lines++;
-        }
-    }
     int64_t k = w->run->def->threshold;
-    k = k > w->before.k ? k : w->before.k;
-    size_t n_grown = disclosure_revise(lines, n_lines, SURVEY_COUNTS, k);
-    for (uint32_t i = 0; i < n_lines; i++) {
-        memcpy(of[i]->counts, lines[i].published, sizeof of[i]->counts);
-        w->news.n_waiting += lines[i].growth == DISCLOSURE_WAITS;
-    }
-    w->news.n_grown += n_grown;
-    w->has_changed = w->has_changed || n_grown > 0;
-    return 0;
+    const struct again_work again = { .rows = rows, .n = n, .mem = w->mem,
+                                      .leaves = w->run->slices[q].leaves,
+                                      .k = k > w->before.k ? k : w->before.k };
+    size_t before = w->news.n_grown;
+    int r = board_grow(&again, &w->boards[q], &w->news);
+    w->has_changed = w->has_changed || w->news.n_grown > before;
+    return r;
 }
 
 /* ---- one month ---- */
@@ -272,15 +192,18 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
     struct board *b = &w->boards[q];
     size_t n = 0;
     const struct sheet_row *rows = sheet_month(&w->run->sheets[q], w->month, &n);
-    struct cell_take take = { b, w->mem };
-    int r = release_cells(w->run->store, w->before.id, w->run->ids[q], take_cell, &take, reterr);
+    const struct board_place at = { .survey = w->run->survey, .month = w->month,
+                                    .release = w->before.id, .series = w->run->ids[q],
+                                    .has_leaves = !is_score(w->run, q)
+                                                  && w->run->slices[q].leaves };
+    int r = board_load(w->run->store, &at, w->mem, b, reterr);
     if (r >= 0 && b->n == 0 && w->is_of_others) {
         w->news.n_waiting += n > 0;
         return 0;
     }
     if (r >= 0) {
         r = is_score(w->run, q) ? (b->has_shown ? 0 : decide_score(w, q))
-            : b->has_shown      ? decide_again(w, b, rows, n)
+            : b->has_shown      ? decide_again(w, q, rows, n)
                                 : decide_first(w, q, rows, n);
     }
     for (size_t i = 0; i < b->n; i++) {
@@ -300,8 +223,11 @@ write_question(struct month_work *w, const struct release_row *release, size_t q
     for (size_t i = 0; r >= 0 && i < b->n; i++) {
         r = release_cell_add(w->run->store, release->id, id, &b->cells[i], reterr);
     }
-    for (size_t i = 0; r >= 0 && i < b->n_slices; i++) {
-        r = release_slice_add(w->run->store, release->id, id, &b->slices[i], reterr);
+    for (size_t i = 0; r >= 0 && i < b->slices.n; i++) {
+        r = release_slice_add(w->run->store, release->id, id, &b->slices.list[i], reterr);
+    }
+    for (size_t i = 0; r >= 0 && i < b->leaves.n; i++) {
+        r = release_leaf_add(w->run->store, release->id, id, &b->leaves.list[i], reterr);
     }
     return r;
 }

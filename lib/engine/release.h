@@ -88,8 +88,7 @@ enum release_over {
 enum release_over release_over_parse(const char *word); /* NONE when unknown */
 MUST_USE int release_csv_over(struct store *s, const struct definition *def, int question,
                               enum release_over over, struct text *out, struct err *reterr);
-/* Units and staff groups together, each month as it was first published: groups are not revised.
- * Only groups and months that were solved together. */
+/* Units and staff groups together, of the months whose groups were solved with their units. */
 MUST_USE int release_csv_groups(struct store *s, const struct definition *def, int question,
                                 struct text *out, struct err *reterr);
 

@@ -3,9 +3,20 @@
 #ifndef COPROD_ENGINE_RELEASE_INSIDE_H
 #define COPROD_ENGINE_RELEASE_INSIDE_H
 
+#include "engine/release.h"
 #include "engine/sheet.h"
 #include "rules/disclosure.h"
 #include "store/release.h"
+
+/* One name less: how long the path of the unit above is. */
+static inline size_t
+release_path_above(const char *path, size_t len)
+{
+    while (len > 1 && path[len - 2] != UNIT_SEPARATOR) {
+        len--;
+    }
+    return len > 0 ? len - 1 : 0;
+}
 
 /* The nearest earlier row whose path begins this one's: rows come by path, the trust's is empty. */
 uint32_t release_row_above(const struct sheet_row *rows, const struct disclosure_cell *cells,
@@ -22,6 +33,43 @@ MUST_USE int slice_sheet_load(struct store *s, const struct definition *def,
                               struct err *reterr);
 void slice_sheet_done(struct slice_sheet *sheet);
 
+struct slice_list {
+    struct release_slice *list;
+    size_t n, cap;
+};
+/* One question of one month as it is to be published, by path. */
+struct board {
+    struct release_cell *cells;
+    size_t n, cap;
+    bool has_shown; /* so the picture is fixed */
+    bool is_new;    /* by this very version */
+    struct slice_list slices;
+    struct slice_list before; /* answers that are out, as each version took them up */
+    struct slice_list leaves; /* that this version takes up */
+};
+struct board_place {
+    int64_t survey;
+    int32_t month;
+    int64_t release, series; /* the newest version */
+    bool has_leaves;
+};
+/* As it was published last; what comes out is in mem. */
+MUST_USE int board_load(struct store *s, const struct board_place *at, struct arena *mem,
+                        struct board *ret, struct err *reterr);
+/* All answers, of its first time. leaves NULL: nothing. -ENOMEM. */
+MUST_USE int board_first_leaves(const struct rollup *leaves, struct board *b, struct arena *mem);
+
+/* A later version. */
+struct again_work {
+    const struct sheet_row *rows; /* the month as it stands */
+    size_t n;
+    const struct rollup *leaves; /* the same by unit and group; NULL: not wanted */
+    int64_t k;
+    struct arena *mem;
+};
+/* Takes up what has come, as far as it may; counts in *news what grows and what waits. -ENOMEM. */
+MUST_USE int board_grow(const struct again_work *w, struct board *b, struct release_news *news);
+
 /* One question of one month, decided for the first time. */
 struct slice_work {
     const struct slice_sheet *sheet;
@@ -33,7 +81,7 @@ struct slice_work {
     struct arena *mem; /* owns what comes out */
 };
 /* Each group that is shown for the whole trust, in every shown unit. -ENOMEM. */
-MUST_USE int slices_decide(const struct slice_work *w, struct release_slice **ret, size_t *ret_n);
+MUST_USE int slices_decide(const struct slice_work *w, struct slice_list *ret);
 
 /* ---- scores ---- */
 

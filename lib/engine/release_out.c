@@ -22,7 +22,7 @@ struct printed {
     struct month_version *months;
     size_t n_months, cap_months;
     int32_t month; /* being read */
-    bool by_group; /* every version is looked at; else the newest of each month */
+    bool by_group; /* with staff groups, and only months that have them */
 };
 
 static int
@@ -30,7 +30,7 @@ take_version(void *arg, const struct row *row)
 {
     struct printed *p = arg;
     int32_t month = (int32_t)row_i64(row, 1);
-    if (!p->by_group && p->n_months > 0 && p->months[p->n_months - 1].month == month) {
+    if (p->n_months > 0 && p->months[p->n_months - 1].month == month) {
         p->months[p->n_months - 1].release = row_i64(row, 0); /* versions come in order */
         return 0;
     }

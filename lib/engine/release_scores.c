@@ -241,10 +241,7 @@ row_of(const struct score_work *w, const char *path)
     char unit[UNIT_PATH_MAX + 32];
     const struct sheet_row *row = NULL;
     for (size_t len = strlen(path); !row && len > 0;) {
-        len--; /* its last separator */
-        while (len > 0 && path[len - 1] != UNIT_SEPARATOR) {
-            len--;
-        }
+        len = release_path_above(path, len);
         memcpy(unit, path, len);
         unit[len] = '\0';
         row = sheet_find(w->rows, w->n, unit);

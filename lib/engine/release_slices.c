@@ -132,7 +132,7 @@ sum_upwards(struct month_slices *m)
 }
 
 static int
-make(struct month_slices *m, const bool *shown, struct release_slice **ret, size_t *ret_n)
+make(struct month_slices *m, const bool *shown, struct slice_list *ret)
 {
     const struct slice_work *w = m->w;
     struct release_slice *list = ARENA_LIST(w->mem, w->n * m->n_groups, struct release_slice);
@@ -154,16 +154,14 @@ make(struct month_slices *m, const bool *shown, struct release_slice **ret, size
             memcpy(one->cell.counts, counts_at(m, unit, group), sizeof one->cell.counts);
         }
     }
-    *ret = list;
-    *ret_n = n;
+    *ret = (struct slice_list){ list, n, n };
     return 0;
 }
 
 int
-slices_decide(const struct slice_work *w, struct release_slice **ret, size_t *ret_n)
+slices_decide(const struct slice_work *w, struct slice_list *ret)
 {
     struct month_slices m = { .w = w };
-    *ret_n = 0;
     int r = w->sheet->leaves ? list_groups(&m) : 0;
     if (r < 0 || m.n_groups == 0 || w->n == 0) {
         return r;
@@ -181,5 +179,5 @@ slices_decide(const struct slice_work *w, struct release_slice **ret, size_t *re
     const struct slices in = { .cells = w->cells, .n_cells = w->n, .n_groups = m.n_groups,
                                .k = w->k, .own = m.own, .shown = shown, .room = room };
     (void)slices_hide(&in);
-    return make(&m, shown, ret, ret_n);
+    return make(&m, shown, ret);
 }

@@ -205,17 +205,25 @@ move_slots(struct disclosure_line *lines, size_t i, size_t n_slots, int64_t sign
     }
 }
 
-size_t
-disclosure_revise(struct disclosure_line *lines, size_t n_lines, size_t n_slots, int64_t k)
+void
+disclosure_judge(struct disclosure_line *lines, size_t n_lines, size_t n_slots, int64_t k)
 {
     assert(n_slots <= DISCLOSURE_SLOTS_MAX);
-    size_t n_grown = 0;
     for (size_t i = 0; i < n_lines; i++) {
         move_slots(lines, i, n_slots, -1);
     }
     for (size_t i = 0; i < n_lines; i++) {
         struct disclosure_line *l = &lines[i];
         l->growth = disclosure_growth(l->published, l->now, n_slots, k);
+    }
+}
+
+size_t
+disclosure_take(struct disclosure_line *lines, size_t n_lines, size_t n_slots)
+{
+    size_t n_grown = 0;
+    for (size_t i = 0; i < n_lines; i++) {
+        struct disclosure_line *l = &lines[i];
         for (size_t slot = 0; l->growth == DISCLOSURE_GROWS && slot < n_slots; slot++) {
             l->published[slot] = l->now[slot];
         }

@@ -72,8 +72,12 @@ struct disclosure_line {
     int64_t now[DISCLOSURE_SLOTS_MAX];       /* given as it stands; afterwards without meaning */
     enum disclosure_growth growth;           /* of its remainder */
 };
-/* Takes up what has grown enough, remainder by remainder; the rest stays as it was published, so
- * that the lines still add up. Returns how many remainders grew; 0: nothing is to be published. */
-size_t disclosure_revise(struct disclosure_line *lines, size_t n_lines, size_t n_slots, int64_t k);
+/* Which remainders have grown enough. Until disclosure_take the lines hold remainders: what lies in
+ * none of the shown cells right below. */
+void disclosure_judge(struct disclosure_line *lines, size_t n_lines, size_t n_slots, int64_t k);
+/* Takes up what grows, remainder by remainder; the rest stays as it was published, so that the
+ * lines still add up. Returns how many remainders grew; 0: nothing is to be published. The caller
+ * may have made some of them wait. */
+size_t disclosure_take(struct disclosure_line *lines, size_t n_lines, size_t n_slots);
 
 #endif

@@ -16,6 +16,7 @@ struct line {
 };
 struct net {
     const struct slices *in;
+    const bool *takes; /* by cell: whose answers are looked at; NULL = all */
     size_t n_nodes;
     int64_t *below;    /* answers of a group in a unit and all below it; by cell and group */
     uint32_t *home;    /* its node: the nearest shown above, or the ground; by cell and group */
@@ -102,7 +103,7 @@ home_above(const struct net *x, size_t pair)
     size_t cell = pair / x->in->n_groups;
     size_t group = pair % x->in->n_groups;
     size_t parent = x->in->cells[cell].parent;
-    return cell == 0 ? GROUND : x->home[parent * x->in->n_groups + group];
+    return parent == cell ? GROUND : x->home[parent * x->in->n_groups + group];
 }
 
 static void
@@ -124,12 +125,13 @@ build(struct net *x)
     for (size_t cell = 0; cell < in->n_cells; cell++) {
         const int64_t *own = in->own + cell * (in->n_groups + 1);
         uint32_t unit = node_of_unit(x, cell);
+        bool is_in = !x->takes || x->takes[cell];
         for (size_t g = 0; g < in->n_groups; g++) {
             size_t pair = cell * in->n_groups + g;
             x->home[pair] = in->shown[pair] ? node_of_slice(x, pair) : home_above(x, pair);
-            add_line(x, unit, x->home[pair], own[g]);
+            add_line(x, unit, x->home[pair], is_in ? own[g] : 0);
         }
-        add_line(x, unit, GROUND, own[in->n_groups]);
+        add_line(x, unit, GROUND, is_in ? own[in->n_groups] : 0);
     }
 }
 
@@ -356,4 +358,67 @@ slices_hide(const struct slices *in)
         n_shown += in->shown[pair];
     }
     return n_shown;
+}
+
+/* ---- later ---- */
+
+/* Whether an answer of it is on a line that a weak cut counts. */
+static bool
+is_at_a_cut(const struct net *x, size_t cell)
+{
+    const struct slices *in = x->in;
+    uint32_t unit = node_of(x, node_of_unit(x, cell));
+    bool is_at = false;
+    for (size_t g = 0; g <= in->n_groups; g++) {
+        bool is_grouped = g < in->n_groups;
+        uint32_t home = is_grouped ? node_of(x, x->home[cell * in->n_groups + g]) : GROUND;
+        bool is_line = in->own[cell * (in->n_groups + 1) + g] > 0 && unit != home;
+        is_at = is_at || (is_line && (is_weak(x, unit) || is_weak(x, home)));
+    }
+    return is_at;
+}
+
+static int64_t
+answers_of(const struct slices *in, size_t cell)
+{
+    int64_t n = 0;
+    for (size_t g = 0; g <= in->n_groups; g++) {
+        n += in->own[cell * (in->n_groups + 1) + g];
+    }
+    return n;
+}
+
+/* The smallest at a cut; of two as large the earlier. */
+static void
+drop_one(const struct net *x, bool *takes)
+{
+    size_t drop = x->in->n_cells;
+    for (size_t cell = 0; cell < x->in->n_cells; cell++) {
+        bool may = takes[cell] && is_at_a_cut(x, cell);
+        if (may && (drop == x->in->n_cells
+                    || answers_of(x->in, cell) < answers_of(x->in, drop))) {
+            drop = cell;
+        }
+    }
+    if (drop < x->in->n_cells) {
+        takes[drop] = false;
+    } else { /* cannot be; then nothing grows rather than too much */
+        memset(takes, 0, x->in->n_cells * sizeof *takes);
+    }
+}
+
+size_t
+slices_grow(const struct slices *in, bool *takes)
+{
+    assert(in->k >= DISCLOSURE_K_MIN && in->n_cells < UINT32_MAX / (in->n_groups + 2));
+    struct net x = lay_out(in);
+    x.takes = takes;
+    while (has_weak_cut(&x)) { /* it ends: each round makes one more wait */
+        drop_one(&x, takes);
+    }
+    size_t n = 0;
+    for (size_t cell = 0; cell < in->n_cells; cell++) {
+        n += takes[cell];
+    }
+    return n;
 }

@@ -15,7 +15,8 @@
  * lines. What an outsider combines gives each node a weight; an answer is counted unless the
  * weights of its two ends cancel out. So what he counts is a cut of the network. It is enough that
  * every cut counts nobody or at least k answers; and that is what is looked for, and mended by
- * hiding the smallest figure beside the cut. What is not published at all is one more node.
+ * hiding the smallest figure beside the cut. What is not published at all is one more node. What a
+ * later version takes up is a network of its own over the same nodes: nobody is in two of them.
  */
 #ifndef COPROD_RULES_SLICES_H
 #define COPROD_RULES_SLICES_H
@@ -36,5 +37,13 @@ struct slices {
 size_t slices_room(size_t n_cells, size_t n_groups);
 /* Returns how many are shown. Only of a shown unit, and only where a group has k answers in it. */
 size_t slices_hide(const struct slices *in);
+
+/*
+ * A later version: own holds what came since to each remainder of a shown unit, less what was
+ * taken back; cells are the shown units alone, and shown is as it was first decided. takes, by
+ * cell: given, the remainders that might take up what came to them, in units and groups at once;
+ * left, those that may. Those of a weak cut are made to wait, the smallest first. Returns how many.
+ */
+size_t slices_grow(const struct slices *in, bool *takes);
 
 #endif

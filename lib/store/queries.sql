@@ -1004,9 +1004,20 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 -- name: survey_release_slices
 SELECT s.path, s.is_shown, s.n1, s.n2, s.n3, s.n4, s.n5, s.n6, s.n7, s.n8, s.n9, s.n10, s.n11,
-    s.n12, g.name
+    s.n12, s.grp, g.name, 0
 FROM survey_release_slice s JOIN survey_group g ON g.id = s.grp
 WHERE s.release = $1 AND s.question = $2 ORDER BY s.path, g.name;
+
+-- name: survey_release_leaf_add
+INSERT INTO survey_release_leaf (release, question, path, grp, n1, n2, n3, n4, n5, n6, n7, n8, n9,
+    n10, n11, n12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
+
+-- name: survey_release_leaves
+SELECT l.path, 0, l.n1, l.n2, l.n3, l.n4, l.n5, l.n6, l.n7, l.n8, l.n9, l.n10, l.n11, l.n12,
+    l.grp, '', r.version
+FROM survey_release r JOIN survey_release_leaf l ON l.release = r.id
+WHERE r.survey = $1 AND r.month = $2 AND l.question = $3 ORDER BY r.version, l.path, l.grp;
 
 -- name: survey_release_list
 SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER BY month, version;

@@ -95,6 +95,19 @@ release_slice_add(struct store *s, int64_t release, int64_t question,
     return r < 0 ? r : 0;
 }
 
+int
+release_leaf_add(struct store *s, int64_t release, int64_t question,
+                 const struct release_slice *leaf, struct err *reterr)
+{
+    struct arg args[4 + SURVEY_COUNTS] = { I(release), I(question), T(leaf->cell.path),
+                                           I(leaf->group) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        args[4 + i] = I(leaf->cell.counts[i]);
+    }
+    int r = store_run(s, Q_SURVEY_RELEASE_LEAF_ADD, args, LENGTH(args), reterr);
+    return r < 0 ? r : 0;
+}
+
 struct slice_walk {
     release_slice_fn fn;
     void *arg;
@@ -105,7 +118,9 @@ take_slice(void *arg, const struct row *row)
 {
     const struct slice_walk *walk = arg;
     const struct release_slice slice = { .cell = cell_of(row),
-                                         .name = row_text_or(row, 2 + SURVEY_COUNTS, "") };
+                                         .group = row_i64(row, 2 + SURVEY_COUNTS),
+                                         .name = row_text_or(row, 3 + SURVEY_COUNTS, ""),
+                                         .version = row_i64(row, 4 + SURVEY_COUNTS) };
     return walk->fn(walk->arg, &slice);
 }
 
@@ -116,6 +131,15 @@ release_slices(struct store *s, int64_t release, int64_t question, release_slice
     struct slice_walk walk = { fn, arg };
     return store_each(s, Q_SURVEY_RELEASE_SLICES, WITH(I(release), I(question)), take_slice, &walk,
                       reterr);
+}
+
+int
+release_leaves(struct store *s, int64_t survey, int32_t month, int64_t question,
+               release_slice_fn fn, void *arg, struct err *reterr)
+{
+    struct slice_walk walk = { fn, arg };
+    return store_each(s, Q_SURVEY_RELEASE_LEAVES, WITH(I(survey), I(month), I(question)),
+                      take_slice, &walk, reterr);
 }
 
 int

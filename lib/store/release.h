@@ -36,14 +36,21 @@ MUST_USE int release_cells(struct store *s, int64_t release, int64_t question, r
 /* A staff group in a shown unit. */
 struct release_slice {
     struct release_cell cell;
-    int64_t group;    /* when it is added */
-    const char *name; /* when it is read */
+    int64_t group;
+    const char *name; /* of the group, when it is read */
+    int64_t version;  /* of a leaf, when it is read */
 };
 MUST_USE int release_slice_add(struct store *s, int64_t release, int64_t question,
                                const struct release_slice *slice, struct err *reterr);
 /* By path and group. A version without slices: none. */
 typedef int (*release_slice_fn)(void *arg, const struct release_slice *slice);
 MUST_USE int release_slices(struct store *s, int64_t release, int64_t question,
+                            release_slice_fn fn, void *arg, struct err *reterr);
+/* Inside the house: answers of a unit itself and a group (0: none) that a version took up, counted
+ * in it and in each later one. Of all versions, by version, path and group. */
+MUST_USE int release_leaf_add(struct store *s, int64_t release, int64_t question,
+                              const struct release_slice *leaf, struct err *reterr);
+MUST_USE int release_leaves(struct store *s, int64_t survey, int32_t month, int64_t question,
                             release_slice_fn fn, void *arg, struct err *reterr);
 /* Every version, by month and version. Rows: id, month, version, k, at_ms. */
 MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,

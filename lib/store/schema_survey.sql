@@ -216,13 +216,27 @@ CREATE TABLE survey_release_cell (
 ) STRICT;
 
 -- aggregate: staff groups in the shown units of that version, where the survey's definition has
--- them published. With the first version that shows anything, and in no later one.
+-- them published.
 CREATE TABLE survey_release_slice (
     release INTEGER NOT NULL REFERENCES survey_release (id),
     question INTEGER NOT NULL REFERENCES survey_question (id),
     path TEXT NOT NULL,
     grp INTEGER NOT NULL REFERENCES survey_group (id),
     is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (release, question, path, grp)
+) STRICT;
+
+-- aggregate: answers of a unit itself and a staff group (0: none) that a version took up, more or
+-- less than those before it. Never printed: what the next version and totals are judged by. Where
+-- the definition has groups or totals published.
+CREATE TABLE survey_release_leaf (
+    release INTEGER NOT NULL REFERENCES survey_release (id),
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    path TEXT NOT NULL,
+    grp INTEGER NOT NULL,
     n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
     n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
     n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,

@@ -135,7 +135,8 @@ a_revision_takes_up_what_has_grown_and_still_adds_up(void **state)
         { .above = 0, .published = { 30 }, .now = { 38 } },
         { .above = 0, .published = { 20 }, .now = { 26 } },
     };
-    assert_int_equal(disclosure_revise(l, 2, 1, K), 1);
+    disclosure_judge(l, 2, 1, K);
+    assert_int_equal(disclosure_take(l, 2, 1), 1);
     assert_int_equal(l[0].published[0], 36);
     assert_int_equal(l[1].published[0], 26);
     assert_int_equal(l[0].growth, DISCLOSURE_WAITS);
@@ -144,7 +145,8 @@ a_revision_takes_up_what_has_grown_and_still_adds_up(void **state)
         { .above = 0, .published = { 36 }, .now = { 38 } },
         { .above = 0, .published = { 26 }, .now = { 26 } },
     };
-    assert_int_equal(disclosure_revise(later, 2, 1, K), 0);
+    disclosure_judge(later, 2, 1, K);
+    assert_int_equal(disclosure_take(later, 2, 1), 0);
     assert_int_equal(later[0].published[0], 36);
 }
 

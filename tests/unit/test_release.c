@@ -142,7 +142,7 @@ a_threshold_that_was_higher_holds_on_for_what_it_published(void **state)
 }
 
 static void
-groups_of_people_go_out_beside_the_units_once(void **state)
+groups_of_people_go_out_beside_the_units_and_grow_with_them(void **state)
 {
     const struct house *h = *state;
     AUTO_TEXT struct text csv = { 0 };
@@ -156,17 +156,58 @@ groups_of_people_go_out_beside_the_units_once(void **state)
     assert_int_equal(store_commit(h->store, NULL), 0);
     (void)publish_on(h, april(14), false);
     answers(h, UNIT_A, 0, 9); /* later, of nobody's group */
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_B, MARCH, 1, 5);
+    assert_int_equal(store_commit(h->store, NULL), 0);
     assert_int_equal(publish_on(h, april(15), false).n_revised, 1);
     assert_int_equal(release_csv_groups(h->store, h->def, 0, &csv, NULL), 0);
     assert_string_equal(text_str(&csv),
                         "month,level,unit,group,n_total,n1,n2,pct_positive,pct_negative,"
                         "wilson_pos_lo,wilson_pos_hi,mean\n"
-                        "2022-03,0,ALL,ALL,26,19,7,73.08,26.92,0.5392,0.8630,1.2692\n"
-                        "2022-03,0,ALL,Doctors,14,14,0,100.00,0.00,0.7847,1.0000,1.0000\n"
-                        "2022-03,1,A,ALL,13,6,7,46.15,53.85,0.2321,0.7086,1.5385\n"
+                        "2022-03,0,ALL,ALL,40,28,12,70.00,30.00,0.5457,0.8193,1.3000\n"
+                        "2022-03,0,ALL,Doctors,19,14,5,73.68,26.32,0.5121,0.8819,1.2632\n"
+                        "2022-03,1,A,ALL,22,15,7,68.18,31.82,0.4732,0.8364,1.3182\n"
                         "2022-03,1,A,Doctors,6,6,0,100.00,0.00,0.6097,1.0000,1.0000\n"
-                        "2022-03,1,B,ALL,13,13,0,100.00,0.00,0.7719,1.0000,1.0000\n"
-                        "2022-03,1,B,Doctors,8,8,0,100.00,0.00,0.6756,1.0000,1.0000\n");
+                        "2022-03,1,B,ALL,18,13,5,72.22,27.78,0.4913,0.8750,1.2778\n"
+                        "2022-03,1,B,Doctors,13,8,5,61.54,38.46,0.3552,0.8229,1.3846\n");
+}
+
+/* Of five that came late to A two are doctors: A's growth less theirs would be the other three. */
+static void
+what_groups_keep_back_waits_in_their_units_too(void **state)
+{
+    const struct house *h = *state;
+    h->def->publishes_groups = true;
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 0, 10);
+    count_group(h, "Nurses", UNIT_A, MARCH, 1, 10);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_int_equal(publish_on(h, april(14), false).n_first, 1);
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 0, 2);
+    count_group(h, "Nurses", UNIT_A, MARCH, 0, 3);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    struct release_result done = publish_on(h, april(15), false);
+    assert_int_equal(done.n_revised, 0);
+    assert_int_equal(done.n_waiting, 1);
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 1, 3);
+    count_group(h, "Nurses", UNIT_A, MARCH, 0, 2);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_int_equal(publish_on(h, april(16), false).n_revised, 1);
+    h->def->publishes_groups = false; /* then units grow alone, and groups stay for good */
+    answers(h, UNIT_A, 0, 5);
+    assert_int_equal(publish_on(h, april(17), false).n_revised, 1);
+    h->def->publishes_groups = true;
+    assert_int_equal(store_begin(h->store, NULL), 0);
+    count_group(h, "Doctors", UNIT_A, MARCH, 1, 6);
+    assert_int_equal(store_commit(h->store, NULL), 0);
+    assert_int_equal(publish_on(h, april(18), false).n_revised, 1);
+    AUTO_TEXT struct text csv = { 0 };
+    assert_int_equal(release_csv_groups(h->store, h->def, 0, &csv, NULL), 0);
+    assert_non_null(strstr(text_str(&csv), "2022-03,0,ALL,ALL,41,"));
+    assert_non_null(strstr(text_str(&csv), "2022-03,0,ALL,Doctors,15,12,3,"));
+    assert_non_null(strstr(text_str(&csv), "2022-03,0,ALL,Nurses,15,5,10,"));
 }
 
 static void
@@ -414,7 +455,8 @@ main(void)
         IN_A_HOUSE(a_correction_alone_is_not_published),
         IN_A_HOUSE(a_unit_that_comes_late_is_counted_above_and_not_named),
         IN_A_HOUSE(a_threshold_that_was_higher_holds_on_for_what_it_published),
-        IN_A_HOUSE(groups_of_people_go_out_beside_the_units_once),
+        IN_A_HOUSE(groups_of_people_go_out_beside_the_units_and_grow_with_them),
+        IN_A_HOUSE(what_groups_keep_back_waits_in_their_units_too),
         IN_A_HOUSE(a_total_over_months_is_a_sum_of_published_ones),
         IN_A_HOUSE(of_a_period_with_a_month_too_small_to_show_nothing_is_told),
         IN_A_HOUSE(periods_have_words_and_names),

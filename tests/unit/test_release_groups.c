@@ -134,31 +134,65 @@ peel_grid(struct grid *g, int *ret_small)
     return has_found;
 }
 
+struct found {
+    int shown;
+    int small;   /* cells */
+    int changes; /* of few, between two versions of a month */
+    int grown;   /* figures of groups that took up late answers */
+};
+
+/* What came between two versions, as a grid of its own: the units and what is shown of them are the
+ * same in both. */
 static void
-attack_grids(const struct house *h, int *ret_shown, int *ret_found)
+attack_change(const struct grid *before, struct grid *now, struct found *found)
+{
+    assert_int_equal(before->n_units, now->n_units);
+    for (size_t i = 0; i < now->n_units; i++) {
+        for (size_t column = 0; column < COLUMNS; column++) {
+            bool is_known = now->is_known[i][column];
+            assert_int_equal(is_known, before->is_known[i][column]);
+            now->n[i][column] -= is_known ? before->n[i][column] : 0;
+            int64_t n = now->n[i][column];
+            found->changes += is_known && n != 0 && n < K;
+            found->grown += is_known && column != ALL && n > 0;
+        }
+    }
+    while (peel_grid(now, &found->changes)) {
+    }
+}
+
+static void
+attack_grids(const struct house *h, struct found *found)
 {
     static struct version_list l;
-    struct grid *g = calloc(1, sizeof *g);
+    struct grid *g = calloc(3, sizeof *g); /* the version, the one before, and work */
     assert_non_null(g);
     l.n = 0;
     assert_true(release_list(h->store, h->survey, take_version, &l, NULL) > 0);
     for (size_t i = 0; i < l.n; i++) {
-        *g = (struct grid){ .n_units = 0 };
+        g[1] = g[0];
+        g[0] = (struct grid){ .n_units = 0 };
         assert_true(release_cells(h->store, l.id[i], h->question, take_unit, g, NULL) > 0);
         assert_true(release_slices(h->store, l.id[i], h->question, take_slice, g, NULL) >= 0);
-        *ret_shown += g->n_groups_shown;
-        while (peel_grid(g, ret_found)) {
+        found->shown += g->n_groups_shown;
+        g[2] = g[0];
+        while (peel_grid(&g[2], &found->small)) {
+        }
+        g[2] = g[0];
+        if (i > 0 && l.month[i] == l.month[i - 1] && g[1].n_units > 1) {
+            attack_change(&g[1], &g[2], found);
         }
     }
     free(g);
 }
 
 static void
-come_in_groups(const struct house *h, const struct answer *answers, size_t n)
+come_in_groups(const struct house *h, const struct answer *answers, size_t n, size_t *done,
+               day_t today)
 {
     assert_int_equal(store_begin(h->store, NULL), 0);
-    for (size_t i = 0; i < n; i++) {
-        const struct answer *a = &answers[i];
+    for (; *done < n && answers[*done].came <= today; ++*done) {
+        const struct answer *a = &answers[*done];
         count_group(h, group_names[a->group], a->path, a->month, a->slot, 1);
     }
     assert_int_equal(store_commit(h->store, NULL), 0);
@@ -169,19 +203,24 @@ real_answers_by_unit_and_group_give_nothing_away(void **state)
 {
     const struct house *h = *state;
     struct answer *answers = calloc(ROWS_MAX, sizeof *answers);
-    int n_shown = 0;
-    int n_found = 0;
+    struct found found = { 0 };
     assert_non_null(answers);
     size_t n = read_answers(answers);
+    size_t done = 0;
+    int64_t n_first = 0;
     h->def->publishes_groups = true;
-    come_in_groups(h, answers, n);
+    for (day_t today = day_of(2020, 6, 1); today < day_of(2023, 6, 1); today += 3) {
+        come_in_groups(h, answers, n, &done, today);
+        n_first += publish_on(h, today, false).n_first;
+    }
     free(answers);
-    assert_true(publish_on(h, day_of(2023, 6, 1), false).n_first > 24);
-    attack_grids(h, &n_shown, &n_found);
-    print_message("# %d figures of groups shown: %d small cells found\n", n_shown,
-                  n_found);
-    assert_int_equal(n_found, 0);
-    assert_true(n_shown > 300);
+    assert_int_equal(done, n);
+    assert_true(n_first > 24);
+    attack_grids(h, &found);
+    print_message("# %d figures of groups shown, %d of them grown: %d small cells found, %d small "
+                  "changes\n", found.shown, found.grown, found.small, found.changes);
+    assert_int_equal(found.small + found.changes, 0);
+    assert_true(found.shown > 300 && found.grown > 30);
 }
 
 int

@@ -7,96 +7,10 @@
 #include "release_fixture.h"
 
 #include "disclosure_attack.h"
+#include "small_trust.h"
 #include "rules/disclosure.h"
 
-enum { HISTORIES = 1500, NODES_MAX = 6, ROUNDS = 4, PEOPLE_MAX = 400,
-       GROUPS_MAX = 2 };
-static const char *const group_names[] = { NULL, "Doctors", "Nurses" };
-
-/* An answer: at which unit, in which round it came and in which it was taken back; 0 = never. */
-struct person {
-    int node;
-    int slot;
-    int group; /* 0 = none */
-    int came;
-    int left;
-};
-struct world_of_one {
-    char paths[NODES_MAX][16]; /* the trust first, each unit after the one above it */
-    uint32_t parent[NODES_MAX];
-    int n_nodes;
-    int n_groups;
-    int n_groups_shown; /* figures */
-    struct person people[PEOPLE_MAX];
-    int n_people;
-};
-
-static bool
-is_there(const struct person *p, int round)
-{
-    return p->came <= round && (p->left == 0 || p->left > round);
-}
-
-static bool
-is_below(const struct world_of_one *w, int node, int above)
-{
-    return strncmp(w->paths[node], w->paths[above], strlen(w->paths[above])) == 0;
-}
-
-static void
-draw_units(struct world_of_one *w, uint64_t *seed)
-{
-    w->n_nodes = 3 + (int)chance(seed, NODES_MAX - 2);
-    for (int i = 1; i < w->n_nodes; i++) {
-        int last = i - 1;
-        bool is_child = i > 1 && chance(seed, 2);
-        int up = 0; /* below the last unit of the first level, or on the first level */
-        for (int j = last; is_child && j > 0 && up == 0; j--) {
-            up = w->parent[j] == 0 ? j : 0;
-        }
-        w->parent[i] = (uint32_t)up;
-        char above[sizeof w->paths[0]];
-        (void)snprintf(above, sizeof above, "%s", w->paths[up]);
-        (void)snprintf(w->paths[i], sizeof w->paths[i], "%.*s%c\x1F", (int)sizeof above - 3, above,
-                       'A' + i);
-    }
-}
-
-static int64_t
-how_many_come(uint64_t *seed, bool is_leaf, int round)
-{
-    if (round == 1 && is_leaf) {
-        return chance(seed, 2) ? 1 + chance(seed, 4) : 1 + chance(seed, 14);
-    }
-    if (round == 1) {
-        return chance(seed, 6) ? 0 : 1 + chance(seed, 8);
-    }
-    static const uint32_t most[] = { 1, 1, 3, 4, 6, 10 };
-    return chance(seed, most[chance(seed, LENGTH(most))]);
-}
-
-static void
-draw_round(struct world_of_one *w, uint64_t *seed, int round)
-{
-    for (int i = 0; round > 1 && i < w->n_people; i++) {
-        if (w->people[i].left == 0 && chance(seed, 30) == 0) {
-            w->people[i].left = round;
-        }
-    }
-    for (int node = 1; node < w->n_nodes; node++) {
-        bool is_leaf = true;
-        for (int j = node + 1; j < w->n_nodes; j++) {
-            is_leaf = is_leaf && w->parent[j] != (uint32_t)node;
-        }
-        int64_t times = w->n_groups && round == 1 ? GROUPS_MAX + 1 : 1;
-        for (int64_t n = times * how_many_come(seed, is_leaf, round); n > 0; n--) {
-            assert_true(w->n_people < PEOPLE_MAX);
-            w->people[w->n_people++] =
-                (struct person){ .node = node, .slot = (int)chance(seed, 2), .came = round,
-                                 .group = w->n_groups ? (int)chance(seed, GROUPS_MAX + 1) : 0 };
-        }
-    }
-}
+enum { HISTORIES = 1500 };
 
 static void
 store_round(const struct house *h, const struct world_of_one *w, int round)
@@ -257,6 +171,12 @@ shown_above(const struct watch *watch, int node)
     return -1;
 }
 
+static int
+shown_above_or_at(const struct watch *watch, int node)
+{
+    return watch->seen[node].is_shown ? node : shown_above(watch, node);
+}
+
 /* Which round each part of a new version shows: this one if the part has changed. */
 static void
 date_parts(struct watch *watch, int round)
@@ -276,58 +196,140 @@ date_parts(struct watch *watch, int round)
     }
 }
 
-/* The figure as the sum of the answers that are in it, each part as of its round. */
+/* The figure as the sum of the answers that are in it, each part as of its round; of one group, or
+ * -1: of all people. */
 static void
-add_figure(const struct watch *watch, const struct atoms *atoms, struct attack *a, int node)
+add_figure_of_group(const struct watch *watch, const struct atoms *atoms, struct attack *a,
+                    int node, int group)
 {
     assert_true(a->n_figures < FIGURES_MAX);
     struct figure *f = &a->figures[a->n_figures++];
     *f = (struct figure){ .n = 0 };
     for (size_t i = 0; i < atoms->n; i++) {
         int at = atoms->of[i].node;
-        int owner = watch->seen[at].is_shown ? at : shown_above(watch, at);
+        int owner = shown_above_or_at(watch, at);
         f->holds[i] = is_below(watch->w, at, node) && owner >= 0
+                      && (group < 0 || atoms->of[i].group == group)
                       && is_there(&atoms->of[i], watch->seen[owner].as_of);
         f->n += f->holds[i] ? a->atoms[i] : 0;
     }
-    assert_int_equal(f->n, watch->seen[node].n);
 }
 
-/* A group in a unit, as it stood in the round in which it was published. */
+static void
+add_figure(const struct watch *watch, const struct atoms *atoms, struct attack *a, int node)
+{
+    add_figure_of_group(watch, atoms, a, node, -1);
+    assert_int_equal(a->figures[a->n_figures - 1].n, watch->seen[node].n);
+}
+
+/* A group in a unit; each part of the unit as of its own round. */
 struct group_watch {
-    const struct world_of_one *w;
+    const struct watch *watch;
     const struct atoms *atoms;
     struct attack *a;
-    int round;
     int n_shown;
+    int64_t n_before; /* answers over all groups of the version before, and of this one */
+    int64_t n_now;
+    int n_grown; /* versions with more */
 };
 
 static int
 take_slice(void *arg, const struct release_slice *slice)
 {
-    struct group_watch *watch = arg;
+    struct group_watch *groups = arg;
+    const struct world_of_one *w = groups->watch->w;
     int node = 0;
     int group = strcmp(slice->name, group_names[1]) == 0 ? 1 : 2;
-    while (strcmp(slice->cell.path, watch->w->paths[node]) != 0) {
+    while (strcmp(slice->cell.path, w->paths[node]) != 0) {
         node++;
-        assert_true(node < watch->w->n_nodes);
+        assert_true(node < w->n_nodes);
     }
     if (!slice->cell.is_shown) {
         return 0;
     }
-    struct attack *a = watch->a;
-    assert_true(a->n_figures < FIGURES_MAX);
-    struct figure *f = &a->figures[a->n_figures++];
-    *f = figure_of(watch->w, watch->atoms, a, node, watch->round);
-    f->n = 0;
-    for (size_t i = 0; i < watch->atoms->n; i++) {
-        f->holds[i] = f->holds[i] && watch->atoms->of[i].group == group;
-        f->n += f->holds[i] ? a->atoms[i] : 0;
-    }
-    assert_int_equal(f->n, slice->cell.counts[0] + slice->cell.counts[1]);
-    assert_true(f->n >= K);
-    watch->n_shown++;
+    add_figure_of_group(groups->watch, groups->atoms, groups->a, node, group);
+    int64_t n = slice->cell.counts[0] + slice->cell.counts[1];
+    assert_int_equal(groups->a->figures[groups->a->n_figures - 1].n, n);
+    assert_true(n >= K);
+    groups->n_shown++;
+    groups->n_now += n;
     return 0;
+}
+
+/* ---- answers that took the place of others ---- */
+
+/* The round as of which a version first shows what happened to a remainder in this one; 0: none. */
+static int
+shown_as_of(const struct watch *versions, int n_versions, int owner, int round)
+{
+    for (int v = 1; v <= n_versions && round > 0; v++) {
+        if (versions[v].seen[owner].as_of >= round) {
+            return versions[v].seen[owner].as_of;
+        }
+    }
+    return 0;
+}
+
+/* Groups that no table names are one to the outsider. */
+static int
+take_name(void *arg, const struct release_slice *slice)
+{
+    struct world_of_one *w = arg;
+    for (int group = 1; group <= GROUPS_MAX; group++) {
+        w->is_named[group] = w->is_named[group] || strcmp(slice->name, group_names[group]) == 0;
+    }
+    return 0;
+}
+
+static bool
+takes_place(const struct world_of_one *w, const struct watch *last, const struct person *went,
+            const struct person *came)
+{
+    int from = shown_above_or_at(last, went->node);
+    bool is_of_group = went->group == came->group
+                       || (!w->is_named[went->group] && !w->is_named[came->group]);
+    return from == shown_above_or_at(last, came->node) && is_of_group && went->slot == came->slot
+           && went->left == came->came;
+}
+
+static bool
+join_two(struct world_of_one *w, const struct watch *last)
+{
+    for (int i = 0; i < w->n_people; i++) {
+        for (int k = 0; k < w->n_people && w->people[i].left > 0; k++) {
+            if (takes_place(w, last, &w->people[i], &w->people[k])) {
+                w->people[i].left = w->people[k].left;
+                w->people[k] = w->people[--w->n_people];
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Where one went and another came, of the same remainder, group and answer, between two versions,
+ * every figure is what it would be had the first one stayed. No outsider can tell these worlds
+ * apart, so it is the second one that is attacked. */
+static void
+join_places(struct world_of_one *w, const struct watch *versions, int n_versions)
+{
+    const struct watch *last = &versions[n_versions];
+    int n = 0;
+    for (int i = 0; i < w->n_people; i++) {
+        struct person p = w->people[i];
+        int owner = shown_above_or_at(last, p.node);
+        if (owner < 0) {
+            continue; /* counted nowhere */
+        }
+        p.came = shown_as_of(versions, n_versions, owner, p.came);
+        p.left = shown_as_of(versions, n_versions, owner, p.left);
+        if (p.came > 0 && p.came != p.left) {
+            w->people[n++] = p;
+        }
+    }
+    w->n_people = n;
+    while (join_two(w, last)) {
+    }
 }
 
 static int
@@ -335,9 +337,8 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
                 struct atoms *atoms)
 {
     struct watch now[ROUNDS + 1] = { { .w = w } };
-    struct group_watch groups = { .w = w, .atoms = atoms, .a = a };
+    struct group_watch groups = { .atoms = atoms, .a = a };
     int64_t versions[ROUNDS + 1] = { 0 };
-    int rounds[ROUNDS + 1] = { 0 };
     int n_versions = 0;
     struct release_row row = { .version = 0 };
     for (int round = 1; round <= ROUNDS; round++) {
@@ -351,11 +352,15 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
         struct watch *watch = &now[++n_versions];
         *watch = (struct watch){ .w = w };
         versions[n_versions] = row.id;
-        rounds[n_versions] = round;
         memcpy(watch->before, now[n_versions - 1].seen, sizeof watch->before);
         int r = release_cells(h->store, row.id, h->question, take_cell, watch, NULL);
         assert_true(r > 0);
         date_parts(watch, round);
+    }
+    if (w->n_groups > 0 && n_versions > 0) {
+        assert_true(release_slices(h->store, versions[n_versions], h->question, take_name, w, NULL)
+                    >= 0);
+        join_places(w, now, n_versions);
     }
     find_atoms(w, atoms, a);
     for (int node = 0; node < w->n_nodes; node++) {
@@ -364,7 +369,8 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
         }
     }
     for (int v = 1; v <= n_versions; v++) {
-        groups.round = rounds[v];
+        groups.watch = &now[v];
+        groups.n_now = 0;
         assert_true(release_slices(h->store, versions[v], h->question, take_slice, &groups, NULL)
                     >= 0);
         for (int node = 0; node < w->n_nodes; node++) {
@@ -372,7 +378,10 @@ publish_history(struct house *h, struct world_of_one *w, uint64_t *seed, struct 
                 add_figure(&now[v], atoms, a, node);
             }
         }
+        groups.n_grown += groups.n_before > 0 && groups.n_now > groups.n_before;
+        groups.n_before = groups.n_now;
     }
+    w->n_groups_grown = groups.n_grown;
     w->n_groups_shown = groups.n_shown;
     return n_versions;
 }
@@ -417,6 +426,7 @@ no_history_of_units_and_groups_gives_a_small_set_away(void **state)
     static struct world_of_one w;
     struct atoms atoms;
     int n_shown = 0;
+    int n_grown = 0;
     int n_searched = 0;
     h->def->publishes_groups = true;
     for (int i = 0; i < HISTORIES; i++) {
@@ -430,14 +440,16 @@ no_history_of_units_and_groups_gives_a_small_set_away(void **state)
         assert_int_equal(count_found(&w, &atoms, &a), 0);
         assert_int_equal(count_small_mixes(&a, &seed), 0);
         n_shown += w.n_groups_shown;
+        n_grown += w.n_groups_grown;
         if (a.n_atoms <= 3 * NEIGHBOUR_ATOMS_MAX) {
             assert_false(attack_finds_few(&a, K));
             n_searched++;
         }
     }
-    print_message("# %d histories, %d figures of groups, %d searched through\n", HISTORIES, n_shown,
-                  n_searched);
+    print_message("# %d histories, %d figures of groups, %d revisions of them, %d searched "
+                  "through\n", HISTORIES, n_shown, n_grown, n_searched);
     assert_true(n_shown > 2 * HISTORIES && n_searched > HISTORIES / 20);
+    assert_true(n_grown > HISTORIES / 10);
 }
 
 /* ---- what must not be done: each round judged by itself ---- */

@@ -146,6 +146,83 @@ slices_that_are_not_solved_with_the_tree_give_people_away(void **state)
     assert_true(n_found > CASES / 16);
 }
 
+/* ---- a later version ---- */
+
+/* The shown units of a world with what came to each of their remainders. */
+struct later {
+    struct world w; /* its cells are shown units alone */
+    bool takes[UNITS_MAX];
+};
+
+static void
+come_later(const struct world *first, struct later *l, uint64_t *seed)
+{
+    uint32_t number[UNITS_MAX] = { 0 };
+    *l = (struct later){ .w = { .n = 0 } };
+    for (size_t i = 0; i < first->n; i++) {
+        if (first->cells[i].why != DISCLOSURE_SHOWN) {
+            continue;
+        }
+        uint32_t up = first->cells[i].parent;
+        while (up > 0 && first->cells[up].why != DISCLOSURE_SHOWN) {
+            up = first->cells[up].parent;
+        }
+        size_t at = l->w.n++;
+        number[i] = (uint32_t)at;
+        l->w.cells[at] = (struct disclosure_cell){ .parent = number[up], .owner = (uint32_t)at };
+        memcpy(l->w.shown + at * GROUPS, first->shown + i * GROUPS, GROUPS * sizeof(bool));
+        int64_t n = 0;
+        for (size_t g = 0; g < WIDE; g++) {
+            l->w.own[at * WIDE + g] = chance(seed, 2) ? chance(seed, 9) : 0;
+            n += l->w.own[at * WIDE + g];
+        }
+        l->takes[at] = n >= K;
+    }
+}
+
+static void
+take_up(struct later *l, struct attack *a)
+{
+    for (size_t i = 0; i < l->w.n * WIDE; i++) {
+        l->w.own[i] = l->takes[i / WIDE] ? l->w.own[i] : 0;
+    }
+    publish(&l->w, l->w.shown, a);
+}
+
+static void
+what_a_later_version_takes_up_counts_enough_however_it_is_mixed(void **state)
+{
+    (void)state;
+    uint64_t seed = 11;
+    size_t n_takes = 0;
+    size_t n_might = 0;
+    int n_found = 0;
+    struct world w;
+    struct attack a;
+    for (int i = 0; i < CASES; i++) {
+        struct later l;
+        invent(&w, &seed);
+        solve(&w);
+        come_later(&w, &l, &seed);
+        struct later naive = l;
+        take_up(&naive, &a); /* each unit for itself, as without groups */
+        n_found += attack_finds_few(&a, K);
+        for (size_t k = 0; k < l.w.n; k++) {
+            n_might += l.takes[k];
+        }
+        void *room = malloc(slices_room(l.w.n + 1, GROUPS));
+        assert_non_null(room);
+        const struct slices in = { l.w.cells, l.w.n, GROUPS, K, l.w.own, l.w.shown, room };
+        n_takes += slices_grow(&in, l.takes);
+        free(room);
+        take_up(&l, &a);
+        assert_false(attack_finds_few(&a, K));
+    }
+    print_message("# of %zu remainders %zu grow with their groups; all of them: %d of %d give "
+                  "people away\n", n_might, n_takes, n_found, CASES);
+    assert_true(n_found > CASES / 4 && n_takes * 10 > n_might);
+}
+
 /* A single figure more than the rule shows must be one too many, or the rule hides without need. */
 static void
 most_of_what_is_hidden_has_to_be(void **state)
@@ -244,6 +321,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_below_the_threshold_comes_of_any_sums_and_differences),
         cmocka_unit_test(slices_that_are_not_solved_with_the_tree_give_people_away),
+        cmocka_unit_test(what_a_later_version_takes_up_counts_enough_however_it_is_mixed),
         cmocka_unit_test(most_of_what_is_hidden_has_to_be),
         cmocka_unit_test(where_every_group_is_large_everywhere_all_is_shown),
         cmocka_unit_test(people_without_a_group_are_a_remainder_too),
