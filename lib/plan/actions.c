@@ -480,9 +480,3 @@ completion_name(enum completion c)
 {
     return c > COMPLETION_NONE && c <= COMPLETION_ALL ? completion_words[c - 1] : "";
 }
-
-const char *
-follow_up_name(enum follow_up f)
-{
-    return f > FOLLOW_NONE && f <= FOLLOW_ANNUAL ? then_words[f - 1] : "";
-}

@@ -275,14 +275,3 @@ date_named(const struct loader *l, const struct yaml_node *node)
     }
     return day;
 }
-
-bool
-role_is_absent(const struct role *role, day_t day)
-{
-    for (size_t i = 0; i < role->n_absences; i++) {
-        if (day >= role->absences[i].from && day <= role->absences[i].to) {
-            return true;
-        }
-    }
-    return false;
-}

@@ -256,7 +256,6 @@ const struct action *plan_action(const struct plan *p, const char *id);
 /* By whole ref, "2b/deliver"; a bare action id, "2b", gives its first demand. NULL: unknown. */
 const struct plan_occurrence *plan_occurrence(const struct plan *p, const char *ref);
 /* True when day lies in one of the role's absences. */
-bool role_is_absent(const struct role *role, day_t day);
 /* The n-th demand (0, 1, ...) of the series that follows the completion of an action on a day:
  * the end of the next quarters or the same day of the next years, due like a return. False when
  * nothing follows or the policy's review date is passed. ref is "1c/return/2016" or
@@ -266,6 +265,5 @@ bool plan_follow_up(const struct plan_set *set, const struct plan *p, size_t act
 
 const char *role_kind_name(enum role_kind kind);
 const char *completion_name(enum completion c);
-const char *follow_up_name(enum follow_up f);
 
 #endif

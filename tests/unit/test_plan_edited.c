@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* test_plan_edited.c - plans that are refused, with every word of it, and what an edit changed. */
+/* test_plan_edited.c - plans that are refused, with every word of it. */
 #include "plan_fixture.h"
 
 #include <dirent.h>
 
 #include "base/yaml.h"
-#include "plan/diff.h"
 
 /* --- what is refused ------------------------------------------------------------------------ */
 
@@ -205,56 +204,6 @@ a_plan_cut_off_anywhere_never_breaks_the_reader(void **state)
     scratch_done(&s);
 }
 
-/* --- differences ---------------------------------------------------------------------------- */
-
-static void
-two_readings_of_one_plan_differ_in_nothing(void **state)
-{
-    (void)state;
-    AUTO(plan_set) struct plan_set *a = load(CONFIG_DIR);
-    AUTO(plan_set) struct plan_set *b = load("config/plan.yaml");
-    struct plan_diff diff = { 0 };
-    assert_int_equal(plan_diff_make(a, b, &diff), 0);
-    assert_int_equal(diff.n, 0);
-    plan_diff_done(&diff);
-    assert_int_equal(plan_diff_make(NULL, b, &diff), 0);
-    assert_int_equal(diff.n, 25);
-    assert_int_equal(diff.changes[0].kind, CHANGE_PLAN_ADDED);
-    plan_diff_done(&diff);
-}
-
-static void
-what_changed_is_told_field_by_field(void **state)
-{
-    (void)state;
-    struct scratch s = scratch_open(CONFIG_DIR);
-    static const struct edit edits[] = {
-        { "version: \"11\"", "version: \"12\"" },
-        { "id: 2c\n", "id: 2z\n" },
-        { "leads: [Head of Human Resources]", "leads: [Head of Recruitment]" },
-        { "timescale: Q2 2016", "timescale: Q3 2016" },
-        { "metric: Figures on training.", "metric: Figures on all training." },
-    };
-    AUTO(plan_set) struct plan_set *a = load(CONFIG_DIR);
-    AUTO(plan_set) struct plan_set *b = load_edited(&s, edits, LENGTH(edits));
-    struct plan_diff diff = { 0 };
-    AUTO_TEXT struct text out = { 0 };
-    assert_int_equal(plan_diff_make(a, b, &diff), 0);
-    plan_diff_print(&diff, &out);
-    assert_string_equal(text_str(&out),
-                        "CO-304 version: 11 -> 12\n"
-                        "CO-304 2z action added: Create a staff award for co-production. (same "
-                        "words as 2c, which is gone: renumbered?) [people are told]\n"
-                        "CO-304 2f leads: head-of-hr -> head-of-recruitment [people are told]\n"
-                        "CO-304 3f due: 2016-06-30 -> 2016-09-30 [people are told]\n"
-                        "CO-304 3f timescale: by 2016-06-30 -> by 2016-09-30 [people are told]\n"
-                        "CO-304 3g metric: Figures on training. -> Figures on all training.\n"
-                        "CO-304 2c action removed: Create a staff award for co-production. "
-                        "[people are told]\n");
-    plan_diff_done(&diff);
-    scratch_done(&s);
-}
-
 int
 main(void)
 {
@@ -264,8 +213,6 @@ main(void)
         cmocka_unit_test(a_text_too_long_for_a_mail_is_refused_with_its_place),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(a_plan_cut_off_anywhere_never_breaks_the_reader),
-        cmocka_unit_test(two_readings_of_one_plan_differ_in_nothing),
-        cmocka_unit_test(what_changed_is_told_field_by_field),
     };
     return cmocka_run_group_tests_name("edited plans", tests, NULL, NULL);
 }
