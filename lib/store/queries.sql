@@ -17,9 +17,6 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value;
 -- name: setting_get
 SELECT value FROM setting WHERE key = $1;
 
--- name: setting_list
-SELECT key, value FROM setting ORDER BY key;
-
 -- ---- audit -----------------------------------------------------------------------------------
 -- name: audit_head
 SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1;
@@ -124,9 +121,6 @@ FROM job WHERE id > $1 AND (state = 2 OR state = 1 OR state = 4) ORDER BY id LIM
 SELECT id, kind, key, state, attempt, failures, deaths, run_at_ms, subject, detail, reason,
        created_ms, changed_ms
 FROM job WHERE state = 4 ORDER BY id;
-
--- name: job_counts
-SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state;
 
 -- name: job_count_ready
 SELECT count(*) FROM job WHERE state = 2;
@@ -294,9 +288,6 @@ FROM occurrence ORDER BY due, id;
 
 -- name: occurrence_of_plan
 SELECT id, ref, part, due, state, action FROM occurrence WHERE plan = $1 ORDER BY ref, part;
-
--- name: occurrence_due_get
-SELECT due, state FROM occurrence WHERE id = $1;
 
 -- name: occurrence_of_action
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
@@ -491,9 +482,6 @@ WHERE id = $4;
 -- name: occurrence_role_add
 INSERT INTO occurrence_role (occurrence, duty, role, position) VALUES ($1, $2, $3, $4)
 ON CONFLICT (occurrence, duty, role) DO NOTHING;
-
--- name: occurrence_role_clear
-DELETE FROM occurrence_role WHERE occurrence = $1;
 
 -- name: occurrence_supports_clear
 DELETE FROM occurrence_role WHERE occurrence = $1 AND duty = 'support';
@@ -734,9 +722,6 @@ VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (notice, attempt) DO NOTHING;
 SELECT d.attempt, d.began_ms, o.outcome, o.code, o.words, o.at_ms
 FROM delivery d LEFT JOIN delivery_outcome o ON o.notice = d.notice AND o.attempt = d.attempt
 WHERE d.notice = $1 ORDER BY d.attempt;
-
--- name: delivery_outcome_counts
-SELECT outcome, count(*) FROM delivery_outcome GROUP BY outcome ORDER BY outcome;
 
 -- ---- surveys ---------------------------------------------------------------------------------
 -- name: survey_find

@@ -143,8 +143,5 @@ SELECT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurre
 WHERE r.role = $1 AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9)
 ORDER BY r.occurrence;
 
--- name: role_of_address
-SELECT id, title FROM role WHERE lower(email) = $1 ORDER BY id;
-
 -- name: role_count_reachable
 SELECT count(DISTINCT lower(email)) FROM role WHERE email IS NOT NULL;

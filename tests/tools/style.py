@@ -221,20 +221,50 @@ def paths(root):
         yield ".ci/run"
 
 
+class Uses:
+    """Queries and configuration keys, where they stand, and every word of C that may use them."""
+    ROW = r'^ *(?:ROW|NUMBER|ENUM)\("([\w.]+)",(?:[^"]*"[^"]*",)?(?: CONF_\w+,)?\s*([\w.]+),'
+
+    def __init__(self):
+        self.named, self.c, self.keys = [], set(), ""
+
+    def see(self, f, code):
+        if re.match(r"lib/store/queries\w*\.sql$", f.path):
+            for n, line in enumerate(f.lines, 1):
+                m = re.match(r"-- name: (\w+)", line)
+                self.named += [(f.path, n, "query", m.group(1))] if m else []
+        elif f.path == "lib/base/conf.c":
+            for m in re.finditer(self.ROW, f.raw, re.M):
+                n = f.raw.count("\n", 0, m.start()) + 1
+                self.named.append((f.path, n, "key", m.group(2)))
+        elif code and f.path != "tests/unit/test_queries.c":  # it lists them, it runs none
+            self.c.update(re.findall(r"\bQ_(\w+)", code))
+            if not f.path.startswith("tests/"):
+                self.keys += code
+
+    def unused(self):
+        for path, n, what, name in self.named:
+            if what == "query" and name.upper() not in self.c:
+                yield "%s:%d: unused: nobody runs the query %s" % (path, n, name)
+            if what == "key" and not re.search(r"(->|\.)%s\b" % re.escape(name), self.keys):
+                yield "%s:%d: unused: nobody reads the field %s of struct conf" % (path, n, name)
+
+
 def check(root):
-    found, n = [], 0
+    found, n, uses = [], 0, Uses()
     for path in paths(root):
         f = Source(root, path)
         n += 1
         whole_file(f)
+        code = bare(f.raw) if path.endswith((".c", ".h", ".def")) else ""
+        uses.see(f, code)
         if path.endswith((".c", ".h")):
-            code = bare(f.raw)
             first_comment(f)
             functions(f, code)
             calls(f, code)
             includes(f)
         found += f.found
-    return n, found
+    return n, found + list(uses.unused())
 
 
 def main():

@@ -19,6 +19,8 @@ def body(line):
     return HEAD + "static int\nplanted(void)\n{\n    %s\n    return 0;\n}\n" % line
 
 
+SQL = "-- SPDX-License-Identifier: MIT\n-- name: planted\nSELECT 1;\n"
+CONF = HEAD.replace("planted.c", "conf.c")
 LONG = body("\n".join("    ;" for _ in range(80)))
 # (rule that must speak, file, content)
 FAULTS = [
@@ -59,6 +61,10 @@ FAULTS = [
     ("direction", "lib/engine/planted.c", HEAD + '#include "daemon/hub.h"\n'),
     ("direction", "workers/planted.c", HEAD + '#include "daemon/hub.h"\n'),
     ("direction", "cli/planted.c", HEAD + '#include "../lib/base/err.h"\n'),
+    ("unused", "lib/store/queries_planted.sql", SQL),
+    ("unused", "lib/base/conf.c", CONF + '    ROW("mail.planted", "text", CONF_TEXT, mail.planted,\n'),
+    ("unused", "lib/base/conf.c", CONF + '    NUMBER("planted", planted_s, 1, 9, "5", "x"),\n'),
+    ("unused", "lib/base/conf.c", CONF + '    ENUM("planted", planted, words, "a", "a", "x"),\n'),
 ]
 # And what must be left alone: a word in a comment or in a string is no call.
 CLEAN = [

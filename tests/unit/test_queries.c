@@ -22,11 +22,9 @@ static const struct {
     enum query id;
     const char *why;
 } walks[] = {
-    { Q_SETTING_LIST, "all of some dozens of rows, for config show" },
     { Q_AUDIT_HEAD, "stops at the first row from the end" },
     { Q_JOB_NEXT_WAITING, "stops at the first row of an index over waiting jobs only" },
     { Q_JOB_LIST_DEAD, "an index over dead jobs only, asked by people" },
-    { Q_JOB_COUNTS, "asked by people" },
     { Q_JOB_COUNT_READY, "an index over ready jobs only, asked by people" },
     { Q_JOB_COUNT_WAITING, "an index over waiting jobs only, asked by people" },
     { Q_JOB_COUNT_DEAD, "an index over dead jobs only, asked by people" },
@@ -65,10 +63,8 @@ static const struct {
     { Q_QUARANTINE_FORGET, "the roster and the few addresses that failed, after an edit" },
     { Q_QUARANTINE_LIST, "the few addresses that failed" },
     { Q_QUARANTINE_COUNT, "the few addresses that failed" },
-    { Q_ROLE_OF_ADDRESS, "the roster" },
     { Q_ROLE_COUNT_REACHABLE, "the roster, once a batch" },
     { Q_BOUNCE_LIST, "walks from the end; the caller stops it" },
-    { Q_DELIVERY_OUTCOME_COUNTS, "asked by people" },
     { Q_BASELINE_NEWEST, "as many rows as baselines were approved by people" },
     { Q_SURVEY_ARRIVAL_COUNT, "stops at a number that the caller names" },
     { Q_SURVEY_ARRIVAL_END, "stops at a number that the caller names" },

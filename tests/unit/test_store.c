@@ -222,7 +222,7 @@ again(void *arg, const struct row *row)
 {
     struct store *s = arg;
     (void)row;
-    return store_each(s, Q_SETTING_LIST, NONE, again, s, NULL);
+    return store_each(s, Q_CALENDAR_DAY_LIST, NONE, again, s, NULL);
 }
 
 static int
@@ -230,7 +230,7 @@ stop_at_two(void *arg, const struct row *row)
 {
     int *n = arg;
     assert_int_equal(row_columns(row), 2);
-    assert_string_equal(row_name(row, 0), "key");
+    assert_string_equal(row_name(row, 0), "day");
     assert_false(row_is_null(row, 1));
     return ++*n == 2 ? 7 : 0;
 }
@@ -241,14 +241,14 @@ a_query_inside_itself_is_refused_and_a_callback_may_stop(void **state)
     struct place *p = *state;
     AUTO(store) struct store *s = open_as(p, STORE_WRITE);
     need(p, store_begin(s, &p->why));
-    need(p, store_setting_set(s, "a", "1", &p->why));
-    need(p, store_setting_set(s, "b", "2", &p->why));
-    need(p, store_setting_set(s, "c", "3", &p->why));
+    for (int64_t day = 1; day <= 3; day++) {
+        need(p, store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(day), I(1)), &p->why));
+    }
     need(p, store_commit(s, &p->why));
-    assert_int_equal(store_each(s, Q_SETTING_LIST, NONE, again, s, &p->why), -EBUSY);
+    assert_int_equal(store_each(s, Q_CALENDAR_DAY_LIST, NONE, again, s, &p->why), -EBUSY);
     int n = 0;
-    assert_int_equal(store_each(s, Q_SETTING_LIST, NONE, stop_at_two, &n, &p->why), 7);
-    assert_int_equal(store_each(s, Q_SETTING_LIST, NONE, NULL, NULL, &p->why), 3);
+    assert_int_equal(store_each(s, Q_CALENDAR_DAY_LIST, NONE, stop_at_two, &n, &p->why), 7);
+    assert_int_equal(store_each(s, Q_CALENDAR_DAY_LIST, NONE, NULL, NULL, &p->why), 3);
 }
 
 static void
