@@ -402,15 +402,3 @@ conf_value(const struct conf *c, size_t key, struct text *ret_value, struct text
         text_add(ret_origin, "default");
     }
 }
-
-void
-conf_show(const struct conf *c, struct text *out)
-{
-    for (size_t i = 0; i < N_ROWS; i++) {
-        AUTO_TEXT struct text value = { 0 };
-        AUTO_TEXT struct text origin = { 0 };
-        conf_value(c, i, &value, &origin);
-        text_addf(out, "%-22s = %-32s # %s\n", rows[i].pub.key, text_str(&value),
-                  text_str(&origin));
-    }
-}

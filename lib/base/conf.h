@@ -121,7 +121,5 @@ size_t conf_n_keys(void);
 const struct conf_key *conf_key_at(size_t i);
 /* The value as it would be written, and where it came from ("coprod.yaml:12" or "default"). */
 void conf_value(const struct conf *c, size_t key, struct text *ret_value, struct text *ret_origin);
-/* Every key: `key = value   # origin`. */
-void conf_show(const struct conf *c, struct text *out);
 
 #endif

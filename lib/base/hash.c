@@ -103,22 +103,6 @@ hash_hex(const struct digest *d, char buf[DIGEST_HEX_MAX])
     return sodium_bin2hex(buf, DIGEST_HEX_MAX, d->bytes, sizeof d->bytes);
 }
 
-int
-hash_parse(const char *hex, struct digest *ret)
-{
-    struct digest d;
-    size_t len = 0;
-    if (strlen(hex) != DIGEST_HEX_MAX - 1) {
-        return -EINVAL;
-    }
-    if (sodium_hex2bin(d.bytes, sizeof d.bytes, hex, DIGEST_HEX_MAX - 1, NULL, &len, NULL) != 0 ||
-        len != sizeof d.bytes) {
-        return -EINVAL;
-    }
-    *ret = d;
-    return 0;
-}
-
 int64_t
 hash_number(const struct digest *d, int place)
 {

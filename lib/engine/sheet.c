@@ -66,14 +66,6 @@ make_rows(struct sheet *sheet)
 }
 
 int
-sheet_load(struct store *s, const struct definition *def, int question, struct sheet *ret,
-           struct err *reterr)
-{
-    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
-    return sheet_load_some(s, def, &want, ret, reterr);
-}
-
-int
 sheet_load_some(struct store *s, const struct definition *def, const struct import_wanted *want,
                 struct sheet *ret, struct err *reterr)
 {

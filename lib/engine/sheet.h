@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * sheet.h - one question's counts as they stand, for every month and unit with answers, higher
- * units summed up. By month, then path; a unit comes before those below it, the
+ * sheet.h - the counts of one question or score as they stand, for every month and unit with
+ * answers, higher units summed up. By month, then path; a unit comes before those below it, the
  * trust (path "") first.
  */
 #ifndef COPROD_ENGINE_SHEET_H
@@ -23,12 +23,10 @@ struct sheet {
 };
 
 struct import_wanted;
-/* The same of any series; a score's counts are respondents and sum. */
+/* A score's counts are respondents and sum. */
 MUST_USE int sheet_load_some(struct store *s, const struct definition *def,
                              const struct import_wanted *want, struct sheet *ret,
                              struct err *reterr);
-MUST_USE int sheet_load(struct store *s, const struct definition *def, int question,
-                        struct sheet *ret, struct err *reterr);
 void sheet_done(struct sheet *sheet);
 /* The rows of one month; *ret_n = 0 when there are none. */
 const struct sheet_row *sheet_month(const struct sheet *sheet, int32_t month, size_t *ret_n);

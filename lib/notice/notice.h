@@ -29,7 +29,6 @@ enum notice_kind {
     NOTICE_KIND_MAX_
 };
 const char *notice_kind_word(enum notice_kind kind); /* "remind"; NULL when unknown */
-enum notice_kind notice_kind_parse(const char *word);
 
 /* Why this person is told about an item. The words are in words.def. */
 enum notice_why {

@@ -27,16 +27,6 @@ notice_kind_has_calendar(enum notice_kind kind)
     return notice_kind_word(kind) && kinds[kind].has_calendar;
 }
 
-enum notice_kind
-notice_kind_parse(const char *word)
-{
-    for (int i = NOTICE_NONE + 1; i < NOTICE_KIND_MAX_; i++) {
-        if (strcmp(kinds[i].word, word) == 0) {
-            return (enum notice_kind)i;
-        }
-    }
-    return NOTICE_NONE;
-}
 /* At most SUBJECT_MAX bytes, cut between characters. */
 static void
 subject_cut(struct text *subject)

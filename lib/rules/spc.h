@@ -111,7 +111,6 @@ MUST_USE int spc_chart_p(const struct spc_options *opt, enum spc_kind kind,
                          const struct spc_room *room);
 
 const char *spc_kind_word(enum spc_kind kind);  /* "xmr", "p", "laney" */
-enum spc_kind spc_kind_parse(const char *word); /* SPC_KIND_NONE when unknown */
 const char *spc_type_words(enum spc_type type);       /* "7 Points Above CL" */
 const char *spc_verdict_word(enum spc_verdict v);     /* "special_cause_improvement" */
 const char *spc_assurance_word(enum spc_assurance a); /* "consistent_pass", NULL for none */

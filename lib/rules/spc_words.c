@@ -16,17 +16,6 @@ spc_kind_word(enum spc_kind kind)
     return kind_words[kind];
 }
 
-enum spc_kind
-spc_kind_parse(const char *word)
-{
-    for (int i = 1; i < SPC_KIND_MAX_; i++) {
-        if (strcmp(word, kind_words[i]) == 0) {
-            return (enum spc_kind)i;
-        }
-    }
-    return SPC_KIND_NONE;
-}
-
 const char *
 spc_type_words(enum spc_type type)
 {

@@ -149,14 +149,6 @@ rollup_free(struct rollup *r)
     return NULL;
 }
 
-void
-rollup_clear(struct rollup *r)
-{
-    memset(r->cell_seats.seat, 0, (size_t)(r->cell_seats.mask + 1) * sizeof *r->cell_seats.seat);
-    r->cell_seats.used = 0;
-    r->n_cells = 0;
-}
-
 static int
 grow_units(struct rollup *r)
 {
@@ -288,26 +280,6 @@ rollup_add(struct rollup *r, uint32_t unit, int32_t month, uint32_t question, in
         return rc;
     }
     c->counts[slot] += n;
-    return 0;
-}
-
-int
-rollup_merge(struct rollup *r, const struct rollup *from)
-{
-    for (size_t i = 0; i < from->n_cells; i++) {
-        const struct rollup_cell *c = &from->cells[i];
-        const struct rollup_unit *u = &from->units[c->unit];
-        uint32_t unit = 0;
-        struct rollup_cell *to = NULL;
-        int rc = rollup_unit_path(r, u->path, u->path_len, &unit);
-        rc = rc < 0 ? rc : find_cell(r, unit, c->month, c->question, &to);
-        if (rc < 0) {
-            return rc;
-        }
-        for (int slot = 0; slot < SURVEY_SLOTS_MAX; slot++) {
-            to->counts[slot] += c->counts[slot];
-        }
-    }
     return 0;
 }
 

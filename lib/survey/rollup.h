@@ -38,8 +38,6 @@ rollup_freep(struct rollup **r)
 {
     *r = rollup_free(*r);
 }
-/* Forgets every cell and keeps the units and the memory. */
-void rollup_clear(struct rollup *r);
 
 /* The unit's index, made when new. -ENAMETOOLONG, -ENOMEM. */
 MUST_USE int rollup_unit(struct rollup *r, const struct scan_field *names, size_t n_names,
@@ -49,8 +47,6 @@ MUST_USE int rollup_unit_path(struct rollup *r, const char *path, size_t len, ui
 /* Adds n (may be negative) to one slot. */
 MUST_USE int rollup_add(struct rollup *r, uint32_t unit, int32_t month, uint32_t question,
                         int slot, int64_t n);
-/* Adds every cell of `from`, which may number its units otherwise. */
-MUST_USE int rollup_merge(struct rollup *r, const struct rollup *from);
 
 size_t rollup_n_units(const struct rollup *r);
 const struct rollup_unit *rollup_unit_at(const struct rollup *r, size_t i);

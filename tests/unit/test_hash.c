@@ -207,34 +207,6 @@ hashing_by_the_processor_is_hashing_by_the_library(void **state)
 }
 
 static void
-hexadecimal_goes_both_ways(void **state)
-{
-    (void)state;
-    char hex[DIGEST_HEX_MAX];
-    struct digest d = hash_sha256("x", 1), back;
-    assert_int_equal(hash_parse(hash_hex(&d, hex), &back), 0);
-    assert_true(hash_equal(&d, &back));
-}
-
-static void
-anything_but_64_digits_is_no_digest(void **state)
-{
-    (void)state;
-    char hex[DIGEST_HEX_MAX + 1];
-    struct digest d = hash_sha256("x", 1), ret;
-    (void)hash_hex(&d, hex);
-    hex[63] = 'g';
-    assert_int_equal(hash_parse(hex, &ret), -EINVAL);
-    hex[63] = '\0';
-    assert_int_equal(hash_parse(hex, &ret), -EINVAL);
-    hex[63] = 'a';
-    hex[64] = 'a';
-    hex[65] = '\0';
-    assert_int_equal(hash_parse(hex, &ret), -EINVAL);
-    assert_int_equal(hash_parse("", &ret), -EINVAL);
-}
-
-static void
 random_bytes_are_not_the_same_twice(void **state)
 {
     (void)state;
@@ -267,8 +239,6 @@ main(void)
         cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),
         cmocka_unit_test(a_keyed_hash_is_rfc_4231),
         cmocka_unit_test(hashing_by_the_processor_is_hashing_by_the_library),
-        cmocka_unit_test(hexadecimal_goes_both_ways),
-        cmocka_unit_test(anything_but_64_digits_is_no_digest),
         cmocka_unit_test(random_bytes_are_not_the_same_twice),
     };
     return cmocka_run_group_tests(tests, begin, NULL);

@@ -425,13 +425,15 @@ a_folder_with_faults_is_refused_whole(void **state)
 }
 
 static void
-kinds_have_words_both_ways(void **state)
+every_kind_has_a_word_of_its_own(void **state)
 {
     (void)state;
     for (int i = 1; i < NOTICE_KIND_MAX_; i++) {
-        assert_int_equal(notice_kind_parse(notice_kind_word((enum notice_kind)i)), i);
+        for (int k = 1; k < i; k++) {
+            assert_string_not_equal(notice_kind_word((enum notice_kind)i),
+                                    notice_kind_word((enum notice_kind)k));
+        }
     }
-    assert_int_equal(notice_kind_parse("../head"), NOTICE_NONE);
     assert_null(notice_kind_word(NOTICE_NONE));
 }
 
@@ -455,7 +457,7 @@ main(void)
         cmocka_unit_test(impossible_models_are_refused),
         cmocka_unit_test(a_long_subject_is_cut_between_characters),
         cmocka_unit_test(a_folder_with_faults_is_refused_whole),
-        cmocka_unit_test(kinds_have_words_both_ways),
+        cmocka_unit_test(every_kind_has_a_word_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
