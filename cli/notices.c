@@ -311,8 +311,11 @@ show_notice(void *arg, const struct row *row)
         out_field(r->c->out, fields[i].key, fields[i].label, "%s",
                   row_text_or(row, fields[i].column, ""));
     }
-    out_field(r->c->out, "body", NULL, "%s", row_text_or(row, 10, ""));
-    out_note(r->c->out, "\n%s", row_text_or(row, 10, ""));
+    const char *body = row_text_or(row, 10, "");
+    out_field(r->c->out, "body", NULL, "%s", body);
+    out_field_bool(r->c->out, "is_text_kept", NULL, body[0] != '\0');
+    out_note(r->c->out, "\n%s", body[0] ? body : "Its text is no longer kept: its time was over "
+                                                "(mail.keep_months in coprod.yaml).");
     r->n++;
     return 1;
 }

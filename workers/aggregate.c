@@ -35,6 +35,8 @@ struct errand {
     const struct worker_job *job;
     const char *survey; /* being published */
     int64_t keep_days;  /* files of answers */
+    int64_t mail_months;
+    int64_t n_gone; /* of what is to be gone from the disk too */
     int64_t busy_ms;    /* when to look again at a file that is still being written */
 };
 
@@ -242,6 +244,7 @@ expire(struct errand *e, const struct definition *def, struct err *reterr)
                   "survey %s: the time of %lld responses and %lld comments is over: dropped",
                   def->id, (long long)done.n_answers, (long long)done.n_comments);
     }
+    e->n_gone += done.n_answers + done.n_comments;
     return r;
 }
 
@@ -285,17 +288,50 @@ look_after(struct errand *e, const struct survey_set *set, struct err *reterr)
     return r;
 }
 
+static struct keeping
+keeping_of(struct errand *e, const char *state_dir)
+{
+    return (struct keeping){ .store = worker_store(e->worker), .state_dir = state_dir,
+                             .days = e->keep_days, .mail_months = e->mail_months,
+                             .today = e->job->today, .now_ms = e->job->now_ms,
+                             .guard = still_mine, .wanted = still_wanted, .arg = e };
+}
+
+static int
+forget_mails(struct errand *e, const char *state_dir, struct err *reterr)
+{
+    int64_t n = 0;
+    const struct keeping k = keeping_of(e, state_dir);
+    int r = keeping_forget_mails(&k, &n, reterr);
+    if (r < 0 || n == 0) {
+        return r;
+    }
+    e->n_gone += n;
+    struct err words;
+    (void)err_set(&words, 0, "older than %lld months: the words of %lld mails",
+                  (long long)e->mail_months, (long long)n);
+    log_event(LOG_MAIL_FORGOTTEN, NULL, "%s were dropped", words.text);
+    return note_audit_of(e, "mail words dropped", "mail", words.text, reterr);
+}
+
+/* What was dropped lies in the log of the store, too, until that is written over. */
+static int
+wipe(struct errand *e, struct err *reterr)
+{
+    int r = e->n_gone > 0 ? store_wipe_log(worker_store(e->worker), reterr) : 0;
+    return r < 0 ? r : 0;
+}
+
 static int
 remove_files(struct errand *e, const char *state_dir, struct err *reterr)
 {
-    const struct keeping k = { .store = worker_store(e->worker), .state_dir = state_dir,
-                               .days = e->keep_days, .now_ms = e->job->now_ms,
-                               .guard = still_mine, .arg = e };
+    const struct keeping k = keeping_of(e, state_dir);
     struct keeping_result done;
     int r = keeping_expire(&k, &done, reterr);
     if (r < 0) {
         return r;
     }
+    e->n_gone += done.n_words;
     if (done.n_failed > 0) {
         (void)log_err(0, "%lld survey files whose time is over are still there, the first: %s",
                       (long long)done.n_failed, done.first.text);
@@ -363,7 +399,9 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     r = r < 0 ? r : publish_all(e, in->surveys, NULL, reterr);
     r = r < 0 ? r : chart_all(e, in->surveys, true, reterr);
     r = r < 0 ? r : look_after(e, in->surveys, reterr);
-    return r < 0 ? r : remove_files(e, in->state_dir, reterr);
+    r = r < 0 ? r : remove_files(e, in->state_dir, reterr);
+    r = r < 0 ? r : forget_mails(e, in->state_dir, reterr);
+    return r < 0 ? r : wipe(e, reterr);
 }
 
 static int
@@ -380,6 +418,7 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
         return r;
     }
     e.keep_days = keeping_days(conf, &set);
+    e.mail_months = conf->mail.keep_months;
     const struct intake in = { .store = worker_store(w), .surveys = &set,
                                .state_dir = conf->state_dir, .today = job->today,
                                .now_ms = job->now_ms, .guard = still_mine,

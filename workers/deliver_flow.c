@@ -76,6 +76,10 @@ letter_read(struct store *s, const struct delivery_job *job, struct letter *l, s
     if (r == 0) {
         return err_set(reterr, -ECANCELED, "job %lld names no notice", (long long)job->id);
     }
+    if (r > 0 && l->mail.len == 0) {
+        return err_set(reterr, -ECANCELED, "notice %lld cannot be sent: its text is no longer kept",
+                       (long long)l->notice);
+    }
     int bad = l->mail.bad | l->address.bad | l->message_id.bad;
     return r > 0 && bad ? err_set(reterr, -ENOMEM, "out of memory") : r < 0 ? r : 0;
 }

@@ -83,6 +83,8 @@ static const struct conf_row rows[] = {
         "mails of levels 3 to 5 a day in all"),
     NUMBER("mail.silent_wd", mail.silent_wd, 1, 100, "5",
         "working days without a mail that could be delivered, before it is a fault"),
+    NUMBER("mail.keep_months", mail.keep_months, 1, 1200, "13",
+        "months after which a mail's words are dropped; who was told when, of what, stays"),
     NUMBER("catchup.outage_wd", catchup.outage_wd, 1, 1000, "5",
         "away for more working days than these: mail is held, the admin is told"),
     NUMBER("catchup.percent", catchup.percent, 1, 100, "25",

@@ -74,6 +74,7 @@ struct conf {
         int64_t max_person, max_all; /* mails a day */
         int64_t max_urgent_person, max_urgent_all; /* of levels 3 to 5 */
         int64_t silent_wd;
+        int64_t keep_months;
     } mail;
     struct {
         int64_t outage_wd, percent, mails, release_wd;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* keeping.c - how long the files of survey answers are kept. */
+/* keeping.c - how long survey files and the words of mails are kept. */
 #include "engine/keeping.h"
 
 #include <dirent.h>
@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "base/conf.h"
+#include "plan/timescale.h"
 #include "survey/mapping.h"
 
+enum { MAILS_A_STEP = 100 };
 static const int64_t day_ms = INT64_C(24) * 3600 * 1000;
 static const char report_end[] = ".report.txt";
 
@@ -112,14 +114,30 @@ clean_folder(const struct keeping *k, const char *folder, struct keeping_result 
 }
 
 static int
-forget_words(const struct keeping *k, int64_t *ret, struct err *reterr)
+forget_refused(const struct keeping *k, struct err *reterr)
+{
+    return survey_reject_forget(k->store, k->now_ms - k->days * day_ms,
+                                reject_reason_word(REJECT_CODE), reterr);
+}
+
+static int
+forget_some_mails(const struct keeping *k, struct err *reterr)
+{
+    int64_t before_ms = day_add_months(k->today, -(int)k->mail_months) * day_ms;
+    return store_run(k->store, Q_NOTICE_FORGET, WITH(B("", 0), I(before_ms), I(MAILS_A_STEP)),
+                     reterr);
+}
+
+/* One step, in a transaction of its own. */
+static int
+forget(const struct keeping *k, int (*step)(const struct keeping *, struct err *), int64_t *ret,
+       struct err *reterr)
 {
     int r = store_begin(k->store, reterr);
     if (r < 0) {
         return r;
     }
-    int n = survey_reject_forget(k->store, k->now_ms - k->days * day_ms,
-                                 reject_reason_word(REJECT_CODE), reterr);
+    int n = step(k, reterr);
     r = n < 0 || !k->guard ? n : k->guard(k->arg, k->store, reterr);
     if (r < 0) {
         store_rollback(k->store);
@@ -133,11 +151,24 @@ int
 keeping_expire(const struct keeping *k, struct keeping_result *ret, struct err *reterr)
 {
     struct keeping_result res = { 0 };
-    int r = forget_words(k, &res.n_words, reterr);
+    int r = forget(k, forget_refused, &res.n_words, reterr);
     if (r >= 0) {
         clean_folder(k, "done", &res);
         clean_folder(k, "rejected", &res);
     }
     *ret = res;
+    return r < 0 ? r : 0;
+}
+
+int
+keeping_forget_mails(const struct keeping *k, int64_t *ret, struct err *reterr)
+{
+    int64_t n = MAILS_A_STEP;
+    int r = 0;
+    *ret = 0;
+    while (r >= 0 && n == MAILS_A_STEP && (!k->wanted || k->wanted(k->arg))) {
+        r = forget(k, forget_some_mails, &n, reterr);
+        *ret += r < 0 ? 0 : n;
+    }
     return r < 0 ? r : 0;
 }

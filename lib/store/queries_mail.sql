@@ -145,3 +145,13 @@ ORDER BY r.occurrence;
 
 -- name: role_count_reachable
 SELECT count(DISTINCT lower(email)) FROM role WHERE email IS NOT NULL;
+
+-- ---- mails whose time is over ----------------------------------------------------------------
+
+-- name: notice_forget
+UPDATE notice SET body = '', mail = $1
+WHERE id IN (
+    SELECT n.id FROM notice n
+    WHERE n.body <> '' AND n.created_ms < $2 AND n.state <> 1 AND n.state <> 5
+        AND NOT EXISTS (SELECT 1 FROM notice_catch c WHERE c.notice = n.id)
+    ORDER BY n.created_ms LIMIT $3);

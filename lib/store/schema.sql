@@ -232,7 +232,8 @@ CREATE TABLE rag_seen (
     day INTEGER NOT NULL
 ) STRICT;
 
--- remind, escalate: words for people, never changed but for the state, which follows delivery.
+-- remind, escalate: words for people, never changed but for the state, which follows delivery; and
+-- aggregate empties body and mail when their time is over.
 -- state: 1 pending, 2 accepted, 3 refused, 4 cancelled, 5 unknown (tried again), 6 held, 7 shadowed
 -- (as if it had been sent), 8 bounced (accepted, and came back).
 CREATE TABLE notice (
@@ -258,6 +259,7 @@ CREATE INDEX notice_open ON notice (id) WHERE state <> 2;
 CREATE INDEX notice_unsent ON notice (role, id) WHERE state = 1 OR state = 6;
 CREATE INDEX notice_pending ON notice (created_ms) WHERE state = 1 OR state = 5;
 CREATE INDEX notice_message ON notice (message_id);
+CREATE INDEX notice_kept ON notice (created_ms) WHERE body <> '';
 
 -- deliver: who inserted the row is the one that speaks to the relay.
 CREATE TABLE delivery (

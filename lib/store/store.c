@@ -13,7 +13,7 @@
 #include "store/audit.h"
 #include "store/inside.h"
 
-enum { BUSY_MS = 10000, WAL_PAGES = 4000, PATH_TEXT_MAX = 4096 };
+enum { BUSY_MS = 10000, WIPE_MS = 500, WAL_PAGES = 4000, PATH_TEXT_MAX = 4096 };
 
 static int
 on_log(void *arg, sqlite3 *db, const char *name, int pages)
@@ -51,7 +51,8 @@ static int
 pragma_setup(struct store *s, struct err *reterr)
 {
     static const char *const always = "PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=ON;"
-                                      "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;";
+                                      "PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+                                      "PRAGMA secure_delete=ON;";
     int r = store_exec(s, always, reterr);
     /* A reader was opened read-only. query_only besides would forbid VACUUM INTO: no backup. */
     if (r < 0 || s->mode == STORE_MEMORY || s->mode == STORE_READ) {
@@ -384,6 +385,26 @@ store_checkpoint(struct store *s, struct err *reterr)
     }
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     return rc == SQLITE_OK || rc == SQLITE_BUSY ? 0 : store_fail(s, rc, "checkpoint", reterr);
+}
+
+/* With the turn in hand no writer is in the way; a reader may be. */
+int
+store_wipe_log(struct store *s, struct err *reterr)
+{
+    int r = s->turn.fd >= 0 ? turn_take(&s->turn) : 0;
+    if (r < 0) {
+        return err_set(reterr, r, "waiting for the turn to write failed: %s", strerror(-r));
+    }
+    s->has_turn = s->turn.fd >= 0;
+    (void)sqlite3_busy_timeout(s->db, WIPE_MS);
+    int rc = turn_is_marked(&s->turn)
+                 ? SQLITE_BUSY
+                 : sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_busy_timeout(s->db, BUSY_MS);
+    store_give_turn(s);
+    return rc == SQLITE_OK     ? 1
+           : rc == SQLITE_BUSY ? 0
+                               : store_fail(s, rc, "checkpoint", reterr);
 }
 
 static int

@@ -142,6 +142,9 @@ MUST_USE int store_setting_get(struct store *s, const char *key, char *buf, size
 
 /* Moves the WAL's content into the store as far as no reader is in the way. */
 MUST_USE int store_checkpoint(struct store *s, struct err *reterr);
+/* What was deleted is overwritten where it lay; this empties the log, too, that may still hold it.
+ * 0: a reader is in the way; later will do. */
+MUST_USE int store_wipe_log(struct store *s, struct err *reterr);
 /* Off: commits of this handle leave the WAL to grow, until the next commit of any handle after it
  * is on again, or store_checkpoint. For a writer that has something to answer first. */
 MUST_USE int store_checkpoint_at_commit(struct store *s, bool on, struct err *reterr);

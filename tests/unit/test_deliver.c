@@ -430,11 +430,26 @@ what_is_no_file_of_the_maildir_is_refused_with_a_sentence(void **state)
     box_done(&b);
 }
 
+static void
+a_notice_whose_text_is_gone_is_never_sent(void **state)
+{
+    struct store *s = *state;
+    struct relay relay = { .says = DELIVERY_ACCEPTED, .code = 250 };
+    struct err why = { "" };
+    change(s, Q_NOTICE_STATE_SET, WITH(I(2), I(NOW), I(NOTICE)));
+    change(s, Q_NOTICE_FORGET, WITH(B("", 0), I(NOW + 1), I(10)));
+    change(s, Q_NOTICE_STATE_SET, WITH(I(1), I(NOW), I(NOTICE)));
+    assert_int_equal(attempt(s, &relay, 1, &why), -ECANCELED);
+    assert_non_null(strstr(why.text, "its text is no longer kept"));
+    assert_int_equal(relay.sent, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_accepted_mail_is_never_sent_again),
+        TEST(a_notice_whose_text_is_gone_is_never_sent),
         TEST(a_refused_mail_is_given_up_with_the_relays_words),
         TEST(a_deferred_mail_stays_pending_and_is_sent_again),
         TEST(an_unknown_mail_is_counted_and_sent_again),

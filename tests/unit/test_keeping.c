@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_keeping.c - files of answers go after their time, and nothing else does. */
+/* test_keeping.c - survey files and the words of mails go after their time, and nothing else. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,6 +18,7 @@
 #include "base/conf.h"
 #include "base/text.h"
 #include "engine/keeping.h"
+#include "plan/timescale.h"
 
 enum { PATH_SIZE = 512, NOBODY = 65534 };
 static const int64_t day_ms = INT64_C(86400000);
@@ -278,6 +279,162 @@ refused_values_in_the_store_are_emptied(void **state)
     assert_int_equal(expire_on(sc, 131, 30).n_words, 0);
 }
 
+/* ---- the words of mails -------------------------------------------------------------------- */
+
+enum { ACCEPTED = 2, HELD = 6, UNKNOWN = 5, TODAY = 1000 };
+
+static void
+write_mail(struct store *s, int64_t id, int state, int day, const char *words)
+{
+    char key[32];
+    (void)snprintf(key, sizeof key, "key %lld", (long long)id);
+    assert_int_equal(store_begin(s, NULL), 0);
+    assert_int_equal(store_run(s, Q_NOTICE_ADD,
+                               WITH(I(id), T(key), T("digest"), T("CO-304"), NIL, T("R"), T("lead"),
+                                    T("lead@example.nhs.uk"), T("leads it"), T("subject"),
+                                    T(words), B(words, strlen(words)), T("<m@h>"), I(state),
+                                    I(day * day_ms)),
+                               NULL), 1);
+    assert_int_equal(store_commit(s, NULL), 0);
+}
+
+static int
+take_notice(void *arg, const struct row *row)
+{
+    size_t n = 0;
+    (void)row_blob(row, 11, &n);
+    text_addf(arg, "%s %s %s %s %s %lld: %s/%zu", row_text_or(row, 1, ""), row_text_or(row, 6, ""),
+              row_text_or(row, 7, ""), row_text_or(row, 9, ""), row_text_or(row, 12, ""),
+              (long long)row_i64(row, 13), row_text_or(row, 10, ""), n);
+    return 1;
+}
+
+static void
+check_mail(struct store *s, int64_t id, const char *want)
+{
+    AUTO_TEXT struct text got = { 0 };
+    assert_int_equal(store_each(s, Q_NOTICE_GET, WITH(I(id)), take_notice, &got, NULL), 1);
+    assert_string_equal(text_str(&got), want);
+}
+
+static int64_t
+forget_mails(const struct scene *sc, int months)
+{
+    const struct keeping k = { .store = sc->store, .today = TODAY, .mail_months = months };
+    int64_t n = -1;
+    assert_int_equal(keeping_forget_mails(&k, &n, NULL), 0);
+    return n;
+}
+
+static void
+a_mail_loses_its_words_on_its_day_and_keeps_the_rest(void **state)
+{
+    const struct scene *sc = *state;
+    day_t day = day_add_months(TODAY, -13);
+    write_mail(sc->store, 1, ACCEPTED, day - 1, "words");
+    write_mail(sc->store, 2, ACCEPTED, day, "words");
+    assert_int_equal(forget_mails(sc, 14), 0);
+    assert_int_equal(forget_mails(sc, 13), 1);
+    check_mail(sc->store, 1, "key 1 lead lead@example.nhs.uk subject <m@h> 2: /0");
+    check_mail(sc->store, 2, "key 2 lead lead@example.nhs.uk subject <m@h> 2: words/5");
+    assert_int_equal(forget_mails(sc, 13), 0);
+}
+
+static void
+a_mail_that_may_still_leave_keeps_its_words(void **state)
+{
+    const struct scene *sc = *state;
+    write_mail(sc->store, 1, 1, 0, "words");
+    write_mail(sc->store, 2, UNKNOWN, 0, "words");
+    write_mail(sc->store, 3, HELD, 0, "words"); /* caught: somebody may let it go */
+    write_mail(sc->store, 4, HELD, 0, "words"); /* of mode none: it is never sent */
+    assert_int_equal(store_begin(sc->store, NULL), 0);
+    assert_int_equal(store_run(sc->store, Q_CATCH_SET,
+                               WITH(I(3), T("quarantine"), T("it failed"), I(0)), NULL), 1);
+    assert_int_equal(store_commit(sc->store, NULL), 0);
+    assert_int_equal(forget_mails(sc, 13), 1);
+    check_mail(sc->store, 3, "key 3 lead lead@example.nhs.uk subject <m@h> 6: words/5");
+    check_mail(sc->store, 4, "key 4 lead lead@example.nhs.uk subject <m@h> 6: /0");
+}
+
+static bool
+once(void *arg)
+{
+    int *left = arg;
+    return (*left)-- > 0;
+}
+
+static void
+many_mails_go_in_small_steps(void **state)
+{
+    const struct scene *sc = *state;
+    int steps = 1;
+    int64_t n = 0;
+    for (int i = 1; i <= 250; i++) {
+        write_mail(sc->store, i, ACCEPTED, 0, "words");
+    }
+    struct keeping k = { .store = sc->store, .today = TODAY, .mail_months = 13,
+                         .wanted = once, .arg = &steps };
+    assert_int_equal(keeping_forget_mails(&k, &n, NULL), 0);
+    assert_int_equal(n, 100);
+    k.wanted = NULL;
+    k.guard = refuse_guard;
+    assert_int_equal(keeping_forget_mails(&k, &n, NULL), -ESTALE);
+    assert_int_equal(n, 0);
+    check_mail(sc->store, 250, "key 250 lead lead@example.nhs.uk subject <m@h> 2: words/5");
+    assert_int_equal(forget_mails(sc, 13), 150);
+}
+
+static bool
+is_in_file(const char *path, const char *words)
+{
+    AUTO_FREE char *bytes = calloc(1, 4 << 20);
+    FILE *f = fopen(path, "re");
+    if (!f) {
+        return false;
+    }
+    size_t n = fread(bytes, 1, 4 << 20, f);
+    assert_int_equal(fclose(f), 0);
+    return memmem(bytes, n, words, strlen(words)) != NULL;
+}
+
+static void
+what_was_dropped_is_in_no_file_of_the_store(void **state)
+{
+    struct scene *sc = *state;
+    char path[PATH_SIZE];
+    char log[PATH_SIZE + 8];
+    char words[9000]; /* over several pages */
+    memset(words, 'x', sizeof words - 1);
+    words[sizeof words - 1] = '\0';
+    memcpy(words, "PLANTED FIRST", 13);
+    memcpy(words + 8000, "PLANTED LAST", 12);
+    path_of(sc, "coprod.db", path);
+    (void)snprintf(log, sizeof log, "%s-wal", path);
+    sc->store = store_free(sc->store);
+    assert_int_equal(store_open(path, STORE_WRITE, &sc->store, NULL), 0);
+    for (int i = 1; i <= 20; i++) {
+        write_mail(sc->store, i, ACCEPTED, i % 2 ? 0 : TODAY, i % 2 ? words : "not planted");
+    }
+    assert_int_equal(store_checkpoint(sc->store, NULL), 0);
+    assert_true(is_in_file(path, "PLANTED FIRST") && is_in_file(path, "PLANTED LAST"));
+    assert_int_equal(forget_mails(sc, 13), 10);
+    assert_true(is_in_file(log, "PLANTED FIRST")); /* from before */
+    struct store *reader = NULL;
+    int64_t one = 0;
+    assert_int_equal(store_open(path, STORE_READ, &reader, NULL), 0);
+    assert_int_equal(store_read_begin(reader, NULL), 0);
+    assert_int_equal(store_get(reader, Q_NOTICE_LAST, NONE, &one, NULL), 1);
+    write_mail(sc->store, 21, ACCEPTED, TODAY, "after the reader");
+    assert_int_equal(store_wipe_log(sc->store, NULL), 0); /* it waits for nobody long */
+    store_read_end(reader);
+    assert_int_equal(store_wipe_log(sc->store, NULL), 1);
+    assert_false(is_in_file(log, "PLANTED"));
+    assert_false(is_in_file(path, "PLANTED"));
+    reader = store_free(reader);
+    check_mail(sc->store, 2, "key 2 lead lead@example.nhs.uk subject <m@h> 2: not planted/11");
+}
+
 static void
 the_shortest_time_holds(void **state)
 {
@@ -307,6 +464,10 @@ main(void)
         IN_SCENE(what_cannot_be_removed_is_told_and_the_rest_goes),
         IN_SCENE(refused_values_in_the_store_are_emptied),
         IN_SCENE(refused_values_of_several_kinds_become_one_count),
+        IN_SCENE(a_mail_loses_its_words_on_its_day_and_keeps_the_rest),
+        IN_SCENE(a_mail_that_may_still_leave_keeps_its_words),
+        IN_SCENE(many_mails_go_in_small_steps),
+        IN_SCENE(what_was_dropped_is_in_no_file_of_the_store),
         IN_SCENE(the_shortest_time_holds),
     };
     return cmocka_run_group_tests_name("keeping", tests, NULL, NULL);

@@ -235,3 +235,5 @@ UPDATE occurrence SET period = 'the year to '
        WHEN '10' THEN 'October' WHEN '11' THEN 'November' ELSE 'December' END
     || strftime(' %Y', due * 86400, 'unixepoch')
 WHERE period GLOB '[0-9][0-9][0-9][0-9]';
+
+CREATE INDEX notice_kept ON notice (created_ms) WHERE body <> '';
