@@ -23,6 +23,12 @@ progress_show(struct progress *p, const char *what, int64_t done, int64_t all)
 }
 
 void
+progress_tell(void *progress, const char *what, int64_t done, int64_t all)
+{
+    progress_show(progress, what, done, all);
+}
+
+void
 progress_end(struct progress *p)
 {
     if (p->is_on && p->percent >= 0) {

@@ -13,6 +13,8 @@ struct progress {
 struct progress progress_begin(void);
 /* "taken in: 42 %", over what stood there. */
 void progress_show(struct progress *p, const char *what, int64_t done, int64_t all);
+/* The same, as import_options.tell is called. */
+void progress_tell(void *progress, const char *what, int64_t done, int64_t all);
 /* Takes the line away. */
 void progress_end(struct progress *p);
 

@@ -11,6 +11,7 @@
 #include "engine/figures.h"
 #include "engine/release.h"
 #include "hubcall.h"
+#include "progress.h"
 #include "reads.h"
 #include "store/store.h"
 #include "survey/table.h"
@@ -134,14 +135,17 @@ survey_import_apart(struct cli *c, const struct definition *def, const char *pat
     struct err why = { "" };
     uint8_t key[HASH_KEY_SIZE];
     int r = hash_init();
-    r = r < 0 ? r : store_open(NULL, STORE_MEMORY, ret_store, &why);
+    r = r < 0 ? r : store_open(NULL, STORE_APART, ret_store, &why);
     if (r < 0) {
         return cli_fail(c, EXIT_INTERNAL, "%s", why.text);
     }
     hash_random(key, sizeof key); /* nothing outlives this run */
+    struct progress progress = progress_begin();
     const struct import_options opt = { .def = def, .path = path, .name = path, .key = key,
-                                        .today = today, .now_ms = clock_wall_ms() };
+                                        .today = today, .now_ms = clock_wall_ms(),
+                                        .tell = progress_tell, .arg = &progress };
     r = import_file(*ret_store, &opt, ret, &why);
+    progress_end(&progress);
     return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
 }
 

@@ -211,6 +211,7 @@ wait_for(struct cli *c, struct store *s, const struct definition *def, const cha
     const struct timespec nap = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
     struct progress progress = progress_begin();
     (void)stat(path, &st);
+    progress_show(&progress, "taken in", 0, st.st_size);
     for (int waited = 0; r == 0 && waited < WAIT_MS; waited += LOOK_EVERY_MS) {
         r = look(s, def, ret->sha256, ret, &bytes, &why);
         waited = bytes > before ? 0 : waited;
@@ -232,8 +233,11 @@ import_for_real(struct cli *c, const struct definition *def, const char *path)
     struct err why = { "" };
     struct import_result done = { 0 };
     int64_t bytes = 0;
-    const struct import_options opt = { .def = def, .path = path, .name = path };
+    struct progress progress = progress_begin();
+    const struct import_options opt = { .def = def, .path = path, .name = path,
+                                        .tell = progress_tell, .arg = &progress };
     int r = import_check(&opt, done.sha256, &why);
+    progress_end(&progress);
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s; nothing was changed", why.text);
     }

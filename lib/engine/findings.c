@@ -291,16 +291,56 @@ judge_rows(struct telling *t, const struct table_row **rows, size_t n)
 }
 
 static int
+load_month(const struct telling *t, int32_t month, struct rollup *rollup, struct err *reterr)
+{
+    const struct import_wanted want = {
+        .kind = t->def->question_column ? SURVEY_QUESTION : SURVEY_RESPONSES, .month = month,
+    };
+    return import_load_some(t->store, t->def, &want, rollup, reterr);
+}
+
+/* Of some months in order the last one that has answers. */
+static int
+load_last(const struct telling *t, const struct survey_month *list, size_t n,
+          struct rollup *rollup, struct err *reterr)
+{
+    size_t before = rollup_n_cells(rollup);
+    int r = 0;
+    while (r == 0 && n > 0 && rollup_n_cells(rollup) == before) {
+        r = load_month(t, list[--n].month, rollup, reterr);
+    }
+    return r;
+}
+
+/* What the file speaks of, what that is held against, and the newest: a unit is missing in a month
+ * only when there are answers after it. */
+static int
+load_months(const struct telling *t, struct rollup *rollup, struct err *reterr)
+{
+    struct survey_months all;
+    int r = survey_months_load(t->store, t->survey, &all, reterr);
+    size_t first = 0;
+    while (r == 0 && first < all.n && all.list[first].month < t->first_month) {
+        first++;
+    }
+    size_t end = first;
+    r = r < 0 ? r : load_last(t, all.list, first, rollup, reterr);
+    for (; r == 0 && end < all.n && all.list[end].month <= t->last_month; end++) {
+        r = load_month(t, all.list[end].month, rollup, reterr);
+    }
+    r = r < 0 ? r : load_last(t, all.list + end, all.n - end, rollup, reterr);
+    survey_months_done(&all);
+    return r;
+}
+
+static int
 tell_months(struct telling *t, struct err *reterr)
 {
     AUTO(rollup) struct rollup *rollup = NULL;
     AUTO(table) struct table *table = NULL;
     const struct table_options opt = { .totals = false };
-    const struct import_wanted want = {
-        .kind = t->def->question_column ? SURVEY_QUESTION : SURVEY_RESPONSES,
-    };
     int r = rollup_new(&rollup);
-    r = r < 0 ? r : import_load_some(t->store, t->def, &want, rollup, reterr);
+    r = r < 0 ? r : load_months(t, rollup, reterr);
     r = r < 0 ? r : table_build(t->def, rollup, &opt, &table);
     if (r < 0) {
         return r;

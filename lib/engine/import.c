@@ -19,7 +19,7 @@ _Static_assert((int)SURVEY_QUESTIONS_MAX + (int)SURVEY_SCORES_MAX < (int)IMPORT_
 
 enum {
     CHUNK_WITH_IDS = 50000, /* responses: a row each, at random places of the store */
-    LOOK_UP_ROWS = 500000,  /* of a file that is one chunk: whether it is still wanted */
+    LOOK_UP_ROWS = 100000,  /* of a first reading: whether it is still wanted, how far it is */
     SHAPE_MAX = 128,
 };
 
@@ -153,11 +153,29 @@ hash_finish(struct hashing *h, struct import *im, struct err *reterr)
 
 /* ---- the first reading -------------------------------------------------------------------- */
 
-/* One row: only looked at, or counted when its file is one chunk. */
+/* Tells how far it is; whether to go on. */
+static bool
+is_wanted(const struct import *im, const char *what)
+{
+    const struct import_options *opt = im->opt;
+    if (opt->tell) {
+        opt->tell(opt->arg, what, scan_offset(im->scan), im->opened.st_size);
+    }
+    return !opt->wanted || opt->wanted(opt->arg);
+}
+
+/* Its file is one chunk. */
+static bool
+counts_at_once(const struct import *im)
+{
+    return im->tally && !im->def->response_column;
+}
+
+/* One row: only looked at, or counted. */
 static int
 first_row(struct import *im, const struct scan_row *row)
 {
-    if (im->tally && !im->def->response_column) {
+    if (counts_at_once(im)) {
         return import_row(im, row);
     }
     struct mapped mapped;
@@ -189,7 +207,8 @@ read_through(struct import *im, struct err *reterr)
             return err_set(reterr, r, "%.200s, line %lld: %s", im->opt->name, (long long)row.line,
                            strerror(-r));
         }
-        if (n % LOOK_UP_ROWS == 0 && im->opt->wanted && !im->opt->wanted(im->opt->arg)) {
+        if (n % LOOK_UP_ROWS == 0
+            && !is_wanted(im, counts_at_once(im) ? "taken in" : "looked at")) {
             return interrupted(im, reterr);
         }
     }
@@ -210,8 +229,7 @@ check_file(struct import *im, struct err *reterr)
     hashing.stop = r < 0;
     int hashed = hash_finish(&hashing, im, r < 0 ? NULL : reterr);
     r = r < 0 ? r : hashed;
-    bool is_read = im->tally && !im->def->response_column;
-    return r < 0 || is_read ? r : rewind_file(im, reterr);
+    return r < 0 || counts_at_once(im) ? r : rewind_file(im, reterr);
 }
 
 /* ---- the batch --------------------------------------------------------------------------- */
@@ -380,7 +398,7 @@ run_chunks(struct import *im, struct err *reterr)
         if (r < 0) {
             return r;
         }
-        if (im->opt->wanted && !im->opt->wanted(im->opt->arg)) {
+        if (!is_wanted(im, "taken in")) {
             return interrupted(im, reterr);
         }
     }

@@ -39,6 +39,8 @@ struct import_options {
     int (*moved_on)(void *arg, struct store *s, struct err *reterr);
     /* Optional. Called between chunks: false ends with -EINTR, to be taken up again. */
     bool (*wanted)(void *arg);
+    /* Optional. How far it is: "looked at" the first time, "taken in" where rows are counted. */
+    void (*tell)(void *arg, const char *what, int64_t bytes_done, int64_t bytes_all);
     void *arg;
 };
 

@@ -129,7 +129,7 @@ store_commit_visible(struct store *s, struct err *reterr)
 int
 store_sync(struct store *s, struct err *reterr)
 {
-    if (!s->needs_sync || s->mode == STORE_MEMORY) {
+    if (!s->needs_sync || store_is_throw_away(s)) {
         return 0;
     }
     int r = sync_log(s, reterr);

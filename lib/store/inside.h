@@ -27,6 +27,8 @@ struct store {
 
 /* The sentence for what SQLite just answered, and its errno. */
 int store_fail(struct store *s, int rc, const char *doing, struct err *reterr);
+/* It ends with the handle, so that nothing of it must be safe. */
+bool store_is_throw_away(const struct store *s);
 int store_still_open(const struct store *s, struct err *reterr);
 int store_exec(struct store *s, const char *sql, struct err *reterr);
 void store_give_turn(struct store *s);

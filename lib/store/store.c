@@ -15,6 +15,12 @@
 
 enum { BUSY_MS = 10000, WIPE_MS = 500, WAL_PAGES = 4000, PATH_TEXT_MAX = 4096 };
 
+bool
+store_is_throw_away(const struct store *s)
+{
+    return s->mode == STORE_MEMORY || s->mode == STORE_APART;
+}
+
 static int
 on_log(void *arg, sqlite3 *db, const char *name, int pages)
 {
@@ -55,7 +61,7 @@ pragma_setup(struct store *s, struct err *reterr)
                                       "PRAGMA secure_delete=ON;";
     int r = store_exec(s, always, reterr);
     /* A reader was opened read-only. query_only besides would forbid VACUUM INTO: no backup. */
-    if (r < 0 || s->mode == STORE_MEMORY || s->mode == STORE_READ) {
+    if (r < 0 || store_is_throw_away(s) || s->mode == STORE_READ) {
         return r;
     }
     /* NORMAL alone would lose acknowledged commits when the power fails: store_sync does at the end
@@ -127,7 +133,8 @@ kernel_says(const struct store *s, const char *path)
     static const int flags[] = { [STORE_READ] = O_RDONLY,
                                  [STORE_WRITE] = O_RDWR | O_CREAT,
                                  [STORE_JOIN] = O_RDWR,
-                                 [STORE_MEMORY] = O_RDONLY };
+                                 [STORE_MEMORY] = O_RDONLY,
+                                 [STORE_APART] = O_RDONLY };
     AUTO_CLOSE int fd = open(path, flags[s->mode] | O_CLOEXEC, 0600);
     return fd < 0 ? -errno : 0;
 }
@@ -140,8 +147,11 @@ open_file(struct store *s, const char *path, struct err *reterr)
         [STORE_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
         [STORE_JOIN] = SQLITE_OPEN_READWRITE,
         [STORE_MEMORY] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY,
+        [STORE_APART] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
     };
-    const char *name = s->mode == STORE_MEMORY ? ":memory:" : path;
+    const char *name = s->mode == STORE_MEMORY  ? ":memory:"
+                       : s->mode == STORE_APART ? ""
+                                                : path;
     int rc = sqlite3_open_v2(name, &s->db, flags[s->mode] | SQLITE_OPEN_NOMUTEX, NULL);
     if (rc == SQLITE_OK) {
         rc = sqlite3_extended_result_codes(s->db, 1);
@@ -216,7 +226,7 @@ store_open(const char *path, enum store_mode mode, struct store **ret, struct er
     r = r < 0 ? r : check_version(s, reterr);
     r = r < 0 ? r : pragma_setup(s, reterr);
     r = r < 0 ? r : open_turn(s, path, reterr);
-    if (r >= 0 && (mode == STORE_WRITE || mode == STORE_MEMORY)) {
+    if (r >= 0 && (mode == STORE_WRITE || store_is_throw_away(s))) {
         r = store_migrate(s, path, reterr);
     }
     r = r < 0 ? r : prepare_all(s, reterr);

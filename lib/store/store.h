@@ -32,6 +32,7 @@ enum store_mode {
     STORE_WRITE,  /* makes or migrates the store when needed */
     STORE_JOIN,   /* a writer that expects the store to be there and of this version (workers) */
     STORE_MEMORY, /* a throw-away store in memory, no turns (path is ignored) */
+    STORE_APART,  /* the same for much data: what is too much for memory is in a nameless file */
 };
 enum { STORE_SCHEMA_VERSION = 2 };
 /* The schema of the file at `path`, without touching it; 0 = there is none yet. */

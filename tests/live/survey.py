@@ -28,6 +28,8 @@ BUILD = os.environ.get("COPROD_BUILD") or next(
 BIN = os.environ.get("COPROD_BIN") or os.path.join(ROOT, BUILD, "bin")
 SHARED = os.environ.get("COPROD_SHARED") or os.path.join(ROOT, "../shared")
 GUARD_S = 120 * float(os.environ.get("COPROD_SLOW", "1"))
+TABULATE = ("survey", "tabulate", "config/surveys/coproduction.yaml")
+TABULATE_HOW = ("--by", "month,level,unit", "--internal", "--format", "csv")
 n_tests = n_bad = 0
 
 
@@ -300,14 +302,52 @@ def hostile(d):
         os.unlink(path)
 
 
+MEASURE = """import os, sys
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[
+    (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
+_, status, usage = os.wait4(pid, 0)
+print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)"""
+
+
+def peak_of(*words):
+    """Exit code and peak memory in KiB. From a process that is small: a child's peak begins with its parent's."""
+    r = subprocess.run([sys.executable, "-S", "-c", MEASURE, BIN + "/coprodctl", *words],
+                       stdout=subprocess.PIPE, text=True, timeout=GUARD_S)
+    return [int(n) for n in r.stdout.split()]
+
+
+def worker_peak(d):
+    """The worker that imports, and its peak memory in KiB."""
+    pid = d.children()["coprod-aggregat"][0]
+    with open("/proc/%d/status" % pid) as f:
+        return pid, int(re.search(r"VmHWM:\s+(\d+)", f.read()).group(1))
+
+
+def memory(d, small=60000, large=480000, slack=8192):
+    """A file eight times as large takes no more memory: in the worker, and counted apart from the store."""
+    if "asan" in BIN or "tsan" in BIN:
+        ok(True, "memory follows no file # SKIP the sanitizer's own memory does")
+        return
+    paths, peaks = [long_file(d, small), long_file(d, large)], []
+    for path in paths:
+        r = d.ctl("survey", "import", path, "--survey", "coproduction")
+        ok(r.returncode == 0, "%d MB are taken in" % (os.path.getsize(path) >> 20), r)
+        peaks.append(worker_peak(d))
+    ok(peaks[0][0] == peaks[1][0] and peaks[1][1] < peaks[0][1] + slack,
+       "the worker's memory does not follow the file: %d and %d KiB" % (peaks[0][1], peaks[1][1]), peaks)
+    dry = ("--survey", "coproduction", "--dry-run", "--config", d.conf)
+    for name, words, how in (("import --dry-run", ("survey", "import"), dry), ("tabulate", TABULATE, TABULATE_HOW)):
+        peaks = [peak_of(*words, path, *how) for path in paths]
+        ok(peaks[0][0] == peaks[1][0] == 0 and peaks[1][1] < peaks[0][1] + slack,
+           "nor does that of %s: %d and %d KiB" % (name, peaks[0][1], peaks[1][1]), peaks)
+
+
 def no_files(d):
     """What is no plain file is not read: a stream has no end that can be known, a pipe may never speak."""
     pipe = d.dir + "/pipe.csv"
     os.mkfifo(pipe)
-    what = ("survey", "tabulate", "config/surveys/coproduction.yaml")
-    how = ("--by", "month,level,unit", "--internal", "--format", "csv")
     for path in ("/dev/stdin", pipe, "/dev/zero", d.dir):
-        p = subprocess.run([BIN + "/coprodctl", *what, path, *how], input=b"response_id\n" * 100,
+        p = subprocess.run([BIN + "/coprodctl", *TABULATE, path, *TABULATE_HOW], input=b"response_id\n" * 100,
                            capture_output=True, timeout=GUARD_S)
         ok(p.returncode in (65, 66) and path.encode() in p.stderr and not p.stdout, "%s is not read" % path, p)
     inbox = d.state + "/inbox"
@@ -457,29 +497,41 @@ def pulse(d):
        "published scores are those of the house", (out, r.stdout[-400:]))
 
 
-def progress(d):
-    """On a terminal it is said how far the work is; elsewhere not."""
-    path = d.dir + "/long.csv"
+def long_file(d, n_rows):
+    path = "%s/long-%d.csv" % (d.dir, n_rows)
     with open(path, "w") as f:
         f.write("response_id,date,service,team,involved\n")
-        f.writelines("p%d,2018-0%d-01,S,T,1\n" % (i, i % 9 + 1) for i in range(60000))
+        f.writelines("p%d-%d,2018-0%d-01,S,T,1\n" % (n_rows, i, i % 9 + 1) for i in range(n_rows))
+    return path
+
+
+def on_terminal(d, *words):
+    """Exit code, output, and what was said on a terminal."""
     master, slave = pty.openpty()
-    p = subprocess.Popen([BIN + "/coprodctl", "survey", "import", path, "--survey", "coproduction", "--config", d.conf],
-                         stdout=subprocess.PIPE, stderr=slave)
+    p = subprocess.Popen([BIN + "/coprodctl", *words, "--config", d.conf], stdout=subprocess.PIPE, stderr=slave)
     os.close(slave)
     out, said = p.stdout.read(), b""
     p.stdout.close()
-    while True:
-        try:
-            part = os.read(master, 4096)
-        except OSError:  # the other end is closed
-            break
-        if not part:
-            break
-        said += part
+    try:
+        for part in iter(lambda: os.read(master, 4096), b""):
+            said += part
+    except OSError:  # the other end is closed
+        pass
     os.close(master)
-    ok(p.wait(GUARD_S) == 0 and b"handed over: 0 %" in said and b"taken in: " in said and said.endswith(b"\x1b[K"),
-       "a long import says on a terminal how far it is, and takes that away again", (p.returncode, said[-300:], out))
+    return p.wait(GUARD_S), out, said
+
+
+def progress(d):
+    """On a terminal it is said how far the work is; elsewhere not."""
+    path = long_file(d, 120000)
+    code, out, said = on_terminal(d, "survey", "import", path, "--survey", "coproduction")
+    ok(code == 0 and b"looked at: " in said and b"handed over: 0 %" in said and b"taken in: " in said
+       and said.endswith(b"\x1b[K"),
+       "a long import says on a terminal how far it is, and takes that away again", (code, said[-300:], out))
+    for words in (("survey", "import", path, "--survey", "coproduction", "--dry-run"), (*TABULATE, path, *TABULATE_HOW)):
+        code, out, said = on_terminal(d, *words)
+        ok(code == 0 and b"looked at: " in said and b"taken in: " in said and said.endswith(b"\x1b[K"),
+           "so does survey %s%s" % (words[1], " --dry-run" if "--dry-run" in words else ""), (code, said[-300:], out))
     r = d.ctl("survey", "import", path, "--survey", "coproduction")
     ok(r.returncode == 0 and "%" not in r.stderr, "and nothing where there is none", r)
     r = d.ctl("survey", "table", "nqps", "--question", "a1", "--all")
@@ -535,6 +587,7 @@ def main():
         readers(d)
         pulse(d)
         progress(d)
+        memory(d)
         d.stop()
     finally:
         d.done()

@@ -4,6 +4,7 @@
 
 #include "engine/findings.h"
 #include "rules/plausible.h"
+#include "store/inside.h"
 
 static const uint8_t test_key[HASH_KEY_SIZE] = { 6 };
 static const struct plausible usual = { 80, 400, 50 };
@@ -169,6 +170,47 @@ missing_units_falls_and_rates_are_told(void **state)
     (void)unlink(path);
 }
 
+/* The caller frees. */
+static char *
+told_of_rows(struct store *s, const struct definition *def, const char *rows)
+{
+    char path[] = "/tmp/coprod-findings-XXXXXX";
+    AUTO_CLOSE int fd = mkstemp(path);
+    assert_int_equal(dprintf(fd, "day,team,q\n%s", rows), 11 + strlen(rows));
+    char *all = told_of(s, def, path, DAY_NONE);
+    (void)unlink(path);
+    return all;
+}
+
+static void
+a_file_is_judged_by_its_months_the_one_before_and_the_newest(void **state)
+{
+    (void)state;
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(definition) struct definition *def = NULL;
+    assert_int_equal(definition_parse("t", teams, sizeof teams - 1, &d, &def), 0);
+    AUTO(store) struct store *s = memory_store();
+    AUTO_FREE char *old = told_of_rows(s, def, "2018-01-01,A,1\n2018-01-02,A,1\n2019-01-01,A,1\n"
+                                               "2019-02-01,A,1\n2019-02-01,B,1\n2019-02-01,B,1\n"
+                                               "2019-02-01,C,1\n2019-02-01,C,1\n");
+    check_has(old, "missing_unit=-100;A: 0 answers in 2018-02, 2 in 2018-01");
+    AUTO_FREE char *newest = told_of_rows(s, def, "2019-06-01,B,1\n");
+    check_has(newest, "sudden_fall=-80;ALL: 1 answers in 2019-06, 5 in 2019-02");
+    assert_null(strstr(newest, "missing_unit"));
+    assert_int_equal(store_exec(s, "UPDATE survey_cell SET counts = x'FF' WHERE month = 12 * 2019",
+                                NULL), 0);
+    AUTO_FREE char *late = told_of_rows(s, def, "2019-03-01,B,1\n2019-03-01,B,1\n");
+    assert_null(strstr(late, "2018"));
+    assert_null(strstr(late, "B: "));
+    check_has(late, "missing_unit=-100;C: 0 answers in 2019-03, 2 in 2019-02");
+    check_has(late, "sudden_fall=-60;ALL: 2 answers in 2019-03, 5 in 2019-02");
+    AUTO_FREE char *last = told_of_rows(s, def, "2019-07-01,B,1\n2019-07-02,A,1\n");
+    check_has(last, "sudden_rise=100;ALL: 2 answers in 2019-07, 1 in 2019-06");
+    AUTO(rollup) struct rollup *all = NULL;
+    assert_int_equal(rollup_new(&all), 0);
+    assert_int_equal(import_load(s, def, 0, all, NULL), -EIO); /* all of it cannot be read */
+}
+
 static void
 an_import_that_is_not_there_has_no_report(void **state)
 {
@@ -188,6 +230,7 @@ main(void)
     struct CMUnitTest tests[] = {
         cmocka_unit_test(small_numbers_may_jump),
         cmocka_unit_test(missing_units_falls_and_rates_are_told),
+        cmocka_unit_test(a_file_is_judged_by_its_months_the_one_before_and_the_newest),
         cmocka_unit_test(an_import_that_is_not_there_has_no_report),
         cmocka_unit_test(the_real_wards_are_the_reference),
         cmocka_unit_test(the_real_practices_are_the_reference),
