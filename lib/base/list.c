@@ -15,8 +15,13 @@ list_room(void *items, size_t n, size_t *cap, size_t size)
     }
     void *block = NULL;
     memcpy(&block, items, sizeof block); /* a pointer of any type */
-    size_t wider = *cap ? 2 * *cap : FIRST;
-    void *more = reallocarray(block, wider, size);
+    size_t wider = FIRST;
+    size_t bytes = 0;
+    if ((*cap && __builtin_mul_overflow(*cap, 2U, &wider))
+        || __builtin_mul_overflow(wider, size, &bytes)) {
+        return -ENOMEM;
+    }
+    void *more = realloc(block, bytes);
     if (!more) {
         return -ENOMEM;
     }
