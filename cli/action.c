@@ -142,6 +142,9 @@ put_action_text(void *arg, const struct row *row)
     out_field(out, "timescale", "Timescale", "%s", row_text_or(row, 5, ""));
     out_field(out, "metric", "Metric", "%s", row_text_or(row, 4, "none agreed"));
     out_field(out, "completion", "Completed by", "%s", row_text_or(row, 6, ""));
+    if (!row_is_null(row, 9)) {
+        out_field(out, "annual_minute", "Returns", "once a year, by minute %s", row_text(row, 9));
+    }
     return 1;
 }
 

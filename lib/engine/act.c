@@ -127,7 +127,7 @@ may(struct doing *d)
     }
     int64_t part = 0;
     int r = store_get(d->s, Q_OCCURRENCE_PARTS, WITH(I(o->id)), &part, d->reterr);
-    if (r > 0 && o->duty.state != ACTION_WITHDRAWN_PENDING) {
+    if (r > 0 && o->duty.state != ACTION_WITHDRAWN_PENDING && !action_is_of_series(a->event)) {
         return err_set(
             d->reterr, -EINVAL,
             "%s has a part for each lead: name one, such as %s@PART (see: coprodctl action "

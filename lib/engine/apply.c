@@ -14,11 +14,11 @@
 #include "engine/item.h"
 #include "engine/mail_change.h"
 #include "engine/parts.h"
+#include "engine/period.h"
 #include "engine/shift.h"
 #include "engine/standing.h"
+#include "engine/yearly.h"
 #include "store/audit.h"
-
-enum { PERIOD_MAX = 64 };
 
 static struct arg
 role_arg(const struct role *role)
@@ -114,11 +114,8 @@ put_roles(struct applying *a, int64_t id, const struct placed *p)
 /* "January to March 2016", for people; NULL for what is no return. A yearly one is due on the day
  * on which the action was completed, and asks about the year that ends then. */
 static struct arg
-say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, size_t cap)
+say_period(const struct plan *p, const struct plan_occurrence *o, char buf[PERIOD_MAX])
 {
-    static const char *const months[] = { "January", "February", "March", "April", "May", "June",
-                                          "July", "August", "September", "October", "November",
-                                          "December" };
     struct quarter q = { .basis = p->quarter_basis ? p->quarter_basis : QUARTER_CALENDAR };
     const char *name = strrchr(o->ref, '/');
     if (o->kind != DUTY_RETURN || !name) {
@@ -128,19 +125,10 @@ say_period(const struct plan *p, const struct plan_occurrence *o, char *buf, siz
     if (x && x->when.grain == GRAIN_QUARTER) {
         q.basis = x->when.quarter.basis;
     }
-    int year = 0;
-    int from = 0;
-    int to = 0;
-    int day = 0;
     if (sscanf(name, "/%dQ%d", &q.year, &q.q) != 2 || q.q < 1 || q.q > 4) {
-        day_split(o->due, &year, &to, &day);
-        (void)snprintf(buf, cap, "the year to %s %d", months[to - 1], year);
-        return T(buf);
+        return T(period_year_words(o->due, buf));
     }
-    day_split(quarter_first_day(q), &year, &from, &day);
-    day_split(quarter_last_day(q), &year, &to, &day);
-    (void)snprintf(buf, cap, "%s to %s %d", months[from - 1], months[to - 1], year);
-    return T(buf);
+    return T(period_words(quarter_first_day(q), quarter_last_day(q), buf));
 }
 
 static int
@@ -152,14 +140,17 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
     enum action_state state = o->is_complete ? ACTION_COMPLETE : ACTION_PLANNED;
     struct arg action = o->action == PLAN_NO_ACTION ? NIL : T(a->plan->actions[o->action].id);
     struct arg parent = p->parent ? I(p->parent) : NIL;
-    char period[PERIOD_MAX];
+    char period[PERIOD_MAX] = "";
     r = r < 0 ? r
               : store_run(a->s, Q_OCCURRENCE_ADD,
                           WITH(I(id), T(a->plan->id), T(o->ref), T(part_name(p->part)), action,
                                I(o->kind), I(o->due), I(state), I(a->today), parent,
                                o->evidence[0] ? T(o->evidence) : NIL,
-                               say_period(a->plan, o, period, sizeof period), I(a->now_ms)),
+                               say_period(a->plan, o, period), I(a->now_ms)),
                           a->reterr);
+    if (r >= 0 && period[0]) {
+        r = yearly_join(a->s, a->plan->id, a->plan->actions[o->action].id, id, period, a->reterr);
+    }
     r = r < 0 ? r : put_roles(a, id, p);
     if (r >= 0 && !p->has_parts && !o->is_complete) {
         struct occurrence row;
@@ -204,13 +195,32 @@ put_part(struct applying *a, const struct placed *p, enum action_state whole)
     return action_is_final(whole) && !p->o->is_complete ? 0 : add_occurrence(a, p, &id);
 }
 
+/* A new return that the forum does not want: its series is asked for once a year. */
+static int
+is_passed_over(struct applying *a, const struct plan_occurrence *o)
+{
+    int64_t id = 0;
+    if (o->kind != DUTY_RETURN) {
+        return 0;
+    }
+    int r = store_get(a->s, Q_OCCURRENCE_FIND, WITH(T(a->plan->id), T(o->ref), T("")), &id,
+                      a->reterr);
+    return r != 0 ? r < 0 ? r : 0
+                  : yearly_skips(a->s, a->plan->id, a->plan->actions[o->action].id, o->ref,
+                                 a->reterr);
+}
+
 static int
 put_occurrence(struct applying *a, const struct plan_occurrence *o)
 {
     int64_t whole = 0;
     struct occurrence row;
     struct placed p = { .o = o, .has_parts = o->n_parts > 0 };
-    int r = put_one(a, &p, &whole);
+    int r = is_passed_over(a, o);
+    if (r != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = put_one(a, &p, &whole);
     r = r < 0 || o->n_parts == 0 ? r : occurrence_get(a->s, whole, &row, a->reterr);
     for (size_t i = 0; r >= 0 && i < o->n_parts; i++) {
         p = (struct placed){ .o = o, .part = &o->parts[i], .parent = whole };

@@ -24,8 +24,8 @@ state_day(const struct doing *d)
     return now->state == d->to && now->state_day != DAY_NONE ? now->state_day : d->today;
 }
 
-static int
-refuse(struct doing *d, int r, const char *words)
+int
+deed_refuse(struct doing *d, int r, const char *words)
 {
     return err_set(d->reterr, r, "%s %s: %s", action_event_name(d->a->event), d->out->o.ref, words);
 }
@@ -64,16 +64,18 @@ check_report(struct doing *d)
     bool is_return = d->out->o.duty.kind == DUTY_RETURN;
     enum rag_color color = a->rag && a->rag[0] ? rag_parse(a->rag) : RAG_GREEN;
     if (color != RAG_GREEN && color != RAG_AMBER && color != RAG_RED) {
-        return refuse(d, -EINVAL, "the lead's own colour is green, amber or red (--rag)");
+        return deed_refuse(d, -EINVAL, "the lead's own colour is green, amber or red (--rag)");
     }
     if (strcmp(figure, "nil") == 0 && !is_return) {
-        return refuse(d, -EINVAL, "only a return may be nil");
+        return deed_refuse(d, -EINVAL, "only a return may be nil");
     }
     if (figure[0] && strcmp(figure, "nil") != 0 && !is_figure(figure)) {
-        return refuse(d, -EINVAL, "a figure is written as 12/40: so many of so many (--figure)");
+        return deed_refuse(d, -EINVAL,
+                           "a figure is written as 12/40: so many of so many (--figure)");
     }
     return is_return && strlen(a->comment) > NARRATIVE_MAX
-               ? refuse(d, -EINVAL, "a return's words are at most 1,000 characters (--comment)")
+               ? deed_refuse(d, -EINVAL,
+                             "a return's words are at most 1,000 characters (--comment)")
                : 0;
 }
 
@@ -119,14 +121,14 @@ static int
 do_block(struct doing *d)
 {
     return d->a->comment[0] ? do_progress(d)
-                            : refuse(d, -EINVAL, "say what stands in the way (--comment)");
+                            : deed_refuse(d, -EINVAL, "say what stands in the way (--comment)");
 }
 
 static int
 do_reject(struct doing *d)
 {
     return d->a->comment[0] ? do_progress(d)
-                            : refuse(d, -EINVAL, "say what is missing (--comment)");
+                            : deed_refuse(d, -EINVAL, "say what is missing (--comment)");
 }
 
 /* ---- verifying ------------------------------------------------------------------------------- */
@@ -154,7 +156,7 @@ do_verify(struct doing *d)
         return r;
     }
     return is_measured ? do_state(d)
-                       : refuse(d, -EPERM,
+                       : deed_refuse(d, -EPERM,
                                 "the plan names no metric, and nothing is verified without one: "
                                 "the plan's owner must agree one first (agree-metric, --comment)");
 }
@@ -164,7 +166,7 @@ do_agree(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
     if (!o->action[0] || !d->a->comment[0]) {
-        return refuse(d, -EINVAL, o->action[0] ? "say how it is measured (--comment)"
+        return deed_refuse(d, -EINVAL, o->action[0] ? "say how it is measured (--comment)"
                                                : "the policy's review needs no metric");
     }
     return store_run(d->s, Q_ACTION_AGREE_METRIC,
@@ -184,13 +186,13 @@ ack_by_minute(struct doing *d)
     day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.minute_max_wd);
     char day[DAY_TEXT_MAX];
     if (!d->a->minute[0]) {
-        return refuse(d, -EINVAL, "the forum decides by minute (--minute)");
+        return deed_refuse(d, -EINVAL, "the forum decides by minute (--minute)");
     }
     if (o->duty.level < FORUM_LEVEL) {
-        return refuse(d, -EPERM, "it has not reached the forum yet (level 4)");
+        return deed_refuse(d, -EPERM, "it has not reached the forum yet (level 4)");
     }
     if (until == DAY_NONE) {
-        return refuse(d, -EINVAL, "no meeting date is known: say until when (--date)");
+        return deed_refuse(d, -EINVAL, "no meeting date is known: say until when (--date)");
     }
     if (until < d->today || until > latest) {
         return err_set(d->reterr, -EINVAL,
@@ -212,7 +214,7 @@ do_ack(struct doing *d)
     day_t until = d->a->date == DAY_NONE ? latest : d->a->date;
     char day[DAY_TEXT_MAX];
     if (d->out->o.duty.acks >= d->w->limits.acks_max) {
-        return refuse(d, -EPERM,
+        return deed_refuse(d, -EPERM,
                       d->w->limits.acks_max == 2
                           ? "it was acknowledged twice already: now only an extension by the "
                             "plan's owner or the forum, or a hold, gives more time"
@@ -235,7 +237,9 @@ may_give_time(struct doing *d, bool was_given, day_t latest, int limit)
 {
     char day[DAY_TEXT_MAX];
     if (is_forum(d)) {
-        return d->a->minute[0] ? 0 : refuse(d, -EINVAL, "the forum decides by minute (--minute)");
+        return d->a->minute[0]
+                   ? 0
+                   : deed_refuse(d, -EINVAL, "the forum decides by minute (--minute)");
     }
     if (!was_given && d->a->date <= latest) {
         return 0;
@@ -259,7 +263,7 @@ do_extend(struct doing *d)
                        "an extension needs a new due date in the future (--date), a working day");
     }
     if (due <= o->duty.due) {
-        return refuse(d, -EINVAL, "the new day lies before the due day that it has");
+        return deed_refuse(d, -EINVAL, "the new day lies before the due day that it has");
     }
     if (!d->a->comment[0]) {
         return err_set(d->reterr, -EINVAL, "an extension needs a reason (--comment)");
@@ -280,10 +284,10 @@ do_hold(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
     if (d->a->date == DAY_NONE || d->a->date <= d->today) {
-        return refuse(d, -EINVAL, "a hold needs the day on which it ends (--date)");
+        return deed_refuse(d, -EINVAL, "a hold needs the day on which it ends (--date)");
     }
     if (!d->a->comment[0]) {
-        return refuse(d, -EINVAL, "a hold needs a reason (--comment)");
+        return deed_refuse(d, -EINVAL, "a hold needs a reason (--comment)");
     }
     day_t latest = calendar_add(&d->w->calendar, d->today, d->w->limits.hold_owner_wd);
     int r = may_give_time(d, o->owner_holds > 0, latest, d->w->limits.hold_owner_wd);
@@ -350,7 +354,7 @@ static int
 do_withdraw(struct doing *d)
 {
     if (!d->a->minute[0]) {
-        return refuse(d, -EINVAL, "only the forum ends an action, by a minute (--minute)");
+        return deed_refuse(d, -EINVAL, "only the forum ends an action, by a minute (--minute)");
     }
     return d->out->before == ACTION_WITHDRAWN_PENDING ? end_left(d) : do_state(d);
 }
@@ -359,7 +363,7 @@ static int
 do_reopen(struct doing *d)
 {
     if (!d->a->comment[0]) {
-        return refuse(d, -EINVAL, "say why it is taken up again (--comment)");
+        return deed_refuse(d, -EINVAL, "say why it is taken up again (--comment)");
     }
     return store_run(d->s, Q_OCCURRENCE_MOVE,
                      WITH(I(d->out->o.duty.due), I(d->today), I(d->to), I(d->today), I(0), I(0),
@@ -376,7 +380,7 @@ do_reassign(struct doing *d)
     int64_t known = 0;
     int r = store_get(d->s, Q_ROLE_IS_KNOWN, WITH(T(d->a->to)), &known, d->reterr);
     if (r <= 0) {
-        return r < 0 ? r : refuse(d, -EINVAL, "say to which role of the roster (--to)");
+        return r < 0 ? r : deed_refuse(d, -EINVAL, "say to which role of the roster (--to)");
     }
     r = people_add(&to, d->a->to, NOTICE_WHY_LEAD, "", d->reterr);
     const struct handover_order order = { &d->out->o, &to, true };
@@ -393,4 +397,5 @@ int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {
     [ACTION_EV_EXTEND] = do_extend,     [ACTION_EV_REASSIGN] = do_reassign,
     [ACTION_EV_WITHDRAW] = do_withdraw, [ACTION_EV_SUPERSEDE] = do_withdraw,
     [ACTION_EV_REOPEN] = do_reopen,     [ACTION_EV_AGREE] = do_agree,
+    [ACTION_EV_ANNUAL] = deed_annual,   [ACTION_EV_QUARTERLY] = deed_quarterly,
 };

@@ -5,6 +5,10 @@
 
 #include "engine/act.h"
 
+/* -EINVAL with what is missing, after the event and the occurrence. */
+struct doing;
+int deed_refuse(struct doing *d, int r, const char *words);
+
 struct doing { /* one event under way */
     const struct world *w;
     struct store *s;
@@ -21,5 +25,8 @@ struct doing { /* one event under way */
 /* What each event does beyond the table's new state; NULL: no one may cause it from outside. */
 extern int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d);
 int deed_note(struct doing *d);
+/* yearly.c */
+int deed_annual(struct doing *d);
+int deed_quarterly(struct doing *d);
 
 #endif

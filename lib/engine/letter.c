@@ -94,6 +94,7 @@ ask_of(const struct facts *f, const struct item *item)
         [ITEM_HOLD] = NOTICE_ASK_HOLD,         [ITEM_UNMAILED] = NOTICE_ASK_UNMAILED,
         [ITEM_UNREACHED] = NOTICE_ASK_UNREACHED, [ITEM_HANDED] = NOTICE_ASK_HANDED,
         [ITEM_LEFT] = NOTICE_ASK_LEFT,         [ITEM_UNTOLD] = NOTICE_ASK_UNMAILED,
+        [ITEM_ANNUAL] = NOTICE_ASK_ANNUAL,     [ITEM_QUARTERLY] = NOTICE_ASK_QUARTERLY,
     };
     static const enum notice_ask by_duty[DUTY_KIND_MAX_] = {
         [DUTY_START] = NOTICE_ASK_START,

@@ -78,6 +78,8 @@ enum notice_ask {
     NOTICE_ASK_UNREACHED,
     NOTICE_ASK_HANDED, /* it was, to others */
     NOTICE_ASK_LEFT,   /* the plan no longer has it */
+    NOTICE_ASK_ANNUAL, /* returns once a year from now on; with the item's period */
+    NOTICE_ASK_QUARTERLY,
     NOTICE_ASK_MAX_
 };
 

@@ -13,6 +13,7 @@
  *   the error that gets corrected: it makes people ask.
  * - SUBMITTED cannot be extended, held or blocked; it is the verifier's turn. The forum may still
  *   withdraw it.
+ * - ANNUAL and QUARTERLY keep every state: they change which returns of the action are asked for.
  * - WITHDRAWN_PENDING ends by the forum alone. A plan that has the action again gives it back the
  *   state that it had, which the table does not remember either.
  */
@@ -29,6 +30,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_PLANNED,
+        [ACTION_EV_ANNUAL]    = ACTION_PLANNED,
+        [ACTION_EV_QUARTERLY] = ACTION_PLANNED,
     },
     [ACTION_OPEN] = {
         [ACTION_EV_ACK]       = ACTION_OPEN,
@@ -43,6 +46,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_OPEN,
+        [ACTION_EV_ANNUAL]    = ACTION_OPEN,
+        [ACTION_EV_QUARTERLY] = ACTION_OPEN,
     },
     [ACTION_IN_PROGRESS] = {
         [ACTION_EV_ACK]       = ACTION_IN_PROGRESS,
@@ -56,6 +61,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_IN_PROGRESS,
+        [ACTION_EV_ANNUAL]    = ACTION_IN_PROGRESS,
+        [ACTION_EV_QUARTERLY] = ACTION_IN_PROGRESS,
     },
     [ACTION_SUBMITTED] = {
         [ACTION_EV_VERIFY]    = ACTION_COMPLETE,
@@ -65,6 +72,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_SUBMITTED,
+        [ACTION_EV_ANNUAL]    = ACTION_SUBMITTED,
+        [ACTION_EV_QUARTERLY] = ACTION_SUBMITTED,
     },
     [ACTION_COMPLETE] = {
         [ACTION_EV_REOPEN]    = ACTION_IN_PROGRESS,
@@ -79,6 +88,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_BLOCKED,
+        [ACTION_EV_ANNUAL]    = ACTION_BLOCKED,
+        [ACTION_EV_QUARTERLY] = ACTION_BLOCKED,
     },
     [ACTION_ON_HOLD] = {
         [ACTION_EV_RESUME]    = ACTION_OPEN,
@@ -87,6 +98,8 @@ static const enum action_state moves[ACTION_STATE_MAX_][ACTION_EVENT_MAX_] = {
         [ACTION_EV_SUPERSEDE] = ACTION_SUPERSEDED,
         [ACTION_EV_LEAVE]     = ACTION_WITHDRAWN_PENDING,
         [ACTION_EV_AGREE]     = ACTION_ON_HOLD,
+        [ACTION_EV_ANNUAL]    = ACTION_ON_HOLD,
+        [ACTION_EV_QUARTERLY] = ACTION_ON_HOLD,
     },
     [ACTION_WITHDRAWN_PENDING] = {
         [ACTION_EV_WITHDRAW]  = ACTION_WITHDRAWN,
@@ -153,6 +166,8 @@ static const struct event_rules {
                               "the verifier or the responsible forum's secretary" },
     [ACTION_EV_AGREE]     = { "agree-metric", ACTOR_OWNER, "the plan's owner" },
     [ACTION_EV_LEAVE]     = { "leave", ACTOR_SYSTEM, "the daemon, when a plan has it no more" },
+    [ACTION_EV_ANNUAL]    = { "annual", ACTOR_FORUM, "the responsible forum's secretary" },
+    [ACTION_EV_QUARTERLY] = { "quarterly", ACTOR_FORUM, "the responsible forum's secretary" },
 };
 /* clang-format on */
 
@@ -178,6 +193,12 @@ unsigned
 action_who(enum action_event event)
 {
     return is_event(event) ? events[event].who : 0;
+}
+
+bool
+action_is_of_series(enum action_event event)
+{
+    return event == ACTION_EV_ANNUAL || event == ACTION_EV_QUARTERLY;
 }
 
 bool

@@ -43,6 +43,8 @@ enum action_event {
     ACTION_EV_REOPEN,
     ACTION_EV_AGREE, /* a metric, where the plan names none */
     ACTION_EV_LEAVE, /* the plan */
+    ACTION_EV_ANNUAL,    /* its series of returns is asked for once a year .. */
+    ACTION_EV_QUARTERLY, /* .. and as the plan says again */
     ACTION_EVENT_MAX_
 };
 
@@ -73,6 +75,8 @@ extern const struct act_rules act_rules_default;
 enum action_state action_next(enum action_state from, enum action_event event);
 /* Bits of enum action_actor. */
 unsigned action_who(enum action_event event);
+/* It is about the whole series of an action, not about the occurrence that was named. */
+bool action_is_of_series(enum action_event event);
 bool action_is_final(enum action_state state);
 /* True while reminders and the ladder run. */
 bool action_is_open(enum action_state state);

@@ -230,8 +230,28 @@ ON CONFLICT (plan, id) DO UPDATE SET objective = $3, text = $4, metric = $5, tim
 
 -- name: action_get
 SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
-       position, withdrawn
+       position, withdrawn, annual
 FROM action WHERE plan = $1 AND id = $2;
+
+-- name: action_annual
+SELECT annual FROM action WHERE plan = $1 AND id = $2 AND annual IS NOT NULL;
+
+-- name: action_annual_set
+UPDATE action SET annual = $1 WHERE plan = $2 AND id = $3;
+
+-- name: occurrence_returns
+SELECT id, ref, state, period, undo FROM occurrence
+WHERE plan = $1 AND action = $2 AND kind = 3 ORDER BY due, id;
+
+-- name: occurrence_pass_over
+UPDATE occurrence SET state = $1, undo = $2, changed_ms = $3 WHERE id = $4;
+
+-- name: occurrence_take_up
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, undo = NULL, changed_ms = $3
+WHERE id = $4;
+
+-- name: occurrence_period_set
+UPDATE occurrence SET period = $1 WHERE id = $2;
 
 -- name: action_list
 SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
@@ -370,7 +390,8 @@ WHERE plan = $1 AND action = $2 AND state NOT IN (5, 8, 9) ORDER BY id;
 
 -- name: occurrence_before
 SELECT id FROM occurrence
-WHERE plan = $1 AND action = $2 AND part = $3 AND kind = 3 AND due < $4 ORDER BY due DESC, id DESC
+WHERE plan = $1 AND action = $2 AND part = $3 AND kind = 3 AND due < $4 AND state NOT IN (8, 9, 10)
+ORDER BY due DESC, id DESC
 LIMIT 1;
 
 -- name: action_dep_clear
@@ -597,6 +618,11 @@ UPDATE item SET state = 3, silenced_ms = $1 WHERE id = $2 AND state = 1;
 
 -- name: item_void_of_kind
 UPDATE item SET state = 3, silenced_ms = $1 WHERE occurrence = $2 AND state = 1 AND kind = $3;
+
+-- name: item_void_of_action
+UPDATE item SET state = 3, silenced_ms = $1
+WHERE state = 1 AND kind = $2
+    AND occurrence IN (SELECT id FROM occurrence WHERE plan = $3 AND action = $4 AND kind = 3);
 
 -- name: item_told_of_gen
 SELECT id FROM item WHERE occurrence = $1 AND state = 2 AND gen = $2 ORDER BY id LIMIT 1;

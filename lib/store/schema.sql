@@ -67,6 +67,7 @@ CREATE TABLE action (
     position INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL DEFAULT 0,
     metric_agreed TEXT, -- by the owner, when the plan names none
+    annual TEXT, -- the forum's minute by which its returns are asked for once a year
     PRIMARY KEY (plan, id)
 ) STRICT;
 

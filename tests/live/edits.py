@@ -164,7 +164,29 @@ def a_later_day_without_a_minute_is_taken_with_a_warning(tap, d):
     desk.daemon.stop()
 
 
+def the_forum_asks_once_a_year(tap, d):
+    desk = Desk(d, "2016-02-03")
+    def coming():
+        return [a["ref"] for a in desk.json("action", "list", "--all")["actions"]
+                if a["ref"].startswith("3j/return/2016") and a["state"] == "PLANNED"]
+    minute = ("--as", "qsc-secretary", "--minute", "QSC 3/16")
+    before = coming()
+    tap.same(len(before), 4, "each quarter of the year is to come")
+    code, out, err = desk.ctl("action", "annual", "3j", *minute[:2])
+    tap.ok(code != 0 and "by a minute" in err, "it takes a minute", err)
+    code, out, err = desk.ctl("action", "annual", "3j", *minute, "--dry-run")
+    tap.same((code, coming()), (0, before), "a dry run changes nothing")
+    tap.same(desk.ctl("action", "annual", "3j", *minute)[0], 0, "the secretary records it")
+    tap.same(coming(), ["3j/return/2016Q4"], "only the year's last one is to come")
+    tap.ok("once a year, by minute QSC 3/16" in desk.ctl("action", "show", "3j")[1], "action show says so")
+    tap.same(desk.ctl("plan", "apply", desk.plan)[0], 0, "the plan is read again")
+    tap.same(coming(), ["3j/return/2016Q4"], "and that stays")
+    tap.same(desk.ctl("action", "quarterly", "3j", *minute)[0], 0, "taken back")
+    tap.same(coming(), before, "it is as it was")
+    desk.daemon.stop()
+
+
 if __name__ == "__main__":
-    sys.exit(run_all([what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
+    sys.exit(run_all([the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
                       a_broken_file_keeps_the_last_good_plan, what_is_taken_out_rests_until_the_minute,
                       a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))

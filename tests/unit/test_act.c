@@ -19,6 +19,7 @@ set_the_stage(struct desk *d)
 {
     change(d, "UPDATE plan SET owner = 'the-owner', verifier = 'the-verifier',"
               " forum_secretary = 'the-secretary';"
+              "UPDATE occurrence SET action = '1b' WHERE ref LIKE '3j/return/%';"
               "DELETE FROM occurrence_role WHERE occurrence = (SELECT id FROM occurrence"
               "  WHERE ref = '1b/deliver');"
               "INSERT INTO occurrence_role SELECT id, 'lead', 'the-lead', 0 FROM occurrence"
@@ -49,7 +50,8 @@ expected(enum action_state from, enum action_event event, unsigned actor)
         && (event == ACTION_EV_ACK || event == ACTION_EV_PROGRESS)) {
         return 0; /* a note */
     }
-    return actor & action_who(event) ? 0 : -EPERM;
+    int refused = event == ACTION_EV_QUARTERLY ? -EINVAL : 0; /* its series is that already */
+    return actor & action_who(event) ? refused : -EPERM;
 }
 
 static int

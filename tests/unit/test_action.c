@@ -26,6 +26,7 @@ static const struct {
     { "verify", "...C......" }, { "reject", "...I......" }, { "extend", "POI..B...." },
     { "reassign", "POIS.BH..." }, { "withdraw", "WWWW.WW..W" }, { "supersede", "XXXX.XX..X" },
     { "reopen", "....I....." }, { "agree-metric", "POIS.BH..." }, { "leave", "LLLL.LL..." },
+    { "annual", "POIS.BH..." }, { "quarterly", "POIS.BH..." },
 };
 
 static void

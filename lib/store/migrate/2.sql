@@ -132,6 +132,7 @@ CREATE TABLE survey_release_leaf (
     n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
     PRIMARY KEY (release, question, path, grp)
 ) STRICT;
+ALTER TABLE action ADD COLUMN annual TEXT;
 ALTER TABLE occurrence ADD COLUMN plan_leads TEXT;
 ALTER TABLE occurrence ADD COLUMN rest_gen INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE occurrence ADD COLUMN moved_note TEXT;
