@@ -125,21 +125,7 @@ decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_
     return r < 0 || !b->has_shown ? r : board_first_leaves(slicing.sheet->leaves, b, w->mem);
 }
 
-static int
-path_against_cell(const void *path, const void *cell)
-{
-    return strcmp(path, ((const struct release_cell *)cell)->path);
-}
-
-static bool
-shows(const struct board *b, const char *path)
-{
-    const struct release_cell *cell =
-        b->n ? bsearch(path, b->cells, b->n, sizeof *b->cells, path_against_cell) : NULL;
-    return cell && cell->is_shown;
-}
-
-/* Once, and with the first version of all its parts: what they show later, it does not. */
+/* With the first version of all its parts. */
 static int
 decide_score(struct month_work *w, size_t series)
 {
@@ -158,7 +144,7 @@ decide_score(struct month_work *w, size_t series)
     int r = score_cells(&work);
     for (size_t i = 0; r > 0 && i < work.n; i++) {
         for (size_t k = 0; k < s->n_parts; k++) {
-            bool is_part_shown = shows(&parts[s->parts[k]], work.rows[i].path);
+            bool is_part_shown = board_shown(&parts[s->parts[k]], work.rows[i].path);
             work.cells[i].is_barred = work.cells[i].is_barred || !is_part_shown;
         }
     }
@@ -171,17 +157,50 @@ decide_score(struct month_work *w, size_t series)
 
 /* ---- later: the picture stays, its figures grow ---- */
 
+/* What was published under a higher one keeps it. */
+static int64_t
+threshold(const struct month_work *w)
+{
+    int64_t k = w->run->def->threshold;
+    return k > w->before.k ? k : w->before.k;
+}
+
 static int
 decide_again(struct month_work *w, size_t q, const struct sheet_row *rows, size_t n)
 {
-    int64_t k = w->run->def->threshold;
-    const struct again_work again = { .rows = rows, .n = n, .mem = w->mem,
-                                      .leaves = w->run->slices[q].leaves,
-                                      .k = k > w->before.k ? k : w->before.k };
-    size_t before = w->news.n_grown;
-    int r = board_grow(&again, &w->boards[q], &w->news);
-    w->has_changed = w->has_changed || w->news.n_grown > before;
-    return r;
+    const struct again_work again = { .rows = rows, .n = n, .k = threshold(w), .mem = w->mem,
+                                      .leaves = w->run->slices[q].leaves };
+    return board_grow(&again, &w->boards[q], &w->news);
+}
+
+/* Beside its parts as they stood when it was first published, and as they are to be. */
+static int
+decide_score_again(struct month_work *w, size_t series, struct err *reterr)
+{
+    struct run *run = w->run;
+    size_t n_questions = run->def->n_questions;
+    const struct survey_score *s = &run->def->scores[series - n_questions];
+    size_t from = s->is_of_scores ? n_questions : 0;
+    struct board *first = ARENA_LIST(w->mem, run->n_series, struct board);
+    struct board_place at = { .survey = run->survey, .month = w->month,
+                              .series = run->ids[series] };
+    struct score_again again = { .def = run->def, .score = (int)(series - n_questions),
+                                 .now = w->boards + from, .k = threshold(w), .mem = w->mem };
+    again.rows = sheet_month(&run->sheets[series], w->month, &again.n);
+    int r = first ? release_first_shown(run->store, at.survey, at.month, at.series,
+                                        &at.release, reterr) : -ENOMEM;
+    r = r < 0 ? r : board_load(run->store, &at, w->mem, &first[series], reterr);
+    for (size_t k = 0; r >= 0 && k < s->n_parts; k++) {
+        size_t part = from + (size_t)s->parts[k];
+        at.series = run->ids[part];
+        r = board_load(run->store, &at, w->mem, &first[part], reterr);
+    }
+    if (r < 0) {
+        return r;
+    }
+    again.first = first + from;
+    again.was = &first[series];
+    return score_grow(&again, &w->boards[series], &w->news);
 }
 
 /* ---- one month ---- */
@@ -202,9 +221,12 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
         return 0;
     }
     if (r >= 0) {
-        r = is_score(w->run, q) ? (b->has_shown ? 0 : decide_score(w, q))
+        size_t n_grown = w->news.n_grown;
+        r = is_score(w->run, q) ? (b->has_shown ? decide_score_again(w, q, reterr)
+                                                : decide_score(w, q))
             : b->has_shown      ? decide_again(w, q, rows, n)
                                 : decide_first(w, q, rows, n);
+        w->has_changed = w->has_changed || w->news.n_grown > n_grown;
     }
     for (size_t i = 0; i < b->n; i++) {
         w->news.n_units++;
@@ -254,9 +276,8 @@ static int
 write_all(struct month_work *w, struct err *reterr)
 {
     const struct release_options *opt = w->run->opt;
-    int64_t k = w->run->def->threshold;
     struct release_row row = { .version = w->news.version,
-                               .k = k > w->before.k ? k : w->before.k,
+                               .k = threshold(w),
                                .places = definition_places(w->run->def, w->month) };
     int r = release_add(w->run->store, w->run->survey, w->month, opt->now_ms, &row, reterr);
     if (r == -EEXIST) {

@@ -90,6 +90,85 @@ board_load(struct store *s, const struct board_place *at, struct arena *mem, str
                : release_leaves(s, at->survey, at->month, at->series, take_leaf, &take, reterr);
 }
 
+/* ---- lines ---- */
+
+static int
+path_against_line(const void *path, const void *cell)
+{
+    return strcmp(path, (*(struct release_cell *const *)cell)->path);
+}
+
+/* The nearest shown unit at or above a path; n where there is none. */
+static uint32_t
+line_of(const struct board_lines *x, const char *path)
+{
+    char unit[UNIT_PATH_MAX + 1];
+    (void)snprintf(unit, sizeof unit, "%s", path);
+    for (size_t len = strlen(unit);; len = release_path_above(unit, len)) {
+        unit[len] = '\0';
+        struct release_cell **found =
+            bsearch(unit, x->of, x->n, sizeof(struct release_cell *), path_against_line);
+        if (found || len == 0) {
+            return found ? (uint32_t)(found - x->of) : x->n;
+        }
+    }
+}
+
+static void
+fill_line(struct disclosure_line *line, const struct release_cell *cell,
+          const struct sheet_row *rows, size_t n)
+{
+    const struct sheet_row *row = sheet_find(rows, n, cell->path);
+    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
+        line->published[slot] = cell->counts[slot];
+        line->now[slot] = row ? row->counts[slot] : 0;
+    }
+}
+
+int
+board_lines(const struct board *b, const struct sheet_row *rows, size_t n, struct arena *mem,
+            struct board_lines *ret)
+{
+    *ret = (struct board_lines){ .lines = ARENA_LIST(mem, b->n + 1, struct disclosure_line),
+                                 .of = ARENA_LIST(mem, b->n + 1, struct release_cell *) };
+    if (!ret->lines || !ret->of) {
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        if (b->cells[i].is_shown) {
+            struct disclosure_line *line = &ret->lines[ret->n];
+            line->above = line_of(ret, b->cells[i].path);
+            fill_line(line, &b->cells[i], rows, n);
+            ret->of[ret->n++] = &b->cells[i];
+        }
+    }
+    return 0;
+}
+
+void
+board_take_lines(const struct board_lines *x, struct release_news *news)
+{
+    news->n_grown += disclosure_take(x->lines, x->n, SURVEY_COUNTS);
+    for (uint32_t i = 0; i < x->n; i++) {
+        memcpy(x->of[i]->counts, x->lines[i].published, sizeof x->of[i]->counts);
+        news->n_waiting += x->lines[i].growth == DISCLOSURE_WAITS;
+    }
+}
+
+static int
+path_against_cell(const void *path, const void *cell)
+{
+    return strcmp(path, ((const struct release_cell *)cell)->path);
+}
+
+const struct release_cell *
+board_shown(const struct board *b, const char *path)
+{
+    const struct release_cell *cell =
+        b->n ? bsearch(path, b->cells, b->n, sizeof *b->cells, path_against_cell) : NULL;
+    return cell && cell->is_shown ? cell : NULL;
+}
+
 /* ---- the answers themselves ---- */
 
 /* Answers of a unit itself and a group: those that are out, and as they stand. */
@@ -103,9 +182,7 @@ struct leaf {
 struct again {
     const struct again_work *in;
     struct board *b;
-    struct disclosure_line *lines; /* shown units, by path */
-    struct release_cell **of;
-    uint32_t n_lines;
+    struct board_lines lines;
     struct leaf *leaves;
     size_t n_leaves;
     int64_t *groups; /* that are named, ascending */
@@ -141,28 +218,6 @@ merge_leaves(struct again *x)
 }
 
 static int
-path_against_line(const void *path, const void *cell)
-{
-    return strcmp(path, (*(struct release_cell *const *)cell)->path);
-}
-
-/* The nearest shown unit at or above a path; n_lines where there is none. */
-static uint32_t
-line_of(const struct again *x, const char *path)
-{
-    char unit[UNIT_PATH_MAX + 1];
-    (void)snprintf(unit, sizeof unit, "%s", path);
-    for (size_t len = strlen(unit);; len = release_path_above(unit, len)) {
-        unit[len] = '\0';
-        struct release_cell **found =
-            bsearch(unit, x->of, x->n_lines, sizeof(struct release_cell *), path_against_line);
-        if (found || len == 0) {
-            return found ? (uint32_t)(found - x->of) : x->n_lines;
-        }
-    }
-}
-
-static int
 gather_leaves(struct again *x)
 {
     const struct again_work *w = x->in;
@@ -186,7 +241,7 @@ gather_leaves(struct again *x)
     }
     merge_leaves(x);
     for (size_t i = 0; i < x->n_leaves; i++) {
-        x->leaves[i].line = line_of(x, x->leaves[i].path);
+        x->leaves[i].line = line_of(&x->lines, x->leaves[i].path);
     }
     return 0;
 }
@@ -196,60 +251,24 @@ gather_leaves(struct again *x)
 static int
 is_known_whole(const struct again *x)
 {
-    int64_t *rest = ARENA_LIST(x->in->mem, x->n_lines * SURVEY_COUNTS + 1, int64_t);
+    int64_t *rest = ARENA_LIST(x->in->mem, x->lines.n * SURVEY_COUNTS + 1, int64_t);
     if (!rest) {
         return -ENOMEM;
     }
-    for (size_t i = 0; i < x->n_lines * SURVEY_COUNTS; i++) {
-        rest[i] = x->lines[i / SURVEY_COUNTS].published[i % SURVEY_COUNTS];
+    for (size_t i = 0; i < x->lines.n * SURVEY_COUNTS; i++) {
+        rest[i] = x->lines.lines[i / SURVEY_COUNTS].published[i % SURVEY_COUNTS];
     }
     for (size_t i = 0; i < x->n_leaves; i++) {
         const struct leaf *leaf = &x->leaves[i];
-        for (size_t slot = 0; slot < SURVEY_COUNTS && leaf->line < x->n_lines; slot++) {
+        for (size_t slot = 0; slot < SURVEY_COUNTS && leaf->line < x->lines.n; slot++) {
             rest[leaf->line * SURVEY_COUNTS + slot] -= leaf->out[slot];
         }
     }
     bool is_whole = true;
-    for (size_t i = 0; i < x->n_lines * SURVEY_COUNTS; i++) {
+    for (size_t i = 0; i < x->lines.n * SURVEY_COUNTS; i++) {
         is_whole = is_whole && rest[i] == 0;
     }
     return is_whole;
-}
-
-/* ---- lines ---- */
-
-static void
-fill_line(struct disclosure_line *line, const struct release_cell *cell,
-          const struct sheet_row *rows, size_t n)
-{
-    const struct sheet_row *row = sheet_find(rows, n, cell->path);
-    for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
-        line->published[slot] = cell->counts[slot];
-        line->now[slot] = row ? row->counts[slot] : 0;
-    }
-}
-
-static int
-make_lines(struct again *x)
-{
-    const struct again_work *w = x->in;
-    x->lines = ARENA_LIST(w->mem, x->b->n, struct disclosure_line);
-    x->of = ARENA_LIST(w->mem, x->b->n, struct release_cell *);
-    if (!x->lines || !x->of) {
-        return -ENOMEM;
-    }
-    for (size_t i = 0; i < x->b->n; i++) {
-        struct release_cell *cell = &x->b->cells[i];
-        if (!cell->is_shown) {
-            continue;
-        }
-        uint32_t above = line_of(x, cell->path);
-        struct disclosure_line *line = &x->lines[x->n_lines];
-        line->above = above;
-        fill_line(line, cell, w->rows, w->n);
-        x->of[x->n_lines++] = cell;
-    }
-    return 0;
 }
 
 /* ---- groups ---- */
@@ -285,12 +304,12 @@ find_own(const struct again *x, int64_t *changes, int64_t *own, bool *takes)
     for (size_t i = 0; i < x->n_leaves; i++) {
         const struct leaf *leaf = &x->leaves[i];
         size_t at = leaf->line * width + column_of(x, leaf->group);
-        for (size_t slot = 0; slot < SURVEY_COUNTS && leaf->line < x->n_lines; slot++) {
+        for (size_t slot = 0; slot < SURVEY_COUNTS && leaf->line < x->lines.n; slot++) {
             changes[at * SURVEY_COUNTS + slot] += leaf->now[slot] - leaf->out[slot];
         }
     }
-    for (uint32_t i = 0; i < x->n_lines; i++) {
-        takes[i] = x->lines[i].growth == DISCLOSURE_GROWS;
+    for (uint32_t i = 0; i < x->lines.n; i++) {
+        takes[i] = x->lines.lines[i].growth == DISCLOSURE_GROWS;
         for (size_t k = 0; k < width * SURVEY_COUNTS; k++) {
             int64_t change = changes[i * width * SURVEY_COUNTS + k];
             own[i * width + k / SURVEY_COUNTS] += change;
@@ -305,31 +324,31 @@ judge_groups(struct again *x)
 {
     struct arena *mem = x->in->mem;
     size_t width = x->n_groups + 1;
-    struct disclosure_cell *cells = ARENA_LIST(mem, x->n_lines, struct disclosure_cell);
-    int64_t *changes = ARENA_LIST(mem, x->n_lines * width * SURVEY_COUNTS, int64_t);
-    int64_t *own = ARENA_LIST(mem, x->n_lines * width, int64_t);
-    bool *takes = ARENA_LIST(mem, x->n_lines, bool);
-    bool *shown = ARENA_LIST(mem, x->n_lines * x->n_groups, bool);
-    void *room = arena_new(mem, 1, slices_room(x->n_lines, x->n_groups));
+    struct disclosure_cell *cells = ARENA_LIST(mem, x->lines.n, struct disclosure_cell);
+    int64_t *changes = ARENA_LIST(mem, x->lines.n * width * SURVEY_COUNTS, int64_t);
+    int64_t *own = ARENA_LIST(mem, x->lines.n * width, int64_t);
+    bool *takes = ARENA_LIST(mem, x->lines.n, bool);
+    bool *shown = ARENA_LIST(mem, x->lines.n * x->n_groups, bool);
+    void *room = arena_new(mem, 1, slices_room(x->lines.n, x->n_groups));
     if (!cells || !changes || !own || !takes || !shown || !room) {
         return -ENOMEM;
     }
-    for (uint32_t i = 0; i < x->n_lines; i++) {
-        uint32_t above = x->lines[i].above;
+    for (uint32_t i = 0; i < x->lines.n; i++) {
+        uint32_t above = x->lines.lines[i].above;
         cells[i] = (struct disclosure_cell){ .parent = above, .owner = i };
     }
     for (size_t i = 0; i < x->b->slices.n; i++) {
         const struct release_slice *slice = &x->b->slices.list[i];
-        size_t line = line_of(x, slice->cell.path);
+        size_t line = line_of(&x->lines, slice->cell.path);
         shown[line * x->n_groups + column_of(x, slice->group)] = slice->cell.is_shown;
     }
     find_own(x, changes, own, takes);
-    const struct slices in = { .cells = cells, .n_cells = x->n_lines, .n_groups = x->n_groups,
+    const struct slices in = { .cells = cells, .n_cells = x->lines.n, .n_groups = x->n_groups,
                                .k = x->in->k, .own = own, .shown = shown, .room = room };
     (void)slices_grow(&in, takes);
-    for (uint32_t i = 0; i < x->n_lines; i++) {
-        bool must_wait = x->lines[i].growth == DISCLOSURE_GROWS && !takes[i];
-        x->lines[i].growth = must_wait ? DISCLOSURE_WAITS : x->lines[i].growth;
+    for (uint32_t i = 0; i < x->lines.n; i++) {
+        bool must_wait = x->lines.lines[i].growth == DISCLOSURE_GROWS && !takes[i];
+        x->lines.lines[i].growth = must_wait ? DISCLOSURE_WAITS : x->lines.lines[i].growth;
     }
     return 1;
 }
@@ -355,7 +374,8 @@ take_leaves(struct again *x)
     int r = 0;
     for (size_t i = 0; r == 0 && i < x->n_leaves; i++) {
         const struct leaf *leaf = &x->leaves[i];
-        bool grows = leaf->line < x->n_lines && x->lines[leaf->line].growth == DISCLOSURE_GROWS
+        bool grows = leaf->line < x->lines.n
+                     && x->lines.lines[leaf->line].growth == DISCLOSURE_GROWS
                      && memcmp(leaf->now, leaf->out, sizeof leaf->now) != 0;
         struct release_slice one = { .cell = { .path = leaf->path }, .group = leaf->group };
         for (int slot = 0; slot < SURVEY_COUNTS; slot++) {
@@ -373,11 +393,11 @@ int
 board_grow(const struct again_work *w, struct board *b, struct release_news *news)
 {
     struct again x = { .in = w, .b = b };
-    int r = make_lines(&x);
+    int r = board_lines(b, w->rows, w->n, w->mem, &x.lines);
     if (r < 0) {
         return r;
     }
-    disclosure_judge(x.lines, x.n_lines, SURVEY_COUNTS, w->k);
+    disclosure_judge(x.lines.lines, x.lines.n, SURVEY_COUNTS, w->k);
     if (w->leaves) {
         r = gather_leaves(&x);
         r = r < 0 ? r : is_known_whole(&x);
@@ -390,11 +410,7 @@ board_grow(const struct again_work *w, struct board *b, struct release_news *new
     if (r < 0) {
         return r;
     }
-    news->n_grown += disclosure_take(x.lines, x.n_lines, SURVEY_COUNTS);
-    for (uint32_t i = 0; i < x.n_lines; i++) {
-        memcpy(x.of[i]->counts, x.lines[i].published, sizeof x.of[i]->counts);
-        news->n_waiting += x.lines[i].growth == DISCLOSURE_WAITS;
-    }
+    board_take_lines(&x.lines, news);
     return 0;
 }
 

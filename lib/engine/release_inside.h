@@ -59,6 +59,19 @@ MUST_USE int board_load(struct store *s, const struct board_place *at, struct ar
 /* All answers, of its first time. leaves NULL: nothing. -ENOMEM. */
 MUST_USE int board_first_leaves(const struct rollup *leaves, struct board *b, struct arena *mem);
 
+/* The shown units of a board: as they were published, and as they stand. */
+struct board_lines {
+    struct disclosure_line *lines;
+    struct release_cell **of; /* by path */
+    uint32_t n;
+};
+MUST_USE int board_lines(const struct board *b, const struct sheet_row *rows, size_t n,
+                         struct arena *mem, struct board_lines *ret);
+/* Into the board, after disclosure_take. */
+void board_take_lines(const struct board_lines *lines, struct release_news *news);
+/* A unit that is shown; else NULL. */
+const struct release_cell *board_shown(const struct board *b, const char *path);
+
 /* A later version. */
 struct again_work {
     const struct sheet_row *rows; /* the month as it stands */
@@ -114,5 +127,20 @@ struct score_work {
 MUST_USE int score_cells(struct score_work *w);
 /* Decides on the cells. -ENOMEM. */
 MUST_USE int score_decide(const struct score_work *w);
+
+/* A later version of it. */
+struct score_again {
+    const struct definition *def;
+    int score;
+    const struct sheet_row *rows; /* as it stands */
+    size_t n;
+    const struct board *first; /* its parts, by their numbers, when it was first published */
+    const struct board *now;   /* as they are to be published */
+    const struct board *was;   /* itself, when it was first published */
+    int64_t k;
+    struct arena *mem;
+};
+/* Takes up what can be foretold from its parts. -ENOMEM. */
+MUST_USE int score_grow(const struct score_again *w, struct board *b, struct release_news *news);
 
 #endif

@@ -299,3 +299,73 @@ score_decide(const struct score_work *w)
     (void)disclosure_hide_score(w->cells, mixes, w->n, w->def->threshold);
     return 0;
 }
+
+/* ---- a later version ---- */
+
+/* What a score says beside its parts: its sum less theirs, and of each part the people who are not
+ * in the score. The same twice: then its new figures follow from theirs, and tell nothing else. */
+static bool
+find_beside(const struct score_again *w, const int64_t *counts, const struct board *parts,
+            const char *path, int64_t beside[DISCLOSURE_SLOTS_MAX])
+{
+    const struct survey_score *s = &w->def->scores[w->score];
+    beside[0] = (int64_t)s->n_parts * counts[1];
+    for (size_t k = 0; k < s->n_parts; k++) {
+        const struct release_cell *part = board_shown(&parts[s->parts[k]], path);
+        int64_t n = 0;
+        int64_t points = 0;
+        if (!part) {
+            return false;
+        }
+        for (size_t slot = 0; slot < w->def->n_slots; slot++) {
+            bool counts_in = w->def->scale[slot].tone != TONE_UNKNOWN;
+            n += counts_in ? part->counts[slot] : 0;
+            points += counts_in ? part->counts[slot] * w->def->scale[slot].points : 0;
+        }
+        beside[0] -= s->is_of_scores ? part->counts[1] : points * w->def->score_unit;
+        beside[1 + k] = (s->is_of_scores ? part->counts[0] : n) - counts[0];
+    }
+    return true;
+}
+
+static bool
+fill_beside(const struct score_again *w, const struct board_lines *x, uint32_t i,
+            struct disclosure_line *beside)
+{
+    int64_t now[SURVEY_COUNTS] = { 0 };
+    const char *path = x->of[i]->path;
+    const struct release_cell *was = board_shown(w->was, path);
+    memcpy(now, x->lines[i].now, sizeof now);
+    beside->above = x->lines[i].above;
+    return was && find_beside(w, was->counts, w->first, path, beside->published)
+           && find_beside(w, now, w->now, path, beside->now);
+}
+
+int
+score_grow(const struct score_again *w, struct board *b, struct release_news *news)
+{
+    struct board_lines x;
+    int r = board_lines(b, w->rows, w->n, w->mem, &x);
+    struct disclosure_line *beside = ARENA_LIST(w->mem, b->n + 1, struct disclosure_line);
+    size_t n_slots = 1 + w->def->scores[w->score].n_parts;
+    bool may = n_slots <= DISCLOSURE_SLOTS_MAX;
+    if (r < 0 || !beside) {
+        return -ENOMEM;
+    }
+    for (uint32_t i = 0; i < x.n && may; i++) {
+        may = fill_beside(w, &x, i, &beside[i]);
+    }
+    disclosure_judge(x.lines, x.n, SURVEY_COUNTS, w->k);
+    if (may) {
+        disclosure_judge(beside, x.n, n_slots, w->k);
+    }
+    for (uint32_t i = 0; i < x.n; i++) {
+        bool is_foretold = may && beside[i].growth == DISCLOSURE_SAME;
+        bool is_news = x.lines[i].growth != DISCLOSURE_SAME;
+        x.lines[i].growth = !is_news      ? DISCLOSURE_SAME
+                            : is_foretold ? DISCLOSURE_GROWS
+                                          : DISCLOSURE_WAITS;
+    }
+    board_take_lines(&x, news);
+    return 0;
+}

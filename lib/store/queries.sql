@@ -1004,6 +1004,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 SELECT id, version, k, places FROM survey_release WHERE survey = $1 AND month = $2
 ORDER BY version DESC LIMIT 1;
 
+-- name: survey_release_first_shown
+SELECT r.id
+FROM survey_release r
+JOIN survey_release_cell c ON c.release = r.id
+WHERE r.survey = $1 AND r.month = $2 AND c.question = $3 AND c.path = '' AND c.is_shown = 1
+ORDER BY r.version LIMIT 1;
+
 -- name: survey_release_cells
 SELECT path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12
 FROM survey_release_cell WHERE release = $1 AND question = $2 ORDER BY path;

@@ -36,6 +36,14 @@ release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
 }
 
 int
+release_first_shown(struct store *s, int64_t survey, int32_t month, int64_t question, int64_t *ret,
+                    struct err *reterr)
+{
+    return store_get(s, Q_SURVEY_RELEASE_FIRST_SHOWN, WITH(I(survey), I(month), I(question)), ret,
+                     reterr);
+}
+
+int
 release_cell_add(struct store *s, int64_t release, int64_t question,
                  const struct release_cell *cell, struct err *reterr)
 {

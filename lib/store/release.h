@@ -26,6 +26,9 @@ MUST_USE int release_newest(struct store *s, int64_t survey, int32_t month,
 /* In a transaction. -EEXIST when somebody else has written this version meanwhile. */
 MUST_USE int release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
                          struct release_row *row, struct err *reterr);
+/* The version in which a series was first shown, if any: 1 and its id, or 0. */
+MUST_USE int release_first_shown(struct store *s, int64_t survey, int32_t month, int64_t question,
+                                 int64_t *ret, struct err *reterr);
 MUST_USE int release_cell_add(struct store *s, int64_t release, int64_t question,
                               const struct release_cell *cell, struct err *reterr);
 

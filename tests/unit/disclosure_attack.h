@@ -18,6 +18,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "small_chance.h"
+
 enum { ATOMS_MAX = 128, FIGURES_MAX = 256, NEIGHBOUR_ATOMS_MAX = 9 };
 
 struct figure {
@@ -233,15 +235,6 @@ attack_fixed(const struct attack *a, int64_t k)
         n_fixed += a->listed[i].n < k && !is_other[i];
     }
     return n_fixed;
-}
-
-/* ---- a small generator, the same on every machine ---- */
-
-static inline uint32_t
-chance(uint64_t *seed, uint32_t below)
-{
-    *seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*seed >> 33) % below;
 }
 
 #endif

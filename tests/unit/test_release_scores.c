@@ -17,6 +17,7 @@
 #include "engine/quote.h"
 #include "engine/release.h"
 #include "engine/release_inside.h"
+#include "small_chance.h"
 
 static const char survey_text[] = "survey: pulse\n"
                                   "title: Pulse\n"
@@ -199,8 +200,9 @@ one_who_has_no_score_is_found_by_it_too(void **state)
                      "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
 }
 
+/* Nine who came late answered everything: what the score takes up, its questions tell already. */
 static void
-a_score_is_published_once_and_kept_in_later_versions(void **state)
+a_score_grows_with_its_questions(void **state)
 {
     struct pulse *p = *state;
     const struct people first[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 } };
@@ -209,9 +211,171 @@ a_score_is_published_once_and_kept_in_later_versions(void **state)
     (void)publish(p, 1);
     come(p, late, LENGTH(late));
     assert_int_equal(publish(p, 2).n_revised, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,17,,,,,,,,4.9020,\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
+    assert_scores(p, "2022-03,0,\"ALL\",say,26,,,,,,,,3.2051,\n"
+                     "2022-03,1,\"A\",say,17,,,,,,,,3.1373,\n"
                      "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
+}
+
+/* One of the late ones left a question out: the score of A stays, and that of B goes on. */
+static void
+one_late_answer_that_is_not_whole_keeps_a_score_as_it_was(void **state)
+{
+    struct pulse *p = *state;
+    const struct people first[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 } };
+    const struct people late[] = { { "A", "1,1,1", 9 }, { "A", "2,2,", 1 }, { "B", "2,2,2", 6 } };
+    const struct people more[] = { { "A", "1,1,1", 5 } };
+    come(p, first, LENGTH(first));
+    (void)publish(p, 1);
+    come(p, late, LENGTH(late));
+    assert_int_equal(publish(p, 2).n_revised, 1);
+    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
+                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,\n");
+    come(p, more, LENGTH(more));
+    struct release_result done = publish(p, 3);
+    assert_int_equal(done.n_revised, 1); /* of the questions */
+    assert_int_equal(done.n_waiting, 1);
+    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
+                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,\n");
+}
+
+/* ---- the attack: every version of a month, questions and score ---- */
+
+enum { SERIES = 4, TEAMS = 3, SCORE = 3, NIGHTS = 4, HISTORIES = 120 };
+struct seen { /* of the trust, then of each team */
+    bool is_shown[SERIES][TEAMS + 1];
+    int64_t counts[SERIES][TEAMS + 1][SURVEY_COUNTS];
+    int series;
+};
+
+static int
+see_cell(void *arg, const struct release_cell *cell)
+{
+    struct seen *seen = arg;
+    int at = cell->path[0] ? cell->path[0] - 'A' + 1 : 0;
+    seen->is_shown[seen->series][at] = cell->is_shown;
+    memcpy(seen->counts[seen->series][at], cell->counts, sizeof cell->counts);
+    return 0;
+}
+
+/* Without the shown teams the trust's row is what it has beside them. */
+static void
+see_version(struct pulse *p, int64_t release, struct seen *seen)
+{
+    struct survey_row survey;
+    *seen = (struct seen){ .series = 0 };
+    assert_int_equal(survey_find(p->s, "pulse", NULL, &survey, NULL), 1);
+    for (seen->series = 0; seen->series < SERIES; seen->series++) {
+        bool is_score = seen->series == SCORE;
+        const struct import_wanted want = { .kind = is_score ? SURVEY_SCORE : SURVEY_QUESTION,
+                                            .index = is_score ? 0 : seen->series };
+        int64_t id = 0;
+        assert_true(import_series_id(p->s, survey.id, p->def, &want, &id, NULL) >= 0);
+        assert_true(release_cells(p->s, release, id, see_cell, seen, NULL) >= 0);
+    }
+    for (int i = 0; i < SERIES; i++) {
+        for (int team = 1; team <= TEAMS; team++) {
+            for (int slot = 0; slot < SURVEY_COUNTS && seen->is_shown[SCORE][team]; slot++) {
+                seen->counts[i][0][slot] -= seen->counts[i][team][slot];
+            }
+        }
+    }
+}
+
+/* What an outsider reckons who knows the questions alone: everybody who came answered all of them.
+ * Where the score has changed he must be right to the last digit, so it told him nothing. */
+static int
+count_foretold(const struct seen *first, const struct seen *before, const struct seen *now)
+{
+    int n_changed = 0;
+    for (int at = 0; at <= TEAMS; at++) {
+        const int64_t *was = first->counts[SCORE][at];
+        const int64_t *is = now->counts[SCORE][at];
+        bool is_out = first->is_shown[SCORE][at];
+        assert_int_equal(is_out, now->is_shown[SCORE][at]);
+        if (!is_out || memcmp(before->counts[SCORE][at], is, SURVEY_COUNTS * sizeof *is) == 0) {
+            continue;
+        }
+        int64_t points = 0;
+        for (int q = 0; q < SCORE; q++) {
+            int64_t came = now->counts[q][at][0] - first->counts[q][at][0];
+            int64_t came_yes = now->counts[q][at][1] - first->counts[q][at][1];
+            assert_int_equal(came + came_yes, is[0] - was[0]);
+            points += came_yes;
+        }
+        assert_int_equal(3 * (is[1] - was[1]), 6 * points); /* a point is 6 parts */
+        n_changed++;
+    }
+    return n_changed;
+}
+
+struct versions {
+    int64_t id[NIGHTS + 1];
+    int n;
+};
+
+static int
+take_version(void *arg, const struct row *row)
+{
+    struct versions *v = arg;
+    v->id[v->n++] = row_i64(row, 0);
+    return 0;
+}
+
+static void
+come_by_chance(struct pulse *p, int night, uint64_t *seed)
+{
+    static const char *const answers[] = { "1,1,1", "1,1,2", "1,2,1", "1,2,2", "2,1,1", "2,1,2",
+                                           "2,2,1", "2,2,2", "2,2,",  ",1,2",  "1,,2",  ",,2" };
+    static const char *const teams[TEAMS] = { "A", "B", "C" };
+    struct people list[TEAMS * 6];
+    size_t n = 0;
+    for (int team = 0; team < TEAMS; team++) {
+        uint32_t kinds = chance(seed, 3) ? 8 : LENGTH(answers);
+        for (uint32_t i = chance(seed, night == 1 ? 6 : 4); i > 0; i--) {
+            list[n++] = (struct people){ teams[team], answers[chance(seed, kinds)],
+                                         1 + (int)chance(seed, night == 1 ? 9 : 4) };
+        }
+    }
+    come(p, list, n);
+}
+
+static void
+a_revised_score_tells_nothing_that_its_questions_do_not(void **state)
+{
+    (void)state;
+    uint64_t seed = 1990;
+    int n_foretold = 0;
+    int n_later = 0;
+    for (int i = 0; i < HISTORIES; i++) {
+        struct pulse *p = NULL;
+        struct survey_row survey;
+        struct versions v = { .n = 0 };
+        struct seen first = { .series = 0 };
+        struct seen before = { .series = 0 };
+        assert_int_equal(pulse_make((void **)&p), 0);
+        for (int night = 1; night <= NIGHTS; night++) {
+            come_by_chance(p, night, &seed);
+            (void)publish(p, night);
+        }
+        assert_int_equal(survey_find(p->s, "pulse", NULL, &survey, NULL), 1);
+        assert_true(release_list(p->s, survey.id, take_version, &v, NULL) >= 0);
+        for (int k = 0; k < v.n; k++) {
+            struct seen now;
+            see_version(p, v.id[k], &now);
+            if (first.is_shown[SCORE][0]) {
+                n_foretold += count_foretold(&first, &before, &now);
+                n_later++;
+            } else {
+                first = now;
+            }
+            before = now;
+        }
+        assert_int_equal(pulse_drop((void **)&p), 0);
+    }
+    print_message("# %d later versions: %d scores took up what came\n", n_later, n_foretold);
+    assert_true(n_foretold > HISTORIES / 4);
 }
 
 static void
@@ -257,7 +421,9 @@ main(void)
         OF_A_PULSE(one_who_left_a_question_out_keeps_the_scores_around_back),
         OF_A_PULSE(enough_of_them_let_it_out_again),
         OF_A_PULSE(one_who_has_no_score_is_found_by_it_too),
-        OF_A_PULSE(a_score_is_published_once_and_kept_in_later_versions),
+        OF_A_PULSE(a_score_grows_with_its_questions),
+        OF_A_PULSE(one_late_answer_that_is_not_whole_keeps_a_score_as_it_was),
+        cmocka_unit_test(a_revised_score_tells_nothing_that_its_questions_do_not),
         OF_A_PULSE(a_published_score_may_be_quoted),
         cmocka_unit_test(scores_that_overlap_stay_inside),
     };
