@@ -57,8 +57,10 @@ take_path(const struct conf_reading *in, const struct conf_row *row, const struc
     }
 }
 
+/* A list of texts, each as `keep` has it. */
 static void
-take_paths(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+take_texts(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node,
+           const char *(*keep)(const struct conf_reading *in, const char *text))
 {
     const char *const *texts = NULL;
     size_t n = 0;
@@ -68,9 +70,15 @@ take_paths(const struct conf_reading *in, const struct conf_row *row, const stru
         return;
     }
     for (size_t i = 0; i < n; i++) {
-        items[i] = path_of(in, texts[i]);
+        items[i] = keep(in, texts[i]);
     }
     *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
+}
+
+static void
+take_paths(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    take_texts(in, row, node, path_of);
 }
 
 /* "example.nhs.uk", or "*.example.nhs.uk" for all below it. */
@@ -84,28 +92,27 @@ is_domain(const char *s)
            && strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") == n;
 }
 
+static const char *
+kept_text(const struct conf_reading *in, const char *text)
+{
+    return arena_text(in->w->mem, text);
+}
+
 static void
 take_domains(const struct conf_reading *in, const struct conf_row *row,
              const struct yaml_node *node)
 {
-    const char *const *texts = NULL;
-    size_t n = 0;
-    (void)yaml_read_texts(in->doc, node, row->pub.key, in->w->mem, &texts, &n);
-    const char **items = ARENA_LIST(in->w->mem, n + 1, const char *);
-    if (!items) {
-        return;
-    }
-    if (n > DOMAINS_MAX) {
+    const struct conf_list *list = field_of(in, row);
+    take_texts(in, row, node, kept_text);
+    if (list->n > DOMAINS_MAX) {
         yaml_error(in->doc, node, NULL, "%s: more than %d", row->pub.key, DOMAINS_MAX);
     }
-    for (size_t i = 0; i < n; i++) {
-        if (!is_domain(texts[i])) {
+    for (size_t i = 0; i < list->n; i++) {
+        if (list->items[i] && !is_domain(list->items[i])) {
             yaml_error(in->doc, node, "write example.nhs.uk, or *.example.nhs.uk for all below it",
-                       "%s: \"%s\" is no domain", row->pub.key, texts[i]);
+                       "%s: \"%s\" is no domain", row->pub.key, list->items[i]);
         }
-        items[i] = arena_text(in->w->mem, texts[i]);
     }
-    *(struct conf_list *)field_of(in, row) = (struct conf_list){ items, n };
 }
 
 /* A user of the machine, of a directory too: "jo", "jo@example", "EXAMPLE\\jo". */
