@@ -31,14 +31,6 @@ static const struct yaml_field forums_fields[] = {
     YAML_FIELDS_END,
 };
 
-static int
-day_cmp(const void *a, const void *b)
-{
-    day_t x = *(const day_t *)a;
-    day_t y = *(const day_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* Sorted, each once; `get` finds the date in an item. */
 static int
 days_read(const struct loader *l, const struct yaml_node *list,
@@ -57,7 +49,7 @@ days_read(const struct loader *l, const struct yaml_node *list,
             days[n++] = day;
         }
     }
-    qsort(days, n, sizeof *days, day_cmp);
+    qsort(days, n, sizeof *days, day_order);
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         if (kept == 0 || days[kept - 1] != days[i]) {

@@ -24,14 +24,6 @@ struct day_list { /* under way */
     size_t n;
 };
 
-static int
-day_cmp(const void *a, const void *b)
-{
-    day_t x = *(const day_t *)a;
-    day_t y = *(const day_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* A day that the rule does not give cannot fall out: the date is a slip. */
 static void
 take_out(const struct loader *l, struct day_list *m, const struct yaml_node *item)
@@ -123,7 +115,7 @@ meetings_read(const struct loader *l, const struct yaml_node *listed, const stru
     if (!days) {
         return -ENOMEM;
     }
-    qsort(m->days, m->n, sizeof m->days[0], day_cmp);
+    qsort(m->days, m->n, sizeof m->days[0], day_order);
     size_t kept = 0;
     for (size_t i = 0; i < m->n; i++) {
         if (kept == 0 || days[kept - 1] != m->days[i]) {

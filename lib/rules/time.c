@@ -48,6 +48,14 @@ month_first_day(int32_t month)
 }
 
 int
+day_order(const void *a, const void *b)
+{
+    day_t x = *(const day_t *)a;
+    day_t y = *(const day_t *)b;
+    return (x > y) - (x < y);
+}
+
+int
 day_weekday(day_t day)
 {
     assert(day != DAY_NONE);

@@ -32,6 +32,7 @@ const char *day_weekday_name(day_t day); /* "Mon" */
 const char *day_format(day_t day, char buf[DAY_TEXT_MAX]);
 /* "31 March 2015", for people. Returns buf. */
 const char *day_words(day_t day, char *buf, size_t cap);
+int day_order(const void *a, const void *b); /* for qsort */
 /* Exactly YYYY-MM-DD, a date that exists; else -EINVAL. */
 MUST_USE int day_parse(const char *s, day_t *ret);
 
