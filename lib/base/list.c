@@ -29,3 +29,24 @@ list_room(void *items, size_t n, size_t *cap, size_t size)
     *cap = wider;
     return 0;
 }
+
+int
+list_room_in(struct arena *a, void *items, size_t n, size_t *cap, size_t size)
+{
+    if (n < *cap) {
+        return 0;
+    }
+    void *block = NULL;
+    memcpy(&block, items, sizeof block);
+    size_t wider = *cap ? 2 * *cap : FIRST;
+    void *more = arena_new(a, wider, size);
+    if (!more) {
+        return -ENOMEM;
+    }
+    if (n > 0) {
+        memcpy(more, block, n * size);
+    }
+    memcpy(items, &more, sizeof more);
+    *cap = wider;
+    return 0;
+}

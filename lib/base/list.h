@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 
 /*
@@ -14,5 +15,7 @@
  *   if (list_room(&x->items, x->n, &x->cap, sizeof *x->items) < 0) {
  */
 MUST_USE int list_room(void *items, size_t n, size_t *cap, size_t size);
+/* The same in an arena, where the shorter list stays behind until all of it goes. */
+MUST_USE int list_room_in(struct arena *a, void *items, size_t n, size_t *cap, size_t size);
 
 #endif

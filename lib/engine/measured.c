@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "survey/trend.h"
 
@@ -12,26 +13,6 @@ struct gathering {
     struct measured *m;
     size_t cap;
 };
-
-static int
-make_room(struct gathering *g)
-{
-    struct measured *m = g->m;
-    if (m->n < g->cap) {
-        return 0;
-    }
-    size_t cap = g->cap ? 2 * g->cap : 16;
-    struct measured_line *more = ARENA_LIST(m->mem, cap, struct measured_line);
-    if (!more) {
-        return -ENOMEM;
-    }
-    if (m->n > 0) {
-        memcpy(more, m->lines, m->n * sizeof *more);
-    }
-    m->lines = more;
-    g->cap = cap;
-    return 0;
-}
 
 static void
 count_signal(struct measured *m, enum spc_verdict verdict, int32_t since)
@@ -57,7 +38,7 @@ take_measure(void *arg, const struct row *row)
     if (!has_signal && level > 0) {
         return 0;
     }
-    if (make_room(g) < 0) {
+    if (list_room_in(m->mem, &m->lines, m->n, &g->cap, sizeof *m->lines) < 0) {
         return -ENOMEM;
     }
     struct measured_line line = { .name = arena_text(m->mem, row_text_or(row, 1, "")),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import.h"
 #include "engine/series.h"
@@ -22,17 +23,8 @@ take_cell(void *arg, const struct release_cell *cell)
     if (!cell->is_shown) {
         return 0;
     }
-    if (q->n == q->cap) {
-        size_t cap = q->cap ? 2 * q->cap : 64;
-        struct quote *more = ARENA_LIST(q->mem, cap, struct quote);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (q->n > 0) {
-            memcpy(more, q->list, q->n * sizeof *more);
-        }
-        q->list = more;
-        q->cap = cap;
+    if (list_room_in(q->mem, &q->list, q->n, &q->cap, sizeof *q->list) < 0) {
+        return -ENOMEM;
     }
     struct quote *one = &q->list[q->n++];
     one->path = arena_text(q->mem, cell->path);

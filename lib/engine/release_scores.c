@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/import.h"
 #include "engine/release_inside.h"
 #include "rules/mixture.h"
@@ -114,17 +115,8 @@ static int
 take_unit(void *arg, const struct row *row)
 {
     struct reading *x = arg;
-    if (x->n_units == x->cap_units) {
-        size_t cap = x->cap_units ? 2 * x->cap_units : 256;
-        struct unit_path *more = ARENA_LIST(x->mem, cap, struct unit_path);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (x->n_units > 0) {
-            memcpy(more, x->units, x->n_units * sizeof *more);
-        }
-        x->units = more;
-        x->cap_units = cap;
+    if (list_room_in(x->mem, &x->units, x->n_units, &x->cap_units, sizeof *x->units) < 0) {
+        return -ENOMEM;
     }
     struct unit_path *unit = &x->units[x->n_units++];
     *unit = (struct unit_path){ row_i64(row, 0), arena_text(x->mem, row_text_or(row, 1, "")) };

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/import.h"
 #include "engine/release.h"
@@ -251,17 +252,8 @@ struct gathering {
 static int
 gather(struct gathering *g, const int64_t *counts)
 {
-    if (g->n == g->cap) {
-        size_t cap = g->cap ? 2 * g->cap : 64;
-        struct series_value *more = ARENA_LIST(g->mem, cap, struct series_value);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (g->n > 0) {
-            memcpy(more, g->values, g->n * sizeof *more);
-        }
-        g->values = more;
-        g->cap = cap;
+    if (list_room_in(g->mem, &g->values, g->n, &g->cap, sizeof *g->values) < 0) {
+        return -ENOMEM;
     }
     int64_t *kept = counts ? ARENA_LIST(g->mem, SURVEY_COUNTS, int64_t) : NULL;
     if (counts && !kept) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/import.h"
 #include "store/release.h"
 
@@ -30,17 +31,8 @@ static int
 take_old(void *arg, const char *path, const struct survey_numbers *sum)
 {
     struct month_sums *m = arg;
-    if (m->n_old == m->cap_old) {
-        size_t cap = m->cap_old ? 2 * m->cap_old : 256;
-        struct sum_row *more = ARENA_LIST(m->mem, cap, struct sum_row);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (m->n_old > 0) {
-            memcpy(more, m->old, m->n_old * sizeof *more);
-        }
-        m->old = more;
-        m->cap_old = cap;
+    if (list_room_in(m->mem, &m->old, m->n_old, &m->cap_old, sizeof *m->old) < 0) {
+        return -ENOMEM;
     }
     struct sum_row *row = &m->old[m->n_old++];
     *row = (struct sum_row){ .series = sum->question, .path = arena_text(m->mem, path) };
@@ -59,17 +51,9 @@ by_series_and_path(const void *a, const void *b)
 static int
 add_change(struct sums *sums, int question, const char *path)
 {
-    if (sums->n_changes == sums->cap) {
-        size_t cap = sums->cap ? 2 * sums->cap : 64;
-        struct sum_change *more = ARENA_LIST(sums->mem, cap, struct sum_change);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (sums->n_changes > 0) {
-            memcpy(more, sums->changes, sums->n_changes * sizeof *more);
-        }
-        sums->changes = more;
-        sums->cap = cap;
+    if (list_room_in(sums->mem, &sums->changes, sums->n_changes, &sums->cap,
+                     sizeof *sums->changes) < 0) {
+        return -ENOMEM;
     }
     const struct sum_change change = { question, arena_text(sums->mem, path) };
     sums->changes[sums->n_changes++] = change;
@@ -364,17 +348,8 @@ static int
 gather(void *arg, const char *path, const struct survey_numbers *sum)
 {
     struct gathering *g = arg;
-    if (g->n == g->cap) {
-        size_t cap = g->cap ? 2 * g->cap : 256;
-        struct series_value *more = ARENA_LIST(g->mem, cap, struct series_value);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (g->n > 0) {
-            memcpy(more, g->values, g->n * sizeof *more);
-        }
-        g->values = more;
-        g->cap = cap;
+    if (list_room_in(g->mem, &g->values, g->n, &g->cap, sizeof *g->values) < 0) {
+        return -ENOMEM;
     }
     int64_t *counts = ARENA_LIST(g->mem, SURVEY_COUNTS, int64_t);
     const char *kept = arena_text(g->mem, path);

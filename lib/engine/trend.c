@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/list.h"
 #include "base/text.h"
 #include "engine/quote.h"
 #include "engine/series.h"
@@ -84,17 +85,8 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
 static int
 keep_work(struct night *x, struct work *w)
 {
-    if (x->n == x->cap) {
-        size_t cap = x->cap ? 2 * x->cap : 64;
-        struct work **more = ARENA_LIST(x->mem, cap, struct work *);
-        if (!more) {
-            return -ENOMEM;
-        }
-        if (x->n > 0) {
-            memcpy(more, x->works, x->n * sizeof(struct work *));
-        }
-        x->works = more;
-        x->cap = cap;
+    if (list_room_in(x->mem, &x->works, x->n, &x->cap, sizeof *x->works) < 0) {
+        return -ENOMEM;
     }
     x->works[x->n++] = w;
     return 0;
