@@ -5,7 +5,7 @@
 #   bench/survey.sh [ROWS] [FOLDER]     default: 10,000,000 rows, a new folder below build/
 #
 # DuckDB runs when node finds @duckdb/node-api (npm install @duckdb/node-api; set NODE_PATH),
-# sqlite3 with SLOW=1. Prints lines `name metric value`; a ratio above 1: coprod was faster.
+# sqlite3's shell with SLOW=1. Prints lines `name metric value`; a ratio above 1: coprod was faster.
 set -eu
 rows=${1:-10000000}
 dir=${2:-build/bench-survey}
@@ -37,42 +37,53 @@ duckdb() {
         })();'
 }
 
-# In turns, so that both meet the same machine.
-: >"$dir/ours" && : >"$dir/theirs"
-for round in $(seq "$rounds"); do
+# The counts must add up to the rows: text beside numbers would count nothing, and fast.
+sqlite() {
+    rm -f "$dir/peer.db"
+    n=$(sqlite3 "$dir/peer.db" \
+        "CREATE TABLE answers (date TEXT, trust TEXT, sdu TEXT, team TEXT, staff_group TEXT,
+         question TEXT, answer INTEGER)" \
+        ".mode csv" ".import --skip 1 $file answers" \
+        "CREATE TABLE cells AS SELECT trust, sdu, team, staff_group, substr(date, 1, 7) AS month,
+         question, sum(answer = 1) AS n1, sum(answer = 2) AS n2, sum(answer = 3) AS n3,
+         sum(answer = 4) AS n4, sum(answer = 5) AS n5 FROM answers GROUP BY 1, 2, 3, 4, 5, 6" \
+        "SELECT sum(n1 + n2 + n3 + n4 + n5) FROM cells")
+    rm -f "$dir/peer.db"
+    [ "$n" -eq "$rows" ]
+}
+
+# In turns, so that all meet the same machine.
+: >"$dir/ours" && : >"$dir/duckdb" && : >"$dir/sqlite3"
+for _ in $(seq "$rounds"); do
     rm -f "$dir/coprod.db"* "$dir/coprod.turn"
     "$bin" load "$dir" "$file" | tee "$dir/coprod.out"
     awk '$1 == "survey_load" && $2 == "seconds" { print $3 }' "$dir/coprod.out" >>"$dir/ours"
     if node -e 'require("@duckdb/node-api")' 2>/dev/null; then
         began=$(now)
         duckdb
-        since "$began" >>"$dir/theirs"
-        echo "duckdb seconds $(tail -n 1 "$dir/theirs")"
+        since "$began" >>"$dir/duckdb"
+        echo "duckdb seconds $(tail -n 1 "$dir/duckdb")"
     else
         echo "# DuckDB is not here: npm install @duckdb/node-api, and set NODE_PATH"
+    fi
+    if [ -n "${SLOW:-}" ] && command -v sqlite3 >/dev/null; then
+        began=$(now)
+        sqlite
+        since "$began" >>"$dir/sqlite3"
+        echo "sqlite3 seconds $(tail -n 1 "$dir/sqlite3")"
     fi
 done
 ours=$(middle <"$dir/ours")
 echo "survey_load median_seconds $ours"
-if [ -s "$dir/theirs" ]; then
-    theirs=$(middle <"$dir/theirs")
-    echo "duckdb median_seconds $theirs"
-    awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "survey_load ratio_to_duckdb %.2f\n", b / a }'
-fi
+for peer in duckdb sqlite3; do
+    if [ -s "$dir/$peer" ]; then
+        theirs=$(middle <"$dir/$peer")
+        echo "$peer median_seconds $theirs"
+        awk -v a="$ours" -v b="$theirs" -v p="$peer" \
+            'BEGIN { printf "survey_load ratio_to_%s %.2f\n", p, b / a }'
+    fi
+done
 
-if [ -n "${SLOW:-}" ] && command -v sqlite3 >/dev/null; then
-    began=$(now)
-    sqlite3 "$dir/peer.db" \
-        "CREATE TABLE answers (date, trust, sdu, team, staff_group, question, answer)" \
-        ".mode csv" ".import --skip 1 $file answers" \
-        "CREATE TABLE cells AS SELECT trust, sdu, team, staff_group, substr(date, 1, 7) AS month,
-         question, sum(answer = 1), sum(answer = 2), sum(answer = 3), sum(answer = 4),
-         sum(answer = 5) FROM answers GROUP BY 1, 2, 3, 4, 5, 6"
-    theirs=$(since "$began")
-    rm -f "$dir/peer.db"
-    echo "sqlite3 seconds $theirs"
-    awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "survey_load ratio_to_sqlite3 %.2f\n", b / a }'
-fi
 rm -rf "$dir/coprod.db"* "$dir/coprod.turn"
 "$bin" fill "$dir" "$rows"
 "$bin" more "$dir" $((rows / 10)) 9 | tee "$dir/more.out"
