@@ -199,7 +199,7 @@ compare(struct pack *x, const struct pack_entry *e, struct paper *p)
     const struct duty_state *d = &e->o.duty;
     struct line was = { .is_there = false };
     struct line is = { pack_is_live(e), e->shade.shown.color, d->state, d->level, d->due };
-    char ref[OCC_SUBJECT_MAX];
+    AUTO_TEXT struct text name = { 0 };
     int r = store_each(x->s, Q_PACK_LINE_GET, WITH(I(x->replaced_id), I(e->o.id)), take_line, &was,
                        x->reterr);
     bool is_same = was.color == is.color && was.state == is.state && was.level == is.level
@@ -209,12 +209,13 @@ compare(struct pack *x, const struct pack_entry *e, struct paper *p)
     }
     const char *before = say_line(x, &was);
     const char *now = is.is_there ? say_line(x, &is) : state_words(d->state);
-    paper_cell(p, "%s", pack_ref(x, e, ref));
+    pack_name(x, e, &name);
+    paper_cell(p, "%s", text_str(&name));
     paper_cell(p, "%s", before);
     paper_cell(p, "%s", now);
     if (x->n_corrections < PACK_CORRECTIONS_MAX) {
         x->corrections[x->n_corrections] =
-            arena_textf(x->mem, "%s: %s; it was: %s", ref, now, before);
+            arena_textf(x->mem, "%s: %s; it was: %s", text_str(&name), now, before);
     }
     x->n_corrections++;
     return 0;

@@ -25,6 +25,22 @@ pack_ref(const struct pack *x, const struct pack_entry *e, char buf[OCC_SUBJECT_
     return buf;
 }
 
+void
+pack_name(const struct pack *x, const struct pack_entry *e, struct text *out)
+{
+    char ref[OCC_SUBJECT_MAX];
+    text_addf(out, "%s: ", pack_ref(x, e, ref));
+    notice_brief(e->action ? e->action->text : "review of the policy", out);
+}
+
+void
+pack_cell(const struct pack *x, const struct pack_entry *e, struct paper *p)
+{
+    AUTO_TEXT struct text name = { 0 };
+    pack_name(x, e, &name);
+    paper_cell(p, "%s", text_str(&name));
+}
+
 int
 pack_late(const struct pack *x, const struct pack_entry *e)
 {

@@ -79,6 +79,9 @@ void pack_done(struct pack *x);
 bool pack_is_live(const struct pack_entry *e);
 /* "1c/deliver@sdu-amh"; with several plans, "CO-304 1c/deliver@sdu-amh". Returns buf. */
 const char *pack_ref(const struct pack *x, const struct pack_entry *e, char buf[OCC_SUBJECT_MAX]);
+/* With the first words of the action: "1c/deliver@sdu-amh: Put an aim on ..". */
+void pack_name(const struct pack *x, const struct pack_entry *e, struct text *out);
+void pack_cell(const struct pack *x, const struct pack_entry *e, struct paper *p);
 /* "31 March 2015"; "" for none. Returns buf. */
 const char *pack_day(day_t day, char buf[PACK_DAY_MAX]);
 /* Working days since its due day; 0 when it is not past. */

@@ -19,6 +19,16 @@ action_ref(const struct pack *x, const struct pack_action *a, char buf[OCC_SUBJE
     return buf;
 }
 
+static void
+cell_action(const struct pack *x, const struct pack_action *a, const char *part, struct paper *p)
+{
+    AUTO_TEXT struct text brief = { 0 };
+    char ref[OCC_SUBJECT_MAX];
+    notice_brief(a->text, &brief);
+    paper_cell(p, "%s%s%s: %s", action_ref(x, a, ref), part[0] ? "@" : "", part,
+               text_str(&brief));
+}
+
 /* ---- 6 --------------------------------------------------------------------------------------- */
 
 static void
@@ -26,14 +36,13 @@ write_missing(const struct pack *x, struct paper *p)
 {
     static const char *const heads[] = { "Action or demand", "What is missing", NULL };
     size_t n = 0;
-    char ref[OCC_SUBJECT_MAX];
     paper_section(p, "6", "Without a metric, a lead or an address");
     paper_table(p, "What is missing", heads);
     for (size_t i = 0; i < x->n_actions; i++) {
         const struct pack_action *a = &x->actions[i];
         if (!a->is_withdrawn && a->n_open > 0 && !a->metric[0]) {
             n++;
-            paper_cell(p, "%s", action_ref(x, a, ref));
+            cell_action(x, a, "", p);
             paper_cell(p, "a metric: nothing is verified without one");
         }
     }
@@ -44,7 +53,7 @@ write_missing(const struct pack *x, struct paper *p)
             continue;
         }
         n++;
-        paper_cell(p, "%s", pack_ref(x, e, ref));
+        pack_cell(x, e, p);
         paper_cell(p, e->lead[0] ? "an address, or a holder of the post: %s" : "a lead%s",
                    e->unreached);
     }
@@ -125,11 +134,27 @@ write_figure(struct paper *p, const struct pack_entry *told)
     }
 }
 
+/* Why a series asks for nothing more. */
+static void
+cell_last(const struct pack *x, struct paper *p, const struct pack_action *a)
+{
+    char day[PACK_DAY_MAX];
+    for (size_t i = 0; i < x->n_entries && !a->is_withdrawn; i++) {
+        const struct pack_entry *e = &x->entries[i];
+        if (e->plan == a->plan && e->o.duty.kind == DUTY_REVIEW) {
+            paper_cell(p, "none: the series ends with the policy's review, due on %s",
+                       pack_day(e->o.duty.due, day));
+            return;
+        }
+    }
+    paper_cell(p, a->is_withdrawn ? "none: the action is withdrawn"
+                                  : "none: no later period is asked about%s", "");
+}
+
 static void
 write_series(const struct pack *x, struct paper *p, const struct pack_entry *e,
              const struct series *s)
 {
-    char ref[OCC_SUBJECT_MAX];
     char day[PACK_DAY_MAX];
     char nil[24] = "";
     char absorbed[48] = "";
@@ -139,7 +164,7 @@ write_series(const struct pack *x, struct paper *p, const struct pack_entry *e,
     if (s->absorbed > 0) {
         (void)snprintf(absorbed, sizeof absorbed, "; a newer one stands for %d", s->absorbed);
     }
-    paper_cell(p, "%s%s%s", action_ref(x, e->action, ref), e->o.part[0] ? "@" : "", e->o.part);
+    cell_action(x, e->action, e->o.part, p);
     paper_cell(p, "%s", e->lead);
     paper_cell(p, "%d of %d%s", s->sent, s->asked, nil);
     paper_cell(p, "%d%s%s", s->missing, s->missing >= x->w->rag.missing_returns ? " (red)" : "",
@@ -148,7 +173,11 @@ write_series(const struct pack *x, struct paper *p, const struct pack_entry *e,
     paper_cell(p, "%s", !s->latest                ? "none yet"
                         : s->latest->o.period[0] ? s->latest->o.period
                                                  : s->latest->o.ref);
-    paper_cell(p, "%s", s->next ? pack_day(s->next->o.duty.due, day) : "none");
+    if (s->next) {
+        paper_cell(p, "%s", pack_day(s->next->o.duty.due, day));
+    } else {
+        cell_last(x, p, e->action);
+    }
 }
 
 static void
@@ -192,12 +221,11 @@ static void
 write_measured(const struct pack *x, struct paper *p, const struct pack_action *a,
                const struct measured *m)
 {
-    char ref[OCC_SUBJECT_MAX];
     for (size_t i = 0; i < m->n; i++) {
         const struct measured_line *line = &m->lines[i];
         char month[32] = "";
         bool has_signal = line->verdict == SPC_IS_CONCERN || line->verdict == SPC_IS_IMPROVEMENT;
-        paper_cell(p, "%s", action_ref(x, a, ref));
+        cell_action(x, a, "", p);
         paper_cell(p, "%s", line->words[0] ? line->words : line->name);
         paper_cell(p, "%s%s%s",
                    line->verdict == SPC_IS_CONCERN       ? "a concern"

@@ -72,11 +72,10 @@ write_movement(const struct pack *x, struct paper *p)
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
         enum movement m = movement_of(e);
-        char ref[OCC_SUBJECT_MAX];
         if (m == MOVE_NONE) {
             continue;
         }
-        paper_cell(p, "%s", pack_ref(x, e, ref));
+        pack_cell(x, e, p);
         paper_cell(p, "%s", movement_words[m]);
         paper_rag(p, e->was_there ? e->before : RAG_NONE, e->was_there ? "" : "not in it");
         paper_rag(p, e->shade.shown.color, e->shade.shown.reason);
@@ -117,8 +116,10 @@ decision_of(const struct pack *x, const struct pack_entry *e, char ret[FACT_MAX]
         (void)snprintf(ret, FACT_MAX, "gone from the plan: end it by minute, or take it back");
     } else if (is_open && d->level >= FORUM_LEVEL) {
         (void)snprintf(ret, FACT_MAX,
-                       "level %d since %s%s", d->level, pack_day(d->level_day, day),
-                       d->level > FORUM_LEVEL ? "; the Board's secretary was told" : "");
+                       d->level > FORUM_LEVEL
+                           ? "how it goes on; the Board's secretary was told on %s"
+                           : "how it goes on; it is before this forum since %s",
+                       pack_day(d->level_day, day));
     } else if (d->state == ACTION_ON_HOLD && d->hold_until <= x->horizon) {
         (void)snprintf(ret, FACT_MAX, "on hold until %s: let it go on, or hold it longer",
                        pack_day(d->hold_until, day));
@@ -149,18 +150,17 @@ pack_write_decisions(const struct pack *x, struct paper *p)
         paper_say(p, "None.");
         return;
     }
-    paper_say(p, "What is at level 4 or 5 can be asked for once more, given a new date, put on "
-              "hold or ended. Each decision is recorded with its minute; what %d meetings in a row "
+    paper_say(p, "What is not done can be asked for once more, given a new date, put on hold or "
+              "ended. Each decision is recorded with its minute; what %d meetings in a row "
               "let pass goes to the Board.", x->w->rules.missed_meetings);
     paper_table(p, "To decide", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
-        char ref[OCC_SUBJECT_MAX];
         decision_of(x, e, what);
         if (!what[0] || !pack_is_live(e)) {
             continue;
         }
-        paper_cell(p, "%s", pack_ref(x, e, ref));
+        pack_cell(x, e, p);
         paper_cell(p, "%s", what);
         paper_rag(p, e->shade.shown.color, e->shade.shown.reason);
         paper_cell(p, "%s", e->lead);
@@ -260,13 +260,12 @@ write_divergence(const struct pack *x, struct paper *p)
     paper_table(p, "Declared and computed colours that differ", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
-        char ref[OCC_SUBJECT_MAX];
         if (!pack_is_live(e) || e->shade.declared == RAG_NONE
             || e->shade.declared == e->shade.computed.color) {
             continue;
         }
         n++;
-        paper_cell(p, "%s", pack_ref(x, e, ref));
+        pack_cell(x, e, p);
         paper_rag(p, e->shade.declared, "");
         paper_rag(p, e->shade.computed.color, e->shade.computed.reason);
         paper_cell(p, "%s", e->lead);
@@ -290,12 +289,11 @@ write_ahead(const struct pack *x, struct paper *p)
     paper_table(p, "Red by then unless something is done", heads);
     for (size_t i = 0; i < x->n_entries; i++) {
         const struct pack_entry *e = &x->entries[i];
-        char ref[OCC_SUBJECT_MAX];
         if (!pack_is_live(e) || e->shade.shown.color == RAG_RED || e->ahead.color != RAG_RED) {
             continue;
         }
         n++;
-        paper_cell(p, "%s", pack_ref(x, e, ref));
+        pack_cell(x, e, p);
         paper_rag(p, e->shade.shown.color, e->shade.shown.reason);
         paper_rag(p, e->ahead.color, e->ahead.reason);
         paper_cell(p, "%s", pack_day(e->o.duty.due, day));

@@ -211,9 +211,8 @@ flag(bool is_set)
     return is_set ? "yes" : "";
 }
 
-/* The first words, cut where a word ends. */
-static void
-add_brief(const char *text, struct text *out)
+void
+notice_brief(const char *text, struct text *out)
 {
     size_t n = strlen(text);
     bool is_cut = n > BRIEF_MAX;
@@ -241,7 +240,7 @@ say_item(struct filled_item *f, const struct words *w, const struct notice_model
     words_date(w, item->next_day, &f->next_day);
     words_period(w, item->period ? item->period : "", &f->period);
     notice_demand(w, item, &f->demand);
-    add_brief(item->text, &f->brief);
+    notice_brief(item->text, &f->brief);
     sentence_add(&f->why, w, item_why_word(item), m, item);
     sentence_add(&f->next, w, next_word(item->next), m, item);
     if (is_deciding(m) && m->level >= FIRST_DECIDED) {

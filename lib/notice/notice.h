@@ -183,6 +183,9 @@ struct notice_model {
     size_t n_lines; /* at most NOTICE_LINES_MAX */
 };
 
+/* Its first words, cut where a word ends, with dots then: an action in a subject or a table. */
+void notice_brief(const char *text, struct text *out);
+
 struct notice_text {
     struct text subject;  /* UTF-8, one line */
     struct text plain;

@@ -251,8 +251,11 @@ for form in html txt csv; do
     ctl pack show qsc "$last" --out "$home/pack-$last.$form"
 done
 echo "  ... $(awk -F '\t' '$3 == "final"' "$home/packs.tsv" | wc -l) in all, and as many drafts; decisions asked for on $last:"
-awk '/^2\. /, /^3\. /' "$home/pack-$last.txt" | grep -A1 '^[0-9][a-z]' | grep -v '^--' | paste - - |
-    sed 's/  *Asked of the forum: */  /; s/\t/ /; s/; .*//' | head -4 | sed 's/^/    /'
+awk '/^2\. / { on = 1 } /^3\. / { on = 0 } !on { next }
+    /^[0-9][a-z]/ { ref = $1 }
+    /^    Colour and why/ { if (n++ < 4) print "    " ref " " asked; asked = ""; next }
+    /^    Asked of the forum/ { asked = $0; sub(/.*forum: */, "", asked); next }
+    /^      / && asked { sub(/^ */, " "); asked = asked $0 }' "$home/pack-$last.txt"
 ctl pack verify | tail -1 | sed 's/^/  /'
 echo
 echo "WHAT THE SURVEY SHOWS (people who had a part in decisions, whole trust, by quarter)"

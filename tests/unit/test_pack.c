@@ -123,6 +123,9 @@ preview(struct desk *d, day_t meeting, struct pack_paper *ret)
     need(d, pack_render(d->w, d->s, &order, ret, &d->why));
 }
 
+#define A_1B "1b/deliver: Design a workshop on co-production and hold it for all\xE2\x80\xA6 "
+#define A_1F "1f/deliver: Make co-production one of the priorities in the Quality\xE2\x80\xA6 "
+
 static void
 must_say(const struct pack_paper *p, const char *words)
 {
@@ -164,14 +167,14 @@ every_section_is_there_and_tells_what_is(void **state)
     }
     must_say(&p, "24 actions: ");
     must_say(&p, "Since the final pack for the meeting of 22 April 2015: ");
-    must_say(&p, "1f/deliver Asked of the forum: level 4 since ");
+    must_say(&p, A_1F "Asked of the forum: how it goes on; it is before this forum since ");
     must_say(&p, "31 March 2015, 27 working days late, moved 2 times by 40 days");
     must_say(&p, "Last word from the lead: rooms are booked");
     must_say(&p, "Declared by the lead: G green From the facts: R red");
     must_say(&p, "The meeting after this one is on 24 June 2015.");
     must_say(&p, "What is missing: a metric");
     must_say(&p, "an address, or a holder of the post: Quality Governance Manager");
-    must_say(&p, "1d Lead: Senior Management Team");
+    must_say(&p, "1d: Make the approach known to Senior Managers Lead: Senior Management Team");
     must_say(&p, "CO-304, ");
     must_say(&p, "due by 31 January 2018");
     must_say(&p, "What became of it: refused, or given up");
@@ -200,8 +203,8 @@ what_an_edit_left_undecided_is_asked_of_the_forum(void **state)
               " WHERE ref = '1b/deliver'");
     assert_int_equal(ACTION_WITHDRAWN_PENDING, 10);
     preview(d, day_of(2015, 4, 22), &p);
-    must_say(&p, "1f/deliver Asked of the forum: moved 1 time to a later day without a minute");
-    must_say(&p, "1b/deliver Asked of the forum: gone from the plan: end it by minute");
+    must_say(&p, A_1F "Asked of the forum: moved 1 time to a later day without a minute");
+    must_say(&p, A_1B "Asked of the forum: gone from the plan: end it by minute");
     pack_paper_done(&p);
     need(d, store_begin(d->s, &d->why));
     need(d, act(d->w, d->s, &extend, d->now_ms, &done, &d->why));
@@ -224,7 +227,7 @@ movement_is_told_against_the_last_paper(void **state)
     change(d, "UPDATE occurrence SET state = 5 WHERE ref = '1f/deliver'");
     preview(d, day_of(2015, 5, 27), &p);
     must_say(&p, "1 closed");
-    must_say(&p, "1f/deliver Movement: closed It was: R red It is: B blue: complete");
+    must_say(&p, A_1F "Movement: closed It was: R red It is: B blue: complete");
 }
 
 static int
@@ -251,7 +254,8 @@ returns_are_told_with_their_figures_and_nil_and_absorbed_ones_are_counted(void *
     need(d, report(d, "3j/return/2015Q2", lead, "12/40"));
     live_until(d, day_of(2016, 11, 30));
     preview(d, day_of(2016, 12, 14), &p);
-    must_say(&p, "3j Lead: Head of Community Engagement and Patient Involvement Sent: 1 of 6 "
+    must_say(&p, "3j: Patients are in from the start when services are developed\xE2\x80\xA6 Lead: "
+                 "Head of Community Engagement and Patient Involvement Sent: 1 of 6 "
                  "Missing in a row: 5 (red); a newer one stands for 4 "
                  "Latest sent: April to June 2015: 12/40 (30 %) "
                  "Latest asked for: July to September 2016");
@@ -263,6 +267,11 @@ returns_are_told_with_their_figures_and_nil_and_absorbed_ones_are_counted(void *
     must_say(&p, "were sent, 1 of these as nil returns;");
     assert_non_null(strstr(text_str(&p.csv), ",\"last_word\",\"figure\"\r\n"));
     assert_non_null(strstr(text_str(&p.csv), ",\"nil\"\r\n"));
+    pack_paper_done(&p);
+    change(d, "UPDATE occurrence SET state = 8 WHERE ref > '3j/return/2016Q3'"
+              " AND ref < '3j/s'"); /* nothing later is asked for */
+    preview(d, day_of(2016, 12, 14), &p);
+    must_say(&p, "Next due: none: the series ends with the policy's review, due on 31 January");
 }
 
 static void
@@ -273,7 +282,7 @@ what_will_be_red_is_told_before(void **state)
     reload(d, FORUMS "    meetings: [2015-06-24, 2015-07-22]\n" BOARD);
     live_until(d, day_of(2015, 6, 10));
     preview(d, day_of(2015, 6, 24), &p);
-    must_say(&p, "1b/deliver Now: A amber: due in 14 working days, not started Then, if nothing "
+    must_say(&p, A_1B "Now: A amber: due in 14 working days, not started Then, if nothing "
                  "changes: R red: 16 working days late, not started Due: 30 June 2015");
 }
 
@@ -409,7 +418,7 @@ a_corrected_version_stands_beside_the_first_and_says_why_and_what(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND key ="
                                " 'pack|qsc|2015-04-22|final|2' AND subject LIKE"
                                " '%%corrected (version 2)%%' AND body LIKE"
-                               " '%%1f/deliver: complete; it was: red, open, level %%'"), 1);
+                               " '%%1f/deliver: Make %%: complete; it was: red, open, %%'"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND CAST(plain AS TEXT)"
                                " LIKE '%%it stands in place of version 1%%'"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'pack reissue'"), 1);
