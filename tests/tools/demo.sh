@@ -17,14 +17,9 @@ place=${TMPDIR:-/tmp}
 if [ -w /dev/shm ] && [ "$(df -Pk /dev/shm | awk 'END { print $4 }')" -gt 200000 ]; then
     place=/dev/shm
 fi
-mine='this-is-the-coprod-demo'
-for old in "$place"/coprod-demo-*/; do # of demos that are over
-    [ -O "$old" ] && [ -e "$old$mine" ] || continue
-    kill -0 "$(cat "$old/pid" 2>/dev/null || echo none)" 2>/dev/null || rm -rf "$old"
-done
+# Earlier demos stay: somebody may be reading in them. The last lines say how to remove them.
+earlier=$(find "$place" -maxdepth 1 -type d -name 'coprod-demo-??????' -user "$(id -u)" | sort)
 home=$(mktemp -d "$place/coprod-demo-XXXXXX")
-touch "$home/$mine"
-echo $$ >"$home/pid"
 cp -r "$project/config" "$home/config"
 # The policy gives no meeting dates. Here the committee meets on fourth Wednesdays, but at Christmas.
 awk '/meetings: \[\]/ && !done {
@@ -59,11 +54,9 @@ ctl() {
 echo "coprod demo: plan CO-304 from $from to $to, in $home"
 "$bin/coprod" --config="$home/config/coprod.yaml" --clock="virtual:$from" 2>"$home/log" &
 daemon=$!
-echo "$daemon" >"$home/pid"
 stop() {
     kill "$daemon" 2>/dev/null || true
     wait "$daemon" 2>/dev/null || true
-    rm -f "$home/pid"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM
@@ -304,3 +297,8 @@ echo "Chart:     $home/trend.svg"
 echo "Papers:    $home/pack-$last.html  (prints on A4; beside it as txt and csv)"
 echo "Look:      $bin/coprodctl --config $home/config/coprod.yaml explain 2b"
 echo "Remove:    rm -r $home"
+for old in $earlier; do
+    if [ -d "$old" ]; then
+        echo "Earlier:   $old is kept ($(du -sh "$old" | cut -f1)); remove: rm -r $old"
+    fi
+done
