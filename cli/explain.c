@@ -6,6 +6,7 @@
 #include "cli.h"
 #include "engine/item.h"
 #include "forecast.h"
+#include "past.h"
 #include "reads.h"
 
 enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64 };
@@ -13,7 +14,8 @@ enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64 };
 /* What was said of one step, to whom, and what became of it. */
 struct sent {
     const char *step;
-    int gen;
+    int gen;       /* of these .. */
+    bool is_other; /* .. or of the others: the day was moved since, or it was opened again */
     int n, n_accepted, n_waiting, n_void;
     day_t day; /* of the first one */
     struct text to;
@@ -32,7 +34,8 @@ static int
 count_sent(void *arg, const struct row *row)
 {
     struct sent *s = arg;
-    if (strcmp(row_text_or(row, 2, ""), s->step) != 0 || row_i64(row, 7) != s->gen) {
+    if (strcmp(row_text_or(row, 2, ""), s->step) != 0
+        || (row_i64(row, 7) != s->gen) != s->is_other) {
         return 0;
     }
     int64_t state = row_i64(row, 8);
@@ -62,29 +65,35 @@ find_step(const struct forecast *f, const struct step *step)
     return NULL;
 }
 
-/* The sentence for a step that is neither sent nor to come. */
-static const char *
-silence_words(const struct occurrence *o, const struct step *step, size_t index)
+/* What explain is asked about: an occurrence, a day, all that is to come from now on, and in which
+ * states it was. */
+struct question {
+    struct occurrence o;
+    day_t today, on;
+    struct forecast f;
+    struct past past;
+};
+
+/* The sentence for a step that is neither sent nor to come: by what it was on the step's day. */
+static void
+silence_words(const struct reading *r, const struct question *q, const struct step *step,
+              size_t index, struct text *out)
 {
-    if (!action_is_open(o->duty.state) && o->duty.state != ACTION_PLANNED) {
-        return o->duty.state == ACTION_COMPLETE    ? "not sent: complete"
-               : o->duty.state == ACTION_SUBMITTED ? "not sent: submitted, waits for its verifier"
-                                                   : "not sent: closed or on hold";
+    const struct duty_state *d = &q->o.duty;
+    past_words(r, past_at(&q->past, world_send_ms(r->w, step->send_day)), out);
+    if (out->len > 0) {
+        return;
     }
-    if (o->duty.is_absorbed) {
-        return "not sent: a newer return of its series is asked for in its place";
-    }
-    if (o->duty.activated != DAY_NONE && step->send_day < o->duty.activated) {
-        return "not sent: the plan was put in force later";
-    }
-    if (step->kind == STEP_REMIND && o->duty.state == ACTION_BLOCKED) {
-        return "not sent: blocked, the ladder runs on";
-    }
-    if (step->kind == STEP_REMIND && o->duty.level > 0) {
-        return "not sent: the ladder had begun";
-    }
-    return index < (size_t)o->duty.cursor ? "passed over: a later step was due"
-                                          : "passed over: a later step comes first";
+    text_add(out, d->activated != DAY_NONE && step->send_day < d->activated
+                      ? "not sent: the plan was put in force later"
+                  : d->is_absorbed
+                      ? "not sent: a newer return of its series is asked for in its place"
+                  : step->kind == STEP_REMIND && d->state == ACTION_BLOCKED
+                      ? "not sent: blocked, the ladder runs on"
+                  : step->kind == STEP_REMIND && d->level > 0 ? "not sent: the ladder had begun"
+                  : index < (size_t)d->cursor ? "passed over: a later step was due"
+                  : action_is_final(d->state) ? "not sent: it is closed"
+                                              : "passed over: a later step comes first");
 }
 
 static void
@@ -113,16 +122,10 @@ put_sent(struct out *out, const struct sent *sent)
     if (sent->n_void > 0) {
         text_addf(&words, ", %d taken back", sent->n_void);
     }
+    text_add(&words, sent->is_other ? "; before it was moved or opened again" : "");
     out_tint(out, sent->n_accepted == sent->n ? TINT_GOOD : TINT_NONE);
     out_text(out, text_str(&words));
 }
-
-/* What explain is asked about: an occurrence, a day, and all that is to come from now on. */
-struct question {
-    struct occurrence o;
-    day_t today, on;
-    struct forecast f;
-};
 
 static int
 put_step(struct reading *r, const struct question *q, const struct step *step, size_t index)
@@ -136,6 +139,11 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
     int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
                            &r->why);
     const struct forecast_item *item = sent.n == 0 ? find_step(f, step) : NULL;
+    if (found >= 0 && sent.n == 0 && !item) {
+        sent.is_other = true;
+        found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
+                           &r->why);
+    }
     struct out *out = r->c->out;
     out_text(out, sent.step);
     put_day(r, sent.n > 0 ? sent.day : item ? item->day : step->send_day);
@@ -148,8 +156,10 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
         out_text(out, item->day < q->on ? "will have been told by then, if nobody acts"
                                         : "will be told, if nobody acts");
     } else {
+        AUTO_TEXT struct text words = { 0 };
+        silence_words(r, q, step, index, &words);
         out_tint(out, TINT_DIM);
-        out_text(out, silence_words(o, step, index));
+        out_text(out, text_str(&words));
     }
     put_told(r, item);
     return found < 0 ? found : 0;
@@ -328,10 +338,59 @@ explain_parts(struct reading *r, const struct occurrence *o, day_t on)
     return EXIT_OK;
 }
 
+struct demands { /* of one action */
+    struct reading *r;
+    const struct occurrence *o; /* the one that was picked */
+    int64_t n;
+};
+
+static int
+put_demand(void *arg, const struct row *row)
+{
+    struct demands *x = arg;
+    struct occurrence o;
+    int r = occurrence_from_row(&o, row);
+    if (r < 0 || o.id == x->o->id || strcmp(o.part, x->o->part) != 0) {
+        return r;
+    }
+    put_ref(x->r, &o);
+    put_day(x->r, o.duty.due);
+    out_text(x->r->c->out, action_state_name(o.duty.state));
+    out_int(x->r->c->out, o.duty.level);
+    x->n++;
+    return 0;
+}
+
+/* An action's id may mean several demands: those that were not picked. */
+static int
+put_demands(struct reading *r, const struct occurrence *o)
+{
+    static const struct column columns[] = { { .key = "ref", .head = "ANOTHER DEMAND" },
+                                             { .key = "due", .head = "DUE" },
+                                             { .key = "state", .head = "STATE" },
+                                             { .key = "level", .head = "LEVEL", .right = true },
+                                             { 0 } };
+    struct demands x = { .r = r, .o = o };
+    if (strchr(cli_arg(r->c, 0), '/')) {
+        return 0;
+    }
+    out_table(r->c->out, "others", columns);
+    int found = store_each(r->c->store, Q_OCCURRENCE_OF_ACTION, WITH(T(o->plan), T(o->action)),
+                           put_demand, &x, &r->why);
+    if (x.n > 0) {
+        out_note(r->c->out, "%s asks for %lld things, each with its day; this is %s, %s. Another: "
+                            "coprodctl explain REF%s%s", o->action, (long long)x.n + 1, o->ref,
+                 action_is_final(o->duty.state) ? "the last" : "the first that is open",
+                 o->part[0] ? "@" : "", o->part);
+    }
+    return found < 0 ? found : 0;
+}
+
 static void
 question_freep(struct question *q)
 {
     forecast_done(&q->f);
+    past_done(&q->past);
 }
 
 int
@@ -364,6 +423,7 @@ cmd_explain(struct cli *c)
     if (found > 0) {
         return explain_parts(&r, &q.o, from);
     }
+    found = found < 0 ? found : past_load(&r, &q.o, &q.past);
     struct step steps[STEP_MAX];
     size_t n = duty_steps(q.o.duty.kind, q.o.duty.due, &r.w->rules, &r.w->calendar, steps);
     out_table(c->out, "steps", columns);
@@ -376,6 +436,10 @@ cmd_explain(struct cli *c)
         return reading_fail(&r, found);
     }
     say_next(&r, &q);
+    found = put_demands(&r, &q.o);
+    if (found < 0) {
+        return reading_fail(&r, found);
+    }
     if (q.on < q.today) {
         out_note(c->out, "Seen with the state that is recorded now, not the one of that day: see "
                          "coprodctl action history %s", cli_arg(c, 0));

@@ -130,7 +130,10 @@ struct previewing {
     struct reading *r;
     const char *role;
     day_t on;
-    int items;
+    struct reading *from;     /* whose store has the notice in hand: this one or a copy played on */
+    const char *kind, *state; /* of it */
+    int items;                /* to come */
+    int n_sent;               /* notices of the store */
 };
 
 /* Columns of item_of_notice: id kind plan occurrence gen episode step level role why of note ref
@@ -149,13 +152,12 @@ put_preview_topic(struct previewing *p, const struct row *row)
 static int
 put_preview_item(void *arg, const struct row *row)
 {
-    const struct forecast_notice *n = arg;
-    struct previewing *p = n->arg;
+    struct previewing *p = arg;
     struct out *out = p->r->c->out;
     struct occurrence o;
     bool is_topic = row_is_null(row, 3);
     int r = is_topic ? 0
-                     : occurrence_get(n->copy->c->store, row_i64(row, 3), &o, &n->copy->why);
+                     : occurrence_get(p->from->c->store, row_i64(row, 3), &o, &p->from->why);
     if (r < 0) {
         return r;
     }
@@ -169,8 +171,8 @@ put_preview_item(void *arg, const struct row *row)
         out_int(out, o.duty.level);
     }
     out_text(out, why_words((enum notice_why)row_i64(row, 9)));
-    out_text(out, row_text(n->row, 2));
-    p->items++;
+    out_text(out, p->kind);
+    out_text(out, p->state);
     return 0;
 }
 
@@ -178,13 +180,80 @@ static int
 put_preview(const struct forecast_notice *n)
 {
     struct previewing *p = n->arg;
-    struct forecast_notice copy = *n;
     if (n->day != p->on || strcmp(row_text_or(n->row, 6, ""), p->role) != 0) {
         return 0;
     }
+    p->from = n->copy;
+    p->kind = row_text_or(n->row, 2, "");
+    p->state = "to come";
     int r = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))),
-                       put_preview_item, &copy, &n->copy->why);
+                       put_preview_item, p, &n->copy->why);
+    p->items += r > 0 ? r : 0;
     return r < 0 ? r : 0;
+}
+
+/* Columns of notice_list_newest: id kind plan occurrence step role why subject state created_ms.
+ * What has no items is told by its subject. */
+static int
+put_sent(void *arg, const struct row *row)
+{
+    struct previewing *p = arg;
+    struct out *out = p->r->c->out;
+    day_t day = world_day(p->r->w, row_i64(row, 9));
+    if (day != p->on || strcmp(row_text_or(row, 5, ""), p->role) != 0) {
+        return 0;
+    }
+    p->kind = row_text_or(row, 1, "");
+    p->state = state_word(row_i64(row, 8));
+    p->n_sent++;
+    int r = store_each(p->r->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(row, 0))),
+                       put_preview_item, p, &p->r->why);
+    if (r == 0) {
+        out_text(out, row_text(row, 2));
+        out_text(out, row_text(row, 4));
+        out_day(out, DAY_NONE);
+        out_text(out, NULL);
+        out_int(out, 0);
+        out_text(out, row_text(row, 6));
+        out_text(out, p->kind);
+        out_text(out, p->state);
+    }
+    return r < 0 ? r : 0;
+}
+
+/* A day that is over is told from the store; one to come is played. Today is both. */
+static int
+preview(struct previewing *p)
+{
+    day_t today = reading_today(p->r);
+    int found = 0;
+    if (p->on <= today) {
+        p->from = p->r;
+        found = store_each(p->r->c->store, Q_NOTICE_LIST_NEWEST, NONE, put_sent, p, &p->r->why);
+    }
+    if (found >= 0 && p->on >= today) {
+        found = forecast_play(p->r, reading_now_ms(p->r), p->on, put_preview, p);
+    }
+    return found < 0 ? found : 0;
+}
+
+static void
+say_preview(struct previewing *p)
+{
+    struct out *out = p->r->c->out;
+    day_t today = reading_today(p->r);
+    if (p->on <= today) {
+        out_note(out, p->n_sent ? "%d written for this role on that day, as the store has it: "
+                                  "coprodctl notices list --to %s"
+                                : "Nothing was written for this role on that day%.0d%.0s",
+                 p->n_sent, p->role);
+    }
+    if (p->on >= today) {
+        out_note(out, p->items         ? "%d to be told of on that day if nobody acts before"
+                      : p->on == today ? "Nothing more is sent to this role on that day%.0d"
+                                       : "Nothing is sent to this role on that day%.0d",
+                 p->items);
+    }
 }
 
 int
@@ -197,6 +266,7 @@ cmd_preview(struct cli *c)
                                              { .key = "level", .head = "LEVEL", .right = true },
                                              { .key = "why", .head = "BECAUSE THE ROLE" },
                                              { .key = "kind", .head = "IN A MAIL OF KIND" },
+                                             { .key = "mail", .head = "WHICH IS" },
                                              { 0 } };
     if (cli_require(c, "person") != EXIT_OK) {
         return EXIT_USAGE;
@@ -214,15 +284,12 @@ cmd_preview(struct cli *c)
     out_field(c->out, "person", "Person", "%s", role);
     out_field(c->out, "on", "On", "%s", day_format(on, day));
     out_table(c->out, "items", columns);
-    /* Asked of the past, it is asked as if that day were today: what is recorded since stands. */
     struct previewing p = { .r = &r, .role = role, .on = on };
-    int64_t now_ms = on < first ? world_send_ms(r.w, on) : reading_now_ms(&r);
-    int found = forecast_play(&r, now_ms, on, put_preview, &p);
+    int found = preview(&p);
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, p.items ? "%d to be told of on that day if nobody acts before"
-                             : "Nothing is sent to this role on that day%.0d", p.items);
+    say_preview(&p);
     return EXIT_OK;
 }
 

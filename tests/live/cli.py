@@ -389,7 +389,25 @@ def through_the_daemon(d, env):
     check("told: 1 person, 1 accepted" in p.out and "will be told" in p.out,
           "explain tells what was sent from what will be", said(p))
     p = ctl("explain", "1f/deliver", env=env)
-    check("not sent: complete" in p.out and "it is closed" in p.out, "explain knows it is closed", said(p))
+    check("not due: complete since" in p.out and "not sent: complete" not in p.out and "it is closed" in p.out,
+          "explain knows since when it is closed", said(p))
+    steps = data_of(ctl("explain", "1f/deliver", "--json", env=env)).get("steps", [])
+    check(any(s["status"].startswith("told: ") for s in steps), "and what was sent before", steps)
+    many = data_of(ctl("explain", "1d", "--json", env=env))
+    others = [o["ref"] for o in many.get("others", [])]
+    check(many.get("ref") not in others and len(others) > 3 and all(o.startswith("1d/") for o in others),
+          "an action's id alone: the other demands are named", many)
+    listed = data_of(ctl("notices", "list", "--limit", "9999", "--json", env=env)).get("notices", [])
+    one = next(n for n in reversed(listed) if n["kind"] == "digest")
+    items = data_of(ctl("notices", "show", str(one["id"]), "--json", env=env)).get("items", [])
+    p = data_of(ctl("preview", "--person", one["to"], "--on", one["created"][:10], "--json", env=env))
+    check(items and [(i["ref"], i["step"], i["mail"]) for i in p.get("items", [])]
+          == [(i["ref"], i["step"], one["state"]) for i in items],
+          "preview of a day that is over: what the store has of it", p)
+    p = ctl("preview", "--person", one["to"], "--on", "2014-06-02", env=env)
+    check(p.code == 0 and "Nothing was written for this role on that day" in p.out,
+          "and nothing made up where it has nothing", said(p))
+    check("others" not in data_of(ctl("explain", "1d/start", "--json", env=env)), "an occurrence by its name: no others")
     for words in (["explain", "9z"], ["notices", "show", "999999"], ["job", "show", "999999"],
                   ["plan", "show", "CO-999"], ["preview", "--person", "nobody"], ["job", "retry", "1"]):
         p = ctl(*words, env=env)
