@@ -364,8 +364,16 @@ def through_the_daemon(d, env):
           "a long comment is in the history to its last letter", said(p))
     for words, code, why in ((["--comment", "x" * 5000], 65, "longer than 4096 octets"),
                              (["--minute", "a\nb"], 1, "--minute may hold no control characters")):
-        p = ctl("action", "progress", "2c", "--as", "head-of-communications", *words, env=env)
+        p = ctl("action", "update", "2c", "--event", "progress", "--as", "head-of-communications", *words, env=env)
         check(p.code == code and why in p.err, why, said(p))
+    for verb, takes, lacks in (("verify", ["comment", "as", "dry-run"], ["evidence", "percent", "to", "figure"]),
+                               ("submit", ["evidence", "figure", "nil", "rag"], ["minute", "to", "date"]),
+                               ("reassign", ["to"], ["date", "evidence"]), ("extend", ["date", "minute"], ["nil"])):
+        said_of = ctl("action", verb, "--help", env=env).out
+        check(all(f"--{o}" in said_of for o in takes) and not any(f"--{o} " in said_of for o in lacks),
+              f"action {verb} --help: the options that it takes, and no others", said_of)
+    p = ctl("action", "verify", "1f", "--evidence", "page 1", env=env)
+    check(p.code == 2 and "unknown option" in p.err, "and what it does not look at it does not take", said(p))
     p = ctl("action", "verify", "1f", "--as", "qsc-secretary", env=env)
     check(p.code == 1 and "not possible" in p.err, "an event the state forbids: exit 1", said(p))
     p = ctl("action", "submit", "1f", "--as", "chief-pharmacist", env=env)
