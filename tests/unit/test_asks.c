@@ -71,7 +71,7 @@ what_is_closed_or_handed_over_is_no_matter_that_needs_its_reader(void **state)
     s.items[1].why = NOTICE_WHY_OWNER;
     s.model.n_items = 2;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
-    says(&w.subject, "2 actions that you have a part in, the worst is 12 working days late");
+    says(&w.subject, "for your information: 2 actions, the worst is 12 working days late");
 }
 
 static void
@@ -79,7 +79,8 @@ a_review_of_the_policy_is_called_no_action(void **state)
 {
     (void)state;
     static const enum notice_kind told[] = { NOTICE_DIGEST, NOTICE_OVERDUE, NOTICE_REMIND,
-                                             NOTICE_REVIEW, NOTICE_ESCALATE, NOTICE_CLOSED };
+                                             NOTICE_REVIEW, NOTICE_ESCALATE, NOTICE_CLOSED,
+                                             NOTICE_ASSIGN };
     AUTO(notice_templates) struct notice_templates *t = templates();
     for (size_t i = 0; i < LENGTH(told); i++) {
         AUTO_NOTICE_TEXT struct notice_text w = { 0 };

@@ -215,6 +215,7 @@ topics_stand_beside_items_in_one_mail(void **state)
     s.model.n_more_topics = 3;
     assert_int_equal(notice_render(t, &s.model, &w, NULL), 0);
     says(&w.subject, "actions need you");
+    says(&w.subject, "; please look into the survey of action 2e");
     says(&w.plain, "By when:");
     says(&w.plain, "- Pulse, West: better.\n");
     says(&w.plain, "There is more about 3 other things");
