@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "engine/act.h"
 #include "engine/pack.h"
-#include "engine/refusal.h"
+#include "engine/untold.h"
 #include "store/audit.h"
 
 const char *
@@ -320,7 +320,7 @@ do_job_cancel(struct ask *a)
     }
     r = r < 0 ? r : store_run(a->h->store, Q_NOTICE_CANCEL_OF_JOB, WITH(I(now), I(id)), a->why);
     bool has_notice = r > 0;
-    r = r < 0 ? r : refusal_settle(a->h->world, a->h->store, id, now, a->why);
+    r = r < 0 ? r : untold_job(a->h->world, a->h->store, id, now, a->why);
     r = r < 0 ? r : note_job(a, "job cancelled", id, reason);
     if (r >= 0) {
         text_addf(a->out, "job %" PRId64 " %s cancelled%s", id, a->is_dry ? "would be" : "is",

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "base/log.h"
-#include "engine/refusal.h"
+#include "engine/untold.h"
 #include "hub.h"
 #include "leases.h"
 
@@ -17,7 +17,7 @@ give_up(struct hub *h, const struct verdict *v, int64_t now, struct err *reterr)
                       WITH(T(v->why), I(now), I(id), I(v->held.attempt)), reterr);
     if (r > 0 && v->job_kind == JOB_KIND_DELIVER) {
         r = store_run(h->store, Q_NOTICE_REFUSE_OF_JOB, WITH(I(now), I(id)), reterr);
-        int told = r < 0 ? r : refusal_settle(h->world, h->store, id, now, reterr);
+        int told = r < 0 ? r : untold_job(h->world, h->store, id, now, reterr);
         h->has_settled |= told > 0;
         r = told < 0 ? told : r;
     }

@@ -7,8 +7,8 @@
 #include <strings.h>
 
 #include "engine/admin.h"
-#include "engine/digest.h"
 #include "engine/hearing.h"
+#include "engine/untold.h"
 #include "store/audit.h"
 
 enum { SUBJECT_MAX = 40, DETAIL_MAX = 80 };
@@ -119,7 +119,7 @@ fail_for_good(struct taking *t)
               : store_run(t->s, Q_JOB_CANCEL_OF_SUBJECT,
                           WITH(T("it came back"), I(t->now_ms), I(JOB_KIND_DELIVER), I(t->notice)),
                           t->reterr);
-    r = r < 0 ? r : digest_pass_on(t->w, t->s, t->notice, t->now_ms, t->reterr);
+    r = r < 0 ? r : untold_notice(t->w, t->s, t->notice, t->now_ms, t->reterr);
     r = r < 0 ? r : arm_led(t);
     return r < 0 ? r : admin_order(t->w, t->s, ADMIN_UNDELIVERED, t->now_ms, t->reterr);
 }

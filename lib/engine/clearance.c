@@ -8,6 +8,7 @@
 #include "engine/admin.h"
 #include "engine/hearing.h"
 #include "engine/outgoing.h"
+#include "engine/untold.h"
 
 enum { SLOT_DAYS = 7, HOLD_AGAIN_MS = 60000, NOTICE_HELD = 6, NOTICE_SHADOWED = 7 };
 
@@ -84,6 +85,7 @@ by_address(struct asking *a)
     int r = store_run(a->s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(a->now_ms), I(a->notice)),
                       a->reterr);
     r = r < 0 || a->is_admin ? r : admin_order(a->w, a->s, ADMIN_UNDELIVERED, a->now_ms, a->reterr);
+    r = r < 0 ? r : untold_notice(a->w, a->s, a->notice, a->now_ms, a->reterr);
     const char *what = h == HEARING_DOMAIN ? "domain" : "quarantine";
     return r < 0 ? r : catch_it(a, CLEARANCE_NEVER, what, hearing_words((enum hearing)h));
 }

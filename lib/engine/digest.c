@@ -9,6 +9,7 @@
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/outgoing.h"
+#include "engine/untold.h"
 
 enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, TOPIC_RANK = 10,
        KEY_MAX = OCC_NAME_MAX + 64 };
@@ -151,6 +152,24 @@ is_gate(const struct item *item)
     return is_level && item->why != NOTICE_WHY_OWNER;
 }
 
+static bool
+names_somebody(const struct item *item)
+{
+    return item->kind == ITEM_UNTOLD || item->kind == ITEM_UNMAILED
+           || item->kind == ITEM_UNREACHED;
+}
+
+/* Who was not told is said of each person once, and says the step too that the owner has a copy
+ * of. */
+static bool
+is_better_untold(const struct item *y, const struct item *x)
+{
+    if (names_somebody(y) && names_somebody(x)) {
+        return strcmp(y->note, x->note) == 0 && y->id > x->id;
+    }
+    return y->kind == ITEM_UNTOLD && x->why == NOTICE_WHY_OWNER && rank(x) == 0;
+}
+
 /* True when y says the same or more about the same occurrence: the nearest reason, else a level,
  * else the later step. */
 static bool
@@ -158,6 +177,9 @@ is_better(const struct item *y, const struct item *x)
 {
     if (y->occurrence != x->occurrence || y->id == x->id || x->occurrence == 0) {
         return false;
+    }
+    if (x->kind == ITEM_UNTOLD || y->kind == ITEM_UNTOLD) {
+        return is_better_untold(y, x);
     }
     bool is_fyi = rank(x) > 0 && rank(y) == 0; /* a demand says already that it is theirs */
     if (rank(x) > 0 || rank(y) > 0) {
@@ -271,93 +293,18 @@ write_page(const struct world *w, struct store *s, const char *role, const struc
     return r;
 }
 
-static int
-take_words(void *arg, const struct row *row)
-{
-    text_add(arg, row_text_or(row, 0, ""));
-    return 1;
-}
-
-/* item_add_topic finds the owner. */
-static int
-pass_topic(const struct world *w, struct store *s, const struct item *item, day_t not_before,
-           int64_t now_ms, struct err *reterr)
-{
-    AUTO_TEXT struct text words = { 0 };
-    int r = store_each(s, Q_ITEM_WORDS, WITH(I(item->id)), take_words, &words, reterr);
-    const struct item_topic_order order = { .kind = item->kind, .plan = item->plan,
-                                            .topic = item->topic, .about = item->about,
-                                            .role = item->role, .why = item->why,
-                                            .note = item->note, .words = text_str(&words),
-                                            .not_before = not_before };
-    return r < 0 || words.bad ? (r < 0 ? r : words.bad)
-                              : item_add_topic(w, s, &order, now_ms, reterr);
-}
-
-static int
-pass_demand(const struct world *w, struct store *s, const struct item *item,
-            const struct person *to, day_t not_before, int64_t now_ms, struct err *reterr)
-{
-    struct occurrence o;
-    char owner[OCC_NAME_MAX] = "";
-    int r = occurrence_get(s, item->occurrence, &o, reterr);
-    r = r < 0 ? r : plan_owner(s, o.plan, owner, reterr);
-    bool is_joint = item->why == NOTICE_WHY_JOINT_LEAD;
-    struct item_order order = { .kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED, .o = &o,
-                                .step = "F", .role = owner, .why = NOTICE_WHY_OWNER,
-                                .not_before = not_before,
-                                .note = to->title[0] ? to->title : item->role };
-    bool is_lost = strcmp(owner, item->role) == 0 || !owner[0] || action_is_final(o.duty.state)
-                   || item->kind == ITEM_ASSIGN_FYI;
-    return r < 0 || is_lost ? r : item_add(w, s, &order, now_ms, NULL, reterr);
-}
-
-/* Nobody can be told under this role: the plan's owner hears of each thing instead, on the next
- * working day, whether or not the owner's digest of today is written yet. Is there an address that
+/* Nobody can be told under this role: others hear of each thing instead. Is there an address that
  * may not be used, the page is written all the same, and held when its turn comes. */
 static int
-tell_owner(const struct world *w, struct store *s, struct page *p, const struct person *to,
-           int64_t now_ms, struct err *reterr)
+tell_others(const struct world *w, struct store *s, struct page *p, bool is_kept, int64_t now_ms,
+            struct err *reterr)
 {
     int r = 0;
-    day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
-    bool is_kept = notice_address_ok(to->email);
     for (size_t i = 0; r >= 0 && i < p->n; i += is_kept) {
-        const struct item *item = &p->lines[i].item;
-        r = item->occurrence == 0 ? pass_topic(w, s, item, next, now_ms, reterr)
-                                  : pass_demand(w, s, item, to, next, now_ms, reterr);
+        r = untold_item(w, s, &p->lines[i].item, now_ms, reterr);
         r = r < 0 || is_kept ? r : drop(s, p, i, reterr);
     }
     return r < 0 ? r : 0;
-}
-
-struct passing {
-    const struct world *w;
-    struct store *s;
-    int64_t now_ms;
-    day_t next;
-    struct err *reterr;
-};
-
-static int
-pass_on(void *arg, const struct item *item)
-{
-    const struct passing *p = arg;
-    struct person to;
-    int r = person_get(p->s, item->role, &to, p->reterr);
-    return r < 0                   ? r
-           : item->occurrence == 0 ? pass_topic(p->w, p->s, item, p->next, p->now_ms, p->reterr)
-                                   : pass_demand(p->w, p->s, item, &to, p->next, p->now_ms,
-                                                 p->reterr);
-}
-
-int
-digest_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
-               struct err *reterr)
-{
-    struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,
-                         .next = calendar_add(&w->calendar, world_day(w, now_ms), 1) };
-    return item_each_of_notice(s, notice, pass_on, &p, reterr);
 }
 
 /* ---- taking back ----------------------------------------------------------------------------- */
@@ -426,7 +373,8 @@ digest_write(const struct world *w, struct store *s, const char *role, int64_t n
     }
     int hearing = hearing_of(w, s, to.email, reterr);
     if (hearing != HEARING_OK) {
-        r = hearing < 0 ? hearing : tell_owner(w, s, &p, &to, now_ms, reterr);
+        r = hearing < 0 ? hearing
+                        : tell_others(w, s, &p, hearing != HEARING_NO_ADDRESS, now_ms, reterr);
     }
     if (r < 0 || hearing == HEARING_NO_ADDRESS) {
         return r < 0 ? r : 0;

@@ -22,9 +22,6 @@ MUST_USE int digest_next_ms(const struct world *w, struct store *s, int64_t now_
 /* The worker: what the person has to hear becomes one notice. 1 when there was something. */
 MUST_USE int digest_write(const struct world *w, struct store *s, const char *role, int64_t now_ms,
                           struct err *reterr);
-/* A notice came back: of what stands in it the owner hears instead, on the next working day. */
-MUST_USE int digest_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
-                            struct err *reterr);
 /* Takes a notice back that nobody can have got: its items are pending again. 0 when it is under
  * way, sent, or its fate unknown. */
 MUST_USE int digest_recall(struct store *s, int64_t notice, const char *reason, int64_t now_ms,

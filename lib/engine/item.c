@@ -109,9 +109,10 @@ key_of(const struct world *w, const struct item_order *order, int64_t now_ms, ch
     if (k->is_dated) {
         (void)snprintf(day, sizeof day, "|%s", day_format(world_day(w, now_ms), name));
     }
-    int n = snprintf(key, KEY_MAX, "%s|%s|g%d|e%d|%s%s|%s", k->word,
+    bool is_of_somebody = order->kind == ITEM_UNTOLD || order->kind == ITEM_UNMAILED;
+    int n = snprintf(key, KEY_MAX, "%s|%s|g%d|e%d|%s%s%s%s|%s", k->word,
                      occurrence_subject(o, subject), o->gen, o->episode, order->step, day,
-                     order->role);
+                     is_of_somebody ? "|" : "", is_of_somebody ? order->note : "", order->role);
     return n >= 0 && n < KEY_MAX
                ? 0
                : err_set(reterr, -E2BIG, "the key of an item about %s is too long", subject);
@@ -182,19 +183,20 @@ put_topic(const struct world *w, struct store *s, const struct item_topic_order 
                      reterr);
 }
 
-/* The owner stands in for somebody who cannot be told. */
-static int
-tell_owner_too(const struct world *w, struct store *s, const struct item_topic_order *order,
-               const struct person *to, int64_t now_ms, struct err *reterr)
+int
+item_pass_topic(const struct world *w, struct store *s, const struct item_topic_order *order,
+                int64_t now_ms, struct err *reterr)
 {
     char owner[OCC_NAME_MAX] = "";
     struct person p;
+    struct person to;
     int r = plan_owner(s, order->plan, owner, reterr);
     r = r < 0 ? r : person_get(s, owner, &p, reterr);
+    r = r < 0 ? r : person_get(s, order->role, &to, reterr);
     if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(p.email)) {
         return r < 0 ? r : 0; /* what it says stands in the lists all the same */
     }
-    return put_topic(w, s, order, owner, to->title[0] ? to->title : order->role, now_ms, reterr);
+    return put_topic(w, s, order, owner, to.title[0] ? to.title : order->role, now_ms, reterr);
 }
 
 int
@@ -215,7 +217,7 @@ item_add_topic(const struct world *w, struct store *s, const struct item_topic_o
     if (added < 0 || hearing == HEARING_OK) {
         return added;
     }
-    r = tell_owner_too(w, s, order, &to, now_ms, reterr);
+    r = item_pass_topic(w, s, order, now_ms, reterr);
     return r < 0 ? r : r > 0 || added > 0;
 }
 

@@ -78,6 +78,10 @@ struct item_topic_order {
 MUST_USE int item_add_topic(const struct world *w, struct store *s,
                             const struct item_topic_order *order, int64_t now_ms,
                             struct err *reterr);
+/* The plan's owner hears of it instead of the role. 1 when it is new. */
+MUST_USE int item_pass_topic(const struct world *w, struct store *s,
+                             const struct item_topic_order *order, int64_t now_ms,
+                             struct err *reterr);
 /* 1 while what an item about a topic says still holds: its signal is open, its answers have not
  * come. */
 MUST_USE int item_topic_is_true(struct store *s, const struct item *item, struct err *reterr);

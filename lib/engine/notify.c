@@ -9,6 +9,7 @@
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/standing.h"
+#include "engine/untold.h"
 
 enum { KEY_MAX = 2 * OCC_SUBJECT_MAX, DETAIL_MAX = 1024 };
 
@@ -19,7 +20,6 @@ struct telling {
     int64_t now_ms;
     struct occurrence o;
     struct step step;
-    char owner[OCC_NAME_MAX];
     struct err *reterr;
     struct notified *sum;
 };
@@ -46,23 +46,6 @@ tell_alone(struct telling *t, int64_t item_id)
     return r;
 }
 
-/* Who has no address cannot be told; of a lead the owner hears with each step, of
- * one among several once. */
-static int
-tell_owner_instead(struct telling *t, const struct told *told, const struct person *p)
-{
-    t->sum->unreached++;
-    bool is_lead = told->why == NOTICE_WHY_LEAD || told->why == NOTICE_WHY_JOINT_LEAD;
-    if (!is_lead || strcmp(told->role, t->owner) == 0) {
-        return 0;
-    }
-    bool is_joint = told->why == NOTICE_WHY_JOINT_LEAD;
-    struct item_order order = { .kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED, .o = &t->o,
-                                .step = "F", .role = t->owner, .why = NOTICE_WHY_OWNER,
-                                .note = p->title[0] ? p->title : told->role };
-    return item_add(t->w, t->s, &order, t->now_ms, NULL, t->reterr);
-}
-
 static int
 tell_person(struct telling *t, const struct told *told)
 {
@@ -72,17 +55,18 @@ tell_person(struct telling *t, const struct told *told)
     if (r < 0) {
         return r;
     }
-    int hearing = hearing_of(t->w, t->s, p.email, t->reterr);
-    if (hearing != HEARING_OK) {
-        r = hearing < 0 ? hearing : tell_owner_instead(t, told, &p);
-    }
-    if (r < 0 || hearing == HEARING_NO_ADDRESS) {
-        return r < 0 ? r : 0;
-    }
     struct item_order order = { .kind = item_kind_of_step(&t->step, t->o.duty.kind), .o = &t->o,
                                 .step = step_name(&t->step, step), .level = t->step.level,
                                 .role = told->role, .why = told->why, .of = told->of };
     int64_t item = 0;
+    int hearing = hearing_of(t->w, t->s, p.email, t->reterr);
+    if (hearing > HEARING_OK) {
+        t->sum->unreached++;
+        r = untold_owner(t->w, t->s, &order, t->now_ms, t->reterr);
+    }
+    if (hearing < 0 || r < 0 || hearing == HEARING_NO_ADDRESS) {
+        return hearing < 0 ? hearing : r < 0 ? r : 0;
+    }
     r = item_add(t->w, t->s, &order, t->now_ms, &item, t->reterr);
     t->sum->items += r > 0;
     t->sum->repeats += r == 0;
@@ -90,6 +74,27 @@ tell_person(struct telling *t, const struct told *told)
         r = tell_alone(t, item);
     }
     return r < 0 ? r : 0;
+}
+
+/* A level that goes to a committee of which the plan names nobody. */
+static int
+see_asked(struct telling *t, const struct people *told)
+{
+    char step[STEP_NAME_MAX];
+    enum item_kind kind = item_kind_of_step(&t->step, t->o.duty.kind);
+    bool is_asked = t->step.level < FORUM_LEVEL;
+    for (size_t i = 0; i < told->n; i++) {
+        is_asked = is_asked || item_goes_alone(kind, t->step.level, told->list[i].why);
+    }
+    if (is_asked) {
+        return 0;
+    }
+    t->sum->unreached++;
+    const struct item_order lost = { .kind = kind, .o = &t->o, .level = t->step.level, .role = "",
+                                     .step = step_name(&t->step, step),
+                                     .why = t->step.level > FORUM_LEVEL ? NOTICE_WHY_BOARD
+                                                                        : NOTICE_WHY_SECRETARY };
+    return untold_owner(t->w, t->s, &lost, t->now_ms, t->reterr);
 }
 
 struct job_facts {
@@ -130,7 +135,8 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
         return 0;
     }
     AUTO_PEOPLE struct people told = { .n = 0 };
-    r = plan_owner(t->s, t->o.plan, t->owner, t->reterr);
+    char owner[OCC_NAME_MAX] = "";
+    r = plan_owner(t->s, t->o.plan, owner, t->reterr);
     if (r == 0) {
         return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
     }
@@ -139,6 +145,7 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
     for (size_t i = 0; r >= 0 && i < told.n; i++) {
         r = tell_person(t, &told.list[i]);
     }
+    r = r < 0 ? r : see_asked(t, &told);
     return r < 0 ? r : 0;
 }
 

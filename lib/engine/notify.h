@@ -14,7 +14,7 @@ struct notified {
     int items;     /* written: each a reason to tell somebody */
     int notices;   /* written, each with its delivery job: what goes alone, and digests */
     int repeats;   /* keys that stood there already */
-    int unreached; /* people without an address: the plan's owner is told instead */
+    int unreached; /* who cannot be told, or is not named: the plan's owner hears of it */
     bool is_void;  /* the occurrence moved on since the job was added: nothing to say */
 };
 /* What jobs of kinds remind and escalate do; job: its id. */

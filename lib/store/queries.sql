@@ -548,6 +548,12 @@ SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, not
        ready_day, topic, about
 FROM item WHERE id = $1;
 
+-- name: item_heard_since
+SELECT 1 FROM item
+WHERE occurrence = $1 AND kind = $2 AND role = $3 AND state <> 3
+    AND created_ms >= (SELECT lost.created_ms FROM item lost WHERE lost.id = $4)
+LIMIT 1;
+
 -- name: item_of_person
 SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
        ready_day, topic, about

@@ -13,6 +13,7 @@
 
 #include "engine/bounce.h"
 #include "engine/hearing.h"
+#include "engine/outgoing.h"
 
 static struct bounced
 take(struct engine *e, const struct dsn *d, const char *hash)
@@ -189,6 +190,92 @@ an_address_that_left_gets_nothing_when_its_domain_is_allowed_again(void **state)
                           " state = 2") > 0);
 }
 
+static const char owner[] = "head-of-community-engagement";
+
+static void
+who_stands_in_and_the_owner_hear_what_came_back(void **state)
+{
+    struct engine *e = *state;
+    struct dsn d = { .verdict = DSN_HARD };
+    engine_until(e, day_of(2015, 5, 20));
+    int64_t lost = number(e, "SELECT max(n.id) FROM notice n JOIN item i ON i.notice = n.id WHERE"
+                             " n.role = 'head-of-od' AND i.why = 1 AND i.kind = 'remind'");
+    assert_true(lost > 0);
+    id_of(e, lost, d.message_id);
+    (void)take(e, &d, "aa");
+    engine_until(e, day_of(2015, 5, 22));
+    assert_true(number(e, "SELECT count(*) FROM item WHERE notice = %lld AND why = 1",
+                       (long long)lost) > 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM item i WHERE i.notice = %lld AND i.why = 1 AND"
+                               " NOT EXISTS (SELECT 1 FROM item j WHERE j.occurrence ="
+                               " i.occurrence AND j.kind = i.kind AND j.step = i.step AND j.role ="
+                               " 'head-of-td' AND j.state = 2)", (long long)lost), 0);
+    assert_true(number(e, "SELECT count(*) FROM item WHERE kind = 'unreached' AND state = 2") > 0);
+}
+
+static void
+a_committee_whose_mail_came_back_is_not_called_a_lead(void **state)
+{
+    struct engine *e = *state;
+    struct dsn d = { .verdict = DSN_HARD };
+    engine_until(e, day_of(2015, 4, 30));
+    int64_t lost = notice_to(e, "qsc-secretary");
+    id_of(e, lost, d.message_id);
+    (void)take(e, &d, "aa");
+    engine_until(e, day_of(2015, 5, 5));
+    assert_int_equal(number(e, "SELECT count(*) FROM item i JOIN item j ON j.occurrence ="
+                               " i.occurrence WHERE i.notice = %lld AND j.kind = 'untold' AND"
+                               " j.step = i.step AND j.role = '%s' AND j.state = 2 AND j.note ="
+                               " 'Secretary of the Quality and Safety Committee'",
+                            (long long)lost, owner), 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM item i JOIN item j ON j.occurrence ="
+                               " i.occurrence WHERE i.notice = %lld AND j.kind IN ('unreached',"
+                               " 'unmailed') AND j.created_ms > i.created_ms",
+                            (long long)lost), 0);
+}
+
+static int
+hold(struct engine *e)
+{
+    return outgoing_hold(e->store, "test", "to look first", e->now_ms, &e->why);
+}
+
+static int
+release(struct engine *e)
+{
+    return outgoing_release(e->store, "test", e->now_ms, &e->why);
+}
+
+/* Written while the address was good, offered when it is not any more. */
+static void
+what_was_written_before_a_quarantine_began_is_passed_on_too(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 29));
+    in_one(e, hold);
+    engine_until(e, day_of(2015, 4, 30));
+    int64_t waiting = number(e, "SELECT count(*) FROM notice WHERE role = 'qsc-secretary' AND"
+                                " kind = 'escalate' AND state = 1");
+    assert_true(waiting > 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'untold'"), 0);
+    change(e, "INSERT INTO quarantine (address, notice, words, at_ms)"
+              " VALUES ('qsc-secretary@example.nhs.uk', NULL, 'status 5.1.1', 0)");
+    in_one(e, release);
+    engine_until(e, day_of(2015, 5, 6));
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE role = 'qsc-secretary' AND"
+                               " kind = 'escalate' AND step = 'L4+20' AND state = 6 AND created_ms"
+                               " < 1430434800000"), waiting);
+    assert_int_equal(number(e, "SELECT count(DISTINCT i.occurrence) FROM item i JOIN notice n ON"
+                               " n.id = i.notice AND n.role = 'qsc-secretary' AND n.state = 6"
+                               " AND n.created_ms < 1430434800000 JOIN item j ON j.occurrence ="
+                               " i.occurrence AND j.kind = 'untold' AND j.step = i.step AND"
+                               " j.role = '%s' AND j.state = 2", owner), waiting);
+    /* each is said once, however often the held ones are offered */
+    assert_int_equal(number(e, "SELECT count(*) FROM (SELECT 1 FROM item WHERE kind = 'untold'"
+                               " GROUP BY occurrence, gen, episode, step, note HAVING count(*) >"
+                               " 1)"), 0);
+}
+
 int
 main(void)
 {
@@ -198,6 +285,9 @@ main(void)
         PLAYED(the_envelope_names_the_notice_when_nothing_of_it_came_back),
         PLAYED(another_address_in_the_roster_lifts_the_quarantine),
         PLAYED(what_was_held_for_an_address_that_left_goes_to_the_new_one_in_the_next_digest),
+        PLAYED(who_stands_in_and_the_owner_hear_what_came_back),
+        PLAYED(a_committee_whose_mail_came_back_is_not_called_a_lead),
+        PLAYED(what_was_written_before_a_quarantine_began_is_passed_on_too),
         PLAYED(an_address_that_left_gets_nothing_when_its_domain_is_allowed_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* test_refusal.c - mails that never arrive: who hears instead, and a ladder that goes on. */
+/* test_untold.c - mails that never arrive: who hears instead, and a ladder that goes on. */
 #include "engine_fixture.h"
 
-#include "engine/refusal.h"
+#include "engine/untold.h"
 
 static const char lead[] = "head-of-od", deputy[] = "head-of-td";
 static const char owner[] = "head-of-community-engagement";
@@ -63,7 +63,7 @@ post(struct desk *d, const char *dead)
         if (l.is_dead[i]) {
             need(d, store_run(d->s, Q_JOB_GIVE_UP, WITH(T("550"), I(d->now_ms), I(l.job[i]), I(1)),
                               &d->why));
-            need(d, refusal_settle(d->w, d->s, l.job[i], d->now_ms, &d->why));
+            need(d, untold_job(d->w, d->s, l.job[i], d->now_ms, &d->why));
         } else {
             need(d, store_run(d->s, Q_JOB_DONE, WITH(I(d->now_ms), I(l.job[i]), I(1)), &d->why));
         }
@@ -124,7 +124,7 @@ what_a_lead_could_not_be_told_the_deputy_is_asked_and_the_owner_hears(void **sta
     int64_t job = number(d, "SELECT max(id) FROM job WHERE kind = 4 AND state = 4");
     assert_true(job > 0);
     need(d, store_begin(d->s, &d->why));
-    assert_int_equal(refusal_settle(d->w, d->s, job, d->now_ms, &d->why), 0);
+    assert_int_equal(untold_job(d->w, d->s, job, d->now_ms, &d->why), 0);
     need(d, store_commit(d->s, &d->why));
     assert_int_equal(number(d, "SELECT count(*) FROM item"), items);
 }
@@ -159,12 +159,84 @@ a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back(void **stat
     assert_int_equal(level_of(d), LADDER_MAX);
 }
 
+/* Level 4 of 2b comes on 29 January 2016, level 5 on 29 March. */
+static int64_t
+names(struct desk *d, const char *step, const char *words)
+{
+    return number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice JOIN occurrence"
+                     " o ON o.id = i.occurrence WHERE o.ref = '2b/deliver' AND i.kind = 'untold'"
+                     " AND i.step = '%s' AND i.role = '%s' AND n.state = 2 AND i.note = '%s'"
+                     " AND n.body LIKE '%%see that ' || i.note || ' can be reached by mail%%'",
+                  step, owner, words);
+}
+
+static void
+a_committee_without_addresses_is_said_to_the_owner_post_by_post(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE role SET email = NULL WHERE id IN ('qsc-secretary', 'qsc-chair',"
+              " 'company-secretary', 'director-of-strategy')");
+    run_to(d, day_of(2016, 9, 1), "");
+    assert_int_equal(level_of(d), LADDER_MAX); /* that nobody can be told does not end it */
+    assert_int_equal(told(d, "escalate", "L4+20", "qsc-secretary"), 0);
+    assert_int_equal(names(d, "L3+10", "Director of Strategy and Business Development"), 1);
+    assert_int_equal(names(d, "L4+20", "Secretary of the Quality and Safety Committee"), 1);
+    assert_int_equal(names(d, "L4+20", "Chair of the Quality and Safety Committee"), 1);
+    assert_int_equal(names(d, "L5+60", "Company Secretary"), 1);
+}
+
+static void
+a_committee_for_which_the_plan_names_nobody_is_said_to_the_owner(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE plan SET forum_secretary = NULL, forum_chair = NULL, board_secretary = NULL");
+    run_to(d, day_of(2016, 9, 1), "");
+    assert_int_equal(level_of(d), LADDER_MAX);
+    assert_int_equal(names(d, "L4+20", "the secretary of the responsible forum"), 1);
+    assert_int_equal(names(d, "L5+60", "the secretary of the Board"), 1);
+}
+
+/* The chair speaks for a committee without a secretary. */
+static void
+a_committee_that_one_can_be_told_of_is_told(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE plan SET forum_secretary = NULL");
+    run_to(d, day_of(2016, 2, 10), "");
+    assert_int_equal(told(d, "escalate", "L4+20", "qsc-chair"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'untold'"), 0);
+}
+
+static void
+a_verifier_without_an_address_is_said_to_the_owner(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE plan SET verifier = 'chief-pharmacist';"
+              "UPDATE role SET email = NULL WHERE id = 'chief-pharmacist'");
+    run_to(d, day_of(2015, 12, 1), "");
+    need(d, act_as(d, "2b/deliver", ACTION_EV_SUBMIT, lead));
+    run_to(d, day_of(2016, 1, 30), "");
+    assert_true(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice AND n.state"
+                          " = 2 WHERE i.kind = 'untold' AND i.role = '%s' AND i.note ="
+                          " 'Chief Pharmacist'", owner) > 0);
+}
+
+static void
+a_secretary_whose_mail_is_refused_is_said_to_the_owner_and_the_chair_is_told(void **state)
+{
+    struct desk *d = *state;
+    run_to(d, day_of(2016, 2, 10), "qsc-secretary");
+    assert_int_equal(told(d, "escalate", "L4+20", "qsc-secretary"), 0);
+    assert_int_equal(told(d, "escalate", "L4+20", "qsc-chair"), 1);
+    assert_int_equal(names(d, "L4+20", "Secretary of the Quality and Safety Committee"), 1);
+}
+
 static int
 settle_it(struct desk *d)
 {
     int64_t job = 0;
     int r = store_get(d->s, Q_JOB_ID_OF_KEY, WITH(T("deliver|1")), &job, &d->why);
-    return r < 0 ? r : refusal_settle(d->w, d->s, job, d->now_ms, &d->why);
+    return r < 0 ? r : untold_job(d->w, d->s, job, d->now_ms, &d->why);
 }
 
 static void
@@ -185,6 +257,12 @@ main(void)
         AT_A_SENDING_DESK(what_a_lead_could_not_be_told_the_deputy_is_asked_and_the_owner_hears),
         AT_A_SENDING_DESK(a_level_waits_while_its_mail_may_still_arrive),
         AT_A_SENDING_DESK(a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back),
+        AT_A_SENDING_DESK(a_committee_without_addresses_is_said_to_the_owner_post_by_post),
+        AT_A_SENDING_DESK(a_committee_for_which_the_plan_names_nobody_is_said_to_the_owner),
+        AT_A_SENDING_DESK(a_committee_that_one_can_be_told_of_is_told),
+        AT_A_SENDING_DESK(a_verifier_without_an_address_is_said_to_the_owner),
+        AT_A_SENDING_DESK(
+            a_secretary_whose_mail_is_refused_is_said_to_the_owner_and_the_chair_is_told),
         AT_A_SENDING_DESK(each_failure_is_said_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* untold.c - who hears instead of somebody who cannot be told. */
+#include "engine/untold.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/hearing.h"
+#include "engine/letter.h"
+
+/* ---- the owner ------------------------------------------------------------------------------- */
+
+/* A post that the plan names nobody for is called by what it would be told as. */
+static int
+name_of(const struct item_order *lost, const struct person *p, char name[OCC_NAME_MAX])
+{
+    if (!lost->role[0]) {
+        (void)snprintf(name, OCC_NAME_MAX, "the %s", letter_why_words(lost->why));
+        return 0;
+    }
+    return text_copy(name, OCC_NAME_MAX, p->title[0] ? p->title : lost->role);
+}
+
+int
+untold_owner(const struct world *w, struct store *s, const struct item_order *lost, int64_t now_ms,
+             struct err *reterr)
+{
+    struct person p;
+    char owner[OCC_NAME_MAX] = "";
+    char name[OCC_NAME_MAX];
+    int r = plan_owner(s, lost->o->plan, owner, reterr);
+    r = r < 0 ? r : person_get(s, lost->role, &p, reterr);
+    int hearing = r < 0 ? r : hearing_of(w, s, p.email, reterr);
+    if (hearing < 0 || !owner[0] || strcmp(owner, lost->role) == 0) {
+        return hearing < 0 ? hearing : 0;
+    }
+    r = name_of(lost, &p, name);
+    bool is_joint = lost->why == NOTICE_WHY_JOINT_LEAD;
+    bool is_lead = (is_joint || lost->why == NOTICE_WHY_LEAD) && hearing != HEARING_OK;
+    struct item_order order = { .kind = ITEM_UNTOLD, .o = lost->o, .step = lost->step,
+                                .level = lost->level, .role = owner, .why = NOTICE_WHY_OWNER,
+                                .note = name, .not_before = lost->not_before };
+    if (is_lead) {
+        order.kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED;
+        order.step = "F";
+        order.level = 0;
+    }
+    return r < 0 ? r : item_add(w, s, &order, now_ms, NULL, reterr);
+}
+
+/* ---- one item -------------------------------------------------------------------------------- */
+
+static int
+take_words(void *arg, const struct row *row)
+{
+    text_add(arg, row_text_or(row, 0, ""));
+    return 1;
+}
+
+static int
+pass_topic(const struct world *w, struct store *s, const struct item *item, day_t not_before,
+           int64_t now_ms, struct err *reterr)
+{
+    AUTO_TEXT struct text words = { 0 };
+    int r = item_topic_is_true(s, item, reterr);
+    bool is_true = r > 0;
+    r = r <= 0 ? r : store_each(s, Q_ITEM_WORDS, WITH(I(item->id)), take_words, &words, reterr);
+    const struct item_topic_order order = { .kind = item->kind, .plan = item->plan,
+                                            .topic = item->topic, .about = item->about,
+                                            .role = item->role, .why = item->why,
+                                            .note = item->note, .words = text_str(&words),
+                                            .not_before = not_before };
+    return r < 0 || !is_true || words.bad ? (r < 0 ? r : words.bad)
+                                          : item_pass_topic(w, s, &order, now_ms, reterr);
+}
+
+/* Columns of role_get: id title kind email deputy .. */
+static int
+take_deputy(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
+    return r < 0 ? r : 1;
+}
+
+/* The deputy gets what the lead did not, under the same step: who had it already has it once. */
+static int
+ask_deputy(const struct world *w, struct store *s, const struct item_order *lost, int64_t now_ms,
+           struct err *reterr)
+{
+    char deputy[OCC_NAME_MAX] = "";
+    char title[OCC_NAME_MAX];
+    struct person lead;
+    struct person p;
+    int r = store_each(s, Q_ROLE_GET, WITH(T(lost->role)), take_deputy, deputy, reterr);
+    r = r < 0 ? r : person_get(s, lost->role, &lead, reterr);
+    r = r < 0 ? r : name_of(lost, &lead, title);
+    r = r < 0 ? r : person_get(s, deputy, &p, reterr);
+    int hearing = r < 0 ? r : hearing_of(w, s, p.email, reterr);
+    if (hearing != HEARING_OK) {
+        return hearing < 0 ? hearing : 0;
+    }
+    struct item_order order = *lost;
+    order.role = deputy;
+    order.why = NOTICE_WHY_DEPUTY;
+    order.of = title;
+    return item_add(w, s, &order, now_ms, NULL, reterr);
+}
+
+/* The owner heard already, since it was written, that the demand's lead cannot be reached. */
+static int
+is_heard(struct store *s, const struct item *item, const char *plan, struct err *reterr)
+{
+    char owner[OCC_NAME_MAX] = "";
+    int64_t yes = 0;
+    int r = plan_owner(s, plan, owner, reterr);
+    return r <= 0 ? r
+                  : store_get(s, Q_ITEM_HEARD_SINCE,
+                              WITH(I(item->occurrence),
+                                   T(item_kind_rules(ITEM_UNREACHED)->word), T(owner),
+                                   I(item->id)),
+                              &yes, reterr);
+}
+
+/* What only keeps somebody informed, is over or not true any more, is nobody else's to hear. */
+static int
+pass_demand(const struct world *w, struct store *s, const struct item *item, day_t not_before,
+            int64_t now_ms, struct err *reterr)
+{
+    struct occurrence o;
+    int r = occurrence_get(s, item->occurrence, &o, reterr);
+    bool is_news = item->kind == ITEM_ASSIGN_FYI || item->kind == ITEM_HANDED;
+    if (r < 0 || is_news || action_is_final(o.duty.state) || !item_is_true(item, &o)) {
+        return r;
+    }
+    const struct item_order lost = { .kind = item->kind, .o = &o, .step = item->step,
+                                     .level = item->level, .role = item->role, .why = item->why,
+                                     .note = item->note, .not_before = not_before };
+    bool is_lead = item->why == NOTICE_WHY_LEAD || item->why == NOTICE_WHY_JOINT_LEAD;
+    int asked = is_lead ? ask_deputy(w, s, &lost, now_ms, reterr) : 0;
+    int heard = asked < 0 || !is_lead ? asked : is_heard(s, item, o.plan, reterr);
+    if (heard != 0) {
+        return heard < 0 ? heard : asked;
+    }
+    r = untold_owner(w, s, &lost, now_ms, reterr);
+    return r < 0 ? r : asked > 0 || r > 0;
+}
+
+int
+untold_item(const struct world *w, struct store *s, const struct item *item, int64_t now_ms,
+            struct err *reterr)
+{
+    day_t next = calendar_add(&w->calendar, world_day(w, now_ms), 1);
+    return item->occurrence == 0 ? pass_topic(w, s, item, next, now_ms, reterr)
+                                 : pass_demand(w, s, item, next, now_ms, reterr);
+}
+
+/* ---- a whole mail ---------------------------------------------------------------------------- */
+
+struct passing {
+    const struct world *w;
+    struct store *s;
+    int64_t now_ms;
+    bool is_told;
+    struct err *reterr;
+};
+
+static int
+pass_on(void *arg, const struct item *item)
+{
+    struct passing *p = arg;
+    int r = untold_item(p->w, p->s, item, p->now_ms, p->reterr);
+    p->is_told |= r > 0;
+    return r;
+}
+
+int
+untold_notice(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+              struct err *reterr)
+{
+    struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
+    int r = item_each_of_notice(s, notice, pass_on, &p, reterr);
+    return r < 0 ? r : p.is_told;
+}
+
+static int
+take_subject(void *arg, const struct row *row)
+{
+    enum { KIND = 1, SUBJECT = 8 };
+    bool is_mail = row_i64(row, KIND) == JOB_KIND_DELIVER;
+    *(int64_t *)arg = is_mail ? row_i64(row, SUBJECT) : 0;
+    return 1;
+}
+
+int
+untold_job(const struct world *w, struct store *s, int64_t job, int64_t now_ms, struct err *reterr)
+{
+    int64_t notice = 0;
+    int r = store_each(s, Q_JOB_SHOW, WITH(I(job)), take_subject, &notice, reterr);
+    return r < 0 || notice == 0 ? (r < 0 ? r : 0) : untold_notice(w, s, notice, now_ms, reterr);
+}
