@@ -210,6 +210,29 @@ survey_named(struct cli *c, struct survey_set *set, const char *id, int *ret_cod
     return NULL;
 }
 
+/* Beside the table, not in it. */
+static int
+say_why(struct cli *c, const struct definition *def, const struct text *csv)
+{
+    AUTO_READING struct reading r = { 0 };
+    AUTO_TEXT struct text words = { 0 };
+    int code = reading_open(c, &r);
+    if (code != EXIT_OK) {
+        return code;
+    }
+    const struct release_options opt = { .def = def, .calendar = &r.w->calendar,
+                                         .today = reading_today(&r) };
+    bool has_stars = strstr(text_str(csv), ",*") != NULL;
+    int error = release_words(c->store, &opt, has_stars, &words, &r.why);
+    if (error < 0) {
+        return reading_fail(&r, error);
+    }
+    if (words.len > 0) {
+        cli_say(c, "%.*s", (int)words.len - 1, text_str(&words));
+    }
+    return EXIT_OK;
+}
+
 /* Nothing but what was published. A total would be one more equation over the months. */
 static int
 print_published(struct cli *c, const struct definition *def, int question)
@@ -235,7 +258,7 @@ print_published(struct cli *c, const struct definition *def, int question)
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
     out_raw(c->out, text_str(&csv), csv.len);
-    return EXIT_OK;
+    return say_why(c, def, &csv);
 }
 
 int

@@ -65,6 +65,12 @@ day_t release_closing_day(const struct definition *def, const struct calendar *c
 MUST_USE int release_run(struct store *s, const struct release_options *opt,
                          struct release_result *ret, struct err *reterr);
 
+/* Why figures are missing in what is printed, a sentence a line, for whoever prints it: months that
+ * are not published yet, and until when; what a star means, and what would help. Nothing of which
+ * figure is hidden for which reason, nor of what waits: that would be figures. */
+MUST_USE int release_words(struct store *s, const struct release_options *opt, bool has_stars,
+                           struct text *out, struct err *reterr);
+
 /* The newest version of each published month, as `survey table` prints it: `*` in every figure of
  * a hidden unit. */
 MUST_USE int release_csv(struct store *s, const struct definition *def, int question,

@@ -164,3 +164,62 @@ release_csv_groups(struct store *s, const struct definition *def, int question, 
 {
     return print(s, def, question, true, out, reterr);
 }
+
+/* ---- why figures are missing ---- */
+
+/* Months whose answers still count have a line each, the others one together. */
+static int
+say_months(struct store *s, const struct release_options *opt, int64_t survey, struct text *out,
+           struct err *reterr)
+{
+    struct survey_months months;
+    int32_t first = 0;
+    int32_t last = 0;
+    char name[16];
+    char other[16];
+    char day[64];
+    int r = survey_months_load(s, survey, &months, reterr);
+    for (size_t i = 0; r >= 0 && i < months.n; i++) {
+        struct release_row row;
+        int32_t month = months.list[i].month;
+        day_t closing = release_closing_day(opt->def, opt->calendar, month);
+        r = release_newest(s, survey, month, &row, reterr);
+        if (r == 0 && opt->today <= closing) {
+            text_addf(out, "%s is not published yet: answers count until %s\n",
+                      table_month(month, name), day_words(closing, day, sizeof day));
+        } else if (r == 0) {
+            first = first ? first : month;
+            last = month;
+        }
+    }
+    if (first) {
+        text_addf(out, "%s%s%s: closed and not published yet: the night does it, of a new survey "
+                       "%d working days after its first file; \"survey release %s\" at once\n",
+                  table_month(first, name), last > first ? ".." : "",
+                  last > first ? table_month(last, other) : "", opt->def->closes_after,
+                  opt->def->id);
+    }
+    survey_months_done(&months);
+    return r < 0 ? r : 0;
+}
+
+int
+release_words(struct store *s, const struct release_options *opt, bool has_stars,
+              struct text *out, struct err *reterr)
+{
+    struct survey_row survey = { 0 };
+    int r = survey_find(s, opt->def->id, NULL, &survey, reterr);
+    if (r == 0) {
+        text_add(out, "nothing was imported of this survey yet\n");
+    }
+    r = r <= 0 ? r : say_months(s, opt, survey.id, out, reterr);
+    if (has_stars) {
+        text_addf(out,
+                  "* is kept back: fewer than %d answered there, or a unit with fewer could be "
+                  "worked out from it; which of the two is not said\n"
+                  "what helps: the unit above it, or more answers before a month closes; a figure "
+                  "hidden once stays hidden\n",
+                  opt->def->threshold);
+    }
+    return r < 0 ? r : out->bad;
+}

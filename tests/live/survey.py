@@ -493,8 +493,8 @@ def pulse(d):
     inside = d.ctl("survey", "export", "nqps", "--internal")
     score = {(x["unit"], x["measure"]): x["score"] for x in csv.DictReader(io.StringIO(inside.stdout))}
     out = [x for x in csv.DictReader(io.StringIO(r.stdout)) if x["measure"] == "engagement" and x["score"] != "*"]
-    ok(out and all(x["score"] == score[x["unit"], "engagement"] for x in out),
-       "published scores are those of the house", (out, r.stdout[-400:]))
+    ok((",*" in r.stdout) == ("* is kept" in r.stderr) and out and all(x["score"] == score[x["unit"], "engagement"] for x in out),
+       "published scores are those of the house, and stars are explained beside them", (out, r.stdout[-400:], r.stderr))
 
 
 def long_file(d, n_rows):

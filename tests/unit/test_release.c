@@ -344,6 +344,42 @@ a_month_is_not_published_again_under_another_wording(void **state)
 }
 
 static void
+assert_words(const struct house *h, day_t today, bool has_stars, const char *expected)
+{
+    static const struct calendar weekdays = { .last_listed = DAY_NONE };
+    const struct release_options opt = { .def = h->def, .calendar = &weekdays, .today = today };
+    AUTO_TEXT struct text words = { 0 };
+    assert_int_equal(release_words(h->store, &opt, has_stars, &words, NULL), 0);
+    assert_string_equal(text_str(&words), expected);
+}
+
+#define WHAT_A_STAR_IS                                                                         \
+    "* is kept back: fewer than 5 answered there, or a unit with fewer could be worked out "   \
+    "from it; which of the two is not said\n"                                                  \
+    "what helps: the unit above it, or more answers before a month closes; a figure hidden "   \
+    "once stays hidden\n"
+
+static void
+whoever_prints_a_table_is_told_why_figures_are_missing(void **state)
+{
+    struct house *h = *state;
+    answers(h, UNIT_A, 0, 9);
+    answers(h, UNIT_B, 1, 3);
+    answers(h, "C\x1F", 1, 8);
+    assert_words(h, april(13), false,
+                 "2022-03 is not published yet: answers count until 13 April 2022\n");
+    assert_words(h, april(14), false,
+                 "2022-03: closed and not published yet: the night does it, of a new survey 9 "
+                 "working days after its first file; \"survey release teams\" at once\n");
+    (void)publish_on(h, april(14), false);
+    assert_words(h, april(15), true, WHAT_A_STAR_IS);
+    answers(h, UNIT_A, 0, 1); /* that one waits is nobody's business */
+    assert_words(h, april(15), true, WHAT_A_STAR_IS);
+    h->def->id = "unknown";
+    assert_words(h, april(15), false, "nothing was imported of this survey yet\n");
+}
+
+static void
 a_dry_run_decides_and_writes_nothing(void **state)
 {
     const struct house *h = *state;
@@ -463,6 +499,7 @@ main(void)
         IN_A_HOUSE(a_survey_that_does_not_publish_its_groups_shows_none),
         IN_A_HOUSE(a_month_whose_units_were_moved_later_stays_as_it_was_published),
         IN_A_HOUSE(a_month_is_not_published_again_under_another_wording),
+        IN_A_HOUSE(whoever_prints_a_table_is_told_why_figures_are_missing),
         IN_A_HOUSE(a_dry_run_decides_and_writes_nothing),
         IN_A_HOUSE(while_a_file_is_half_imported_nothing_is_published),
         IN_A_HOUSE(a_new_survey_is_left_alone_by_night_until_its_history_is_in),
