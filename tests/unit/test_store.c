@@ -350,18 +350,21 @@ a_backup_of_a_broken_chain_is_refused_and_removed(void **state)
 }
 
 static void
-a_store_in_memory_has_no_turns_and_no_file(void **state)
+a_throw_away_store_has_no_turns_and_no_file(void **state)
 {
+    static const enum store_mode modes[] = { STORE_MEMORY, STORE_APART };
     struct place *p = *state;
-    AUTO(store) struct store *s = open_as(p, STORE_MEMORY);
-    int64_t since = 0;
-    need(p, store_begin(s, &p->why));
-    assert_int_equal(store_turn_holder(s, &since), 0);
-    append(p, s, "one", "x");
-    need(p, store_commit(s, &p->why));
-    need(p, store_begin_try(s, &p->why));
-    store_rollback(s);
-    assert_int_not_equal(access(p->db, F_OK), 0);
+    for (size_t i = 0; i < LENGTH(modes); i++) {
+        AUTO(store) struct store *s = open_as(p, modes[i]);
+        int64_t since = 0;
+        need(p, store_begin(s, &p->why));
+        assert_int_equal(store_turn_holder(s, &since), 0);
+        append(p, s, "one", "x");
+        need(p, store_commit(s, &p->why));
+        need(p, store_begin_try(s, &p->why));
+        store_rollback(s);
+        assert_int_not_equal(access(p->db, F_OK), 0);
+    }
     assert_null(store_free(NULL));
 }
 
@@ -385,7 +388,7 @@ main(void)
         IN_A_PLACE(an_id_is_never_used_twice),
         IN_A_PLACE(a_setting_is_kept_replaced_and_never_cut),
         IN_A_PLACE(a_backup_of_a_broken_chain_is_refused_and_removed),
-        IN_A_PLACE(a_store_in_memory_has_no_turns_and_no_file),
+        IN_A_PLACE(a_throw_away_store_has_no_turns_and_no_file),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
