@@ -9,8 +9,8 @@
 #include <inttypes.h>
 #include <stdarg.h>
 
+#include "acting.h"
 #include "base/conf.h"
-#include "engine/act.h"
 #include "engine/apply.h"
 #include "engine/depend.h"
 #include "engine/digest.h"
@@ -318,22 +318,19 @@ play_until(struct desk *d, day_t last, bool tells)
     fail();
 }
 
+static inline int
+desk_act(struct desk *d, const struct act *a, struct acted *ret)
+{
+    return act_now(d->w, d->s, d->now_ms, a, ret, &d->why);
+}
+
 /* An event by a role; in a transaction of its own, kept when it succeeds. */
 static inline int
 act_as(struct desk *d, const char *ref, enum action_event event, const char *role)
 {
-    struct acted done;
-    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = role, .role = role,
-                           .on_behalf = "", .comment = "as agreed", .evidence = "minute 7",
-                           .minute = "QSC 7/15", .percent = -1, .date = DAY_NONE };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return r;
+    const struct act a = { .ref = ref, .event = event, .role = role, .comment = "as agreed",
+                           .evidence = "minute 7", .minute = "QSC 7/15", .percent = -1 };
+    return desk_act(d, &a, NULL);
 }
 
 #endif

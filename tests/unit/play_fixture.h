@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acting.h"
 #include "base/hash.h"
-#include "engine/act.h"
 #include "engine/apply.h"
 #include "engine/play.h"
 
@@ -87,21 +87,7 @@ engine_until(struct engine *e, day_t day)
 static inline int
 engine_act(struct engine *e, const struct act *a, struct acted *ret)
 {
-    struct act x = *a;
-    struct acted ignored;
-    const char **words[] = { &x.plan, &x.actor, &x.on_behalf, &x.comment, &x.evidence, &x.minute };
-    for (size_t i = 0; i < LENGTH(words); i++) {
-        *words[i] = *words[i] ? *words[i] : i == 1 ? x.role : "";
-    }
-    x.date = x.date == 0 ? DAY_NONE : x.date;
-    GOOD(e, store_begin(e->store, &e->why));
-    int r = act(e->world, e->store, &x, e->now_ms, ret ? ret : &ignored, &e->why);
-    if (r < 0) {
-        store_rollback(e->store);
-        return r;
-    }
-    GOOD(e, store_commit(e->store, &e->why));
-    return 0;
+    return act_now(e->world, e->store, e->now_ms, a, ret, &e->why);
 }
 
 /* One row of what was written: "2015-03-24 digest head-of-od R-5:1b/deliver". */

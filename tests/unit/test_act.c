@@ -186,12 +186,8 @@ the_last_part_completes_the_whole(void **state)
         (void)snprintf(lead, sizeof lead, "sdu-lead-%s", parts[i]);
         need(d, act_as(d, ref, ACTION_EV_SUBMIT, lead));
         const struct act a = { .plan = "CO-304", .ref = ref, .event = ACTION_EV_VERIFY,
-                               .actor = "qsc-secretary", .role = "qsc-secretary", .on_behalf = "",
-                               .comment = "", .evidence = "", .minute = "QSC 7", .percent = -1,
-                               .date = DAY_NONE };
-        need(d, store_begin(d->s, &d->why));
-        need(d, act(d->w, d->s, &a, d->now_ms, &done, &d->why));
-        need(d, store_commit(d->s, &d->why));
+                               .role = "qsc-secretary", .minute = "QSC 7", .percent = -1 };
+        need(d, desk_act(d, &a, &done));
         assert_int_equal(done.is_parent_done, i + 1 == LENGTH(parts));
     }
     assert_int_equal(
@@ -204,19 +200,10 @@ the_last_part_completes_the_whole(void **state)
 static int
 with_date(struct desk *d, enum action_event event, const char *role, day_t date, const char *words)
 {
-    struct acted done;
-    const struct act a = { .plan = "", .ref = "1b/deliver", .event = event, .actor = role,
-                           .role = role, .on_behalf = "", .comment = words, .evidence = "",
+    const struct act a = { .ref = "1b/deliver", .event = event, .role = role, .comment = words,
                            .minute = strcmp(role, "the-secretary") == 0 ? "QSC 7/15" : "",
                            .percent = -1, .date = date };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return r;
+    return desk_act(d, &a, NULL);
 }
 
 static void
@@ -415,19 +402,10 @@ static int
 report(struct desk *d, const char *ref, enum action_event event, const char *rag,
        const char *figure, const char *words)
 {
-    struct acted done;
-    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = "x", .on_behalf = "",
-                           .role = "head-of-community-engagement", .comment = words,
-                           .evidence = "", .minute = "", .rag = rag, .figure = figure,
-                           .percent = -1, .date = DAY_NONE };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return 0;
+    const struct act a = { .ref = ref, .event = event, .actor = "x",
+                           .role = "head-of-community-engagement", .comment = words, .rag = rag,
+                           .figure = figure, .percent = -1 };
+    return desk_act(d, &a, NULL);
 }
 
 static void

@@ -19,13 +19,10 @@ find(struct desk *d, const char *ref)
 static void
 do_act(struct desk *d, const char *ref, enum action_event event, const char *role, day_t day)
 {
-    struct acted done;
     const struct act a = { .plan = "CO-304", .ref = ref, .event = event, .role = role,
-                           .actor = "test", .on_behalf = "", .comment = "why", .evidence = "",
-                           .minute = "QSC 7/15", .percent = -1, .date = day };
-    need(d, store_begin(d->s, &d->why));
-    need(d, act(d->w, d->s, &a, d->now_ms, &done, &d->why));
-    need(d, store_commit(d->s, &d->why));
+                           .actor = "test", .comment = "why", .minute = "QSC 7/15", .percent = -1,
+                           .date = day };
+    need(d, desk_act(d, &a, NULL));
 }
 
 static bool

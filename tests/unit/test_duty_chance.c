@@ -7,36 +7,7 @@
 
 #include <cmocka.h>
 
-#include "rules/duty.h"
-
-#define D(y, m, d) day_of(y, m, d)
-
-static struct duty_state
-planned(enum duty_kind kind, day_t due)
-{
-    return (struct duty_state){
-        .kind = kind,
-        .due = due,
-        .state = ACTION_PLANNED,
-        .level_day = DAY_NONE,
-        .acked_until = DAY_NONE,
-        .activated = DAY_NONE,
-        .state_day = DAY_NONE,
-        .ladder_from = DAY_NONE,
-        .rest_until = DAY_NONE,
-        .hold_until = DAY_NONE,
-        .accepted_day = 0, /* long ago */
-    };
-}
-
-/* What the daemon stores after a call. */
-static struct next_steps
-call(struct duty_state *s, const struct duty_rules *rules, const struct calendar *c, day_t today)
-{
-    struct next_steps next = next_steps(s, rules, c, today);
-    *s = next.after;
-    return next;
-}
+#include "duty_fixture.h"
 
 enum { CLOSED_MAX = 200, FIRINGS_MAX = 128, EVENTS_MAX = 4, OUTAGES_MAX = 3, MEETINGS_MAX = 40 };
 enum { WORLDS = 600, FIRED_MIN = 2 * WORLDS };

@@ -146,14 +146,10 @@ whom_the_owner_named_stays_until_the_plans_own_leads_change(void **state)
 {
     struct desk *d = *state;
     static const struct edit text[] = { { "id: 2c\n", "id: 2c\n        comment: x\n" } };
-    struct acted done;
-    const struct act a = { .plan = "", .ref = "1b", .event = ACTION_EV_REASSIGN, .on_behalf = "",
-                           .actor = "owner", .role = d->set->plans[0].owner->id, .comment = "",
-                           .evidence = "", .minute = "", .to = "chief-pharmacist", .percent = -1,
-                           .date = DAY_NONE };
-    need(d, store_begin(d->s, &d->why));
-    need(d, act(d->w, d->s, &a, d->now_ms, &done, &d->why));
-    need(d, store_commit(d->s, &d->why));
+    const struct act a = { .ref = "1b", .event = ACTION_EV_REASSIGN, .actor = "owner",
+                           .role = d->set->plans[0].owner->id, .to = "chief-pharmacist",
+                           .percent = -1 };
+    need(d, desk_act(d, &a, NULL));
     (void)desk_edit(d, text, LENGTH(text));
     assert_int_equal(leads_1b(d, "chief-pharmacist"), 1);
     change(d, "UPDATE occurrence SET plan_leads = NULL"); /* a store of before that was kept */

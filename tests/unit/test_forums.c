@@ -196,18 +196,9 @@ with_meetings_it_joins_the_agenda_and_the_board_hears_after_two(void **state)
 static int
 ack_by(struct desk *d, const char *role, const char *minute, day_t until)
 {
-    struct acted done;
-    const struct act a = { .plan = "", .ref = "1b", .event = ACTION_EV_ACK, .actor = role,
-                           .role = role, .on_behalf = "", .comment = "", .evidence = "",
-                           .minute = minute, .percent = -1, .date = until };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return r;
+    const struct act a = { .ref = "1b", .event = ACTION_EV_ACK, .role = role, .minute = minute,
+                           .percent = -1, .date = until };
+    return desk_act(d, &a, NULL);
 }
 
 static void

@@ -8,7 +8,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 #include "base/text.h"
 #include "engine/intake.h"
+#include "folder.h"
 
 enum { PATH_MAX_ = 512 };
 
@@ -67,21 +67,12 @@ set_up(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    return remove(path);
-}
-
-static int
 tear_down(void **state)
 {
     struct bench *b = *state;
     survey_set_done(&b->set);
     b->store = store_free(b->store);
-    assert_int_equal(nftw(b->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+    folder_remove(b->dir);
     free(b);
     return 0;
 }

@@ -8,7 +8,6 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "base/conf.h"
 #include "base/text.h"
 #include "engine/keeping.h"
+#include "folder.h"
 #include "plan/timescale.h"
 
 enum { PATH_SIZE = 512, NOBODY = 65534 };
@@ -53,21 +53,12 @@ set_scene(void **state)
 }
 
 static int
-remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
-{
-    (void)st;
-    (void)flag;
-    (void)ftw;
-    return remove(path);
-}
-
-static int
 strike_scene(void **state)
 {
     struct scene *sc = *state;
     survey_set_done(&sc->set);
     sc->store = store_free(sc->store);
-    assert_int_equal(nftw(sc->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+    folder_remove(sc->dir);
     free(sc);
     return 0;
 }

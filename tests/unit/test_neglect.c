@@ -112,19 +112,10 @@ work_that_nobody_does_holds_up_the_digests_for_an_hour(void **state)
 static int
 act_to(struct desk *d, const char *ref, enum action_event event, const char *to, day_t date)
 {
-    struct acted done;
     const char *owner = "head-of-community-engagement";
-    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = owner, .role = owner,
-                           .on_behalf = "", .comment = "as agreed", .evidence = "", .minute = "",
+    const struct act a = { .ref = ref, .event = event, .role = owner, .comment = "as agreed",
                            .percent = -1, .date = date, .to = to };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return 0;
+    return desk_act(d, &a, NULL);
 }
 
 static int64_t

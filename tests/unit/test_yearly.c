@@ -10,18 +10,9 @@ static int
 switch_to(struct desk *d, const char *ref, enum action_event event, const char *role,
           const char *minute)
 {
-    struct acted done;
-    const struct act a = { .plan = "", .ref = ref, .event = event, .actor = role, .role = role,
-                           .on_behalf = "", .comment = "", .evidence = "", .minute = minute,
-                           .percent = -1, .date = DAY_NONE };
-    need(d, store_begin(d->s, &d->why));
-    int r = act(d->w, d->s, &a, d->now_ms, &done, &d->why);
-    if (r < 0) {
-        store_rollback(d->s);
-        return r;
-    }
-    need(d, store_commit(d->s, &d->why));
-    return r;
+    const struct act a = { .ref = ref, .event = event, .role = role, .minute = minute,
+                           .percent = -1 };
+    return desk_act(d, &a, NULL);
 }
 
 static void
