@@ -8,6 +8,7 @@
 #include "engine/depend.h"
 #include "engine/digest.h"
 #include "engine/item.h"
+#include "engine/milestone.h"
 #include "engine/parts.h"
 #include "store/audit.h"
 
@@ -264,6 +265,9 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     bool is_news = action_is_final(d.to) != action_is_final(ret->before);
     if (r >= 0 && is_needed && is_whole && is_news) {
         r = depend_settle(w, s, ret->o.plan, ret->o.action, action_is_final(d.to), now_ms, reterr);
+    }
+    if (r >= 0 && ret->o.duty.kind == DUTY_DELIVER && is_news && action_is_final(d.to)) {
+        r = milestones_end(s, &ret->o, is_whole, now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

@@ -119,7 +119,7 @@ say_period(const struct plan *p, const struct plan_occurrence *o, char buf[PERIO
     struct quarter q = { .basis = p->quarter_basis ? p->quarter_basis : QUARTER_CALENDAR };
     const char *name = strrchr(o->ref, '/');
     if (o->kind != DUTY_RETURN || !name) {
-        return NIL;
+        return o->kind == DUTY_MILESTONE ? T(o->period) : NIL;
     }
     const struct action *x = o->action == PLAN_NO_ACTION ? NULL : &p->actions[o->action];
     if (x && x->when.grain == GRAIN_QUARTER) {
@@ -156,8 +156,10 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
         struct occurrence row;
         r = occurrence_get(a->s, id, &row, a->reterr);
         r = r < 0 ? r : occurrence_arm(a->w, a->s, &row, a->now_ms, a->reterr);
-        /* A return is no new part to hear of, and an old plan's actions are asked after anyway. */
-        if (r >= 0 && o->kind != DUTY_RETURN && o->due >= a->today) {
+        /* Neither a return nor a milestone is a new part to hear of, and an old plan's actions are
+         * asked after anyway. */
+        bool is_part = o->kind != DUTY_RETURN && o->kind != DUTY_MILESTONE;
+        if (r >= 0 && is_part && o->due >= a->today) {
             r = item_assign(a->w, a->s, &row, a->now_ms, a->reterr);
         }
     }

@@ -145,6 +145,7 @@ do_verify(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
     bool is_measured = true;
+    bool is_step = o->duty.kind == DUTY_MILESTONE; /* the metric measures the whole */
     if (strcmp(o->submitted_by, d->a->role) == 0) {
         return err_set(d->reterr, -EPERM,
                        "'%s' submitted it and so may not verify it: another verifier must",
@@ -155,7 +156,7 @@ do_verify(struct doing *d)
     if (r < 0) {
         return r;
     }
-    return is_measured ? do_state(d)
+    return is_measured || is_step ? do_state(d)
                        : deed_refuse(d, -EPERM,
                                 "the plan names no metric, and nothing is verified without one: "
                                 "the plan's owner must agree one first (agree-metric, --comment)");

@@ -121,7 +121,8 @@ tells_leads(struct applying *a, const struct placed *p, const struct occurrence 
 {
     bool is_first = a->told_action != p->o->action || p->part;
     bool tells = !p->has_parts && (row->duty.state != ACTION_PLANNED || is_first
-                                   || p->o->kind != DUTY_RETURN);
+                                   || (p->o->kind != DUTY_RETURN
+                                       && p->o->kind != DUTY_MILESTONE));
     a->told_action = tells ? p->o->action : a->told_action;
     return tells;
 }
@@ -174,6 +175,9 @@ is_shift(const struct applying *a, const struct plan_occurrence *o)
 {
     if (o->action == PLAN_NO_ACTION || o->kind == DUTY_RETURN) {
         return true;
+    }
+    if (o->kind == DUTY_MILESTONE) { /* the action's words say nothing of its day */
+        return a->is_calendar_new;
     }
     const struct action *x = &a->plan->actions[o->action];
     const struct before *b = before_of(a, x->id);
@@ -414,7 +418,10 @@ edit_keep(struct applying *a, const struct placed *p, int64_t id)
     if (action_is_final(row.duty.state)) {
         return 0;
     }
-    r = keep_leads(a, p, &row, &said);
+    if (p->o->kind == DUTY_MILESTONE) {
+        r = store_run(a->s, Q_OCCURRENCE_PERIOD_SET, WITH(T(p->o->period), I(id)), a->reterr);
+    }
+    r = r < 0 ? r : keep_leads(a, p, &row, &said);
     r = r < 0 ? r : keep_due(a, p, &row, &said);
     return r < 0 ? r : arm(a, p, id);
 }

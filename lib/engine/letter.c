@@ -118,6 +118,11 @@ facts_fill(struct writing *x, size_t i)
     } else if (r >= 0) {
         text_addf(&f->text, "Review of the policy %s: %s", f->o.plan, text_str(&x->post.title));
     }
+    if (f->o.duty.kind == DUTY_MILESTONE) { /* what is asked for, and what it is a step of */
+        AUTO_TEXT struct text whole = f->text;
+        f->text = (struct text){ 0 };
+        text_addf(&f->text, "%s (%s)", f->o.period, text_str(&whole));
+    }
     struct person p = { .is_known = false };
     r = r < 0 ? r
               : store_each(x->s, Q_OCCURRENCE_ROLES, WITH(I(f->o.id)), read_lead, lead, x->reterr);
@@ -183,8 +188,10 @@ make_item(const struct writing *x, size_t i)
 {
     const struct item *from = &x->l->items[i];
     const struct facts *f = &x->facts[i];
-    const char *period = f->o.period[0] || f->o.duty.kind != DUTY_RETURN ? f->o.period
-                                                                         : strrchr(f->o.ref, '/');
+    bool is_return = f->o.duty.kind == DUTY_RETURN;
+    const char *period = !is_return         ? ""
+                         : f->o.period[0] ? f->o.period
+                                          : strrchr(f->o.ref, '/');
     bool is_other = from->kind == ITEM_UNMAILED || from->kind == ITEM_UNTOLD;
     struct notice_item item = {
         .ref = text_str(&f->ref),

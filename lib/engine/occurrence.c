@@ -215,7 +215,8 @@ static int
 match_row(void *arg, const struct row *row)
 {
     struct search *q = arg;
-    if (strcmp(q->part, row_text_or(row, 3, "")) != 0) {
+    bool is_step = row_i64(row, 5) == DUTY_MILESTONE; /* of the action; it is named as a whole */
+    if (is_step || strcmp(q->part, row_text_or(row, 3, "")) != 0) {
         return 0;
     }
     q->is_found = true;

@@ -84,6 +84,7 @@ find_facts(struct search *q)
                        q, q->reterr);
     }
     q->facts.is_unassigned = !q->has_lead;
+    q->facts.has_no_metric = q->facts.has_no_metric && o->duty.kind != DUTY_MILESTONE;
     r = r < 0 ? r
               : store_each(q->s, Q_SIGNAL_OF_ACTION, WITH(T(o->plan), T(o->action)), take_signal,
                            q, q->reterr);

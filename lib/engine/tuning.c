@@ -101,10 +101,12 @@ tuning_set(struct tuning *t, const char *key, const char *value)
     if (row->n_at) {
         *(size_t *)(void *)((char *)t + row->n_at) = (size_t)n;
     }
-    /* A start is reminded like a delivery. */
-    (void)memcpy(t->duty.remind[DUTY_START], t->duty.remind[DUTY_DELIVER],
-                 sizeof t->duty.remind[DUTY_START]);
-    t->duty.n_remind[DUTY_START] = t->duty.n_remind[DUTY_DELIVER];
+    static const enum duty_kind alike[] = { DUTY_START, DUTY_MILESTONE };
+    for (size_t i = 0; i < LENGTH(alike); i++) { /* they are reminded like a delivery */
+        (void)memcpy(t->duty.remind[alike[i]], t->duty.remind[DUTY_DELIVER],
+                     sizeof t->duty.remind[alike[i]]);
+        t->duty.n_remind[alike[i]] = t->duty.n_remind[DUTY_DELIVER];
+    }
     return 1;
 }
 

@@ -218,6 +218,33 @@ leads_read(const struct loader *l, const struct raw_action *raw, struct action *
 
 /* --- one action --------------------------------------------------------------------------- */
 
+/* Mails say it as one paragraph, whatever line breaks it is written with. */
+static const char *
+one_paragraph(const struct loader *l, const char *prose)
+{
+    char *copy = arena_text(l->mem, prose);
+    for (char *p = copy; p && *p; p++) {
+        *p = *p == '\n' || *p == '\t' || *p == '\r' ? ' ' : *p;
+    }
+    return copy ? copy : prose;
+}
+
+/* Its words are told in each mail about it; a day after the whole is due is no step towards it. */
+static void
+check_milestone(const struct loader *l, const struct yaml_node *item, const struct action *a,
+                const struct milestone *m)
+{
+    if (strlen(m->text) > MILESTONE_TEXT_MAX) {
+        yaml_error(l->doc, yaml_get(item, "text"), "say it shorter",
+                   "the text of milestone %s has more than %d bytes", m->id, MILESTONE_TEXT_MAX);
+    }
+    if (m->due != DAY_NONE && a->due != DAY_NONE && m->due > a->due
+        && a->when.kind == TIMESCALE_BY) {
+        yaml_error(l->doc, yaml_get(item, "by"), "a step comes before the whole",
+                   "milestone %s is due after action %s itself", m->id, a->id);
+    }
+}
+
 static int
 milestones_read(const struct reading *in, const struct raw_action *raw, struct action *a)
 {
@@ -232,7 +259,8 @@ milestones_read(const struct reading *in, const struct raw_action *raw, struct a
         struct raw_milestone m = { .id = "", .text = "" };
         (void)yaml_read_map(l->doc, item, "the milestone", milestone_fields, &m);
         struct timescale t = timescale_named(l, m.by, in->plan->quarter_basis);
-        list[i] = (struct milestone){ m.id, m.text, due_of(l, &t) };
+        list[i] = (struct milestone){ m.id, one_paragraph(l, m.text), due_of(l, &t) };
+        check_milestone(l, item, a, &list[i]);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(list[k].id, m.id) == 0) {
                 yaml_error(l->doc, yaml_get(item, "id"), NULL,
@@ -257,17 +285,6 @@ completed_read(const struct loader *l, const struct raw_action *raw, struct acti
     (void)yaml_read_map(l->doc, raw->completed, "completed", completed_fields, &done);
     a->completed_on = date_named(l, done.on);
     a->evidence = done.evidence;
-}
-
-/* Mails say it as one paragraph, whatever line breaks it is written with. */
-static const char *
-one_paragraph(const struct loader *l, const char *prose)
-{
-    char *copy = arena_text(l->mem, prose);
-    for (char *p = copy; p && *p; p++) {
-        *p = *p == '\n' || *p == '\t' || *p == '\r' ? ' ' : *p;
-    }
-    return copy ? copy : prose;
 }
 
 static int

@@ -104,6 +104,38 @@ first_make(struct making *m, const struct action *a)
     return finish(m, a, o);
 }
 
+/* "2e/milestone/baseline", of those with a day of their own. */
+static int
+milestones_make(struct making *m, const struct action *a)
+{
+    int r = 0;
+    for (size_t i = 0; r == 0 && i < a->n_milestones; i++) {
+        const struct milestone *step = &a->milestones[i];
+        if (step->due == DAY_NONE) {
+            continue;
+        }
+        const char *ref = arena_textf(m->l->mem, "%s/milestone/%s", a->id, step->id);
+        struct plan_occurrence *o = add(m, DUTY_MILESTONE, a, ref);
+        o->due = step->due;
+        o->period = step->text;
+        o->is_complete = a->completed_on != DAY_NONE;
+        o->completed_on = a->completed_on;
+        o->evidence = a->evidence;
+        r = finish(m, a, o);
+    }
+    return r;
+}
+
+static size_t
+n_dated(const struct action *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_milestones; i++) {
+        n += a->milestones[i].due != DAY_NONE;
+    }
+    return n;
+}
+
 static int
 series_make(struct making *m, const struct action *a)
 {
@@ -172,7 +204,7 @@ occurrences_make(struct loader *l, struct plan *p)
     for (size_t i = 0; i < p->n_actions; i++) {
         const struct action *a = &p->actions[i];
         bool is_series = a->when.kind == TIMESCALE_FROM;
-        size_t demands = 1 + (is_series ? series_len(&l->set->calendar, p, a) : 0);
+        size_t demands = 1 + n_dated(a) + (is_series ? series_len(&l->set->calendar, p, a) : 0);
         n += demands - 1;
         n_parts += a->completion == COMPLETION_ALL ? demands * a->leads.n : 0;
     }
@@ -186,6 +218,7 @@ occurrences_make(struct loader *l, struct plan *p)
     int r = m.list ? 0 : -ENOMEM;
     for (size_t i = 0; r == 0 && i < p->n_actions; i++) {
         r = first_make(&m, &p->actions[i]);
+        r = r < 0 ? r : milestones_make(&m, &p->actions[i]);
         r = r < 0 ? r : series_make(&m, &p->actions[i]);
     }
     r = r < 0 ? r : review_make(&m);

@@ -26,6 +26,7 @@ enum {
     PLAN_ACTIONS_MAX = 1000,     /* in one plan */
     PLAN_OCCURRENCES_MAX = 50000, /* of one plan, with their parts */
     PLAN_NO_ACTION = -1,         /* plan_occurrence.action of the policy review */
+    MILESTONE_TEXT_MAX = 150, /* bytes */
     PLAN_REF_MAX = TEXT_NAME_MAX, /* bytes of an occurrence's or part's ref, with its end */
 };
 
@@ -114,7 +115,7 @@ struct timescale {
 struct milestone {
     const char *id;
     const char *text;
-    day_t due; /* DAY_NONE: no date of its own */
+    day_t due; /* DAY_NONE: no date of its own, and so no demand */
 };
 /* Why a due day became later: which timescale was decided, by which minute. */
 struct plan_move {
@@ -174,11 +175,12 @@ struct plan_part { /* one member's share of an occurrence with COMPLETION_ALL */
     const struct unit *unit; /* when split by unit; else NULL */
 };
 struct plan_occurrence {
-    const char *ref; /* "1a/deliver", "3j/start", "3j/return/2015Q4", "review/2018-01" */
+    const char *ref; /* "1a/deliver", "3j/start", "3j/return/2015Q4", "review/2018-01",
+                        "2e/milestone/baseline" */
     int action;      /* index into plan.actions; PLAN_NO_ACTION for the policy review */
     enum duty_kind kind;
     day_t due;          /* a working day */
-    const char *period; /* "2015Q4", "2018-01", or "" */
+    const char *period; /* "2015Q4", "2018-01"; of a milestone, its words; or "" */
     day_t period_first, period_last; /* what the demand is about */
     struct role_list leads;       /* all, expanded: what simulate counts */
     struct role_list accountable; /* who is reminded as the one who answers */

@@ -11,11 +11,13 @@ const struct duty_rules duty_rules_default = {
         [DUTY_DELIVER] = { -30, -15, -5, 0 },
         [DUTY_START] = { -30, -15, -5, 0 },
         [DUTY_RETURN] = { -10, -2, 0 },
+        [DUTY_MILESTONE] = { -30, -15, -5, 0 },
     },
     .n_remind = {
         [DUTY_DELIVER] = 4,
         [DUTY_START] = 4,
         [DUTY_RETURN] = 3,
+        [DUTY_MILESTONE] = 4,
     },
     .ladder = { 1, 5, 10, 20, 60 },
     .review_months = { 18, 12, 6, 3, 1 },

@@ -20,6 +20,7 @@ enum duty_kind {
     DUTY_START,
     DUTY_RETURN,
     DUTY_REVIEW,
+    DUTY_MILESTONE, /* a dated step of a delivery or of a start */
     DUTY_KIND_MAX_
 };
 

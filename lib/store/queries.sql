@@ -239,6 +239,11 @@ SELECT annual FROM action WHERE plan = $1 AND id = $2 AND annual IS NOT NULL;
 -- name: action_annual_set
 UPDATE action SET annual = $1 WHERE plan = $2 AND id = $3;
 
+-- name: occurrence_milestones_open
+SELECT id FROM occurrence
+WHERE plan = $1 AND action = $2 AND kind = 5 AND state NOT IN (5, 8, 9) AND ($3 = 1 OR part = $4)
+ORDER BY id;
+
 -- name: occurrence_returns
 SELECT id, ref, state, period, undo FROM occurrence
 WHERE plan = $1 AND action = $2 AND kind = 3 ORDER BY due, id;

@@ -28,6 +28,7 @@ static const struct edit pool[] = {
     { "timescale: Q2 2016", "timescale: Q4 2016" },
     { "quarter_basis: calendar", "quarter_basis: financial" },
     { "metric: The workshop", "metric: Both workshops" },
+    { "text: The working party has met.", "text: The working party has met., by: 2015-08-14" },
     { "        depends_on: [1b]\n", "" },
     { "leads: [Quality Governance Manager]", "leads: [Chief Pharmacist]" },
     { "id: 2b\n", "id: 2b\n        depends_on: [1a]\n" },

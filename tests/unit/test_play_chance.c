@@ -110,9 +110,9 @@ random_action(struct history *h, int i)
     }
     text_addf(&h->plan, "        timescale: %sQ%d 2015\n", is_from ? "From " : "",
               1 + roll(&h->seed, 4));
-    if (roll(&h->seed, 3)) {
-        text_add(&h->plan, "        metric: A note says so.\n");
-    }
+    text_add(&h->plan, roll(&h->seed, 3) ? "        metric: A note says so.\n" : "");
+    text_add(&h->plan, roll(&h->seed, 3) ? "" : "        milestones: [{id: m, text: A step, by:"
+                                                " 2015-03-12}]\n");
     if (i > 0 && roll(&h->seed, 3) == 0) {
         text_addf(&h->plan, "        depends_on: [1%c]\n", 'a' + roll(&h->seed, i));
     }
