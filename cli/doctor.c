@@ -172,7 +172,7 @@ check_outgoing(struct doctor *d, struct store *s)
              "no mail could be delivered for %d working days", m.silent_wd);
     }
     for (size_t i = 0; i < LENGTH(mail_catches); i++) {
-        if (m.caught[i] > 0) {
+        if (m.caught[i] > 0 && !mail_catches[i].is_ordinary) {
             find(d, VERDICT_WARN, "mail", "coprodctl mail list --held", "%s: %lld",
                  mail_catches[i].label, (long long)m.caught[i]);
         }

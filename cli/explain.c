@@ -16,7 +16,8 @@ struct sent {
     const char *step;
     int gen;       /* of these .. */
     bool is_other; /* .. or of the others: the day was moved since, or it was opened again */
-    int n, n_accepted, n_waiting, n_void;
+    int n, n_accepted, n_waiting, n_void, n_caught;
+    struct text caught; /* why, of the last one */
     day_t day; /* of the first one */
     struct text to;
     const struct reading *r;
@@ -26,10 +27,11 @@ static void
 sent_freep(struct sent *s)
 {
     text_done(&s->to);
+    text_done(&s->caught);
 }
 
 /* Columns of item_of_occurrence: id kind step level role why of gen state created_ms notice
- * notice's state, notice's kind. */
+ * notice's state, notice's kind, what keeps it in the house. */
 static int
 count_sent(void *arg, const struct row *row)
 {
@@ -44,6 +46,11 @@ count_sent(void *arg, const struct row *row)
     s->n_accepted += state == ITEM_TOLD && row_i64(row, 11) == 2;
     s->n_waiting += state == ITEM_PENDING;
     s->n_void += state == ITEM_VOID;
+    if (state == ITEM_TOLD && !row_is_null(row, 13)) {
+        s->n_caught++;
+        text_done(&s->caught);
+        text_add(&s->caught, row_text_or(row, 13, ""));
+    }
     AUTO_TEXT struct text who = { 0 };
     text_addf(&who, "%s (%s)", row_text_or(row, 4, ""),
               why_words((enum notice_why)row_i64(row, 5)));
@@ -118,6 +125,9 @@ put_sent(struct out *out, const struct sent *sent)
               sent->n_accepted);
     if (sent->n_waiting > 0) {
         text_addf(&words, ", %d in the next digest", sent->n_waiting);
+    }
+    if (sent->n_caught > 0) {
+        text_addf(&words, ", %d not yet: %s", sent->n_caught, text_str(&sent->caught));
     }
     if (sent->n_void > 0) {
         text_addf(&words, ", %d taken back", sent->n_void);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/list.h"
+#include "engine/outgoing.h"
 #include "engine/play.h"
 
 void
@@ -91,6 +92,9 @@ forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to
 
 struct playing {
     struct forecast_notice n;
+    struct outgoing out;
+    day_t to;
+    bool is_now; /* not a day that is over, looked at again */
     int (*fn)(const struct forecast_notice *n);
 };
 
@@ -104,12 +108,36 @@ see_notice(void *arg, const struct row *row)
     return p->fn(&p->n);
 }
 
+/* Mail that somebody holds has no day; else it is tried when its wait, a catch-up and the hours of
+ * mail are over. Columns of notice_to_leave: those of notice_list, .. 14 run_at_ms. */
+static int
+see_waiting(void *arg, const struct row *row)
+{
+    struct playing *p = arg;
+    int64_t now_ms = p->n.copy->now_ms;
+    int64_t at = row_i64(row, 14) > now_ms ? row_i64(row, 14) : now_ms;
+    at = p->out.is_catchup && p->out.until_ms > at ? p->out.until_ms : at;
+    p->n.row = row;
+    p->n.day = world_day(p->n.copy->w, world_window(p->n.copy->w, at));
+    return p->n.day <= p->to ? p->fn(&p->n) : 0;
+}
+
+static int
+see_all_waiting(struct reading *copy, struct playing *p)
+{
+    int r = outgoing_get(copy->c->store, copy->now_ms, &p->out, &copy->why);
+    bool leaves = r >= 0 && p->is_now && (!p->out.is_held || p->out.is_catchup);
+    return leaves ? store_each(copy->c->store, Q_NOTICE_TO_LEAVE, NONE, see_waiting, p, &copy->why)
+                  : r;
+}
+
 static int
 play_copy(struct reading *copy, int64_t now_ms, int64_t end_ms, struct playing *p)
 {
     int64_t last = 0;
     int r = store_get(copy->c->store, Q_NOTICE_LAST, NONE, &last, &copy->why);
     r = r < 0 ? r : world_open(copy->c->store, true, &copy->w, &copy->why);
+    r = r < 0 ? r : see_all_waiting(copy, p);
     r = r < 0 ? r : play_until(copy->w, copy->c->store, now_ms, end_ms, &copy->why);
     return r < 0 ? r
                  : store_each(copy->c->store, Q_NOTICE_LIST, WITH(I(last), I(INT32_MAX)),
@@ -128,7 +156,8 @@ forecast_play(struct reading *r, int64_t now_ms, day_t to,
     struct cli cli = *r->c;
     cli.store = store;
     AUTO_READING struct reading copy = { .c = &cli, .now_ms = now_ms };
-    struct playing p = { .n = { .copy = &copy, .arg = arg }, .fn = fn };
+    struct playing p = { .n = { .copy = &copy, .arg = arg }, .to = to, .fn = fn,
+                         .is_now = now_ms >= reading_now_ms(r) };
     done = play_copy(&copy, now_ms, zone_instant(r->w->zone, to + 1, 0), &p);
     if (done < 0) {
         r->why = copy.why;

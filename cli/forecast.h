@@ -29,7 +29,8 @@ forecast_freep(struct forecast *f)
 
 /* The days up to `to`, that day included, played through on a copy of the store as the daemon would
  * play them if nobody acted and every mail arrived: fn is called for each notice that it would
- * write, with the row of notice_list and a reading of the copy. now_ms: from when. */
+ * write, with the row of notice_list and a reading of the copy. now_ms: from when. Before them come
+ * the mails that are written and have not left, each with the day on which it will. */
 struct forecast_notice {
     struct reading *copy;
     const struct row *row;

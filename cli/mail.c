@@ -10,12 +10,13 @@
 
 enum { LIMIT_PRESET = 100, HELD = 6 };
 
-const struct mail_catch mail_catches[5] = {
-    { "domain", "mail_domain", "Held: domain not allowed" },
-    { "quarantine", "mail_quarantine", "Held: mailbox failed" },
-    { "person", "mail_person", "Waits: ceiling of a person" },
-    { "all", "mail_all", "Waits: ceiling of the day" },
-    { "hold", "mail_hold", "Waits: mail is held" },
+const struct mail_catch mail_catches[MAIL_CATCHES] = {
+    { "domain", "mail_domain", "Held: domain not allowed", false },
+    { "quarantine", "mail_quarantine", "Held: mailbox failed", false },
+    { "person", "mail_person", "Waits: ceiling of a person", false },
+    { "all", "mail_all", "Waits: ceiling of the day", false },
+    { "hold", "mail_hold", "Waits: mail is held", false },
+    { "hours", "mail_hours", "Waits: hours of mail", true },
 };
 
 int

@@ -5,8 +5,10 @@
 
 #include "reads.h"
 
+enum { MAIL_CATCHES = 6 };
+
 struct mail_state {
-    int64_t caught[5]; /* by the rows of mail_catches */
+    int64_t caught[MAIL_CATCHES]; /* by the rows of mail_catches */
     int64_t quarantined;
     int silent_wd; /* 0: mail works, or nothing was tried */
     bool is_silent; /* for too long */
@@ -16,8 +18,9 @@ struct mail_state {
 /* "domain", "to a domain that is not allowed": the kinds of catches, in order. */
 struct mail_catch {
     const char *what, *key, *label;
+    bool is_ordinary; /* it leaves by itself in the morning: nothing for the doctor */
 };
-extern const struct mail_catch mail_catches[5];
+extern const struct mail_catch mail_catches[MAIL_CATCHES];
 
 int mail_state_read(struct reading *r, struct mail_state *ret);
 /* Fields of status; what is wrong goes to trouble. */

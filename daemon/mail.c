@@ -36,6 +36,7 @@ ask_test_delivery(struct ask *a)
     int r = admin_test(a->h->world, a->h->store, sched_now(a->h), a->why);
     if (r >= 0) {
         a->h->wants_look = true;
+        dispatch_rewind(a->h, JOB_KIND_REMIND);
         text_add(a->out, r == 0      ? "one was sent this minute"
                          : a->is_dry ? "a mail would be sent to who looks after the machine"
                                      : "a mail is on its way to who looks after the machine: "

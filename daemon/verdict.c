@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "base/log.h"
+#include "engine/clearance.h"
 #include "engine/untold.h"
 #include "hub.h"
 #include "leases.h"
@@ -46,13 +47,20 @@ write_later(struct hub *h, struct verdict *v, int64_t now, struct err *reterr)
         return r;
     }
     int failed = (int)tries.failures + 1;
-    if (failed >= rules->attempts_max && !v->is_free) {
+    int64_t wait = v->after_ms > 0 ? v->after_ms : job_backoff_ms(v->job_kind, failed, v->held.job);
+    int is_over = failed >= rules->attempts_max;
+    if (v->job_kind == JOB_KIND_DELIVER && !is_over) {
+        is_over = clearance_is_over(h->world, h->store, id, failed, now + wait, reterr);
+    }
+    if (is_over < 0) {
+        return is_over;
+    }
+    if (is_over && !v->is_free) {
         v->kind = VERDICT_GIVE_UP;
         log_event(LOG_JOB_DEAD, &(struct log_fields){ .job_id = v->held.job }, "job %" PRIu64
                   " failed %d times and is given up: %s", v->held.job, failed, v->why);
         return give_up(h, v, now, reterr);
     }
-    int64_t wait = v->after_ms > 0 ? v->after_ms : job_backoff_ms(v->job_kind, failed, v->held.job);
     return store_run(h->store, Q_JOB_RETRY_LATER,
                      WITH(I(!v->is_free), I(now + wait), T(v->why), I(now), I(id),
                           I(v->held.attempt)),

@@ -17,7 +17,8 @@ enum { AFTER_MS = 5 * 60 * 1000, LINES_OF_ROLES = 18, MONTHS = 3, MS_MINUTE = 60
 static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup",
                                                      [ADMIN_CEILING] = "ceiling",
                                                      [ADMIN_UNDELIVERED] = "undelivered",
-                                                     [ADMIN_DRILL] = "drill" };
+                                                     [ADMIN_DRILL] = "drill",
+                                                     [ADMIN_TEST] = ADMIN_TEST_STEP };
 
 int
 admin_order(const struct world *w, struct store *s, enum admin_topic topic, int64_t now_ms,
@@ -43,9 +44,10 @@ admin_test(const struct world *w, struct store *s, int64_t now_ms, struct err *r
     char day[DAY_TEXT_MAX];
     int minute = (int)(zone_local_ms(w->zone, now_ms) / MS_MINUTE);
     (void)day_format(world_day(w, now_ms), day);
-    (void)snprintf(key, sizeof key, "admin|drill|%s %02d:%02d", day, minute / 60, minute % 60);
-    (void)snprintf(detail, sizeof detail, "admin drill|%s %02d:%02d", day, minute / 60,
+    (void)snprintf(key, sizeof key, "admin|%s|%s %02d:%02d", words[ADMIN_TEST], day, minute / 60,
                    minute % 60);
+    (void)snprintf(detail, sizeof detail, "admin %s|%s %02d:%02d", words[ADMIN_TEST], day,
+                   minute / 60, minute % 60);
     const struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .detail = detail,
                                      .run_at_ms = now_ms };
     return job_order_add(s, &order, now_ms, reterr);
@@ -291,7 +293,7 @@ put_notice(const struct admin_page *p)
                                       .why = "looks after the machine",
                                       .job_detail = p->topic == ADMIN_CATCHUP ? OUTGOING_SUMMARY
                                                                               : "",
-                                      .run_at_ms = world_window(p->w, p->now_ms) };
+                                      .run_at_ms = p->now_ms };
     int r = post_put(&p->post, &m, &order, &id);
     (void)snprintf(subject, sizeof subject, "notice %lld", (long long)id);
     return r <= 0 ? r
@@ -309,6 +311,7 @@ admin_run(const struct world *w, struct store *s, const char *what, int64_t now_
     static int (*const fill[ADMIN_TOPIC_MAX_])(struct admin_page *) = {
         [ADMIN_CATCHUP] = fill_catchup, [ADMIN_CEILING] = fill_ceiling,
         [ADMIN_UNDELIVERED] = fill_undelivered, [ADMIN_DRILL] = fill_drill,
+        [ADMIN_TEST] = fill_drill,
     };
     __attribute__((cleanup(page_done))) struct admin_page p = {
         .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,

@@ -9,8 +9,9 @@
 
 #include "engine/standing.h"
 
-enum admin_topic { ADMIN_CATCHUP = 0, ADMIN_CEILING, ADMIN_UNDELIVERED, ADMIN_DRILL,
+enum admin_topic { ADMIN_CATCHUP = 0, ADMIN_CEILING, ADMIN_UNDELIVERED, ADMIN_DRILL, ADMIN_TEST,
                    ADMIN_TOPIC_MAX_ };
+#define ADMIN_TEST_STEP "test" /* goes at once, at any hour */
 
 /* One mail of that kind a local day; written some minutes later, when what it counts is there. */
 MUST_USE int admin_order(const struct world *w, struct store *s, enum admin_topic topic,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* clearance.c - the last look before a notice leaves: mode, hold, address, ceilings. */
+/* clearance.c - the last look before a notice leaves: mode, hold, address, hours, ceilings. */
 #include "engine/clearance.h"
 
 #include <stdio.h>
@@ -10,7 +10,8 @@
 #include "engine/outgoing.h"
 #include "engine/untold.h"
 
-enum { SLOT_DAYS = 7, HOLD_AGAIN_MS = 60000, NOTICE_HELD = 6, NOTICE_SHADOWED = 7 };
+enum { HOUR_MIN = 60, TRIES_WD = 3, MS_MINUTE = 60000,
+       SLOT_DAYS = 7, HOLD_AGAIN_MS = 60000, NOTICE_HELD = 6, NOTICE_SHADOWED = 7 };
 
 struct asking {
     const struct world *w;
@@ -18,7 +19,7 @@ struct asking {
     int64_t notice, now_ms;
     day_t today;
     char address[ADDRESS_MAX], plain[ADDRESS_MAX];
-    bool is_urgent, is_admin, is_summary;
+    bool is_urgent, is_admin, is_summary, is_test;
     struct clearance *ret;
     struct err *reterr;
 };
@@ -32,6 +33,7 @@ take_notice(void *arg, const struct row *row)
     a->is_urgent = strcmp(kind, "escalate") == 0 || strcmp(kind, "pack") == 0;
     a->is_admin = strcmp(kind, "admin") == 0;
     a->is_summary = a->is_admin && strcmp(row_text_or(row, 4, ""), "catchup") == 0;
+    a->is_test = a->is_admin && strcmp(row_text_or(row, 4, ""), ADMIN_TEST_STEP) == 0;
     int r = text_copy(a->address, sizeof a->address, row_text_or(row, 1, ""));
     return r < 0 ? r : 1;
 }
@@ -88,6 +90,32 @@ by_address(struct asking *a)
     r = r < 0 ? r : untold_notice(a->w, a->s, a->notice, a->now_ms, a->reterr);
     const char *what = h == HEARING_DOMAIN ? "domain" : "quarantine";
     return r < 0 ? r : catch_it(a, CLEARANCE_NEVER, what, hearing_words((enum hearing)h));
+}
+
+/* Now, or when the hours of mail have come: by then what waited is in the digests of that day. */
+static int64_t
+leaves_ms(const struct world *w, int64_t now_ms)
+{
+    int64_t opens = world_window(w, now_ms);
+    return opens == now_ms ? now_ms : world_digests_ms(w, world_day(w, opens));
+}
+
+/* Whenever it was written, tried before or let go: people get mail in the hours of mail. Who asks
+ * whether mail works wants to know now. */
+static int
+by_hours(struct asking *a)
+{
+    char words[WORLD_NAME_MAX];
+    char day[DAY_TEXT_MAX];
+    int64_t until = leaves_ms(a->w, a->now_ms);
+    if (until == a->now_ms || a->is_test) {
+        return 0;
+    }
+    int minute = (int)(zone_local_ms(a->w->zone, until) / MS_MINUTE);
+    (void)snprintf(words, sizeof words, "it waits for the hours of mail, on %s at %02d:%02d",
+                   day_format(world_day(a->w, until), day), minute / HOUR_MIN, minute % HOUR_MIN);
+    a->ret->until_ms = until;
+    return catch_it(a, CLEARANCE_WAIT, "hours", words);
 }
 
 static int
@@ -162,7 +190,8 @@ int
 clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
               struct clearance *ret, struct err *reterr)
 {
-    static int (*const catches[])(struct asking *) = { by_none, by_hold, by_address, by_ceiling };
+    static int (*const catches[])(struct asking *) = { by_none, by_hold, by_address, by_hours,
+                                                     by_ceiling };
     *ret = (struct clearance){ .what = "" };
     struct asking a = { .w = w, .s = s, .notice = notice, .now_ms = now_ms,
                         .today = world_day(w, now_ms), .ret = ret, .reterr = reterr };
@@ -180,6 +209,29 @@ clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t no
         return leave(&a);
     }
     return r < 0 ? r : 0;
+}
+
+static int
+take_began(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, 0); /* newest first: the last one stays */
+    return 0;
+}
+
+int
+clearance_is_over(const struct world *w, struct store *s, int64_t job, int failed, int64_t next_ms,
+                  struct err *reterr)
+{
+    int64_t first = 0;
+    int r = store_each(s, Q_DELIVERY_LAST_TRIES, WITH(I(job), I(failed)), take_began, &first,
+                       reterr);
+    if (r <= 0) {
+        return r;
+    }
+    day_t last = calendar_add(&w->calendar, calendar_roll_back(&w->calendar, world_day(w, first)),
+                              TRIES_WD);
+    int minute = (int)(zone_local_ms(w->zone, first) / MS_MINUTE);
+    return leaves_ms(w, next_ms) > zone_instant(w->zone, last, minute);
 }
 
 int

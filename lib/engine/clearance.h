@@ -19,7 +19,7 @@ enum clearance_verdict {
 };
 struct clearance {
     enum clearance_verdict verdict;
-    const char *what; /* "domain", "quarantine", "person", "all", "hold": of WAIT and NEVER */
+    const char *what; /* "hold", "domain", "quarantine", "hours", "person", "all" */
     char words[WORLD_NAME_MAX];
     int64_t until_ms;
 };
@@ -28,6 +28,10 @@ struct clearance {
  * off. */
 MUST_USE int clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
                            struct clearance *ret, struct err *reterr);
+/* 1 when a mail that failed so often is tried no more: its next try, at next_ms or when mail leaves
+ * again, would come later than three days on which mail leaves. */
+MUST_USE int clearance_is_over(const struct world *w, struct store *s, int64_t job, int failed,
+                               int64_t next_ms, struct err *reterr);
 /* It cannot have arrived: the place is free again. asked_ms: when clearance_ask said go. */
 MUST_USE int clearance_give_back(const struct world *w, struct store *s, int64_t notice,
                                  int64_t asked_ms, struct err *reterr);

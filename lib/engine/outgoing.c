@@ -9,8 +9,7 @@
 #include "engine/admin.h"
 #include "store/audit.h"
 
-enum { NUMBER_MAX = 32, OUTAGE_WD = 1, HELD = 6, SHADOWED = 7,
-       AFTER_DIGESTS_MS = 30 * 60 * 1000 /* what was held goes into that day's digests first */ };
+enum { NUMBER_MAX = 32, OUTAGE_WD = 1, HELD = 6, SHADOWED = 7 };
 
 static int
 note(struct store *s, const char *actor, const char *event, const char *detail, int64_t now_ms,
@@ -105,7 +104,7 @@ catch_up(const struct world *w, struct store *s, const char *why, int64_t now_ms
 {
     day_t first = calendar_roll_forward(&w->calendar, world_day(w, now_ms));
     day_t last = calendar_add(&w->calendar, first, w->mail.release_wd);
-    int r = put_number(s, "catchup.until_ms", world_send_ms(w, last) + AFTER_DIGESTS_MS, reterr);
+    int r = put_number(s, "catchup.until_ms", world_digests_ms(w, last), reterr);
     r = r < 0 ? r : store_setting_set(s, "catchup.why", why, reterr);
     r = r < 0 ? r : note(s, "hub", "catch-up hold", why, now_ms, reterr);
     return r < 0 ? r : admin_order(w, s, ADMIN_CATCHUP, now_ms, reterr);

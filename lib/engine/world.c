@@ -9,7 +9,7 @@
 #include "base/list.h"
 #include "base/zone.h"
 
-enum { MINUTES_DAY = 24 * 60, MS_MINUTE = 60000 };
+enum { MINUTES_DAY = 24 * 60, MS_MINUTE = 60000, DIGESTS_MIN = 30 };
 
 struct world_memory {
     struct zone_file *zone_file;
@@ -242,6 +242,14 @@ int64_t
 world_send_ms(const struct world *w, day_t day)
 {
     return zone_instant(w->zone, day, w->send_from_min);
+}
+
+int64_t
+world_digests_ms(const struct world *w, day_t day)
+{
+    int minutes = (w->send_until_min - w->send_from_min) / 2;
+    return world_send_ms(w, day)
+           + (int64_t)(minutes < DIGESTS_MIN ? minutes : DIGESTS_MIN) * MS_MINUTE;
 }
 
 int64_t

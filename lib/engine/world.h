@@ -58,5 +58,7 @@ day_t world_day(const struct world *w, int64_t now_ms);
 int64_t world_send_ms(const struct world *w, day_t day);
 /* now_ms itself when it lies in the send window of a working day, else when the next one opens. */
 int64_t world_window(const struct world *w, int64_t now_ms);
+/* When a day's digests are written: what waited for that day is in them by then, or leaves now. */
+int64_t world_digests_ms(const struct world *w, day_t day);
 
 #endif

@@ -537,8 +537,9 @@ SELECT words FROM item WHERE id = $1;
 
 -- name: item_of_topic
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
-       n.state, n.kind
+       n.state, n.kind, c.words
 FROM item i LEFT JOIN notice n ON n.id = i.notice
+LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
 WHERE i.topic <> '' AND i.plan = $1 AND i.topic = $2 ORDER BY i.id;
 
 -- name: rag_seen_get
@@ -571,8 +572,10 @@ FROM item i LEFT JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 OR
 
 -- name: item_of_occurrence
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
-       n.state, n.kind
-FROM item i LEFT JOIN notice n ON n.id = i.notice WHERE i.occurrence = $1 ORDER BY i.id;
+       n.state, n.kind, c.words
+FROM item i LEFT JOIN notice n ON n.id = i.notice
+LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
+WHERE i.occurrence = $1 ORDER BY i.id;
 
 -- name: item_callers
 SELECT role FROM item WHERE state = 1 AND calls = 1 AND ready_day <= $1 GROUP BY role ORDER BY role;
@@ -718,6 +721,13 @@ SELECT needs FROM action_dep WHERE plan = $1 AND action = $2 ORDER BY needs;
 SELECT id, key, kind, plan, occurrence, step, role, address, why, subject, message_id, state,
        created_ms, changed_ms
 FROM notice WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- name: notice_to_leave
+-- As notice_list, and when its mail is tried next.
+SELECT n.id, n.key, n.kind, n.plan, n.occurrence, n.step, n.role, n.address, n.why, n.subject,
+       n.message_id, n.state, n.created_ms, n.changed_ms, j.run_at_ms
+FROM notice n JOIN job j ON j.kind = 4 AND j.subject = n.id AND j.subject > 0
+WHERE (n.state = 1 OR n.state = 5) AND j.state IN (1, 2) ORDER BY n.id;
 
 -- name: notice_list_newest
 SELECT id, kind, plan, occurrence, step, role, why, subject, state, created_ms

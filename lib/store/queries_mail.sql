@@ -72,6 +72,11 @@ UPDATE job SET state = 5, reason = $1, changed_ms = $2
 WHERE kind = 4 AND subject > 0 AND state IN (1, 2)
     AND NOT EXISTS (SELECT 1 FROM notice n WHERE n.id = job.subject AND n.state = 5);
 
+-- name: delivery_last_tries
+-- When the mail of a job was tried, newest first.
+SELECT d.began_ms FROM delivery d JOIN job j ON j.subject = d.notice
+WHERE j.id = $1 AND j.kind = 4 ORDER BY d.attempt DESC LIMIT $2;
+
 -- name: notice_role_of
 SELECT role, address, kind, state, step FROM notice WHERE id = $1;
 

@@ -163,6 +163,7 @@ def storm(tap, d):
     tap.ok("held:" in out and "in one batch" in out, "status says that mail is held", out)
     code, out, errors = daemon.ctl("catchup", "release", "--as", "qsc-secretary")
     tap.ok(code == 0, "catchup release", (code, out, errors))
+    daemon.run_clock("2015-01-05")  # it was a Friday night
     until(lambda: s.one("SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2") >= 23,
           "what was held leaves")
     tap.ok(True, "and what was held leaves")
@@ -294,6 +295,7 @@ def restored(tap, d):
     code, out, errors = daemon.ctl("db", "backup", d + "/copy.db")
     tap.ok(code == 0, "db backup while mails wait", (code, out, errors))
     daemon.ctl("mail", "release", "--as", "qsc-secretary")
+    daemon.run_clock("2015-01-05")
     until(lambda: daemon.store().one("SELECT count(*) FROM notice WHERE state = 1") == 0, "they leave")
     daemon.stop()
     sent = len(relay.taken)
@@ -311,6 +313,7 @@ def restored(tap, d):
     tap.ok(waiting > 20 and len(rows) == waiting, "mail list --held names each of them", (waiting, rows[:3]))
     tap.same(len(relay.taken), sent, "and nothing leaves")
     daemon.ctl("mail", "release", "--as", "qsc-secretary")
+    daemon.run_clock("2015-01-05")
     until(lambda: daemon.store().one("SELECT count(*) FROM notice WHERE state = 1") == 0, "they leave")
     tap.ok(set(relay.taken[sent:]) <= set(relay.taken[:sent]), "let go, they carry the Message-IDs of before")
     daemon.stop()

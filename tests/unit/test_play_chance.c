@@ -46,7 +46,6 @@ struct life {
     int64_t now_ms;
     uint64_t seed; /* of the disorder, not of the history */
     bool is_daemon;
-    bool fails; /* the relay takes nothing on some days */
     struct err why;
 };
 
@@ -237,6 +236,7 @@ deliver(struct life *l, int64_t job, int64_t attempt)
                           &l->why));
         return false;
     }
+    assert_true(world_window(l->w, l->now_ms) == l->now_ms); /* never at night */
     need(l, store_run(l->s, Q_DELIVERY_CLAIM, WITH(I(notice), I(1), I(0), I(l->now_ms)), &l->why));
     need(l, store_run(l->s, Q_DELIVERY_OUTCOME_ADD,
                       WITH(I(notice), I(1), T("accepted"), I(250), T("ok"), I(l->now_ms)),

@@ -11,6 +11,7 @@
 
 #include "safety_fixture.h"
 
+#include "engine/admin.h"
 #include "engine/clearance.h"
 #include "engine/outgoing.h"
 #include "rules/domain.h"
@@ -273,6 +274,88 @@ while_an_operator_holds_mail_not_even_the_admin_is_told(void **state)
     assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE state = 1"), 0);
 }
 
+/* ---- hours of mail --------------------------------------------------------------------------- */
+
+/* The first digests are written on Friday 2 January and stay, as if held or failed. */
+static void
+write_and_keep(struct engine *e)
+{
+    in_one(e, hold);
+    engine_until(e, day_of(2015, 1, 2));
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 1"),
+                     23);
+}
+
+static void
+leaves_on_monday_morning(struct engine *e)
+{
+    int64_t monday = world_digests_ms(e->world, day_of(2015, 1, 5));
+    assert_int_equal(number(e, "SELECT count(*) FROM delivery"), 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice_catch c JOIN notice n ON"
+                               " n.id = c.notice WHERE n.kind = 'digest' AND c.what = 'hours'"
+                               " AND c.words ="
+                               " 'it waits for the hours of mail, on 2015-01-05 at 09:00'"), 23);
+    GOOD(e, play_until(e->world, e->store, e->now_ms, monday + 1, &e->why));
+    /* each once: who has a digest of Monday too reads all of it there */
+    assert_int_equal(number(e, "SELECT count(*) FROM delivery_outcome o JOIN notice n ON"
+                               " n.id = o.notice WHERE n.kind = 'digest'"), 23);
+    assert_int_equal(number(e, "SELECT count(DISTINCT n.role) FROM delivery_outcome o JOIN notice n"
+                               " ON n.id = o.notice WHERE n.kind = 'digest'"), 23);
+    assert_int_equal(number(e, "SELECT count(*) FROM delivery_outcome o JOIN notice n ON"
+                               " n.id = o.notice WHERE kind <> 'admin'"
+                               " AND n.created_ms < %lld AND o.at_ms <> %lld",
+                            (long long)world_send_ms(e->world, day_of(2015, 1, 5)),
+                            (long long)monday), 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice_catch c JOIN notice n ON"
+                               " n.id = c.notice WHERE n.state <> 4"), 0);
+}
+
+static void
+mail_let_go_on_a_sunday_leaves_on_monday(void **state)
+{
+    struct engine *e = *state;
+    write_and_keep(e);
+    e->now_ms = zone_instant(e->world->zone, day_of(2015, 1, 4), 10 * 60);
+    in_one(e, let_go);
+    GOOD(e, play_until(e->world, e->store, e->now_ms, e->now_ms + 1000, &e->why));
+    leaves_on_monday_morning(e);
+}
+
+static void
+mail_tried_again_at_night_waits_for_the_morning_of_a_working_day(void **state)
+{
+    struct engine *e = *state;
+    char sql[256];
+    int64_t night = zone_instant(e->world->zone, day_of(2015, 1, 2), 17 * 60);
+    write_and_keep(e);
+    (void)snprintf(sql, sizeof sql, "DELETE FROM setting WHERE key = 'mail.held'; UPDATE job SET"
+                   " state = 1, attempt = 2, failures = 1, run_at_ms = %lld WHERE kind = 4",
+                   (long long)night);
+    change(e, sql); /* as the hub leaves it when a relay has said: later */
+    GOOD(e, play_until(e->world, e->store, night - 1, night + 1, &e->why));
+    e->now_ms = night + 1;
+    leaves_on_monday_morning(e);
+    assert_int_equal(number(e, "SELECT max(failures) FROM job WHERE kind = 4 AND state = 3"), 1);
+}
+
+static int
+order_test(struct engine *e)
+{
+    int r = admin_test(e->world, e->store, e->now_ms, &e->why);
+    return r == 1 ? 0 : -EINVAL;
+}
+
+static void
+whether_mail_works_is_told_at_any_hour(void **state)
+{
+    struct engine *e = *state;
+    e->now_ms = zone_instant(e->world->zone, day_of(2015, 1, 4), 3 * 60);
+    in_one(e, order_test);
+    GOOD(e, play_until(e->world, e->store, e->now_ms, e->now_ms + 1000, &e->why));
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE step = 'test' AND state = 2"), 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM delivery"), 1);
+}
+
 /* ---- modes ----------------------------------------------------------------------------------- */
 
 static void
@@ -369,6 +452,9 @@ main(void)
         PLAYED(shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later),
         PLAYED(a_mail_of_unknown_fate_keeps_its_job_when_the_mode_changes),
         PLAYED(silence_is_counted_from_the_first_try_that_failed),
+        PLAYED(mail_let_go_on_a_sunday_leaves_on_monday),
+        PLAYED(mail_tried_again_at_night_waits_for_the_morning_of_a_working_day),
+        PLAYED(whether_mail_works_is_told_at_any_hour),
         PLAYED(the_drill_comes_once_a_month_on_its_first_working_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
