@@ -19,7 +19,10 @@ give_up(struct hub *h, const struct verdict *v, int64_t now, struct err *reterr)
     if (r > 0 && v->job_kind == JOB_KIND_DELIVER) {
         r = store_run(h->store, Q_NOTICE_REFUSE_OF_JOB, WITH(I(now), I(id)), reterr);
         int told = r < 0 ? r : untold_job(h->world, h->store, id, now, reterr);
-        h->has_settled |= told > 0;
+        if (told > 0) {
+            h->has_settled = true;
+            dispatch_rewind(h, JOB_KIND_DELIVER); /* a paper goes to others at once */
+        }
         r = told < 0 ? told : r;
     }
     return r;

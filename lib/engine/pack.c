@@ -272,29 +272,110 @@ split(const char *what, struct named *ret)
     return n < 3 ? -ENOENT : 0;
 }
 
+/* 0 when that is no paper of a forum that there is. */
+static bool
+read_order(const struct world *w, const char *what, struct named *n, struct pack_order *ret)
+{
+    int64_t rev = 1;
+    if (split(what, n) < 0 || day_parse(n->day, &ret->meeting) < 0
+        || (n->rev[0] && text_to_i64(n->rev, 1, INT16_MAX, &rev) < 0)) {
+        return false;
+    }
+    ret->forum = committee_by_id(&w->committees, n->forum);
+    ret->phase = strcmp(n->phase, "final") == 0   ? PACK_FINAL
+                 : strcmp(n->phase, "draft") == 0 ? PACK_DRAFT
+                                                  : PACK_PREVIEW;
+    ret->rev = (int)rev;
+    ret->by = n->by;
+    ret->reason = n->reason;
+    return ret->forum && ret->phase != PACK_PREVIEW;
+}
+
 int
 pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
          struct err *reterr)
 {
     struct named n;
-    int64_t rev = 1;
     struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
-    if (split(what, &n) == 0 && day_parse(n.day, &order.meeting) == 0
-        && (!n.rev[0] || text_to_i64(n.rev, 2, INT16_MAX, &rev) == 0)) {
-        order.forum = committee_by_id(&w->committees, n.forum);
-        order.phase = strcmp(n.phase, "final") == 0   ? PACK_FINAL
-                      : strcmp(n.phase, "draft") == 0 ? PACK_DRAFT
-                                                      : PACK_PREVIEW;
-        order.rev = (int)rev;
-        order.by = n.by;
-        order.reason = n.reason;
-    }
-    if (!order.forum || order.phase == PACK_PREVIEW
+    if (!read_order(w, what, &n, &order)
         || meeting_from(&order.forum->meetings, order.meeting) != order.meeting) {
         return err_set(reterr, -ECANCELED, "there is no such meeting any more: '%.80s'", what);
     }
     int r = pack_make(w, s, &order, reterr);
     return r < 0 ? r : 0;
+}
+
+/* ---- it did not arrive ----------------------------------------------------------------------- */
+
+struct frozen { /* a paper as it lies in the store, and the mail that brought it */
+    char kind[16], key[OCC_SUBJECT_MAX], plan[OCC_NAME_MAX], role[OCC_NAME_MAX];
+    struct pack_paper paper;
+    struct pack_hashes hashes;
+};
+
+static void
+frozen_done(struct frozen *f)
+{
+    pack_paper_done(&f->paper);
+}
+
+/* Columns of notice_get: id key kind plan occurrence step role .. */
+static int
+take_notice(void *arg, const struct row *row)
+{
+    struct frozen *f = arg;
+    (void)snprintf(f->kind, sizeof f->kind, "%s", row_text_or(row, 2, ""));
+    int r = text_copy(f->key, sizeof f->key, row_text_or(row, 1, ""));
+    r = r < 0 ? r : text_copy(f->plan, sizeof f->plan, row_text_or(row, 3, ""));
+    r = r < 0 ? r : text_copy(f->role, sizeof f->role, row_text_or(row, 6, ""));
+    return r < 0 ? r : 1;
+}
+
+/* Columns of pack_get: .. 6 headline 7 html 8 plain 9 csv 10 html_sha256 11 plain_sha256 12
+ * csv_sha256. */
+static int
+take_paper(void *arg, const struct row *row)
+{
+    struct frozen *f = arg;
+    struct text *const bytes[] = { &f->paper.html, &f->paper.plain, &f->paper.csv };
+    char *const hashes[] = { f->hashes.html, f->hashes.plain, f->hashes.csv };
+    int r = 0;
+    text_add(&f->paper.headline, row_text_or(row, 6, ""));
+    for (int i = 0; r >= 0 && i < (int)LENGTH(bytes); i++) {
+        size_t n = 0;
+        const void *at = row_blob(row, 7 + i, &n);
+        text_addn(bytes[i], at ? at : "", at ? n : 0);
+        r = bytes[i]->bad ? bytes[i]->bad
+                          : text_copy(hashes[i], DIGEST_HEX_MAX, row_text_or(row, 10 + i, ""));
+    }
+    return r < 0 ? r : 1;
+}
+
+int
+pack_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+             struct err *reterr)
+{
+    __attribute__((cleanup(frozen_done))) struct frozen f = { .kind = "" };
+    struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
+    struct named n;
+    int64_t id = 0;
+    int64_t told = 0;
+    int r = store_each(s, Q_NOTICE_GET, WITH(I(notice)), take_notice, &f, reterr);
+    if (r <= 0 || strcmp(f.kind, "pack") != 0 || strncmp(f.key, "pack|", 5) != 0
+        || !read_order(w, f.key + 5, &n, &order) || n.by[0]) {
+        return r < 0 ? r : 0; /* who gets it instead of the secretary has nobody behind them */
+    }
+    struct pack_plan plan = { .id = f.plan };
+    struct pack x = begin(w, s, &order, reterr);
+    x.plans = &plan;
+    x.n_plans = 1;
+    r = store_get(s, Q_PACK_OF_REV,
+                  WITH(T(order.forum->id), I(order.meeting), T(pack_phase_word(order.phase)),
+                       I(order.rev)),
+                  &id, reterr);
+    r = r <= 0 ? r : store_each(s, Q_PACK_GET, WITH(I(id)), take_paper, &f, reterr);
+    r = r <= 0 ? r : pack_mail_again(&x, &f.paper, &f.hashes, f.role, &told);
+    return r < 0 ? r : told != 0;
 }
 
 /* ---- is it still what it was ----------------------------------------------------------------- */

@@ -41,6 +41,11 @@ MUST_USE int pack_render(const struct world *w, struct store *s, const struct pa
 MUST_USE int pack_make(const struct world *w, struct store *s, const struct pack_order *order,
                        struct err *reterr);
 
+/* The mail that brought a paper did not arrive: the secretary's deputy and the owner of the plan
+ * get it as it was frozen. 0 when the notice brought none, or nobody is left, else 1. */
+MUST_USE int pack_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+                          struct err *reterr);
+
 /* A person wants what was given out last for a meeting to be made anew, as it is now: the job for
  * its next version. -ENOENT nothing was given out, -EPERM this role may not, -EINVAL not now. */
 struct pack_again {

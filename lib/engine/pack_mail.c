@@ -9,7 +9,7 @@
 #include "engine/letter.h"
 #include "store/audit.h"
 
-enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 7 + PACK_CORRECTIONS_MAX,
+enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 8 + PACK_CORRECTIONS_MAX,
        FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
 
 struct packing { /* one mail under way */
@@ -17,7 +17,10 @@ struct packing { /* one mail under way */
     const struct pack_paper *paper;
     const struct pack_hashes *hashes;
     struct post post;
-    const char *why;
+    const char *missed;   /* why the secretary does not get it: "has no address"; NULL: they do */
+    char secretary[OCC_NAME_MAX]; /* title */
+    bool is_again;        /* it was mailed before: what that mail said beside it is not known */
+    char why[OCC_NAME_MAX];
     char names[3][FILE_NAME_MAX];
     size_t n_lines;
 };
@@ -26,37 +29,6 @@ static void
 packing_done(struct packing *p)
 {
     post_done(&p->post);
-}
-
-static int
-hearing_of_reader(const struct packing *p, const struct person *reader)
-{
-    return hearing_of(p->x->w, p->x->s, reader->email, p->x->reterr);
-}
-
-/* The secretary; whoever owns the first plan when there is none who can be told. Can neither, it is
- * the secretary's if there is an address: held when its turn comes, and shown. */
-static int
-find_reader(struct packing *p)
-{
-    const struct pack *x = p->x;
-    struct post *post = &p->post;
-    p->why = letter_why_words(NOTICE_WHY_SECRETARY);
-    int r = text_copy(post->role, sizeof post->role, x->forum->secretary);
-    r = r < 0 ? r : person_get(x->s, post->role, &post->to, x->reterr);
-    int heard = r < 0 ? r : hearing_of_reader(p, &post->to);
-    if (heard <= HEARING_OK) {
-        return heard;
-    }
-    int other = hearing_of_reader(p, &post->owner_person);
-    if (other != HEARING_OK && heard != HEARING_NO_ADDRESS) {
-        return other < 0 ? other : 0;
-    }
-    post->to = post->owner_person;
-    p->why = heard == HEARING_NO_ADDRESS ? "owns the plan; the forum's secretary has no address"
-                                         : "owns the plan; the forum's secretary cannot be mailed";
-    r = text_copy(post->role, sizeof post->role, post->owner);
-    return other < 0 ? other : r;
 }
 
 static void
@@ -100,7 +72,12 @@ say_lines(struct packing *p, struct text lines[LINES])
     const char *const hashes[] = { p->hashes->html, p->hashes->plain, p->hashes->csv };
     char day[40];
     p->n_lines = 0;
-    if (x->rev > 1) {
+    if (p->missed) {
+        text_addf(&lines[p->n_lines++],
+                  "These papers are for the %s, who %s: please see that the committee has them.",
+                  p->secretary[0] ? p->secretary : "forum's secretary", p->missed);
+    }
+    if (x->rev > 1 && !p->is_again) {
         say_corrections(p, lines);
     }
     text_addf(&lines[p->n_lines++], "%s.", text_str(&p->paper->headline));
@@ -144,8 +121,10 @@ put_notice(struct packing *p, const char *const lines[LINES], const char *headli
         { p->names[1], "text/plain; charset=UTF-8", &p->paper->plain },
         { p->names[2], "text/csv; charset=UTF-8", &p->paper->csv },
     };
-    (void)snprintf(key, sizeof key, "pack|%s|%s|%s|%d", x->forum->id, day_format(x->meeting, day),
-                   pack_phase_word(x->phase), x->rev);
+    bool is_other = p->is_again || *ret_notice != 0;
+    (void)snprintf(key, sizeof key, "pack|%s|%s|%s|%d%s%s", x->forum->id,
+                   day_format(x->meeting, day), pack_phase_word(x->phase), x->rev,
+                   is_other ? "|" : "", is_other ? p->post.role : "");
     struct notice_model m = post_model(&p->post, NOTICE_PACK);
     m.forum = x->forum->title;
     m.is_to_owner = false; /* written for the secretary, whoever gets it */
@@ -159,7 +138,7 @@ put_notice(struct packing *p, const char *const lines[LINES], const char *headli
     int64_t id = 0;
     int r = post_put(&p->post, &m, &order, &id);
     if (r > 0) {
-        *ret_notice = id;
+        *ret_notice = *ret_notice ? *ret_notice : id;
         r = record(p, id);
     }
     return r < 0 ? r : 0;
@@ -193,6 +172,63 @@ write_it(struct packing *p, int64_t *ret_notice)
     return r;
 }
 
+/* ---- who gets it ----------------------------------------------------------------------------- */
+
+static int
+write_to(struct packing *p, const char *role, const char *why, int64_t *ret_notice)
+{
+    (void)snprintf(p->why, sizeof p->why, "%s%s%s", why,
+                   p->missed ? "; the forum's secretary " : "", p->missed ? p->missed : "");
+    int r = text_copy(p->post.role, sizeof p->post.role, role);
+    r = r < 0 ? r : person_get(p->x->s, role, &p->post.to, p->x->reterr);
+    return r < 0 ? r : write_it(p, ret_notice);
+}
+
+/* The secretary's deputy, and who owns the plan in whose name it comes; not who missed it. */
+static int
+write_to_others(struct packing *p, const struct person *secretary, const char *missed_by,
+                int64_t *ret_notice)
+{
+    const struct pack *x = p->x;
+    const struct {
+        const char *role, *why;
+    } others[] = { { secretary->deputy, "deputy" },
+                   { p->post.owner, letter_why_words(NOTICE_WHY_OWNER) } };
+    int r = text_copy(p->secretary, sizeof p->secretary, secretary->title);
+    for (size_t i = 0; r >= 0 && i < LENGTH(others); i++) {
+        struct person to;
+        bool is_known = i > 0 && strcmp(others[i].role, others[0].role) == 0;
+        r = person_get(x->s, others[i].role, &to, x->reterr);
+        int hearing = r < 0 ? r : hearing_of(x->w, x->s, to.email, x->reterr);
+        bool is_left = hearing == HEARING_OK && !is_known && strcmp(others[i].role, missed_by) != 0;
+        r = hearing < 0 ? hearing : 0;
+        r = is_left ? write_to(p, others[i].role, others[i].why, ret_notice) : r;
+    }
+    return r;
+}
+
+/* Can nobody be mailed, it is the secretary's if there is an address: held when its turn comes, and
+ * shown. */
+static int
+write_to_readers(struct packing *p, int64_t *ret_notice)
+{
+    const struct pack *x = p->x;
+    const char *post = letter_why_words(NOTICE_WHY_SECRETARY);
+    struct person secretary;
+    int r = person_get(x->s, x->forum->secretary, &secretary, x->reterr);
+    int hearing = r < 0 ? r : hearing_of(x->w, x->s, secretary.email, x->reterr);
+    if (hearing <= HEARING_OK) {
+        return hearing < 0 ? hearing : write_to(p, x->forum->secretary, post, ret_notice);
+    }
+    p->missed = hearing == HEARING_NO_ADDRESS ? "has no address" : "cannot be mailed";
+    r = write_to_others(p, &secretary, x->forum->secretary, ret_notice);
+    if (r < 0 || *ret_notice != 0 || hearing == HEARING_NO_ADDRESS) {
+        return r; /* it is kept, and pack list says when nobody got it */
+    }
+    p->missed = NULL;
+    return write_to(p, x->forum->secretary, post, ret_notice);
+}
+
 int
 pack_mail(struct pack *x, const struct pack_paper *paper, const struct pack_hashes *hashes,
           int64_t *ret_notice)
@@ -203,9 +239,21 @@ pack_mail(struct pack *x, const struct pack_paper *paper, const struct pack_hash
     };
     *ret_notice = 0;
     int r = x->n_plans ? post_open(&p.post, x->plans[0].id) : 0;
-    r = r <= 0 ? r : find_reader(&p);
-    if (r < 0 || !notice_address_ok(p.post.to.email)) {
-        return r < 0 ? r : 0; /* it is kept, and pack list says that nobody got it */
-    }
-    return write_it(&p, ret_notice);
+    return r <= 0 ? r : write_to_readers(&p, ret_notice);
+}
+
+int
+pack_mail_again(const struct pack *x, const struct pack_paper *paper,
+                const struct pack_hashes *hashes, const char *role, int64_t *ret_notice)
+{
+    __attribute__((cleanup(packing_done))) struct packing p = {
+        .x = x, .paper = paper, .hashes = hashes, .missed = "was not reached", .is_again = true,
+        .post = { .w = x->w, .s = x->s, .now_ms = x->now_ms, .reterr = x->reterr },
+    };
+    struct person secretary;
+    *ret_notice = 0;
+    int r = post_open(&p.post, x->plans[0].id);
+    r = r <= 0 ? r : person_get(x->s, x->forum->secretary, &secretary, x->reterr);
+    return r < 0 || !p.post.plan[0] ? r
+                                    : write_to_others(&p, &secretary, role, ret_notice);
 }

@@ -29,6 +29,7 @@ read_person(void *arg, const struct row *row)
                                                : NOTICE_FORMAT_BOTH;
     int r = text_copy(p->title, sizeof p->title, row_text_or(row, 1, ""));
     r = r < 0 ? r : text_copy(p->email, sizeof p->email, row_text_or(row, 3, ""));
+    r = r < 0 ? r : text_copy(p->deputy, sizeof p->deputy, row_text_or(row, 4, ""));
     r = r < 0 ? r : text_copy(p->locale, sizeof p->locale, row_text_or(row, 7, ""));
     return r < 0 ? r : 1;
 }

@@ -15,6 +15,7 @@
 struct person {
     char title[WORLD_NAME_MAX];
     char email[WORLD_NAME_MAX];
+    char deputy[OCC_NAME_MAX]; /* a role; "" */
     char locale[OCC_NAME_MAX];
     enum notice_format format;
     bool is_known;

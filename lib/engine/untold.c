@@ -7,6 +7,7 @@
 
 #include "engine/hearing.h"
 #include "engine/letter.h"
+#include "engine/pack.h"
 
 /* ---- the owner ------------------------------------------------------------------------------- */
 
@@ -74,33 +75,23 @@ pass_topic(const struct world *w, struct store *s, const struct item *item, day_
                                           : item_pass_topic(w, s, &order, now_ms, reterr);
 }
 
-/* Columns of role_get: id title kind email deputy .. */
-static int
-take_deputy(void *arg, const struct row *row)
-{
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
 /* The deputy gets what the lead did not, under the same step: who had it already has it once. */
 static int
 ask_deputy(const struct world *w, struct store *s, const struct item_order *lost, int64_t now_ms,
            struct err *reterr)
 {
-    char deputy[OCC_NAME_MAX] = "";
     char title[OCC_NAME_MAX];
     struct person lead;
     struct person p;
-    int r = store_each(s, Q_ROLE_GET, WITH(T(lost->role)), take_deputy, deputy, reterr);
-    r = r < 0 ? r : person_get(s, lost->role, &lead, reterr);
+    int r = person_get(s, lost->role, &lead, reterr);
     r = r < 0 ? r : name_of(lost, &lead, title);
-    r = r < 0 ? r : person_get(s, deputy, &p, reterr);
+    r = r < 0 ? r : person_get(s, lead.deputy, &p, reterr);
     int hearing = r < 0 ? r : hearing_of(w, s, p.email, reterr);
     if (hearing != HEARING_OK) {
         return hearing < 0 ? hearing : 0;
     }
     struct item_order order = *lost;
-    order.role = deputy;
+    order.role = lead.deputy;
     order.why = NOTICE_WHY_DEPUTY;
     order.of = title;
     return item_add(w, s, &order, now_ms, NULL, reterr);
@@ -179,7 +170,8 @@ untold_notice(const struct world *w, struct store *s, int64_t notice, int64_t no
 {
     struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
     int r = item_each_of_notice(s, notice, pass_on, &p, reterr);
-    return r < 0 ? r : p.is_told;
+    r = r < 0 ? r : pack_pass_on(w, s, notice, now_ms, reterr);
+    return r < 0 ? r : r > 0 || p.is_told;
 }
 
 static int

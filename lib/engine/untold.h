@@ -20,7 +20,7 @@ MUST_USE int untold_owner(const struct world *w, struct store *s, const struct i
  * or not their digests of today are written yet. 1 when somebody will. */
 MUST_USE int untold_item(const struct world *w, struct store *s, const struct item *item,
                          int64_t now_ms, struct err *reterr);
-/* The same of all that stands in a notice. */
+/* The same of all that stands in a notice; a paper goes to others at once. */
 MUST_USE int untold_notice(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
                            struct err *reterr);
 /* job: a delivery that is tried no more. Nothing to do for any other job. */
