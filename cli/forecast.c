@@ -9,6 +9,8 @@
 #include "engine/outgoing.h"
 #include "engine/play.h"
 
+enum { TAKEN_BACK = 4 };
+
 void
 forecast_done(struct forecast *f)
 {
@@ -43,7 +45,13 @@ why_words(enum notice_why why)
 day_t
 forecast_first_day(struct reading *r)
 {
-    return world_day(r->w, world_window(r->w, reading_now_ms(r)));
+    int64_t now_ms = reading_now_ms(r);
+    int64_t last_ms = 0;
+    /* No daemon runs, or not yet again: the ladder rests as it will when one comes back. */
+    if (outgoing_seen(r->c->store, &last_ms, NULL) >= 0) {
+        (void)outgoing_missed(r->w, last_ms, now_ms);
+    }
+    return world_day(r->w, world_window(r->w, now_ms));
 }
 
 static int
@@ -98,11 +106,15 @@ struct playing {
     int (*fn)(const struct forecast_notice *n);
 };
 
-/* Columns of notice_list: .. 12 created_ms. */
+/* Columns of notice_list: .. 11 state 12 created_ms. A mail that was held and gave its items to a
+ * later one does not leave. */
 static int
 see_notice(void *arg, const struct row *row)
 {
     struct playing *p = arg;
+    if (row_i64(row, 11) == TAKEN_BACK) {
+        return 0;
+    }
     p->n.row = row;
     p->n.day = world_day(p->n.copy->w, row_i64(row, 12));
     return p->fn(&p->n);
@@ -137,6 +149,7 @@ play_copy(struct reading *copy, int64_t now_ms, int64_t end_ms, struct playing *
     int64_t last = 0;
     int r = store_get(copy->c->store, Q_NOTICE_LAST, NONE, &last, &copy->why);
     r = r < 0 ? r : world_open(copy->c->store, true, &copy->w, &copy->why);
+    r = r < 0 ? r : play_come_back(copy->w, copy->c->store, now_ms, &copy->why);
     r = r < 0 ? r : see_all_waiting(copy, p);
     r = r < 0 ? r : play_until(copy->w, copy->c->store, now_ms, end_ms, &copy->why);
     return r < 0 ? r

@@ -469,9 +469,8 @@ start(struct hub *h, struct err *reterr)
     r = r < 0 ? r : open_inbox(h, reterr);
     r = r < 0 ? r : lift_open(h, reterr);
     r = r < 0 ? r : trust_start(h, reterr);
-    int64_t last_ms = h->high_ms;
     r = r < 0 ? r : reload_first(h, reterr);
-    r = r < 0 ? r : sched_note_outage(h, last_ms, reterr);
+    r = r < 0 ? r : sched_note_outage(h, reterr);
     if (r >= 0) {
         bounces_watch(h);
     }

@@ -58,7 +58,7 @@ void sched_advance(struct hub *h);
 /* bounces.c: mails that came back. */
 void bounces_watch(struct hub *h);
 MUST_USE int bounces_order(struct hub *h, int64_t now_ms, struct err *reterr);
-MUST_USE int sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr);
+MUST_USE int sched_note_outage(struct hub *h, struct err *reterr);
 
 /* ---- lift.c: the store, lifted when an older program made it --------------------------------- */
 

@@ -148,6 +148,15 @@ mark_time(struct hub *h, int64_t now_ms, struct err *reterr)
     return trust_mark(h, now_ms, reterr);
 }
 
+/* Asked of the store, which a round that failed has not told yet. 1: it is told now. */
+static int
+note_outage(struct hub *h, int64_t now_ms, struct err *reterr)
+{
+    int r = outgoing_come_back(h->world, h->store, now_ms, reterr);
+    h->high_ms = r > 0 ? now_ms : h->high_ms;
+    return r;
+}
+
 /* After the timers: duties of the calendar, then digests. */
 static int
 order_of_the_day(struct hub *h, int64_t now_ms, struct err *reterr)
@@ -162,7 +171,8 @@ sched_tick(struct hub *h, struct err *reterr)
 {
     int64_t now = sched_now(h);
     struct fired fired = { 0 };
-    int r = mark_time(h, now, reterr);
+    int away = note_outage(h, now, reterr);
+    int r = away != 0 ? away : mark_time(h, now, reterr);
     r = r < 0 ? r : store_run(h->store, Q_JOB_WAKE, WITH(I(now)), reterr);
     int woken = r;
     r = r < 0 ? r : fire_due(h->world, h->store, now, HUB_FIRE_MAX, &fired, reterr);
@@ -278,13 +288,16 @@ sched_advance(struct hub *h)
 }
 
 int
-sched_note_outage(struct hub *h, int64_t last_ms, struct err *reterr)
+sched_note_outage(struct hub *h, struct err *reterr)
 {
+    if (h->is_clock_wrong) {
+        return 0; /* when it is right again, or taken as it is */
+    }
     int r = store_begin(h->store, reterr);
     if (r < 0) {
         return r;
     }
-    r = outgoing_after_outage(h->world, h->store, last_ms, sched_now(h), reterr);
+    r = note_outage(h, sched_now(h), reterr);
     if (r < 0) {
         store_rollback(h->store);
         return r;

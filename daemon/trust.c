@@ -5,8 +5,8 @@
  * take the clock as it is (coprodctl clock accept), which is recorded.
  *
  * Two witnesses speak against a clock: the latest time the store has seen, also after a restart;
- * and, while the hub lives, the steady clock. A jump ahead is remembered in the store, so that a
- * hub born again does not take it for the truth.
+ * and, while the hub lives, the steady clock, which goes on while the machine sleeps. A jump ahead
+ * is remembered in the store, so that a hub born again does not take it for the truth.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +17,6 @@
 #include "hub.h"
 
 enum { NUMBER_MAX = 32 };
-static const char key_high[] = "policy.high_ms";
 static const char key_held[] = "clock.held_ms"; /* what a clock that jumped ought to say; 0 */
 
 static int
@@ -42,7 +41,7 @@ write_ms(struct hub *h, const char *key, int64_t ms, struct err *reterr)
 static struct jump_look
 look(void)
 {
-    return (struct jump_look){ clock_wall_ms(), clock_mono_ms() };
+    return (struct jump_look){ clock_wall_ms(), clock_boot_ms() };
 }
 
 static void
@@ -92,7 +91,7 @@ int
 trust_start(struct hub *h, struct err *reterr)
 {
     int64_t held = 0;
-    int r = read_ms(h, key_high, &h->high_ms, reterr);
+    int r = outgoing_seen(h->store, &h->high_ms, reterr);
     r = r < 0 ? r : read_ms(h, key_held, &held, reterr);
     if (r < 0) {
         return r;
@@ -120,7 +119,7 @@ trust_write(struct hub *h, struct err *reterr)
 int
 trust_mark(struct hub *h, int64_t now_ms, struct err *reterr)
 {
-    int r = write_ms(h, key_high, now_ms, reterr);
+    int r = outgoing_see(h->store, now_ms, reterr);
     h->high_ms = r < 0 ? h->high_ms : now_ms;
     return r;
 }
@@ -130,11 +129,12 @@ trust_mark(struct hub *h, int64_t now_ms, struct err *reterr)
 static int
 call_it_an_outage(struct hub *h, bool is_dry, struct err *reterr)
 {
-    day_t before = h->world->outage_day;
-    int r = h->held_ms ? outgoing_after_outage(h->world, h->store, h->high_ms, clock_wall_ms(),
-                                               reterr)
-                       : 0;
-    h->world->outage_day = is_dry ? before : h->world->outage_day;
+    const struct world before = *h->world;
+    int r = outgoing_come_back(h->world, h->store, clock_wall_ms(), reterr);
+    if (is_dry) {
+        h->world->outage_day = before.outage_day;
+        h->world->revision = before.revision;
+    }
     return r < 0 ? r : 0;
 }
 
@@ -142,7 +142,7 @@ int
 trust_accept(struct hub *h, bool is_dry, struct err *reterr)
 {
     int r = call_it_an_outage(h, is_dry, reterr);
-    r = r < 0 ? r : write_ms(h, key_high, clock_wall_ms(), reterr);
+    r = r < 0 ? r : outgoing_see(h->store, clock_wall_ms(), reterr);
     r = r < 0 ? r : write_ms(h, key_held, 0, reterr);
     if (r >= 0 && !is_dry) {
         h->looked = look();

@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <time.h>
 
-/* The two clocks always exist on Linux, so a failure can only be a bug of ours. */
+/* They always exist on Linux, so a failure can only be a bug of ours. */
 static struct timespec
 clock_read(clockid_t id)
 {
@@ -34,4 +34,11 @@ int64_t
 clock_mono_ms(void)
 {
     return clock_mono_ns() / 1000000;
+}
+
+int64_t
+clock_boot_ms(void)
+{
+    struct timespec ts = clock_read(CLOCK_BOOTTIME);
+    return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }

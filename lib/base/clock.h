@@ -14,5 +14,8 @@
 int64_t clock_wall_ms(void); /* since 1970-01-01T00:00Z */
 int64_t clock_mono_ms(void); /* never goes back; its zero has no meaning */
 int64_t clock_mono_ns(void);
+/* Monotonic too, and it goes on while the machine sleeps: to tell a sleep from a clock that was
+ * set. */
+int64_t clock_boot_ms(void);
 
 #endif

@@ -27,19 +27,6 @@ apply_setting(struct store *s, const char *key, const char *value, bool *ret_cha
     return store_setting_set(s, key, value, reterr);
 }
 
-static int
-raise_revision(struct store *s, struct err *reterr)
-{
-    char text[NUMBER_MAX];
-    int64_t revision = 0;
-    int r = store_setting_get(s, "world.revision", text, sizeof text, reterr);
-    if (r > 0 && text_to_i64(text, 0, INT64_MAX - 1, &revision) < 0) {
-        revision = 0;
-    }
-    (void)snprintf(text, sizeof text, "%" PRId64, revision + 1);
-    return r < 0 ? r : store_setting_set(s, "world.revision", text, reterr);
-}
-
 static bool
 is_rule(const char *key)
 {
@@ -155,7 +142,7 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
     if (r < 0) {
         return r;
     }
-    return changed ? raise_revision(s, reterr) : 0;
+    return changed ? world_raise(NULL, s, reterr) : 0;
 }
 
 int
@@ -185,7 +172,7 @@ apply_calendar(struct store *s, const struct calendar *c, struct applied *sum, s
     for (size_t i = 0; r >= 0 && i < c->n_opened; i++) {
         r = store_run(s, Q_CALENDAR_DAY_ADD, WITH(I(c->opened[i]), I(2)), reterr);
     }
-    return r < 0 ? r : raise_revision(s, reterr);
+    return r < 0 ? r : world_raise(NULL, s, reterr);
 }
 
 int
@@ -197,5 +184,5 @@ apply_forums(struct store *s, const struct plan_set *set, struct applied *sum, s
         return r;
     }
     sum->settings_changed = true;
-    return raise_revision(s, reterr);
+    return world_raise(NULL, s, reterr);
 }

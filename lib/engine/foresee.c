@@ -189,6 +189,7 @@ live(struct store *s, int64_t now_ms, int64_t end_ms, struct err *reterr)
 {
     AUTO(world) struct world *w = NULL;
     int r = world_open(s, true, &w, reterr);
+    r = r < 0 ? r : play_come_back(w, s, now_ms, reterr);
     return r < 0 ? r : play_until(w, s, now_ms, end_ms, reterr);
 }
 

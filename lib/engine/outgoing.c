@@ -189,19 +189,30 @@ outgoing_after_batch(const struct world *w, struct store *s, int digests, int64_
 }
 
 int
-outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t now_ms,
-                      struct err *reterr)
+outgoing_missed(struct world *w, int64_t last_ms, int64_t now_ms)
 {
-    char why[WORLD_NAME_MAX];
     day_t last = world_day(w, last_ms);
     day_t first = calendar_roll_forward(&w->calendar, world_day(w, now_ms));
     int missed = last_ms > 0 ? calendar_between(&w->calendar, last, first) - 1 : 0;
     if (missed <= OUTAGE_WD) {
         return 0;
     }
-    bool is_long = missed > w->mail.outage_wd;
     w->outage_day = first > w->outage_day ? first : w->outage_day;
+    return missed;
+}
+
+int
+outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t now_ms,
+                      struct err *reterr)
+{
+    char why[WORLD_NAME_MAX];
+    int missed = outgoing_missed(w, last_ms, now_ms);
+    bool is_long = missed > w->mail.outage_wd;
+    if (missed == 0) {
+        return 0;
+    }
     int r = put_number(s, "outage.day", w->outage_day, reterr);
+    r = r < 0 ? r : world_raise(w, s, reterr); /* workers that live know it too */
     r = r < 0 ? r : outgoing_watch(s, reterr);
     (void)snprintf(why, sizeof why, "%d working days were missed; no new level today%s", missed,
                    is_long ? "; mail is held until the next working day" : "");
@@ -210,6 +221,28 @@ outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t
                    "mail list", missed);
     r = r < 0 || !is_long ? r : catch_up(w, s, why, now_ms, reterr);
     return r < 0 ? r : 1;
+}
+
+int
+outgoing_seen(struct store *s, int64_t *ret, struct err *reterr)
+{
+    return get_number(s, "policy.high_ms", ret, reterr);
+}
+
+int
+outgoing_see(struct store *s, int64_t now_ms, struct err *reterr)
+{
+    return put_number(s, "policy.high_ms", now_ms, reterr);
+}
+
+int
+outgoing_come_back(struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    int64_t last_ms = 0;
+    int r = outgoing_seen(s, &last_ms, reterr);
+    r = r < 0 ? r : outgoing_after_outage(w, s, last_ms, now_ms, reterr);
+    int seen = r > 0 ? outgoing_see(s, now_ms, reterr) : 0;
+    return seen < 0 ? seen : r;
 }
 
 /* ---- the mode is changed --------------------------------------------------------------------- */

@@ -58,4 +58,15 @@ MUST_USE int outgoing_watch(struct store *s, struct err *reterr);
 MUST_USE int outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms,
                                    int64_t now_ms, struct err *reterr);
 
+/* The working days missed when that was an outage, else 0; the world then has its outage_day. */
+int outgoing_missed(struct world *w, int64_t last_ms, int64_t now_ms);
+/* The latest policy time that the store has seen; 0: none yet. */
+MUST_USE int outgoing_seen(struct store *s, int64_t *ret, struct err *reterr);
+MUST_USE int outgoing_see(struct store *s, int64_t now_ms, struct err *reterr);
+/* Was nobody at work since then? So it is after a stop, and just so when the machine slept or the
+ * store could not be written. In a transaction, before anything is decided at now_ms; 1 when it was
+ * an outage, and the store has seen now_ms then. Who asks is alive at least once a day. */
+MUST_USE int outgoing_come_back(struct world *w, struct store *s, int64_t now_ms,
+                                struct err *reterr);
+
 #endif

@@ -188,3 +188,15 @@ play_until(const struct world *w, struct store *s, int64_t now_ms, int64_t end_m
     }
     return r;
 }
+
+int
+play_come_back(struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
+{
+    int r = store_begin(s, reterr);
+    r = r < 0 ? r : outgoing_come_back(w, s, now_ms, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    return store_commit(s, reterr);
+}

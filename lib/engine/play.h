@@ -18,6 +18,8 @@ MUST_USE int play_due(const struct world *w, struct store *s, int64_t now_ms, st
 /* Later than now_ms; INT64_MAX = never again. */
 MUST_USE int play_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *ret,
                           struct err *reterr);
+/* As when the daemon starts at now_ms, or wakes: was it an outage? In a transaction of its own. */
+MUST_USE int play_come_back(struct world *w, struct store *s, int64_t now_ms, struct err *reterr);
 /* From instant to instant, each in a transaction of its own, while they lie before end_ms. */
 MUST_USE int play_until(const struct world *w, struct store *s, int64_t now_ms, int64_t end_ms,
                         struct err *reterr);

@@ -2,6 +2,7 @@
 /* world.c - calendar, zone, rules and words as the store holds them. */
 #include "engine/world.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,4 +263,21 @@ world_window(const struct world *w, int64_t now_ms)
         return now_ms;
     }
     return world_send_ms(w, calendar_roll_forward(&w->calendar, is_over ? day + 1 : day));
+}
+
+int
+world_raise(struct world *w, struct store *s, struct err *reterr)
+{
+    char text[32];
+    int64_t revision = 0;
+    int r = store_setting_get(s, "world.revision", text, sizeof text, reterr);
+    if (r > 0 && text_to_i64(text, 0, INT64_MAX - 1, &revision) < 0) {
+        revision = 0;
+    }
+    (void)snprintf(text, sizeof text, "%" PRId64, revision + 1);
+    r = r < 0 ? r : store_setting_set(s, "world.revision", text, reterr);
+    if (r >= 0 && w) {
+        w->revision = revision + 1;
+    }
+    return r;
 }

@@ -45,6 +45,8 @@ struct world {
 /* with_words: also open the templates (workers and previews need them). */
 MUST_USE int world_open(struct store *s, bool with_words, struct world **ret, struct err *reterr);
 /* 1 when the settings in the store are newer than w, 0 when not. Cheap: one row. */
+/* It changed: every program opens it again before its next work. w, when given, has the change. */
+MUST_USE int world_raise(struct world *w, struct store *s, struct err *reterr);
 MUST_USE int world_is_stale(struct store *s, const struct world *w, struct err *reterr);
 struct world *world_free(struct world *w);
 static inline void

@@ -13,12 +13,12 @@ enum jump { JUMP_NONE = 0, JUMP_AHEAD, JUMP_BEHIND };
 enum { JUMP_DAY_MS = 86400000, JUMP_AHEAD_DAYS = 7, JUMP_BEHIND_DAYS = 1 };
 
 struct jump_look { /* both clocks at one instant */
-    int64_t wall_ms, mono_ms;
+    int64_t wall_ms, mono_ms; /* mono_ms: of the steady clock */
 };
 /* How far the wall clock has gone beyond the time that passed; negative: it was set back. */
 int64_t jump_ms(struct jump_look before, struct jump_look now);
 /* More than JUMP_AHEAD_DAYS ahead, or JUMP_BEHIND_DAYS or more behind. Less is what a correction,
- * or a machine that slept over a weekend, looks like. */
+ * or a virtual machine that was paused over a weekend, looks like. */
 enum jump jump_judge(struct jump_look before, struct jump_look now);
 
 #endif

@@ -215,26 +215,13 @@ def clock_went_back(tap, d):
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
-FAKETIME = "/usr/lib/%s-linux-gnu/faketime/libfaketime.so.1" % os.uname().machine
-
-
 def clock_ran_ahead(tap, d):
     """The wall clock of the running hub jumps; the steady one does not."""
-    with open(harness.BIN + "/coprod-hub", "rb") as f:
-        is_plain = b"libasan" not in f.read()
-    if not is_plain or not os.path.exists(FAKETIME):
+    if not harness.can_fake_time():
         tap.skip("a clock that runs ahead", "needs libfaketime and no sanitizer")
         return
     configure(d)
-    rc = d + "/faketime"
-
-    def offset(word):
-        with open(rc + ".new", "w") as f:
-            f.write(word + "\n")
-        os.rename(rc + ".new", rc)
-    offset("+0")
-    fake = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": rc, "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
+    fake, offset = harness.wall_clock(d)
     daemon = Daemon(d, clock="real", env=fake).start()
     s = daemon.store()
     tap.same(daemon.status()["trouble"], "", "real time: all is well")

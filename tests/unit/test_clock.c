@@ -48,6 +48,16 @@ a_sleep_takes_at_least_its_time(void **state)
     assert_true(clock_mono_ms() - before >= 19);
 }
 
+static void
+the_clock_that_never_sleeps_is_never_behind(void **state)
+{
+    (void)state;
+    int64_t mono = clock_mono_ms();
+    int64_t boot = clock_boot_ms();
+    assert_true(boot >= mono);
+    assert_true(clock_boot_ms() >= boot);
+}
+
 int
 main(void)
 {
@@ -56,6 +66,7 @@ main(void)
         cmocka_unit_test(monotonic_time_never_goes_back),
         cmocka_unit_test(milliseconds_and_nanoseconds_come_from_one_clock),
         cmocka_unit_test(a_sleep_takes_at_least_its_time),
+        cmocka_unit_test(the_clock_that_never_sleeps_is_never_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -356,6 +356,34 @@ whether_mail_works_is_told_at_any_hour(void **state)
     assert_int_equal(number(e, "SELECT count(*) FROM delivery"), 1);
 }
 
+static void
+who_was_away_is_told_once_and_so_are_workers_that_live(void **state)
+{
+    struct engine *e = *state;
+    int64_t seen = 0;
+    AUTO(world) struct world *workers = NULL;
+    engine_until(e, day_of(2015, 4, 20));
+    GOOD(e, world_open(e->store, false, &workers, &e->why));
+    int64_t then = world_send_ms(e->world, day_of(2015, 4, 20));
+    int64_t later = world_send_ms(e->world, day_of(2015, 4, 27));
+    GOOD(e, store_begin(e->store, &e->why));
+    assert_int_equal(outgoing_come_back(e->world, e->store, then, &e->why), 0); /* the first look */
+    GOOD(e, outgoing_see(e->store, then, &e->why));
+    assert_int_equal(outgoing_come_back(e->world, e->store, then + 86400000, &e->why), 0);
+    assert_int_equal(outgoing_come_back(e->world, e->store, then - 86400000, &e->why), 0);
+    assert_int_equal(world_is_stale(e->store, workers, &e->why), 0);
+    assert_int_equal(outgoing_come_back(e->world, e->store, later, &e->why), 1);
+    assert_int_equal(outgoing_come_back(e->world, e->store, later, &e->why), 0);
+    GOOD(e, outgoing_seen(e->store, &seen, &e->why));
+    GOOD(e, store_commit(e->store, &e->why));
+    assert_true(seen == later);
+    assert_int_equal(e->world->outage_day, day_of(2015, 4, 27));
+    assert_int_equal(world_is_stale(e->store, workers, &e->why), 1);
+    assert_int_equal(world_is_stale(e->store, e->world, &e->why), 0);
+    assert_int_equal(
+        number(e, "SELECT count(*) FROM audit WHERE event = 'back after an outage'"), 1);
+}
+
 /* ---- modes ----------------------------------------------------------------------------------- */
 
 static void
@@ -449,6 +477,7 @@ main(void)
         PLAYED(more_mails_than_allowed_in_one_batch_wait_a_day_and_the_admin_is_told),
         PLAYED(after_an_edit_a_batch_to_a_quarter_of_the_roster_waits_until_it_is_let_go),
         PLAYED(while_an_operator_holds_mail_not_even_the_admin_is_told),
+        PLAYED(who_was_away_is_told_once_and_so_are_workers_that_live),
         PLAYED(shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later),
         PLAYED(a_mail_of_unknown_fate_keeps_its_job_when_the_mode_changes),
         PLAYED(silence_is_counted_from_the_first_try_that_failed),
