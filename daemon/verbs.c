@@ -321,6 +321,10 @@ do_job_cancel(struct ask *a)
     r = r < 0 ? r : store_run(a->h->store, Q_NOTICE_CANCEL_OF_JOB, WITH(I(now), I(id)), a->why);
     bool has_notice = r > 0;
     r = r < 0 ? r : untold_job(a->h->world, a->h->store, id, now, a->why);
+    if (r > 0) {
+        a->h->has_settled = true;
+        dispatch_rewind(a->h, JOB_KIND_ESCALATE);
+    }
     r = r < 0 ? r : note_job(a, "job cancelled", id, reason);
     if (r >= 0) {
         text_addf(a->out, "job %" PRId64 " %s cancelled%s", id, a->is_dry ? "would be" : "is",

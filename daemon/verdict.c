@@ -21,7 +21,7 @@ give_up(struct hub *h, const struct verdict *v, int64_t now, struct err *reterr)
         int told = r < 0 ? r : untold_job(h->world, h->store, id, now, reterr);
         if (told > 0) {
             h->has_settled = true;
-            dispatch_rewind(h, JOB_KIND_DELIVER); /* a paper goes to others at once */
+            dispatch_rewind(h, JOB_KIND_ESCALATE); /* a paper goes to others at once */
         }
         r = told < 0 ? told : r;
     }

@@ -10,6 +10,8 @@
 #include "engine/pack_mail.h"
 #include "store/audit.h"
 
+#define LOST "lost|" /* before the notice, in the detail of a job: no forum has two words only */
+
 const char *
 pack_phase_word(enum pack_phase phase)
 {
@@ -291,20 +293,6 @@ read_order(const struct world *w, const char *what, struct named *n, struct pack
     return ret->forum && ret->phase != PACK_PREVIEW;
 }
 
-int
-pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
-         struct err *reterr)
-{
-    struct named n;
-    struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
-    if (!read_order(w, what, &n, &order)
-        || meeting_from(&order.forum->meetings, order.meeting) != order.meeting) {
-        return err_set(reterr, -ECANCELED, "there is no such meeting any more: '%.80s'", what);
-    }
-    int r = pack_make(w, s, &order, reterr);
-    return r < 0 ? r : 0;
-}
-
 /* ---- it did not arrive ----------------------------------------------------------------------- */
 
 struct frozen { /* a paper as it lies in the store, and the mail that brought it */
@@ -351,9 +339,9 @@ take_paper(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-int
-pack_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
-             struct err *reterr)
+static int
+send_lost(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+          struct err *reterr)
 {
     __attribute__((cleanup(frozen_done))) struct frozen f = { .kind = "" };
     struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
@@ -375,7 +363,52 @@ pack_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now
                   &id, reterr);
     r = r <= 0 ? r : store_each(s, Q_PACK_GET, WITH(I(id)), take_paper, &f, reterr);
     r = r <= 0 ? r : pack_mail_again(&x, &f.paper, &f.hashes, f.role, &told);
-    return r < 0 ? r : told != 0;
+    return r < 0 ? r : 0;
+}
+
+static int
+take_kind(void *arg, const struct row *row)
+{
+    *(bool *)arg = strcmp(row_text_or(row, 2, ""), "pack") == 0;
+    return 1;
+}
+
+int
+pack_pass_on(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
+{
+    char key[64];
+    char detail[64];
+    bool is_paper = false;
+    int r = store_each(s, Q_NOTICE_ROLE_OF, WITH(I(notice)), take_kind, &is_paper, reterr);
+    if (r < 0 || !is_paper) {
+        return r < 0 ? r : 0;
+    }
+    (void)snprintf(key, sizeof key, "pack|" LOST "%lld", (long long)notice);
+    (void)snprintf(detail, sizeof detail, "pack " LOST "%lld", (long long)notice);
+    const struct job_order order = { .kind = JOB_KIND_ESCALATE, .key = key, .detail = detail,
+                                     .run_at_ms = now_ms };
+    return job_order_add(s, &order, now_ms, reterr);
+}
+
+/* ---- a worker -------------------------------------------------------------------------------- */
+
+int
+pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
+         struct err *reterr)
+{
+    struct named n;
+    int64_t lost = 0;
+    if (strncmp(what, LOST, strlen(LOST)) == 0
+        && text_to_i64(what + strlen(LOST), 1, INT64_MAX, &lost) == 0) {
+        return send_lost(w, s, lost, now_ms, reterr);
+    }
+    struct pack_order order = { .meeting = DAY_NONE, .now_ms = now_ms };
+    if (!read_order(w, what, &n, &order)
+        || meeting_from(&order.forum->meetings, order.meeting) != order.meeting) {
+        return err_set(reterr, -ECANCELED, "there is no such meeting any more: '%.80s'", what);
+    }
+    int r = pack_make(w, s, &order, reterr);
+    return r < 0 ? r : 0;
 }
 
 /* ---- is it still what it was ----------------------------------------------------------------- */

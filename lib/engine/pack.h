@@ -41,10 +41,9 @@ MUST_USE int pack_render(const struct world *w, struct store *s, const struct pa
 MUST_USE int pack_make(const struct world *w, struct store *s, const struct pack_order *order,
                        struct err *reterr);
 
-/* The mail that brought a paper did not arrive: the secretary's deputy and the owner of the plan
- * get it as it was frozen. 0 when the notice brought none, or nobody is left, else 1. */
-MUST_USE int pack_pass_on(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
-                          struct err *reterr);
+/* The mail that brought a paper did not arrive: orders a job by which the secretary's deputy and
+ * the plan's owner get it as it was frozen. 0: the notice brought none, or it was ordered before. */
+MUST_USE int pack_pass_on(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr);
 
 /* A person wants what was given out last for a meeting to be made anew, as it is now: the job for
  * its next version. -ENOENT nothing was given out, -EPERM this role may not, -EINVAL not now. */
@@ -63,7 +62,7 @@ MUST_USE int pack_again(const struct world *w, struct store *s, const struct pac
                         int64_t now_ms, struct pack_version *ret, struct err *reterr);
 
 /* Duties of standing.def. Subject: the forum; name: MEETING|PHASE; of a corrected version, whose
- * job pack_again orders, MEETING|PHASE|REV|ROLE|REASON. */
+ * job pack_again orders, MEETING|PHASE|REV|ROLE|REASON; of pack_pass_on's "lost|NOTICE". */
 MUST_USE int pack_look(struct standing_ask *ask, struct err *reterr);
 MUST_USE int pack_run(const struct world *w, struct store *s, const char *what, int64_t now_ms,
                       struct err *reterr);

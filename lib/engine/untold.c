@@ -170,7 +170,7 @@ untold_notice(const struct world *w, struct store *s, int64_t notice, int64_t no
 {
     struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
     int r = item_each_of_notice(s, notice, pass_on, &p, reterr);
-    r = r < 0 ? r : pack_pass_on(w, s, notice, now_ms, reterr);
+    r = r < 0 ? r : pack_pass_on(s, notice, now_ms, reterr);
     return r < 0 ? r : r > 0 || p.is_told;
 }
 

@@ -29,6 +29,7 @@ class Relay:
 
     def __init__(self, port=0, tls=None, login=None):
         self.mode, self.taken, self.seen = "ok", [], []
+        self.dead = set()  # addresses that are none
         self.held, self.go, self.wait_s = 0, threading.Event(), 0.0
         self.tls, self.login = tls, login
         self.loop = asyncio.new_event_loop()
@@ -74,7 +75,7 @@ class Relay:
         self.names = {session.host_name}
         if self.mode == "4xx":
             return "451 4.7.1 come back later"
-        if self.mode == "5xx":
+        if self.mode == "5xx" or address in self.dead:
             return "550 5.1.1 no such person"
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -224,6 +225,35 @@ def never(tap, d):
     tap.ok("refused" in out.lower() or "dead" in out.lower(), "coprodctl status tells of it",
            (code, out, errors))
     books(tap, daemon, relay, "550")
+    daemon.stop()
+    relay.close()
+
+
+def a_dead_secretary(tap, d):
+    """A committee's paper is refused: the deputy and the plan's owner get it at once."""
+    relay = Relay()
+    relay.dead = {"qsc-secretary@example.nhs.uk"}
+    configure(d, mail={"mode": "smtp", "host": "127.0.0.1", "port": relay.port, "tls": "none"},
+              workers={"probe": 0})
+    for name, old, new in (
+            ("forums", "    meetings: []\n", "    meetings: [2015-01-28]\n"),
+            ("roster", "    email: qsc-secretary@example.nhs.uk\n",
+             "    email: qsc-secretary@example.nhs.uk\n    deputy: trust-chair\n")):
+        with open("%s/config/%s.yaml" % (harness.ROOT, name)) as f:
+            text = f.read()
+        with open("%s/%s.yaml" % (d, name), "w") as f:
+            f.write(text.replace(old, new, 1))
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-01-14")
+    s = daemon.store()
+    tap.same(s.rows("SELECT role, state, step FROM notice WHERE kind = 'pack' ORDER BY id"),
+             [("qsc-secretary", 3, "draft"), ("trust-chair", 2, "draft"),
+              ("head-of-community-engagement", 2, "draft")],
+             "a paper that the relay refuses goes to the deputy and the owner, on the same day")
+    files = [sorted(p.get_filename() for p in email.message_from_bytes(m).walk() if p.get_filename())
+             for (m,) in s.rows("SELECT mail FROM notice WHERE kind = 'pack'")]
+    tap.ok(files[0] == files[1] == files[2] and len(files[0]) == 3, "with its three files", files)
+    books(tap, daemon, relay, "dead secretary")
     daemon.stop()
     relay.close()
 
@@ -525,6 +555,6 @@ def done_while_under_way(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([good_relay, names, not_now, never, tried_long_enough, lost_answer, relay_is_down, secrets,
+    sys.exit(run_all([good_relay, names, not_now, never, a_dead_secretary, tried_long_enough, lost_answer, relay_is_down, secrets,
                       hub_dies_in_data, all_die_in_data, kills_while_sending, slower_than_the_lease,
                       done_while_under_way, frozen_in_data_while_hub_dies], Tap()))

@@ -4,6 +4,7 @@
 
 #include "engine/bounce.h"
 #include "engine/clearance.h"
+#include "engine/notify.h"
 #include "engine/pack.h"
 #include "engine/untold.h"
 
@@ -29,6 +30,18 @@ static int64_t
 paper_to(struct desk *d, const char *role)
 {
     return number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND role = '%s'", role);
+}
+
+/* The job that was ordered, once, as a worker does it. */
+static int
+send(struct desk *d, int64_t notice)
+{
+    struct notified told;
+    assert_int_equal(number(d, "SELECT count(*) FROM job WHERE kind = 2 AND state = 2 AND detail ="
+                               " 'pack lost|%lld'", (long long)notice), 1);
+    int64_t job = number(d, "SELECT id FROM job WHERE detail = 'pack lost|%lld'",
+                         (long long)notice);
+    return notify_job(d->w, d->s, job, d->now_ms, &told, &d->why);
 }
 
 static int
@@ -78,6 +91,7 @@ a_paper_that_does_not_arrive_goes_to_the_deputy_and_the_owner_as_it_was_frozen(v
     for (size_t i = 0; i < LENGTH(fates); i++) {
         need(d, store_begin(d->s, &d->why));
         need(d, fates[i](d, notice));
+        need(d, send(d, notice));
         assert_int_equal(paper_to(d, deputy), 1);
         assert_int_equal(paper_to(d, owner), 1);
         assert_int_equal(number(d, "SELECT count(*) FROM notice n JOIN pack p ON n.body LIKE '%%'"
@@ -90,10 +104,12 @@ a_paper_that_does_not_arrive_goes_to_the_deputy_and_the_owner_as_it_was_frozen(v
                                    " WHERE j.kind = 4 AND j.state = 2 AND n.kind = 'pack' AND"
                                    " n.role <> 'qsc-secretary'"), 2);
         need(d, refuse_it(d, notice)); /* said again, it is not sent again */
+        need(d, send(d, notice));
         assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack'"), 3);
         int64_t second = number(d, "SELECT id FROM notice WHERE role = '%s' AND kind = 'pack'",
                                 deputy);
         need(d, refuse_it(d, second)); /* who has it instead has nobody behind them */
+        need(d, send(d, second));
         assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack'"), 3);
         struct pack_check check;
         need(d, pack_verify(d->s, 1, &check, &d->why));
@@ -127,7 +143,10 @@ pass_it_on(struct desk *d)
 {
     int64_t notice = 0;
     int r = store_each(d->s, Q_PACK_GET, WITH(I(1)), take_notice, &notice, &d->why);
-    return r < 0 ? r : pack_pass_on(d->w, d->s, notice, d->now_ms, &d->why);
+    char what[40];
+    (void)snprintf(what, sizeof what, "lost|%lld", (long long)notice);
+    r = r < 0 ? r : pack_pass_on(d->s, notice, d->now_ms, &d->why);
+    return r < 0 ? r : pack_run(d->w, d->s, what, d->now_ms, &d->why);
 }
 
 static void
