@@ -9,6 +9,7 @@
 
 #include "engine/hearing.h"
 #include "engine/outgoing.h"
+#include "notice/said.h"
 #include "engine/post.h"
 #include "store/audit.h"
 
@@ -101,7 +102,7 @@ struct admin_page {
     int64_t now_ms;
     enum admin_topic topic;
     const char *name; /* its day or month */
-    struct text headline, lines[NOTICE_LINES_MAX];
+    struct text headline, lines[NOTICE_LINES_MAX + 1]; /* the last: what has no room */
     size_t n;
     int n_more; /* roles that did not fit */
     int64_t n_waiting, n_people;
@@ -113,22 +114,18 @@ page_done(struct admin_page *p)
 {
     post_done(&p->post);
     text_done(&p->headline);
-    for (size_t i = 0; i < NOTICE_LINES_MAX; i++) {
+    for (size_t i = 0; i <= NOTICE_LINES_MAX; i++) {
         text_done(&p->lines[i]);
     }
 }
 
-static void PRINTF_LIKE(2, 3)
-say(struct admin_page *p, const char *format, ...)
+/* One more sentence; its facts are added to what is returned. */
+static struct text *
+say(struct admin_page *p, enum word word)
 {
-    struct err line = { "" };
-    va_list args;
-    va_start(args, format);
-    (void)err_setv(&line, 0, format, args);
-    va_end(args);
-    if (p->n < NOTICE_LINES_MAX) {
-        text_add(&p->lines[p->n++], line.text);
-    }
+    struct text *line = &p->lines[p->n < NOTICE_LINES_MAX ? p->n++ : NOTICE_LINES_MAX];
+    said_begin(line, word);
+    return line;
 }
 
 static int
@@ -149,7 +146,9 @@ say_role(void *arg, const struct row *row)
         p->n_more++;
         return 0;
     }
-    say(p, "%s: %lld", row_text_or(row, 0, ""), (long long)row_i64(row, 1));
+    struct text *line = say(p, WORD_ADMIN_OF);
+    said_text(line, FACT_ROLE, row_text_or(row, 0, ""));
+    said_int(line, FACT_N, row_i64(row, 1));
     return 0;
 }
 
@@ -162,8 +161,10 @@ say_caught(void *arg, const struct row *row)
         p->n_more++;
         return 0;
     }
-    say(p, "%s: %lld not sent, because %s", row_text_or(row, 0, ""), (long long)row_i64(row, 2),
-        row_text_or(row, 1, ""));
+    struct text *line = say(p, WORD_ADMIN_CAUGHT);
+    said_text(line, FACT_ROLE, row_text_or(row, 0, ""));
+    said_int(line, FACT_N, row_i64(row, 2));
+    said_text(line, FACT_WORDS, row_text_or(row, 1, ""));
     return 0;
 }
 
@@ -176,8 +177,9 @@ say_quarantined(void *arg, const struct row *row)
         p->n_more++;
         return 0;
     }
-    say(p, "%s: a mail came back (%s). Nothing more is sent there.", row_text_or(row, 1, ""),
-        row_text_or(row, 2, ""));
+    struct text *line = say(p, WORD_ADMIN_CAME_BACK);
+    said_text(line, FACT_ROLE, row_text_or(row, 1, ""));
+    said_text(line, FACT_WORDS, row_text_or(row, 2, ""));
     return 0;
 }
 
@@ -189,15 +191,18 @@ fill_catchup(struct admin_page *p)
     if (r < 0) {
         return r;
     }
-    text_addf(&p->headline, "mail is held: %lld mails to %lld people wait",
-              (long long)p->n_waiting, (long long)p->n_people);
-    say(p, "Why: %s", out.is_held ? out.why : "it was held and is let go again");
-    say(p, "To look first: coprodctl mail list, coprodctl notices show ID");
-    say(p, "To let them go: coprodctl catchup release. To keep them: coprodctl mail hold");
+    said_begin(&p->headline, WORD_ADMIN_HELD);
+    said_int(&p->headline, FACT_N, p->n_waiting);
+    said_int(&p->headline, FACT_PEOPLE, p->n_people);
+    if (out.is_held) {
+        said_text(say(p, WORD_ADMIN_WHY), FACT_WORDS, out.why);
+    } else {
+        (void)say(p, WORD_ADMIN_LET_GO);
+    }
+    (void)say(p, WORD_ADMIN_LOOK);
+    (void)say(p, WORD_ADMIN_RELEASE);
     if (out.is_held && out.until_ms != INT64_MAX) {
-        char day[64];
-        say(p, "If nobody does anything, they leave on %s.",
-            day_words(world_day(p->w, out.until_ms), day, sizeof day));
+        said_day(say(p, WORD_ADMIN_UNTIL), FACT_DAY, world_day(p->w, out.until_ms));
     }
     r = store_each(p->s, Q_NOTICE_WAITING_ROLES, NONE, say_role, p, p->reterr);
     return r < 0 ? r : 0;
@@ -206,11 +211,9 @@ fill_catchup(struct admin_page *p)
 static int
 fill_ceiling(struct admin_page *p)
 {
-    text_add(&p->headline, "more mail than a day allows: the rest waits");
-    say(p, "At least one ceiling of coprod.yaml was reached (mail.max_per_day and those beside "
-           "it). Nothing is lost: what waits leaves on the next working day.");
-    say(p, "Is it too much for a reason? Look: coprodctl mail list. Stop everything: coprodctl "
-           "mail hold");
+    said_begin(&p->headline, WORD_ADMIN_CEILING);
+    (void)say(p, WORD_ADMIN_CEILING_WHICH);
+    (void)say(p, WORD_ADMIN_CEILING_LOOK);
     int r = store_each(p->s, Q_CATCH_ROLES, NONE, say_caught, p, p->reterr);
     return r < 0 ? r : 0;
 }
@@ -218,12 +221,11 @@ fill_ceiling(struct admin_page *p)
 static int
 fill_undelivered(struct admin_page *p)
 {
-    text_add(&p->headline, "somebody cannot be reached by mail");
+    said_begin(&p->headline, WORD_ADMIN_UNDELIVERED);
     int r = store_each(p->s, Q_QUARANTINE_LIST, NONE, say_quarantined, p, p->reterr);
     r = r < 0 ? r : store_each(p->s, Q_CATCH_ROLES, NONE, say_caught, p, p->reterr);
-    say(p, "What they should have heard, the plan's owner and their deputies hear instead.");
-    say(p, "To mend it: correct the address in roster.yaml or mail.allow_domains in coprod.yaml, "
-           "then reload; or coprodctl mail readmit ROLE when the mailbox works again.");
+    (void)say(p, WORD_ADMIN_INSTEAD);
+    (void)say(p, WORD_ADMIN_MEND);
     return r < 0 ? r : 0;
 }
 
@@ -237,13 +239,15 @@ fill_drill(struct admin_page *p)
     if (r < 0) {
         return r;
     }
-    text_addf(&p->headline, "the drill of %s: mail works", p->name);
-    say(p, "This mail comes once a month, on its first working day. Nothing is asked of you.");
-    say(p, "If it does not come one month, mail does not work: coprodctl doctor says why.");
-    say(p, "Mails that wait: %lld. Addresses to which nothing is sent: %lld.",
-        (long long)p->n_waiting, (long long)stopped);
+    said_begin(&p->headline, WORD_ADMIN_DRILL);
+    said_text(&p->headline, FACT_WORDS, p->name);
+    (void)say(p, WORD_ADMIN_MONTHLY);
+    (void)say(p, WORD_ADMIN_SILENT);
+    struct text *waiting = say(p, WORD_ADMIN_WAITING);
+    said_int(waiting, FACT_N, p->n_waiting);
+    said_int(waiting, FACT_PEOPLE, stopped);
     if (out.is_held) {
-        say(p, "Mail is held: %s", out.why);
+        said_text(say(p, WORD_ADMIN_IS_HELD), FACT_WORDS, out.why);
     }
     return 0;
 }

@@ -74,22 +74,32 @@ quotes_find(const struct quotes *q, const char *path)
     return one ? one->counts : NULL;
 }
 
-void
-quotes_say(const struct quotes *q, const struct measure *m, const struct trend *t,
-           struct text *out)
+int64_t
+quotes_figure(const struct quotes *q, const struct measure *m, const struct trend *t,
+              struct text *out)
 {
     const int64_t *counts = quotes_find(q, m->path);
     struct trend_row row = { .month = q->month };
     if (counts) {
         row.count = series_count(m, counts);
     }
-    if (row.count.n == 0) {
-        return;
-    }
     const struct trend one = { .statistic = t->statistic, .scale_num = t->scale_num,
                                .scale_den = t->scale_den, .rows = &row, .n = 1 };
+    if (row.count.n > 0) {
+        trend_value(&one, 0, out);
+    }
+    return row.count.n;
+}
+
+void
+quotes_say(const struct quotes *q, const struct measure *m, const struct trend *t,
+           struct text *out)
+{
+    AUTO_TEXT struct text value = { 0 };
     char month[32];
-    text_addf(out, "Published for %s: ", trend_month(row.month, month));
-    trend_value(&one, 0, out);
-    text_addf(out, " of %lld answers.", (long long)row.count.n);
+    int64_t n = quotes_figure(q, m, t, &value);
+    if (n > 0) {
+        text_addf(out, "Published for %s: %s of %lld answers.", trend_month(q->month, month),
+                  text_str(&value), (long long)n);
+    }
 }

@@ -27,8 +27,11 @@ quotes_donep(struct quotes *q)
 #define AUTO_QUOTES __attribute__((cleanup(quotes_donep)))
 /* The counts of a unit as they were published, SURVEY_COUNTS of them; NULL: hidden, or none. */
 const int64_t *quotes_find(const struct quotes *q, const char *path);
-/* "Published for March 2017: 61.4 % of 120 answers."; nothing where nothing was published. t says
- * how its figures are written. */
+/* "61.4 %" and of how many answers; 0 and nothing where nothing was published. t says how its
+ * figures are written. */
+int64_t quotes_figure(const struct quotes *q, const struct measure *m, const struct trend *t,
+                      struct text *out);
+/* "Published for March 2017: 61.4 % of 120 answers."; nothing where nothing was published. */
 void quotes_say(const struct quotes *q, const struct measure *m, const struct trend *t,
                 struct text *out);
 

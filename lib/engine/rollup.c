@@ -9,11 +9,12 @@
 #include "base/list.h"
 #include "engine/letter.h"
 #include "engine/shade.h"
+#include "notice/said.h"
 
 /* gcc 12 loses sight of what a list of its caller's owns and calls it leaked. */
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 
-enum { DAYS_WEEK = 7, NAME_MAX_ = 2 * OCC_NAME_MAX, SENTENCE_MAX = 512 };
+enum { DAYS_WEEK = 7 };
 
 /* ---- when ------------------------------------------------------------------------------------ */
 
@@ -55,7 +56,7 @@ rollup_look(struct standing_ask *ask, struct err *reterr)
 struct line {
     int rank; /* small first */
     day_t day;
-    char words[SENTENCE_MAX];
+    struct text words; /* as said.h keeps it */
 };
 struct list {
     struct line *lines;
@@ -76,7 +77,7 @@ struct seen {
     struct shade shade;
     bool has_old, has_forecast_ahead;
     enum rag_color old;
-    char name[NAME_MAX_];
+    struct text what; /* the demand, named for people */
     struct week *week;
 };
 
@@ -84,6 +85,9 @@ static void
 week_freep(struct week *x)
 {
     for (size_t i = 0; i < NOTICE_LIST_MAX_; i++) {
+        for (size_t k = 0; k < x->lists[i].n; k++) {
+            text_done(&x->lists[i].lines[k].words);
+        }
         free(x->lists[i].lines);
     }
 }
@@ -116,10 +120,43 @@ take_occurrence(void *arg, const struct row *row)
     struct week *k = x->week;
     int r = occurrence_from_row(&x->o, row);
     x->has_forecast_ahead = !row_is_null(row, 18) && row_i64(row, 18) >= k->today;
-    (void)snprintf(x->name, sizeof x->name, "%s%s%s", x->o.ref, x->o.part[0] ? "@" : "",
-                   x->o.part);
     r = r < 0 ? r : shade_of(k->w, k->s, row, &x->o, k->today, &x->shade, k->reterr);
     return r < 0 ? r : 1;
+}
+
+static enum word
+color_word(enum rag_color color)
+{
+    return color < RAG_BLUE || color > RAG_RED ? WORD_COLOUR_GREY
+                                               : (enum word)(WORD_COLOUR_BLUE + color - RAG_BLUE);
+}
+
+static int
+take_text(void *arg, const struct row *row)
+{
+    notice_brief(row_text_or(row, 3, ""), arg);
+    return 1;
+}
+
+/* What the owner reads of it: its name for commands and what the action is. */
+static int
+name_it(struct seen *x)
+{
+    const struct occurrence *o = &x->o;
+    AUTO_TEXT struct text brief = { 0 };
+    bool is_return = o->duty.kind == DUTY_RETURN && o->period[0];
+    int r = store_each(x->week->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), take_text, &brief,
+                       x->week->reterr);
+    said_begin(&x->what, o->duty.kind == DUTY_REVIEW ? WORD_NAME_REVIEW
+                         : is_return && o->part[0]   ? WORD_WHAT_RETURN_PART
+                         : is_return                 ? WORD_WHAT_RETURN
+                         : o->part[0]                ? WORD_WHAT_PART
+                                                     : WORD_WHAT_DEMAND);
+    said_text(&x->what, FACT_REF, o->action[0] ? o->action : o->plan);
+    said_text(&x->what, FACT_TEXT, text_str(&brief));
+    said_text(&x->what, FACT_PART, o->part);
+    said_period(&x->what, FACT_PERIOD, o->period);
+    return r < 0 ? r : brief.bad;
 }
 
 /* Worst first, then by due day. */
@@ -142,48 +179,44 @@ see_color(struct seen *x)
         }
         line->rank = -(int)now->color;
         line->day = x->o.duty.due;
-        (void)snprintf(line->words, sizeof line->words, "%s is %s%s%s: %s", x->name,
-                       rag_name(now->color), x->has_old ? ", was " : "",
-                       x->has_old ? rag_name(x->old) : "", now->reason);
+        said_begin(&line->words, x->has_old ? WORD_ROLLUP_TURNED : WORD_ROLLUP_NEW);
+        said_inside(&line->words, FACT_WHAT, &x->what);
+        said_word(&line->words, FACT_COLOUR, color_word(now->color));
+        said_word(&line->words, FACT_WAS, color_word(x->old));
+        said_reason(&line->words, FACT_REASON, now->reason);
     }
     r = store_run(k->s, Q_RAG_SEEN_PUT,
                   WITH(I(x->o.id), I(now->color), T(now->reason), I(k->today)), k->reterr);
     return r < 0 ? r : 0;
 }
 
-static const char *
-step_words(const struct step *step)
+static enum word
+step_word(const struct step *step)
 {
-    static const char *const words[STEP_KIND_MAX_] = {
-        [STEP_REMIND] = "a reminder",
-        [STEP_REPEAT] = "the leads are asked again",
-        [STEP_ACK_EXPIRED] = "the lead is asked: the rest is over",
-        [STEP_BLOCKED] = "the lead is asked whether it is still blocked",
-        [STEP_VERIFY] = "the verifier is asked",
-        [STEP_HOLD] = "whether the hold may end is asked",
-        [STEP_STATUS] = "the lead is asked how it stands",
-        [STEP_UNREACHED] = "you are told that nobody can be asked",
+    static const enum word words[STEP_KIND_MAX_] = {
+        [STEP_REMIND] = WORD_STEP_REMIND,   [STEP_REPEAT] = WORD_STEP_REPEAT,
+        [STEP_ACK_EXPIRED] = WORD_STEP_ACK, [STEP_BLOCKED] = WORD_STEP_BLOCKED,
+        [STEP_VERIFY] = WORD_STEP_VERIFY,   [STEP_HOLD] = WORD_STEP_HOLD,
+        [STEP_STATUS] = WORD_STEP_STATUS,   [STEP_UNREACHED] = WORD_STEP_UNREACHED,
     };
-    static const char *const levels[LADDER_MAX + 1] = {
-        "", "late, you are told", "late, deputy and line manager are told",
-        "late, the director is told", "late, the committee is told", "late, the Board is told"
-    };
-    return step->kind == STEP_LADDER ? levels[step->level] : words[step->kind];
+    return step->kind == STEP_LADDER ? (enum word)(WORD_STEP_L1 + step->level - 1)
+                                     : words[step->kind];
 }
 
 static int
 say_going(struct seen *x, const struct step *step, day_t day)
 {
-    char send[64];
-    char due[64];
     struct line *line = add_line(&x->week->lists[NOTICE_LIST_GOING]);
     if (!line) {
         return err_set(x->week->reterr, -ENOMEM, "out of memory");
     }
     line->day = day;
-    (void)snprintf(line->words, sizeof line->words, "%s %s: %s, due on %s: %s",
-                   day_weekday_name(day), day_words(day, send, sizeof send), x->name,
-                   day_words(x->o.duty.due, due, sizeof due), step_words(step));
+    said_begin(&line->words, WORD_ROLLUP_GOING);
+    said_weekday(&line->words, FACT_WEEKDAY, day);
+    said_day(&line->words, FACT_DAY, day);
+    said_inside(&line->words, FACT_WHAT, &x->what);
+    said_day(&line->words, FACT_DUE, x->o.duty.due);
+    said_word(&line->words, FACT_STEP, step_word(step));
     return 0;
 }
 
@@ -246,15 +279,13 @@ see_open(struct seen *x)
         return err_set(k->reterr, -ENOMEM, "out of memory");
     }
     line->day = d->due;
-    (void)snprintf(line->words, sizeof line->words, "%s: %d working day%s late, ", x->name, late,
-                   late == 1 ? "" : "s");
-    size_t n = strlen(line->words);
-    if (d->level > 0) {
-        (void)snprintf(line->words + n, sizeof line->words - n, "told up to level %d", d->level);
-    } else {
-        (void)snprintf(line->words + n, sizeof line->words - n, "%s",
-                       d->is_waiting ? "it waits for another action" : "nobody above is told yet");
-    }
+    said_begin(&line->words, WORD_ROLLUP_OPEN);
+    said_inside(&line->words, FACT_WHAT, &x->what);
+    said_late(&line->words, FACT_TIME, late);
+    said_word(&line->words, FACT_REACH,
+              d->level > 0      ? (enum word)(WORD_REACH_0 + d->level)
+              : d->is_waiting   ? WORD_REACH_WAITS
+                                : WORD_REACH_0);
     return 0;
 }
 
@@ -289,6 +320,19 @@ take_member(void *arg, const struct row *row)
 
 /* Colours are told of the whole, what goes out and what is open of its parts. */
 static int
+see_parts_of(struct seen *x, const struct member *m)
+{
+    struct week *k = x->week;
+    int r = m->is_part ? 0 : see_color(x);
+    if (r < 0 || m->has_parts || action_is_final(x->o.duty.state)) {
+        return r;
+    }
+    r = occurrence_see(k->w, k->s, &x->o, NULL, k->reterr);
+    r = r < 0 ? r : see_going(x);
+    return r < 0 ? r : see_open(x);
+}
+
+static int
 see_member(struct week *k, const struct member *m)
 {
     struct seen x = { .week = k };
@@ -296,13 +340,10 @@ see_member(struct week *k, const struct member *m)
     if (r <= 0 || x.o.duty.is_absorbed) {
         return r;
     }
-    r = m->is_part ? 0 : see_color(&x);
-    if (r < 0 || m->has_parts || action_is_final(x.o.duty.state)) {
-        return r;
-    }
-    r = occurrence_see(k->w, k->s, &x.o, NULL, k->reterr);
-    r = r < 0 ? r : see_going(&x);
-    return r < 0 ? r : see_open(&x);
+    r = name_it(&x);
+    r = r < 0 ? r : see_parts_of(&x, m);
+    text_done(&x.what);
+    return r;
 }
 
 static int
@@ -324,7 +365,7 @@ compare_lines(const void *a, const void *b)
     const struct line *y = b;
     int order = x->rank - y->rank;
     order = order ? order : (x->day > y->day) - (x->day < y->day);
-    return order ? order : strcmp(x->words, y->words);
+    return order ? order : strcmp(text_str(&x->words), text_str(&y->words));
 }
 
 static void
@@ -335,7 +376,8 @@ put_list(struct week *k, enum notice_list which, char letter, struct text *out)
         qsort(l->lines, l->n, sizeof *l->lines, compare_lines);
     }
     for (size_t i = 0; i < l->n && i < NOTICE_LINES_MAX; i++) {
-        text_addf(out, "%c%s\n", letter, l->lines[i].words);
+        text_addf(out, "%c%s\n", letter, text_str(&l->lines[i].words));
+        out->bad = out->bad ? out->bad : l->lines[i].words.bad;
     }
     if (l->n > NOTICE_LINES_MAX) {
         text_addf(out, "%c%zu\n", letter - 'a' + 'A', l->n - NOTICE_LINES_MAX);

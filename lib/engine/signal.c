@@ -10,6 +10,7 @@
 #include "engine/people.h"
 #include "engine/quote.h"
 #include "engine/release.h"
+#include "notice/said.h"
 
 
 /* ---- the action that is measured ------------------------------------------------------------- */
@@ -110,18 +111,48 @@ tell(struct signal_desk *d, const struct people *p, struct item_topic_order *ord
 
 /* The latest figure, when the disclosure rule has let it out. */
 static int
-add_published(const struct signal_desk *d, const struct signal_news *news, struct text *out,
+say_published(const struct signal_desk *d, const struct signal_news *news, struct text *out,
               struct err *reterr)
 {
     const struct trend_row *row = &news->trend->rows[trend_latest(news->trend)];
     AUTO_QUOTES struct quotes quotes = { 0 };
+    AUTO_TEXT struct text value = { 0 };
     int r = quotes_load(d->store, news->measure, row->month, &quotes, reterr);
-    if (r >= 0 && quotes_find(&quotes, news->measure->path)) {
-        text_addc(out, ' ');
-        quotes_say(&quotes, news->measure, news->trend, out);
+    int64_t n = r < 0 ? 0 : quotes_figure(&quotes, news->measure, news->trend, &value);
+    if (n > 0) {
+        AUTO_TEXT struct text more = { 0 };
+        said_begin(&more, WORD_PUBLISHED);
+        said_month(&more, FACT_MONTH, quotes.month);
+        said_text(&more, FACT_VALUE, text_str(&value));
+        said_int(&more, FACT_N, n);
+        said_inside(out, FACT_MORE, &more);
     }
     return r;
 }
+
+static void
+say_signal(const struct signal_news *news, struct text *out)
+{
+    const struct trend *t = news->trend;
+    int latest = trend_latest(t);
+    bool has_rule = latest >= 0 && t->points[latest].verdict == news->verdict;
+    said_begin(out, has_rule ? WORD_SIGNAL_RULE : WORD_SIGNAL);
+    said_text(out, FACT_TITLE, t->title);
+    if (news->measure->path[0]) {
+        said_text(out, FACT_UNIT, t->unit);
+    } else {
+        said_word(out, FACT_UNIT, WORD_UNIT_ALL);
+    }
+    said_word(out, FACT_VERDICT, (enum word)(WORD_VERDICT_COMMON + news->verdict));
+    said_month(out, FACT_MONTH, trend_since(t, news->verdict));
+    if (has_rule) {
+        said_word(out, FACT_RULE, (enum word)(WORD_RULE_COMMON + t->points[latest].type));
+    }
+}
+_Static_assert(WORD_VERDICT_LOW - WORD_VERDICT_COMMON == SPC_IS_NEUTRAL_LOW,
+               "words.def has the verdicts in the order of enum spc_verdict");
+_Static_assert(WORD_RULE_SHIFT_BELOW - WORD_RULE_COMMON == SPC_SHIFT_BELOW,
+               "words.def has the rules in the order of enum spc_type");
 
 static int
 tell_one(struct signal_desk *d, const struct signal_news *news, const struct people *p,
@@ -129,8 +160,8 @@ tell_one(struct signal_desk *d, const struct signal_news *news, const struct peo
 {
     AUTO_TEXT struct text line = { 0 };
     text_add(&line, "n");
-    trend_words(news->trend, news->verdict, &line);
-    int r = add_published(d, news, &line, reterr);
+    say_signal(news, &line);
+    int r = say_published(d, news, &line, reterr);
     text_add(&line, "\n");
     if (r < 0 || line.bad) {
         return r < 0 ? r : line.bad;
@@ -183,12 +214,14 @@ signal_tell_missing(struct signal_desk *d, int32_t month, struct err *reterr)
 {
     const struct definition *def = d->opt->def;
     AUTO_TEXT struct text line = { 0 };
-    char name[32];
-    char due[64];
     AUTO_PEOPLE struct people leads = { .n = 0 };
     day_t closing = release_closing_day(def, &d->opt->world->calendar, month);
-    text_addf(&line, "n%s: answers of %s, which were due by %s.\n", def->title,
-              trend_month(month, name), day_words(closing, due, sizeof due));
+    text_add(&line, "n");
+    said_begin(&line, WORD_SURVEY_MISSING);
+    said_text(&line, FACT_TITLE, def->title);
+    said_month(&line, FACT_MONTH, month);
+    said_day(&line, FACT_DAY, closing);
+    text_add(&line, "\n");
     int r = line.bad ? line.bad : find_people(d, false, &leads, reterr);
     r = r < 0 ? r : forget_told(d, month, &leads, reterr);
     struct item_topic_order order = { .kind = ITEM_MISSING, .about = month, .note = def->id,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "notice/render.h"
+#include "notice/said.h"
 
 static int
 field_check(const char *what, const char *value, bool may_lack, struct err *reterr)
@@ -19,6 +20,15 @@ field_check(const char *what, const char *value, bool may_lack, struct err *rete
                        n > TEXT_FIELD_MAX ? "too long" : "not UTF-8");
     }
     return 0;
+}
+
+/* A sentence that is said later: as it is said in English. */
+static int
+line_check(const char *what, const char *said, struct err *reterr)
+{
+    AUTO_TEXT struct text line = { 0 };
+    said_in(&words_default, said ? said : "", &line);
+    return line.bad ? line.bad : field_check(what, said ? text_str(&line) : NULL, false, reterr);
 }
 
 static int
@@ -73,7 +83,7 @@ topic_check(const struct notice_topic *topic, struct err *reterr)
             return err_set(reterr, -E2BIG, "a notice has %zu lines", topic->lists[i].n);
         }
         for (size_t k = 0; r >= 0 && k < topic->lists[i].n; k++) {
-            r = field_check("line", topic->lists[i].lines[k], false, reterr);
+            r = line_check("line", topic->lists[i].lines[k], reterr);
         }
     }
     return r;
@@ -91,12 +101,12 @@ notice_check(const struct notice_model *m, struct err *reterr)
         { "formats contact", m->formats, true },      { "trust", m->trust, false },
         { "forum", m->forum, false },       { "owner", m->owner, false },
         { "reader", m->to_role, false },    { "host", m->host, false },
-        { "locale", m->locale, true },      { "headline", m->headline, true },
-    };
+        { "locale", m->locale, true },          };
     int r = notice_kind_word(m->kind) ? 0 : err_set(reterr, -EINVAL, "a notice of an unknown kind");
     for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
         r = field_check(fields[i].what, fields[i].value, fields[i].may_lack, reterr);
     }
+    r = r < 0 || !m->headline ? r : line_check("headline", m->headline, reterr);
     if (r < 0) {
         return r;
     }
@@ -127,7 +137,7 @@ notice_check(const struct notice_model *m, struct err *reterr)
         return err_set(reterr, -E2BIG, "a notice has %zu lines", m->n_lines);
     }
     for (size_t i = 0; r >= 0 && i < m->n_lines; i++) {
-        r = field_check("line", m->lines[i], false, reterr);
+        r = line_check("line", m->lines[i], reterr);
     }
     return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fill.c - the facts of a notice become values: sentences, dates, counts, and which hold. */
 #include "notice/fill.h"
+#include "notice/said.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -199,7 +200,14 @@ filled_done(struct filled *f)
     }
     for (size_t i = 0; i < f->n_topics; i++) {
         text_done(&f->topics[i].why);
+        for (size_t k = 0; k < NOTICE_LIST_MAX_ * NOTICE_LINES_MAX; k++) {
+            text_done(&f->topics[i].said[k / NOTICE_LINES_MAX][k % NOTICE_LINES_MAX]);
+        }
     }
+    for (size_t i = 0; i < NOTICE_LINES_MAX; i++) {
+        text_done(&f->said[i]);
+    }
+    text_done(&f->headline);
     text_done(&f->most_late);
     text_done(&f->today);
     text_done(&f->first_due);
@@ -317,9 +325,11 @@ fill_topic(struct filled_topic *f, const struct words *w, const struct notice_mo
         int n_more = topic->lists[i].n_more;
         (void)snprintf(f->more[i], sizeof f->more[i], n_more ? "%d" : "", n_more);
         for (size_t k = 0; k < topic->lists[i].n; k++) {
-            f->lines[i][k] =
-                (struct template_value){ .name = "words", .text = topic->lists[i].lines[k] };
+            struct text *said = &f->said[i][k];
+            said_in(w, topic->lists[i].lines[k], said);
+            f->lines[i][k] = (struct template_value){ .name = "words", .text = text_str(said) };
             f->rows[i][k] = (struct template_row){ &f->lines[i][k], 1 };
+            f->why.bad = f->why.bad ? f->why.bad : said->bad;
         }
     }
     const struct template_value values[] = {
@@ -391,7 +401,7 @@ fill_items(struct filled *f, const struct words *w, const struct notice_model *m
 static int
 filled_bad(const struct filled *f)
 {
-    const struct text *texts[] = { &f->most_late, &f->today, &f->first_due };
+    const struct text *texts[] = { &f->most_late, &f->today, &f->first_due, &f->headline };
     int bad = 0;
     for (size_t i = 0; i < LENGTH(texts); i++) {
         bad = bad ? bad : texts[i]->bad;
@@ -417,9 +427,12 @@ fill(struct filled *f, const struct template_set *set, const struct notice_model
     fill_items(f, w, m);
     fill_topics(f, w, m);
     for (size_t i = 0; i < m->n_lines; i++) {
-        f->lines[i] = (struct template_value){ .name = "words", .text = m->lines[i] };
+        said_in(w, m->lines[i], &f->said[i]);
+        f->lines[i] = (struct template_value){ .name = "words", .text = text_str(&f->said[i]) };
         f->line_rows[i] = (struct template_row){ &f->lines[i], 1 };
+        f->headline.bad = f->headline.bad ? f->headline.bad : f->said[i].bad;
     }
+    said_in(w, m->headline ? m->headline : "", &f->headline);
     size_t count = m->n_items + (size_t)m->n_more;
     (void)snprintf(f->count, sizeof f->count, "%zu", count);
     (void)snprintf(f->n_open_text, sizeof f->n_open_text, f->n_open ? "%zu" : "", f->n_open);
@@ -459,7 +472,7 @@ fill(struct filled *f, const struct template_set *set, const struct notice_model
         { .name = "topic", .text = flag(m->n_topics == 1 && count == 0) },
         { .name = "any", .text = flag(count > 0) },
         { .name = "more_topics", .text = f->more_topics },
-        { .name = "headline", .text = m->headline ? m->headline : "" },
+        { .name = "headline", .text = text_str(&f->headline) },
         { .name = "lines", .rows = f->line_rows, .n_rows = m->n_lines },
         { .name = "to_director", .text = flag(m->level == 3 && decides) },
         { .name = "to_forum", .text = flag(m->level == 4 && decides) },

@@ -18,6 +18,7 @@ struct filled_item {
 struct filled_topic {
     struct template_value values[FILL_TOPIC_MAX];
     size_t n;
+    struct text said[NOTICE_LIST_MAX_][NOTICE_LINES_MAX];
     struct template_value lines[NOTICE_LIST_MAX_][NOTICE_LINES_MAX];
     struct template_row rows[NOTICE_LIST_MAX_][NOTICE_LINES_MAX];
     char more[NOTICE_LIST_MAX_][FILL_NUMBER_MAX];
@@ -30,6 +31,7 @@ struct filled {
     struct filled_topic topics[NOTICE_TOPICS_MAX];
     struct template_row topic_rows[NOTICE_TOPICS_MAX];
     size_t n_topics;
+    struct text headline, said[NOTICE_LINES_MAX];
     struct template_value lines[NOTICE_LINES_MAX];
     struct template_row line_rows[NOTICE_LINES_MAX];
     struct template_value values[FILL_MODEL_MAX];

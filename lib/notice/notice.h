@@ -139,7 +139,7 @@ struct notice_topic {
     bool is_worse, is_better; /* of SIGNAL; both when units differ */
     bool persists;            /* it has gone on for months */
     struct {
-        const char *lines[NOTICE_LINES_MAX];
+        const char *lines[NOTICE_LINES_MAX]; /* said.h, or plain */
         size_t n;
         int n_more; /* that did not fit */
     } lists[NOTICE_LIST_MAX_];
@@ -178,8 +178,8 @@ struct notice_model {
     int n_more_topics; /* that did not fit */
 
     /* Of ADMIN and PACK, which have neither items nor topics. */
-    const char *headline; /* what happened, for the subject; NULL: none */
-    const char *const *lines;
+    const char *headline; /* what happened, for the subject; NULL: none. As the lines: said.h, */
+    const char *const *lines; /* or plain */
     size_t n_lines; /* at most NOTICE_LINES_MAX */
 };
 

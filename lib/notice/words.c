@@ -15,12 +15,32 @@ static const char *const fact_names[FACT_MAX_] = {
     [FACT_METRIC] = "metric", [FACT_MDAY] = "mday",     [FACT_MONTH] = "month",
     [FACT_YEAR] = "year",     [FACT_FIRST] = "first",   [FACT_LAST] = "last",
     [FACT_REF] = "ref",
+    [FACT_ROLE] = "role",
+    [FACT_WHAT] = "what",
+    [FACT_TEXT] = "text",
+    [FACT_PART] = "part",
+    [FACT_COLOUR] = "colour",
+    [FACT_WAS] = "was",
+    [FACT_REASON] = "reason",
+    [FACT_STEP] = "step",
+    [FACT_DUE] = "due",
+    [FACT_WEEKDAY] = "weekday",
+    [FACT_TIME] = "time",
+    [FACT_REACH] = "reach",
+    [FACT_TITLE] = "title",
+    [FACT_UNIT] = "unit",
+    [FACT_VERDICT] = "verdict",
+    [FACT_RULE] = "rule",
+    [FACT_MORE] = "more",
+    [FACT_VALUE] = "value",
+    [FACT_PEOPLE] = "people",
+    [FACT_WORDS] = "words",
 };
 
-#define F(name) (1U << FACT_##name)
+#define F(name) (UINT64_C(1) << FACT_##name)
 static const struct {
     const char *key;
-    unsigned facts;
+    uint64_t facts;
 } rows[WORD_MAX_] = {
 #define WORD(name, key_, facts_, said) [WORD_##name] = { #key_, facts_ },
 #include "notice/words.def"
@@ -41,6 +61,22 @@ static const struct yaml_field fields[] = {
 #undef WORD
     YAML_FIELDS_END,
 };
+
+const char *
+words_key(enum word word)
+{
+    return rows[word].key;
+}
+
+enum word
+words_parse(const char *key)
+{
+    int i = 0;
+    while (i < WORD_MAX_ && strcmp(rows[i].key, key) != 0) {
+        i++;
+    }
+    return (enum word)i;
+}
 
 /* The fact that a {{name}} at s names, FACT_MAX_ when it is none; *ret_end: behind it. */
 static enum word_fact
@@ -63,14 +99,14 @@ check_facts(const struct yaml_doc *doc, const struct yaml_node *node, enum word 
     const char *names[FACT_MAX_ + 1] = { NULL };
     size_t n = 0;
     for (int i = 0; i < FACT_MAX_; i++) {
-        if (rows[word].facts & (1U << i)) {
+        if (rows[word].facts & (UINT64_C(1) << i)) {
             names[n++] = fact_names[i];
         }
     }
     for (const char *at = strstr(node->text, "{{"); at; at = strstr(at, "{{")) {
         const char *end = NULL;
         enum word_fact fact = fact_at(at, &end);
-        if (fact == FACT_MAX_ || !(rows[word].facts & (1U << fact))) {
+        if (fact == FACT_MAX_ || !(rows[word].facts & (UINT64_C(1) << fact))) {
             char hint[NAME_MAX_] = "it can name nothing";
             (void)snprintf(hint, sizeof hint, n ? "it can name {{%s}}" : "it can name nothing",
                            n ? names[0] : "");
@@ -185,6 +221,31 @@ month_said(const struct words *w, const char *name)
 {
     int i = month_of(name);
     return i < 0 ? NULL : w->text[WORD_MONTH_1 + i];
+}
+
+void
+words_month(const struct words *w, int32_t month, struct text *out)
+{
+    char year[NUMBER_MAX];
+    (void)snprintf(year, sizeof year, "%d", (int)(month / MONTHS));
+    const struct word_facts facts = { .text = { [FACT_YEAR] = year, [FACT_MONTH] =
+                                                    w->text[WORD_MONTH_1 + month % MONTHS] } };
+    words_say(w, WORD_MONTH_YEAR, &facts, out);
+}
+
+void
+words_month_said(const struct words *w, const char *month, struct text *out)
+{
+    char name[NAME_MAX_];
+    int year = 0;
+    int n = 0;
+    bool is_one = sscanf(month, "%31s %4d%n", name, &year, &n) == 2 && month[n] == '\0'
+                  && month_of(name) >= 0;
+    if (is_one) {
+        words_month(w, MONTHS * year + month_of(name), out);
+    } else {
+        text_add(out, month);
+    }
 }
 
 void

@@ -11,7 +11,9 @@ enum word {
 #define WORD(name, key, facts, said) WORD_##name,
 #include "notice/words.def"
 #undef WORD
-    WORD_MAX_
+    WORD_MAX_,
+    WORD_REASON_FIRST = WORD_REASON_COMPLETE, /* clauses of the reason of a colour */
+    WORD_REASON_LAST = WORD_REASON_DECLARED,
 };
 
 /* What {{...}} in words may name. */
@@ -29,6 +31,26 @@ enum word_fact {
     FACT_FIRST,
     FACT_LAST,
     FACT_REF,
+    FACT_ROLE,
+    FACT_WHAT,
+    FACT_TEXT,
+    FACT_PART,
+    FACT_COLOUR,
+    FACT_WAS,
+    FACT_REASON,
+    FACT_STEP,
+    FACT_DUE,
+    FACT_WEEKDAY,
+    FACT_TIME,
+    FACT_REACH,
+    FACT_TITLE,
+    FACT_UNIT,
+    FACT_VERDICT,
+    FACT_RULE,
+    FACT_MORE,
+    FACT_VALUE,
+    FACT_PEOPLE,
+    FACT_WORDS,
     FACT_MAX_
 };
 struct word_facts {
@@ -44,11 +66,16 @@ extern const struct words words_default; /* en-GB */
  * unknown {{names}} are findings with their place; -EBADMSG then, or -ENOENT without one. */
 MUST_USE int words_read(const char *path, struct words *w, struct diag *d, struct yaml_doc **ret);
 
+const char *words_key(enum word word);     /* "why_lead" */
+enum word words_parse(const char *key); /* WORD_MAX_ when unknown */
 void words_say(const struct words *w, enum word word, const struct word_facts *facts,
                struct text *out);
 /* "31 March 2015"; nothing for DAY_NONE. */
 void words_date(const struct words *w, day_t day, struct text *out);
 const char *words_weekday(const struct words *w, day_t day);
+/* "March 2015"; month: 12 * year + 0..11, or said in English. */
+void words_month(const struct words *w, int32_t month, struct text *out);
+void words_month_said(const struct words *w, const char *month, struct text *out);
 /* "5 working days late", "due today", "12 working days left". */
 void words_late(const struct words *w, int late_wd, struct text *out);
 /* "January to March 2016" or "the year to January 2017", as the store has it, in these words; what

@@ -302,19 +302,6 @@ trend_sentence(const struct trend *t, struct text *out)
 }
 
 void
-trend_words(const struct trend *t, enum spc_verdict verdict, struct text *out)
-{
-    char month[32];
-    int latest = trend_latest(t);
-    text_addf(out, "%s, %s: %s, since %s", t->title, t->unit, verdict_words[verdict],
-              trend_month(trend_since(t, verdict), month));
-    if (latest >= 0 && t->points[latest].verdict == verdict) {
-        text_addf(out, "; %s", trend_rule_words(t->points[latest].type));
-    }
-    text_addc(out, '.');
-}
-
-void
 trend_outline(const struct trend *t, struct text *out)
 {
     char month[32];

@@ -68,8 +68,6 @@ void trend_figure(const struct trend *t, double value, struct text *out);
 
 /* What is going on, for people. */
 void trend_sentence(const struct trend *t, struct text *out);
-/* The same without a single figure: what may be said before figures are published. */
-void trend_words(const struct trend *t, enum spc_verdict verdict, struct text *out);
 /* Its standing, without a single figure of it: for readers outside. */
 void trend_outline(const struct trend *t, struct text *out);
 const char *trend_rule_words(enum spc_type type); /* "seven or more values in a row fell" */

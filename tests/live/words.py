@@ -43,6 +43,14 @@ MADE_UP = """date: "{{year}}.{{month}}.{{mday}}"
 month_6: Juno
 why_lead: Tu gida.
 ask_finish: fina
+admin_drill: "Drilo {{words}}"
+admin_monthly: Mensa.
+rollup_turned: "{{what}} nun {{colour}}, {{reason}}"
+rollup_going: "{{weekday}}, {{day}}: {{step}}"
+step_remind: remento
+colour_amber: ambro
+reason_not_started: no bego
+weekday_1: Lundo
 """
 
 
@@ -53,6 +61,7 @@ def prepare(d):
     open(d + "/templates/xx-YY/remind.subject", "w").write("Bite {{#items}}{{demand}} {{due}}{{/items}}\n")
     roster = open(d + "/roster.yaml").read()
     for role, more in (("head-of-recruitment", "locale: xx-YY"), ("head-of-hr", "format: plain"),
+                       ("head-of-community-engagement", "locale: xx-YY"),
                        ("quality-governance-manager", "format: large-print")):
         mark = "    email: %s@example.nhs.uk\n" % role
         assert mark in roster
@@ -118,8 +127,13 @@ def readers_get_what_the_roster_says(tap, d):
     code, out, err = daemon.ctl("test-delivery")
     tap.ok(code == 0 and "on its way" in out + err, "test-delivery", (code, out, err))
     until(lambda: len(mails(d)) > n, "a mail comes though it is night")
-    tap.ok("the drill of 2016-07-08 " in mails(d)[n][1]["Subject"], "and a mail comes, at night too",
-           [m["Subject"] for _, m in mails(d)[n:]])
+    tap.ok("Drilo 2016-07-08 " in mails(d)[n][1]["Subject"] and "Mensa." in part(mails(d)[n][1], "text/plain"),
+           "and a mail comes, at night too, in its reader's words", [m["Subject"] for _, m in mails(d)[n:]])
+    weeks = [part(m, "text/plain") for m in by_role["head-of-community-engagement"]
+             if "The week of plan" in part(m, "text/plain")]
+    tap.ok(weeks and any(" nun ambro, " in w and "no bego" in w for w in weeks)
+           and any("remento" in w and "2016.Juno." in w for w in weeks),
+           "the owner's week: colours, reasons, days and steps", weeks[-1:])
     code, out, err = daemon.ctl("action", "submit", "3j/return/2016Q1", "--as", "head-of-community-engagement",
                                 "--nil", "--rag", "amber")
     tap.same(code, 0, "a nil return: " + out + err)
