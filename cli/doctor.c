@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* doctor.c - one line for each thing that can be wrong, and how to mend it. Changes nothing. */
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -8,6 +10,7 @@
 #include "base/conf.h"
 #include "base/zone.h"
 #include "cli.h"
+#include "engine/intake.h"
 #include "hubcall.h"
 #include "mails.h"
 #include "plans.h"
@@ -187,6 +190,26 @@ check_outgoing(struct doctor *d, struct store *s)
     }
 }
 
+/* A file is there for a moment while it is read; one that stays waits for something. */
+static void
+check_inbox(struct doctor *d)
+{
+    AUTO_TEXT struct text path = { 0 };
+    struct dirent **names = NULL;
+    int files = 0;
+    text_addf(&path, "%s/inbox", d->c->conf->state_dir);
+    int n = scandir(text_str(&path), &names, NULL, alphasort);
+    for (int i = 0; i < n; i++) {
+        files += intake_is_file(text_str(&path), names[i]->d_name, names[i]->d_type);
+        free(names[i]);
+    }
+    free(names);
+    if (files > 0) {
+        find(d, VERDICT_WARN, "inbox", "coprodctl job list says what each of them waits for",
+             "%d survey file%s in %s", files, files == 1 ? " waits" : "s wait", text_str(&path));
+    }
+}
+
 static void
 check_store(struct doctor *d)
 {
@@ -286,6 +309,7 @@ cmd_doctor(struct cli *c)
         check_folder(&d, "runtime", c->conf->runtime_dir, true);
         check_time(&d);
         check_store(&d);
+    check_inbox(&d);
         check_mail(&d);
         check_daemon(&d);
     }

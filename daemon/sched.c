@@ -69,7 +69,8 @@ log_head(struct hub *h, struct err *reterr)
     struct head_hex head = { "", 0 };
     int r = store_each(h->store, Q_AUDIT_HEAD, NONE, read_head, &head, reterr);
     if (r > 0) {
-        log_event(LOG_AUDIT_HEAD, NULL, "line %" PRId64 ": %s", head.seq, head.hex);
+        log_event(LOG_AUDIT_HEAD, NULL, "the audit ends at line %" PRId64 ", hash %s", head.seq,
+                  head.hex);
     }
     return r < 0 ? r : 0;
 }
@@ -249,8 +250,12 @@ sched_look(struct hub *h, struct err *reterr)
         dispatch_rewind(h, JOB_KIND_DELIVER);
     }
     if (h->is_mail_held != out.is_held || strcmp(h->mail_words, out.why) != 0) {
-        log_event(out.is_held ? LOG_MAIL_HELD : LOG_MAIL_LEAVES, NULL, "%s",
-                  out.is_held ? out.why : "mail leaves again");
+        if (out.is_held) {
+            log_event(LOG_MAIL_HELD, NULL, "mail is held: %s; to let it go: coprodctl mail release",
+                      out.why);
+        } else {
+            log_event(LOG_MAIL_LEAVES, NULL, "mail leaves again");
+        }
     }
     h->is_mail_held = out.is_held;
     h->is_catchup = out.is_catchup;

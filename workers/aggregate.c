@@ -115,7 +115,8 @@ take_file(struct errand *e, const struct intake *in, const char *name, struct er
     log_event(res.is_refused   ? LOG_SURVEY_REFUSED
               : res.is_erasure ? LOG_SURVEY_ERASED
                                : LOG_SURVEY_IMPORTED,
-              NULL, "%s", res.words.text);
+              NULL, "%s%s", res.words.text,
+              res.is_refused ? "; the file and its report lie in rejected/" : "");
     return note_audit(e, &res, name, reterr);
 }
 
@@ -308,8 +309,9 @@ forget_mails(struct errand *e, const char *state_dir, struct err *reterr)
     }
     e->n_gone += n;
     struct err words;
-    (void)err_set(&words, 0, "older than %lld months: the words of %lld mails",
-                  (long long)e->mail_months, (long long)n);
+    (void)err_set(&words, 0, "older than %lld month%s: the words of %lld mail%s",
+                  (long long)e->mail_months, e->mail_months == 1 ? "" : "s", (long long)n,
+                  n == 1 ? "" : "s");
     log_event(LOG_MAIL_FORGOTTEN, NULL, "%s were dropped", words.text);
     return note_audit_of(e, "mail words dropped", "mail", words.text, reterr);
 }

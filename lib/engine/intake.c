@@ -159,7 +159,9 @@ hand_over(const struct intake *in, const char *name, struct handed *f, struct er
                 ? fstatat(f->inbox, name, &f->st, AT_SYMLINK_NOFOLLOW)
                 : -1;
     if (r < 0) {
-        return errno == ENOENT ? 0 : err_set(reterr, -errno, "cannot open %.200s: %m", name);
+        const char *hint = errno == EACCES ? " (the daemon's user must be able to read it)" : "";
+        return errno == ENOENT ? 0
+                               : err_set(reterr, -errno, "cannot open %.200s: %m%s", name, hint);
     }
     (void)snprintf(f->path, sizeof f->path, "/proc/self/fd/%d", f->fd);
     return 1;

@@ -111,6 +111,8 @@ def half_written(tap, d):
                  [(harness.WAITING, 0)], "for as long as that takes: its job does not count it as a failure")
         code, out, errors = daemon.ctl("job", "list", "--state", "waiting")
         tap.ok("still being written" in out and "half.csv" in out, "job list says so", out)
+        code, out, errors = daemon.ctl("doctor")
+        tap.ok(code == 0 and "1 survey file waits in" in out and "coprodctl job list" in out, "doctor too", out)
         slow.write(rows("I", 4)[len(HEAD):])
     until(lambda: has(d, "done/" + name + ".report.txt"), "closed, it is taken")
     until(lambda: counted(daemon) == 9, "with every row")

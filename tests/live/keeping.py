@@ -42,7 +42,7 @@ def words_are_dropped(tap, d):
     told = s.rows("SELECT actor, subject, detail FROM audit WHERE event = 'mail words dropped'")
     tap.ok(told and all(t[:2] == ("aggregate", "mail") for t in told)
            and sum(int(t[2].rsplit(" ", 2)[-2]) for t in told) == len(rows), "the audit has how many", told)
-    tap.ok("older than 1 months: the words of" in daemon.log(), "and the journal")
+    tap.ok("older than 1 month: the words of" in daemon.log(), "and the journal")
     code, out, errors = daemon.ctl("notices", "show", str(old))
     tap.ok(code == 0 and "no longer kept" in out and "mail.keep_months" in out and rows[0][4] in out
            and "accepted" in out, "notices show says so, with subject and outcome", (code, out, errors))
