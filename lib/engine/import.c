@@ -20,6 +20,7 @@ _Static_assert((int)SURVEY_QUESTIONS_MAX + (int)SURVEY_SCORES_MAX < (int)IMPORT_
 enum {
     CHUNK_WITH_IDS = 50000, /* responses: a row each, at random places of the store */
     LOOK_UP_ROWS = 100000,  /* of a first reading: whether it is still wanted, how far it is */
+    HASHED_AT_ONCE = 64 * 1024, /* octets */
     SHAPE_MAX = 128,
 };
 
@@ -103,9 +104,11 @@ rewind_file(struct import *im, struct err *reterr)
     return r < 0 ? err_prefix(reterr, r, "%.200s", im->opt->name) : 0;
 }
 
-/* Hashing runs beside the reading: it costs as much. */
+/* Hashing runs beside the reading: it costs as much. A small file is hashed sooner than a thread
+ * has begun. */
 struct hashing {
     pthread_t thread;
+    bool has_thread;
     int fd;
     int r;
     atomic_bool stop;
@@ -130,7 +133,11 @@ hash_start(struct hashing *h, const struct import *im, struct err *reterr)
         int r = -errno;
         return err_set(reterr, r, "cannot read %.200s twice: %s", im->opt->name, strerror(-r));
     }
-    int r = pthread_create(&h->thread, NULL, hash_run, h);
+    h->has_thread = im->opened.st_size > HASHED_AT_ONCE;
+    int r = h->has_thread ? pthread_create(&h->thread, NULL, hash_run, h) : 0;
+    if (!h->has_thread) {
+        (void)hash_run(h);
+    }
     if (r != 0) {
         (void)close(h->fd);
         return err_set(reterr, -r, "cannot hash %.200s: %s", im->opt->name, strerror(r));
@@ -141,7 +148,9 @@ hash_start(struct hashing *h, const struct import *im, struct err *reterr)
 static int
 hash_finish(struct hashing *h, struct import *im, struct err *reterr)
 {
-    (void)pthread_join(h->thread, NULL);
+    if (h->has_thread) {
+        (void)pthread_join(h->thread, NULL);
+    }
     (void)close(h->fd);
     if (h->r < 0) {
         return err_set(reterr, h->r, "cannot read %.200s: %s", im->opt->name, strerror(-h->r));

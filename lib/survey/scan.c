@@ -22,7 +22,7 @@ enum {
 struct scan {
     int fd;
     bool at_eof;
-    char *buf;       /* BUFFER_MAX + BLOCK, so that the last block may be read whole */
+    char *buf;       /* BUFFER_MAX and a last BLOCK, which is classed whole */
     size_t at;       /* the next row's first byte */
     size_t row_at;   /* the first byte of the row in hand */
     size_t end;      /* bytes there are */
@@ -253,6 +253,7 @@ read_some(struct scan *s)
     if (s->at_eof && s->end > s->at && s->buf[s->end - 1] != '\n') {
         s->buf[s->end++] = '\n';
     }
+    memset(s->buf + s->end, 0, BLOCK);
     return 0;
 }
 
@@ -379,7 +380,7 @@ scan_open(int fd, struct scan **ret, struct err *reterr)
     }
     s->fd = fd;
     s->line = 1;
-    s->buf = calloc(1, BUFFER_MAX + BLOCK);
+    s->buf = malloc(BUFFER_MAX + BLOCK);
     if (!s->buf) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
