@@ -77,8 +77,8 @@ each_level_of_escalation_speaks_to_its_reader(void **state)
     (void)state;
     AUTO(notice_templates) struct notice_templates *t = templates();
     static const char *const subjects[] = { [3] = "please step in before 1 April 2015: action 2b",
-                                            [4] = "for the agenda of the Quality and Safety "
-                                                  "Committee: action 2b",
+                                            [4] = ("for the agenda of the Quality and Safety "
+                                                   "Committee: action 2b"),
                                             [5] = "please put before the Board: action 2b" };
     static const char *const asks[] = {
         [3] = "What we ask:      step in: find out what stops it",
