@@ -42,7 +42,7 @@ MUST_USE int pack_make(const struct world *w, struct store *s, const struct pack
                        struct err *reterr);
 
 /* The mail that brought a paper did not arrive: orders a job by which the secretary's deputy and
- * the plan's owner get it as it was frozen. 0: the notice brought none, or it was ordered before. */
+ * the plan's owner get it as it was frozen. 0: the notice brought none, or was passed on before. */
 MUST_USE int pack_pass_on(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr);
 
 /* A person wants what was given out last for a meeting to be made anew, as it is now: the job for
