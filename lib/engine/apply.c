@@ -397,6 +397,9 @@ put_plan(struct applying *a, const char *roster_hash)
         r = put_listed(a, i);
     }
     r = r < 0 ? r : edit_follow_ups(a);
+    int moved = a->sum->moved; /* returns that follow a completion: their days are in no list */
+    r = r < 0 ? r : shift_plan(a->w, a->s, a->set, a->plan, a->now_ms, a->sum, a->reterr);
+    r = r < 0 || a->sum->moved == moved ? r : shift_timers(a->w, a->s, a->now_ms, a->reterr);
     r = r < 0 ? r : gone_of_plan(a);
     r = r < 0 ? r : see_depends(a);
     forget_before(a);

@@ -361,6 +361,29 @@ do_withdraw(struct doing *d)
 }
 
 static int
+stop(void *arg, const struct row *row)
+{
+    (void)arg;
+    (void)row;
+    return 1;
+}
+
+/* What takes its place is another action of the plan. */
+static int
+do_supersede(struct doing *d)
+{
+    const struct occurrence *o = &d->out->o;
+    bool is_said = d->a->to && strcmp(d->a->to, o->action) != 0;
+    int r = !is_said ? 0
+                     : store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(d->a->to)), stop, NULL,
+                                  d->reterr);
+    if (r == 0) {
+        return deed_refuse(d, -EINVAL, "say which action of the plan takes its place (--to)");
+    }
+    return r < 0 ? r : do_withdraw(d);
+}
+
+static int
 do_reopen(struct doing *d)
 {
     if (!d->a->comment[0]) {
@@ -396,7 +419,7 @@ int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d) = {
     [ACTION_EV_RESUME] = do_resume,     [ACTION_EV_SUBMIT] = do_submit,
     [ACTION_EV_VERIFY] = do_verify,     [ACTION_EV_REJECT] = do_reject,
     [ACTION_EV_EXTEND] = do_extend,     [ACTION_EV_REASSIGN] = do_reassign,
-    [ACTION_EV_WITHDRAW] = do_withdraw, [ACTION_EV_SUPERSEDE] = do_withdraw,
+    [ACTION_EV_WITHDRAW] = do_withdraw, [ACTION_EV_SUPERSEDE] = do_supersede,
     [ACTION_EV_REOPEN] = do_reopen,     [ACTION_EV_AGREE] = do_agree,
     [ACTION_EV_ANNUAL] = deed_annual,   [ACTION_EV_QUARTERLY] = deed_quarterly,
 };

@@ -155,7 +155,7 @@ is_gate(const struct item *item)
 static bool
 names_somebody(const struct item *item)
 {
-    return item->kind == ITEM_UNTOLD || item->kind == ITEM_UNMAILED
+    return item->kind == ITEM_UNTOLD || item->kind == ITEM_UNMAILED || item->kind == ITEM_ABSENT
            || item->kind == ITEM_UNREACHED;
 }
 

@@ -109,7 +109,8 @@ key_of(const struct world *w, const struct item_order *order, int64_t now_ms, ch
     if (k->is_dated) {
         (void)snprintf(day, sizeof day, "|%s", day_format(world_day(w, now_ms), name));
     }
-    bool is_of_somebody = order->kind == ITEM_UNTOLD || order->kind == ITEM_UNMAILED;
+    bool is_of_somebody = order->kind == ITEM_UNTOLD || order->kind == ITEM_UNMAILED
+                         || order->kind == ITEM_ABSENT;
     int n = snprintf(key, KEY_MAX, "%s|%s|g%d|e%d|%s%s%s%s|%s", k->word,
                      occurrence_subject(o, subject), o->gen, o->episode, order->step, day,
                      is_of_somebody ? "|" : "", is_of_somebody ? order->note : "", order->role);

@@ -94,6 +94,7 @@ ask_of(const struct facts *f, const struct item *item)
         [ITEM_HOLD] = NOTICE_ASK_HOLD,         [ITEM_UNMAILED] = NOTICE_ASK_UNMAILED,
         [ITEM_UNREACHED] = NOTICE_ASK_UNREACHED, [ITEM_HANDED] = NOTICE_ASK_HANDED,
         [ITEM_LEFT] = NOTICE_ASK_LEFT,         [ITEM_UNTOLD] = NOTICE_ASK_UNMAILED,
+        [ITEM_ABSENT] = NOTICE_ASK_ABSENT,
         [ITEM_ANNUAL] = NOTICE_ASK_ANNUAL,     [ITEM_QUARTERLY] = NOTICE_ASK_QUARTERLY,
     };
     static const enum notice_ask by_duty[DUTY_KIND_MAX_] = {
@@ -174,7 +175,7 @@ static bool
 is_asked(const struct item *item)
 {
     static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
-                                             ITEM_LEFT, ITEM_UNTOLD };
+                                             ITEM_LEFT, ITEM_UNTOLD, ITEM_ABSENT };
     for (size_t i = 0; i < LENGTH(asking); i++) {
         if (item->kind == asking[i]) {
             return true;
@@ -192,7 +193,8 @@ make_item(const struct writing *x, size_t i)
     const char *period = !is_return         ? ""
                          : f->o.period[0] ? f->o.period
                                           : strrchr(f->o.ref, '/');
-    bool is_other = from->kind == ITEM_UNMAILED || from->kind == ITEM_UNTOLD;
+    bool is_other = from->kind == ITEM_UNMAILED || from->kind == ITEM_UNTOLD
+                    || from->kind == ITEM_ABSENT;
     struct notice_item item = {
         .ref = text_str(&f->ref),
         .occurrence = f->subject,

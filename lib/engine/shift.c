@@ -33,7 +33,7 @@ record(const struct shifting *x, const struct occurrence *o, day_t due)
     char detail[64];
     char from[DAY_TEXT_MAX];
     char to[DAY_TEXT_MAX];
-    (void)snprintf(detail, sizeof detail, "due %s becomes %s by the calendar",
+    (void)snprintf(detail, sizeof detail, "due %s becomes %s by quarters or calendar",
                    day_format(o->duty.due, from), day_format(due, to));
     return audit_append(x->s,
                         &(struct audit_entry){ .at_ms = x->now_ms,

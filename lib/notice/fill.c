@@ -134,7 +134,7 @@ _Static_assert(WORD_WHY_BOARD - WORD_WHY_LEAD == NOTICE_WHY_BOARD - NOTICE_WHY_L
                "words.def has the reasons in the order of enum notice_why");
 _Static_assert(WORD_NEXT_FOLLOW_UP - WORD_NEXT_NONE == NOTICE_NEXT_FOLLOW_UP,
                "words.def has what comes next in the order of enum notice_next");
-_Static_assert(WORD_ASK_QUARTERLY - WORD_ASK_FINISH == NOTICE_ASK_QUARTERLY,
+_Static_assert(WORD_ASK_ABSENT - WORD_ASK_FINISH == NOTICE_ASK_ABSENT,
                "words.def has what is wanted in the order of enum notice_ask");
 
 void

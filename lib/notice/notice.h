@@ -80,6 +80,7 @@ enum notice_ask {
     NOTICE_ASK_LEFT,   /* the plan no longer has it */
     NOTICE_ASK_ANNUAL, /* returns once a year from now on; with the item's period */
     NOTICE_ASK_QUARTERLY,
+    NOTICE_ASK_ABSENT,
     NOTICE_ASK_MAX_
 };
 

@@ -32,9 +32,9 @@ series_first(const struct plan *p, const struct action *a)
 }
 
 static day_t
-return_due(const struct calendar *c, struct quarter q)
+return_due(const struct calendar *c, const struct plan *p, struct quarter q)
 {
-    return calendar_add(c, quarter_last_day(q), duty_rules_default.return_due_wd);
+    return calendar_add(c, quarter_last_day(q), p->return_due_wd);
 }
 
 static size_t
@@ -42,7 +42,7 @@ series_len(const struct calendar *c, const struct plan *p, const struct action *
 {
     size_t n = 0;
     struct quarter q = series_first(p, a);
-    for (; return_due(c, q) <= p->review_due && n < PLAN_OCCURRENCES_MAX; q = quarter_next(q)) {
+    for (; return_due(c, p, q) <= p->review_due && n < PLAN_OCCURRENCES_MAX; q = quarter_next(q)) {
         n++;
     }
     return n;
@@ -145,11 +145,11 @@ series_make(struct making *m, const struct action *a)
     const struct calendar *c = &m->l->set->calendar;
     struct quarter q = series_first(m->plan, a);
     int r = 0;
-    for (; r == 0 && return_due(c, q) <= m->plan->review_due; q = quarter_next(q)) {
+    for (; r == 0 && return_due(c, m->plan, q) <= m->plan->review_due; q = quarter_next(q)) {
         const char *period = arena_textf(m->l->mem, "%dQ%d", q.year, q.q);
         const char *ref = arena_textf(m->l->mem, "%s/return/%s", a->id, period ? period : "");
         struct plan_occurrence *o = add(m, DUTY_RETURN, a, ref);
-        o->due = return_due(c, q);
+        o->due = return_due(c, m->plan, q);
         o->period = period;
         o->period_first = quarter_first_day(q);
         o->period_last = quarter_last_day(q);
@@ -261,7 +261,7 @@ plan_follow_up(const struct plan_set *set, const struct plan *p, size_t action, 
         for (int i = 0; i < n && quarter_last_day(q) <= p->review_due; i++) {
             q = quarter_next(q);
         }
-        due = return_due(&set->calendar, q);
+        due = return_due(&set->calendar, p, q);
         (void)snprintf(ref, PLAN_REF_MAX, "%s/return/%dQ%d", a->id, q.year, q.q);
     }
     *ret_due = due;

@@ -24,11 +24,14 @@ static const struct yaml_field plan_fields[] = {
     YAML_FIELDS_END,
 };
 
+enum { RETURN_DUE_WD = 10, RETURN_DUE_MAX = 60 };
+
 struct raw_head {
     const char *id, *title, *version, *document_type, *interval, *url, *formats_contact;
     int basis;
     const struct yaml_node *ratified_on, *ratified_by, *review, *review_moved;
     const struct yaml_node *owner, *reviewer, *verifier, *forum;
+    int64_t return_due_wd;
 };
 static const struct yaml_field head_fields[] = {
     YAML_FIELD("id", struct raw_head, id, YAML_ID, YAML_REQUIRED),
@@ -46,6 +49,8 @@ static const struct yaml_field head_fields[] = {
     YAML_FIELD("verifier", struct raw_head, verifier, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("forum", struct raw_head, forum, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD_WORD("quarter_basis", struct raw_head, basis, YAML_OPTIONAL, basis_words),
+    YAML_FIELD_INT("return_due_wd", struct raw_head, return_due_wd, YAML_OPTIONAL, 0,
+                   RETURN_DUE_MAX),
     YAML_FIELD_MAX("url", struct raw_head, url, YAML_TEXT, YAML_OPTIONAL, TEXT_FIELD_MAX),
     YAML_FIELD_MAX("formats_contact", struct raw_head, formats_contact, YAML_TEXT, YAML_OPTIONAL,
                    TEXT_LINE_MAX - 1),
@@ -172,7 +177,8 @@ static void
 head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
 {
     struct raw_head raw = { .id = "", .title = "", .version = "", .document_type = "",
-                            .url = "", .formats_contact = "" };
+                            .url = "", .formats_contact = "",
+                            .return_due_wd = RETURN_DUE_WD };
     if (yaml_is_null(node)) {
         return;
     }
@@ -187,6 +193,7 @@ head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
         yaml_error(l->doc, yaml_get(node, "url"), NULL, "url must begin with https:// or http://");
     }
     p->quarter_basis = (enum quarter_basis)raw.basis;
+    p->return_due_wd = (int)raw.return_due_wd;
     p->ratified_on = date_named(l, raw.ratified_on);
     p->ratified_by = forum_named(l, raw.ratified_by);
     p->owner = post_named(l, raw.owner, "owner");

@@ -208,6 +208,7 @@ struct plan {
     const struct role *owner, *reviewer, *verifier; /* never NULL */
     const struct forum *forum;                      /* responsible; never NULL */
     enum quarter_basis quarter_basis;
+    int return_due_wd; /* a return is due so many working days after its quarter's end */
     const char *url;             /* the definitive copy; "" */
     const char *formats_contact; /* "" */
     const char *document_type;   /* "" */

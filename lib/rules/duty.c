@@ -23,7 +23,6 @@ const struct duty_rules duty_rules_default = {
     .review_months = { 18, 12, 6, 3, 1 },
     .n_review_months = 5,
     .baseline_wd = 10,
-    .return_due_wd = 10,
     .open_before_wd = 30,
     .repeat_wd = 20,
     .blocked_wd = 10,

@@ -64,7 +64,6 @@ struct duty_rules {
     int review_months[REMIND_MAX]; /* policy review: months before the due day, descending */
     size_t n_review_months;
     int baseline_wd; /* first load of an old plan: working days before the ladder begins */
-    int return_due_wd; /* a return is due so many working days after its quarter's end */
     int open_before_wd; /* PLANNED becomes OPEN so many working days before the due day */
     int repeat_wd;      /* overdue: the leads are asked again every so many */
     int blocked_wd;     /* "still blocked?" every so many */

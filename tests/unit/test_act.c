@@ -80,7 +80,8 @@ by_each_standing(struct desk *d, enum action_state from, enum action_event event
         const struct act a = { .plan = "", .ref = "1b/deliver", .actor = "user test",
                                .role = standings[i].role, .on_behalf = standings[i].role,
                                .event = event, .comment = "a reason", .evidence = "",
-                               .minute = "QSC 7/15", .percent = 30, .to = "the-deputy",
+                               .minute = "QSC 7/15", .percent = 30,
+                               .to = event == ACTION_EV_SUPERSEDE ? "2b" : "the-deputy",
                                .date = event == ACTION_EV_EXTEND ? day_of(2015, 7, 27)
                                        : event == ACTION_EV_HOLD || event == ACTION_EV_ACK
                                            ? world_day(d->w, d->now_ms) + 7

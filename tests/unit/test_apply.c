@@ -273,7 +273,8 @@ another_calendar_moves_days_and_timers_within_the_generation(void **state)
                      world_send_ms(d->w, day_of(2015, 12, 18)));
     assert_int_equal(number(d, "SELECT count(*) FROM job"), keys);
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'moved' AND detail ="
-                               " 'due 2015-12-31 becomes 2015-12-30 by the calendar'"), sum.moved);
+                               " 'due 2015-12-31 becomes 2015-12-30 by quarters or calendar'"),
+                     sum.moved);
     assert_int_equal(apply_closed(d, "2015-12-31, 2015-12-22").moved, 0);
     play_until(d, day_of(2016, 1, 20), true);
     assert_int_equal(number(d, "SELECT count(*) FROM (SELECT 1 FROM notice WHERE occurrence ="

@@ -39,6 +39,46 @@ has_timer(struct desk *d, const char *ref)
     return before != after;
 }
 
+static const struct edit sooner[] = {
+    { "  quarter_basis: calendar", "  quarter_basis: calendar\n  return_due_wd: 5" },
+};
+
+static void
+returns_move_with_the_days_that_the_plan_gives_them_and_follow_ups_too(void **state)
+{
+    struct desk *d = *state;
+    static const struct edit wrong[] = {
+        { "  quarter_basis: calendar", "  quarter_basis: calendar\n  return_due_wd: 61" },
+    };
+    assert_true(apply_as_it_is(d).added > 100);
+    at_day(d, 2015, 3, 2);
+    struct occurrence done = find(d, "3d/deliver");
+    int added = 0;
+    need(d, store_begin(d->s, &d->why));
+    need(d, store_run(d->s, Q_OCCURRENCE_WHOLE_STATE,
+                      WITH(I(ACTION_COMPLETE), I(d->now_ms), I(done.id)), &d->why));
+    need(d, apply_follow_up(d->w, d->s, d->set, &done, d->now_ms, &added, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    assert_true(added > 4);
+    day_t listed = find(d, "3j/return/2016Q1").duty.due;
+    day_t follow = find(d, "3d/return/2016Q1").duty.due;
+    assert_int_equal(listed, follow);
+    assert_true(desk_edit(d, sooner, LENGTH(sooner)).moved > 20);
+    struct occurrence o = find(d, "3j/return/2016Q1");
+    assert_int_equal(o.duty.due, calendar_add(&d->w->calendar, listed, -5));
+    assert_int_equal(o.gen, 1);
+    assert_int_equal(find(d, "3d/return/2016Q1").duty.due, o.duty.due);
+    struct scratch place = scratch_open(CONFIG_DIR);
+    AUTO_DIAG struct diag diag = { 0 };
+    AUTO_TEXT struct text path = { 0 };
+    struct plan_set *set = NULL;
+    write_edited(&place, wrong, 1);
+    text_addf(&path, "%s/plan.yaml", place.dir);
+    assert_int_equal(plan_set_load(text_str(&path), &diag, &set), -EBADMSG);
+    assert_int_equal(diag.n_errors, 1);
+    scratch_done(&place);
+}
+
 static const struct edit financial[] = {
     { "quarter_basis: calendar", "quarter_basis: financial" },
 };
@@ -165,6 +205,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        AT_AN_EMPTY_DESK(returns_move_with_the_days_that_the_plan_gives_them_and_follow_ups_too),
         AT_AN_EMPTY_DESK(a_slip_in_the_plan_can_be_undone),
         AT_AN_EMPTY_DESK(an_extension_stays_until_the_plan_names_another_day),
         AT_AN_EMPTY_DESK(an_action_taken_out_and_put_back_is_asked_for_again),

@@ -70,6 +70,25 @@ being_out_of_reach_does_not_put_off_what_is_asked_of_the_blocked(void **state)
 }
 
 static void
+the_owner_hears_early_of_a_lead_who_is_away_on_the_due_day(void **state)
+{
+    struct desk *d = *state;
+    change(d, "INSERT INTO role_absence VALUES ('head-of-od', 16790, 16810),"
+              " ('head-of-communications', 16790, 16810), ('head-of-hr', 16700, 16710);"
+              "UPDATE role SET deputy = NULL WHERE id IN ('head-of-od', 'head-of-hr');"
+              "UPDATE role SET deputy = 'head-of-td' WHERE id = 'head-of-communications'");
+    live_until(d, 2015, 12, 7); /* 2b, 2c and 2f are due on 31 December, day 16800 */
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'absent'"), 0);
+    live_until(d, 2015, 12, 9);
+    assert_int_equal(n_items(d, "absent", "2b/deliver"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'absent' AND state = 2 AND"
+                               " role = 'head-of-community-engagement'"), 1);
+    assert_true(number(d, "SELECT count(*) FROM notice WHERE role = 'head-of-community-engagement'"
+                          " AND body LIKE '%%see who acts for Head of Organisational Development,"
+                          " who is away on the due day%%'") > 0);
+}
+
+static void
 a_topic_names_whom_it_was_meant_for(void **state)
 {
     struct desk *d = *state;
@@ -200,6 +219,7 @@ main(void)
         AT_A_DESK(who_leads_from_now_on_hears_of_it_though_nothing_is_open_yet),
         AT_A_DESK(an_extension_to_a_day_off_counts_as_the_working_day_before_it),
         AT_A_DESK(every_change_of_the_roster_and_the_forums_is_seen),
+        AT_A_DESK(the_owner_hears_early_of_a_lead_who_is_away_on_the_due_day),
         AT_A_DESK(a_topic_names_whom_it_was_meant_for),
         AT_A_DESK(work_that_nobody_does_holds_up_the_digests_for_an_hour),
     };
