@@ -555,6 +555,7 @@ def done_while_under_way(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([good_relay, names, not_now, never, a_dead_secretary, tried_long_enough, lost_answer, relay_is_down, secrets,
-                      hub_dies_in_data, all_die_in_data, kills_while_sending, slower_than_the_lease,
-                      done_while_under_way, frozen_in_data_while_hub_dies], Tap()))
+    sys.exit(run_all([good_relay, names, not_now, never, a_dead_secretary, tried_long_enough,
+                      lost_answer, relay_is_down, secrets, hub_dies_in_data, all_die_in_data,
+                      kills_while_sending, slower_than_the_lease, done_while_under_way,
+                      frozen_in_data_while_hub_dies], Tap()))

@@ -231,6 +231,24 @@ a_secretary_whose_mail_is_refused_is_said_to_the_owner_and_the_chair_is_told(voi
     assert_int_equal(names(d, "L4+20", "Secretary of the Quality and Safety Committee"), 1);
 }
 
+/* What is said of a topic goes to the owner as it is. */
+static void
+a_topic_that_a_refused_mail_brought_the_owner_hears(void **state)
+{
+    struct desk *d = *state;
+    const struct item_topic_order order = { .kind = ITEM_ROLLUP, .plan = "CO-304", .topic = "2b",
+                                            .role = lead, .why = NOTICE_WHY_LEAD,
+                                            .words = "nA line about it.\n" };
+    need(d, store_begin(d->s, &d->why));
+    need(d, item_add_topic(d->w, d->s, &order, d->now_ms, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    run_to(d, day_of(2015, 1, 8), lead);
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice WHERE"
+                               " i.topic = '2b' AND i.role = '%s' AND n.state = 2 AND"
+                               " i.words LIKE '%%A line about it%%'", owner), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE topic = '2b'"), 2);
+}
+
 static int
 settle_it(struct desk *d)
 {
@@ -263,6 +281,7 @@ main(void)
         AT_A_SENDING_DESK(a_verifier_without_an_address_is_said_to_the_owner),
         AT_A_SENDING_DESK(
             a_secretary_whose_mail_is_refused_is_said_to_the_owner_and_the_chair_is_told),
+        AT_A_SENDING_DESK(a_topic_that_a_refused_mail_brought_the_owner_hears),
         AT_A_SENDING_DESK(each_failure_is_said_and_leaves_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
