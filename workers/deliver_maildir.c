@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "deliver_out.h"
 
@@ -43,20 +44,6 @@ dir_open(int parent, const char *name)
     }
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     return fd < 0 ? -errno : fd;
-}
-
-static int
-write_all(int fd, const char *bytes, size_t len)
-{
-    while (len > 0) {
-        ssize_t n = write(fd, bytes, len);
-        if (n < 0 && errno != EINTR) {
-            return -errno;
-        }
-        bytes += n > 0 ? n : 0;
-        len -= n > 0 ? (size_t)n : 0;
-    }
-    return fsync(fd) < 0 ? -errno : 0;
 }
 
 /* A reader moves new/NAME to cur/NAME:2,FLAGS. */
@@ -91,7 +78,8 @@ put(int tmp, int new, const char *name, const struct delivery_message *m)
     if (fd < 0) {
         return -errno;
     }
-    int r = write_all(fd, m->bytes, m->len);
+    int r = file_write(fd, m->bytes, m->len);
+    r = r >= 0 && fsync(fd) < 0 ? -errno : r;
     if (r >= 0 && renameat(tmp, name, new, name) < 0) {
         r = -errno;
     }

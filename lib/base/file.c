@@ -66,3 +66,16 @@ file_is_as_before(int fd, const struct stat *before)
            && now.st_mtim.tv_sec == before->st_mtim.tv_sec
            && now.st_mtim.tv_nsec == before->st_mtim.tv_nsec;
 }
+
+int
+file_write(int fd, const char *bytes, size_t n)
+{
+    for (size_t at = 0; at < n;) {
+        ssize_t done = write(fd, bytes + at, n - at);
+        if (done < 0 && errno != EINTR) {
+            return -errno;
+        }
+        at += done > 0 ? (size_t)done : 0;
+    }
+    return 0;
+}

@@ -18,6 +18,8 @@ MUST_USE int file_move_numbered(int from_dir, const char *from, int to_dir, cons
                                 char ret[NAME_MAX + 1]);
 /* 1: the name means this very file now; 0: another one, or none. */
 MUST_USE int file_is(int dir, const char *name, const struct stat *st);
+/* All of it, however many writes that takes. */
+MUST_USE int file_write(int fd, const char *bytes, size_t n);
 /* Nobody wrote to it since. */
 bool file_is_as_before(int fd, const struct stat *before);
 

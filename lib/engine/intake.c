@@ -242,19 +242,6 @@ free_name(int dir, const char *name, char ret[NAME_MAX + 1])
     return -EEXIST;
 }
 
-static int
-write_all(int fd, const char *bytes, size_t n)
-{
-    for (size_t at = 0; at < n;) {
-        ssize_t done = write(fd, bytes + at, n - at);
-        if (done < 0 && errno != EINTR) {
-            return -errno;
-        }
-        at += done > 0 ? (size_t)done : 0;
-    }
-    return 0;
-}
-
 static void
 report_name(const char *beside, char ret[NAME_MAX + 32])
 {
@@ -268,7 +255,7 @@ write_report(int dir, const char *beside, const struct text *report, int64_t now
     report_name(beside, name);
     AUTO_CLOSE int fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
                                0600);
-    int r = fd < 0 ? -errno : write_all(fd, text_str(report), report->len);
+    int r = fd < 0 ? -errno : file_write(fd, text_str(report), report->len);
     if (r < 0) {
         return r;
     }
@@ -291,7 +278,7 @@ copy_out(const struct handed *f, int dir, const char *as)
     AUTO_CLOSE int fd = openat(dir, as, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     for (ssize_t n = 1; fd >= 0 && n > 0 && at < f->st.st_size; at += n) {
         n = pread(f->fd, bytes, sizeof bytes, at);
-        int r = n < 0 ? -errno : write_all(fd, bytes, (size_t)n);
+        int r = n < 0 ? -errno : file_write(fd, bytes, (size_t)n);
         if (r < 0) {
             return r;
         }

@@ -51,7 +51,8 @@ put(const struct bench *b, const char *name)
 {
     int fd = openat(b->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     assert_true(fd >= 0);
-    assert_int_equal(write(fd, name, 1), 1);
+    assert_int_equal(file_write(fd, name, strlen(name)), 0);
+    assert_int_equal(file_write(-1, name, 1), -EBADF);
     assert_int_equal(close(fd), 0);
 }
 
