@@ -453,6 +453,29 @@ note_looks(const struct run *run, const struct survey_months *looked, struct err
     return store_commit(s, reterr);
 }
 
+_Static_assert((int)RELEASE_OVER_QUARTER == (int)SURVEY_TOTALS_QUARTER
+                   && (int)RELEASE_OVER_YEAR == (int)SURVEY_TOTALS_YEAR
+                   && (int)RELEASE_OVER_FINANCIAL == (int)SURVEY_TOTALS_FINANCIAL,
+               "the same periods");
+
+/* Of the months that were looked at, each period that is over. */
+static int
+settle_totals(struct run *run, const struct survey_months *looked, struct err *reterr)
+{
+    const struct release_options *opt = run->opt;
+    enum release_over over = (enum release_over)run->def->totals;
+    int32_t last = 0;
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < looked->n && over && !opt->is_dry; i++) {
+        struct release_period p = release_period_of(over, looked->list[i].month);
+        bool is_over = opt->today > release_closing_day(run->def, opt->calendar, p.last);
+        const struct totals_work w = { run->store, opt, run->survey, p };
+        r = is_over && p.last != last ? totals_settle(&w, reterr) : 0;
+        last = p.last;
+    }
+    return r < 0 ? r : 0;
+}
+
 /* By hand all of them; at night those that changed, and those that closed since. */
 static int
 publish_closed(struct run *run, struct err *reterr)
@@ -471,6 +494,7 @@ publish_closed(struct run *run, struct err *reterr)
         }
     }
     months.n = n;
+    r = r < 0 ? r : settle_totals(run, &months, reterr);
     r = r < 0 ? r : note_looks(run, &months, reterr);
     survey_months_done(&months);
     return r;

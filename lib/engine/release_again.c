@@ -98,9 +98,8 @@ path_against_line(const void *path, const void *cell)
     return strcmp(path, (*(struct release_cell *const *)cell)->path);
 }
 
-/* The nearest shown unit at or above a path; n where there is none. */
-static uint32_t
-line_of(const struct board_lines *x, const char *path)
+uint32_t
+board_line_of(const struct board_lines *x, const char *path)
 {
     char unit[UNIT_PATH_MAX + 1];
     (void)snprintf(unit, sizeof unit, "%s", path);
@@ -137,7 +136,7 @@ board_lines(const struct board *b, const struct sheet_row *rows, size_t n, struc
     for (size_t i = 0; i < b->n; i++) {
         if (b->cells[i].is_shown) {
             struct disclosure_line *line = &ret->lines[ret->n];
-            line->above = line_of(ret, b->cells[i].path);
+            line->above = board_line_of(ret, b->cells[i].path);
             fill_line(line, &b->cells[i], rows, n);
             ret->of[ret->n++] = &b->cells[i];
         }
@@ -241,7 +240,7 @@ gather_leaves(struct again *x)
     }
     merge_leaves(x);
     for (size_t i = 0; i < x->n_leaves; i++) {
-        x->leaves[i].line = line_of(&x->lines, x->leaves[i].path);
+        x->leaves[i].line = board_line_of(&x->lines, x->leaves[i].path);
     }
     return 0;
 }
@@ -339,7 +338,7 @@ judge_groups(struct again *x)
     }
     for (size_t i = 0; i < x->b->slices.n; i++) {
         const struct release_slice *slice = &x->b->slices.list[i];
-        size_t line = line_of(&x->lines, slice->cell.path);
+        size_t line = board_line_of(&x->lines, slice->cell.path);
         shown[line * x->n_groups + column_of(x, slice->group)] = slice->cell.is_shown;
     }
     find_own(x, changes, own, takes);

@@ -67,6 +67,8 @@ struct board_lines {
 };
 MUST_USE int board_lines(const struct board *b, const struct sheet_row *rows, size_t n,
                          struct arena *mem, struct board_lines *ret);
+/* The nearest shown unit at or above a path; n where there is none. */
+uint32_t board_line_of(const struct board_lines *x, const char *path);
 /* Into the board, after disclosure_take. */
 void board_take_lines(const struct board_lines *lines, struct release_news *news);
 /* A unit that is shown; else NULL. */
@@ -95,6 +97,25 @@ struct slice_work {
 };
 /* Each group that is shown for the whole trust, in every shown unit. -ENOMEM. */
 MUST_USE int slices_decide(const struct slice_work *w, struct slice_list *ret);
+
+/* ---- totals ---- */
+
+/* Months first to last, both of them in it. */
+struct release_period {
+    int32_t first, last;
+};
+/* The one that a month belongs to; of rolling ones, that which ends with it. */
+struct release_period release_period_of(enum release_over over, int32_t month);
+
+struct totals_work {
+    struct store *store;
+    const struct release_options *opt;
+    int64_t survey;
+    struct release_period period; /* that is over, its last month closed */
+};
+/* In a transaction of its own: publishes the period's totals of each question, unless they were
+ * before, or not all of its months are known answer by answer. */
+MUST_USE int totals_settle(const struct totals_work *w, struct err *reterr);
 
 /* ---- scores ---- */
 

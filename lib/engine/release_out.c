@@ -217,9 +217,9 @@ release_words(struct store *s, const struct release_options *opt, bool has_stars
         text_addf(out,
                   "* is kept back: fewer than %d answered there, or a unit with fewer could be "
                   "worked out from it; which of the two is not said\n"
-                  "what helps: the unit above it, or more answers before a month closes; a figure "
-                  "hidden once stays hidden\n",
-                  opt->def->threshold);
+                  "what helps: the unit above it, %sor more answers before a month closes; a "
+                  "figure hidden once stays hidden\n",
+                  opt->def->threshold, opt->def->totals ? "a longer time (--over), " : "");
     }
     return r < 0 ? r : out->bad;
 }

@@ -12,11 +12,11 @@ slice_sheet_load(struct store *s, const struct definition *def, const struct imp
                  struct slice_sheet *ret, struct err *reterr)
 {
     *ret = (struct slice_sheet){ 0 };
-    if (!def->publishes_groups) {
+    if (!def->publishes_groups && !def->totals) {
         return 0;
     }
     struct import_wanted want = *of;
-    want.by_group = true;
+    want.by_group = def->publishes_groups;
     int r = rollup_new(&ret->leaves);
     r = r < 0 ? r : import_load_some(s, def, &want, ret->leaves, reterr);
     return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r < 0 ? r : 0;

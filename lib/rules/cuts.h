@@ -8,9 +8,9 @@
  *   cuts_add(&c, a, b, 3);                  three answers lie between a and b
  *   if (cuts_find_weak(&c)) { ... cuts_is_weak(&c, cuts_node(&c, a)) ... }
  *
- * Nodes with k answers in common cannot be parted and are melted into one; the others are visited in
- * the order of most answers in common, which melts more of them or leaves a node with fewer than k
- * lines: a cut (Nagamochi and Ibaraki).
+ * Nodes with k answers in common cannot be parted and are melted into one; the others are visited
+ * in the order of most answers in common, which melts more of them or leaves a node with fewer than
+ * k lines: a cut (Nagamochi and Ibaraki).
  */
 #ifndef COPROD_RULES_CUTS_H
 #define COPROD_RULES_CUTS_H

@@ -170,9 +170,11 @@ begin(struct net *x)
             x->below[in->cells[cell].parent * n_groups + g] += x->below[cell * n_groups + g];
         }
     }
-    for (size_t pair = 0; pair < in->n_cells * n_groups; pair++) {
-        bool has_unit = in->cells[pair / n_groups].why == DISCLOSURE_SHOWN;
-        in->shown[pair] = has_unit && x->below[pair] >= in->k;
+    for (size_t cell = 0; cell < in->n_cells; cell++) {
+        bool has_unit = in->cells[cell].why == DISCLOSURE_SHOWN;
+        for (size_t pair = cell * n_groups; pair < (cell + 1) * n_groups; pair++) {
+            in->shown[pair] = has_unit && x->below[pair] >= in->k;
+        }
     }
 }
 
@@ -208,7 +210,8 @@ is_at_a_cut(const struct net *x, size_t cell)
         bool is_grouped = g < in->n_groups;
         uint32_t home = is_grouped ? cuts_node(&x->cuts, x->home[cell * in->n_groups + g]) : GROUND;
         bool is_line = in->own[cell * (in->n_groups + 1) + g] > 0 && unit != home;
-        is_at = is_at || (is_line && (cuts_is_weak(&x->cuts, unit) || cuts_is_weak(&x->cuts, home)));
+        bool is_weak = cuts_is_weak(&x->cuts, unit) || cuts_is_weak(&x->cuts, home);
+        is_at = is_at || (is_line && is_weak);
     }
     return is_at;
 }

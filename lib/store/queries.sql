@@ -1058,6 +1058,20 @@ SELECT l.path, 0, l.n1, l.n2, l.n3, l.n4, l.n5, l.n6, l.n7, l.n8, l.n9, l.n10, l
 FROM survey_release r JOIN survey_release_leaf l ON l.release = r.id
 WHERE r.survey = $1 AND r.month = $2 AND l.question = $3 ORDER BY r.version, l.path, l.grp;
 
+-- name: survey_release_total_add
+INSERT INTO survey_release_total (question, first_month, last_month, path, is_shown, months, n1, n2,
+    n3, n4, n5, n6, n7, n8, n9, n10, n11, n12)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+
+-- name: survey_release_total_overlaps
+SELECT count(*) FROM survey_release_total
+WHERE question = $1 AND first_month <= $2 AND last_month >= $3;
+
+-- name: survey_release_totals
+SELECT path, is_shown, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11, n12, first_month, last_month,
+    months
+FROM survey_release_total WHERE question = $1 ORDER BY first_month, path;
+
 -- name: survey_release_list
 SELECT id, month, version, k, at_ms FROM survey_release WHERE survey = $1 ORDER BY month, version;
 

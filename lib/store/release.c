@@ -151,6 +151,55 @@ release_leaves(struct store *s, int64_t survey, int32_t month, int64_t question,
 }
 
 int
+release_total_add(struct store *s, int64_t question, const struct release_total *total,
+                  struct err *reterr)
+{
+    struct arg args[6 + SURVEY_COUNTS] = { I(question), I(total->first), I(total->last),
+                                           T(total->cell.path), I(total->cell.is_shown),
+                                           I(total->months) };
+    for (int i = 0; i < SURVEY_COUNTS; i++) {
+        assert(total->cell.is_shown || total->cell.counts[i] == 0);
+        args[6 + i] = I(total->cell.counts[i]);
+    }
+    int r = store_run(s, Q_SURVEY_RELEASE_TOTAL_ADD, args, LENGTH(args), reterr);
+    return r < 0 ? r : 0;
+}
+
+int
+release_total_overlaps(struct store *s, int64_t question, int32_t first, int32_t last,
+                       struct err *reterr)
+{
+    int64_t n = 0;
+    int r = store_get(s, Q_SURVEY_RELEASE_TOTAL_OVERLAPS, WITH(I(question), I(last), I(first)), &n,
+                      reterr);
+    return r < 0 ? r : n > 0;
+}
+
+struct total_walk {
+    release_total_fn fn;
+    void *arg;
+};
+
+static int
+take_total(void *arg, const struct row *row)
+{
+    const struct total_walk *walk = arg;
+    const struct release_total total = { .cell = cell_of(row),
+                                         .first = (int32_t)row_i64(row, 2 + SURVEY_COUNTS),
+                                         .last = (int32_t)row_i64(row, 3 + SURVEY_COUNTS),
+                                         .months = row_i64(row, 4 + SURVEY_COUNTS) };
+    return walk->fn(walk->arg, &total);
+}
+
+int
+release_totals(struct store *s, int64_t question, release_total_fn fn, void *arg,
+               struct err *reterr)
+{
+    struct total_walk walk = { fn, arg };
+    return store_each(s, Q_SURVEY_RELEASE_TOTALS, WITH(I(question)), take_total, &walk, reterr);
+}
+
+int
 release_list(struct store *s, int64_t survey, row_fn fn, void *arg, struct err *reterr)
 {
     return store_each(s, Q_SURVEY_RELEASE_LIST, WITH(I(survey)), fn, arg, reterr);

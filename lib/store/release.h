@@ -55,6 +55,21 @@ MUST_USE int release_leaf_add(struct store *s, int64_t release, int64_t question
                               const struct release_slice *leaf, struct err *reterr);
 MUST_USE int release_leaves(struct store *s, int64_t survey, int32_t month, int64_t question,
                             release_slice_fn fn, void *arg, struct err *reterr);
+/* What a unit has in those months of a period in which it is hidden. */
+struct release_total {
+    struct release_cell cell;
+    int32_t first, last;
+    int64_t months; /* bit i: first + i was counted */
+};
+MUST_USE int release_total_add(struct store *s, int64_t question, const struct release_total *total,
+                               struct err *reterr);
+/* Whether a total of any of these months was published: 1 or 0. */
+MUST_USE int release_total_overlaps(struct store *s, int64_t question, int32_t first, int32_t last,
+                                    struct err *reterr);
+/* By period and path. */
+typedef int (*release_total_fn)(void *arg, const struct release_total *total);
+MUST_USE int release_totals(struct store *s, int64_t question, release_total_fn fn, void *arg,
+                            struct err *reterr);
 /* Every version, by month and version. Rows: id, month, version, k, at_ms. */
 MUST_USE int release_list(struct store *s, int64_t survey, row_fn fn, void *arg,
                           struct err *reterr);

@@ -243,6 +243,21 @@ CREATE TABLE survey_release_leaf (
     PRIMARY KEY (release, question, path, grp)
 ) STRICT;
 
+-- aggregate: totals over a period, published once: what a shown unit has in those of its months in
+-- which it is hidden. months: bit i, first_month + i was counted.
+CREATE TABLE survey_release_total (
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    first_month INTEGER NOT NULL,
+    last_month INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    months INTEGER NOT NULL,
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (question, first_month, path)
+) STRICT;
+
 -- aggregate: a series that is charted: question x unit x statistic of a survey, and what its chart
 -- said last. plan, action: what the survey measures, '' = nothing. mark: hash of all that went into
 -- the chart; the same mark needs no work. states: bits of enum spc_state.

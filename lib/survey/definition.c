@@ -25,6 +25,7 @@ struct raw_definition {
     const char *revision;
     const char *groups;
     bool publish_groups;
+    int publish_totals;
     const struct yaml_node *status;
     struct raw_more more;
     const struct yaml_node *trends;
@@ -63,6 +64,7 @@ struct raw_code {
 
 /* Words in the order of their enums, from 1. */
 static const char *const better_words[] = { "higher", "lower", NULL };
+static const char *const totals_words[] = { "quarter", "year", "financial-year", NULL };
 static const char *const empty_words[] = { "higher", "refuse", NULL };
 static const char *const tone_words[] = { "positive", "neutral", "negative", "unknown", NULL };
 static const char *const nps_words[] = { "promoter", "passive", "detractor", NULL };
@@ -88,6 +90,8 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("status", struct raw_definition, status, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("groups", struct raw_definition, groups, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("publish_groups", struct raw_definition, publish_groups, YAML_BOOL, YAML_OPTIONAL),
+    YAML_FIELD_WORD("publish_totals", struct raw_definition, publish_totals, YAML_OPTIONAL,
+                    totals_words),
     YAML_FIELD("scores", struct raw_definition, more.scores, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("moves", struct raw_definition, more.moves, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD("headcounts", struct raw_definition, more.headcounts, YAML_ITEMS, YAML_OPTIONAL),
@@ -395,6 +399,11 @@ read_responses(struct reading *in, const struct raw_definition *raw)
     if (raw->publish_groups && !raw->groups) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "publish_groups"), NULL,
                    "publish_groups: there are no groups: name their column");
+    }
+    def->totals = (enum survey_totals)raw->publish_totals;
+    if (raw->publish_totals && raw->publish_groups) {
+        yaml_error(in->doc, yaml_get(yaml_root(in->doc), "publish_totals"), "leave one of them out",
+                   "publish_totals: groups of months and of people have not been solved together");
     }
     if (raw->revision && !has_response) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "revision"), NULL,

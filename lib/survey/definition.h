@@ -96,6 +96,10 @@ struct survey_headcount {
     int64_t n;
 };
 
+/* Periods whose totals are published also of units that are hidden in some months. */
+enum survey_totals { SURVEY_TOTALS_NONE = 0, SURVEY_TOTALS_QUARTER, SURVEY_TOTALS_YEAR,
+                     SURVEY_TOTALS_FINANCIAL };
+
 struct survey_question {
     const char *id;      /* short, for commands and tables */
     const char *wording; /* as the person who answered read it */
@@ -133,6 +137,7 @@ struct definition {
     const char *withdrawn[SURVEY_WORDS_MAX]; /* statuses in which a response is taken back */
     size_t n_withdrawn;
     const char *group_column;    /* staff group; or NULL */
+    enum survey_totals totals;   /* solved with the months; else sums of what is shown */
     bool publishes_groups;       /* solved with the tree of units; else they stay inside */
     const char *question_column; /* of a long file, or NULL */
     const char *answer_column;   /* of a long file */

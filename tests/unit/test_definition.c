@@ -134,7 +134,8 @@ every_fault_of_a_definition_is_told_at_its_place(void **state)
                               "    - { code: 2, label: Poor, tone: negative }\n"
                               "    - { code: 3, label: poor, tone: negative }\n"
                               "    - { code: 900, label: x, tone: negative }\n"
-                              "publish_groups: yes\n";
+                              "publish_groups: yes\n"
+                              "publish_totals: year\n";
     static const char *const lines[] = {
         "s.yaml:2:1: error: unknown key \"titel\"",
         "s.yaml:5:36: error",
@@ -146,6 +147,7 @@ every_fault_of_a_definition_is_told_at_its_place(void **state)
         "s.yaml:15:25: error: \"poor\" already means code 2",
         "s.yaml:16:15: error",
         "s.yaml:17:17: error: publish_groups: there are no groups",
+        "s.yaml:18:17: error: publish_totals: groups of months and of people",
     };
     AUTO_DIAG struct diag d = { 0 };
     AUTO_TEXT struct text all = { 0 };

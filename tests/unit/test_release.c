@@ -375,6 +375,13 @@ whoever_prints_a_table_is_told_why_figures_are_missing(void **state)
     assert_words(h, april(15), true, WHAT_A_STAR_IS);
     answers(h, UNIT_A, 0, 1); /* that one waits is nobody's business */
     assert_words(h, april(15), true, WHAT_A_STAR_IS);
+    h->def->totals = SURVEY_TOTALS_QUARTER;
+    AUTO_TEXT struct text words = { 0 };
+    static const struct calendar weekdays = { .last_listed = DAY_NONE };
+    const struct release_options opt = { .def = h->def, .calendar = &weekdays,
+                                         .today = april(15) };
+    assert_int_equal(release_words(h->store, &opt, true, &words, NULL), 0);
+    assert_non_null(strstr(text_str(&words), "above it, a longer time (--over), or more"));
     h->def->id = "unknown";
     assert_words(h, april(15), false, "nothing was imported of this survey yet\n");
 }

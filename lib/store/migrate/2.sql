@@ -133,6 +133,18 @@ CREATE TABLE survey_release_leaf (
     PRIMARY KEY (release, question, path, grp)
 ) STRICT;
 ALTER TABLE action ADD COLUMN annual TEXT;
+CREATE TABLE survey_release_total (
+    question INTEGER NOT NULL REFERENCES survey_question (id),
+    first_month INTEGER NOT NULL,
+    last_month INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    is_shown INTEGER NOT NULL CHECK (is_shown IN (0, 1)),
+    months INTEGER NOT NULL,
+    n1 INTEGER NOT NULL, n2 INTEGER NOT NULL, n3 INTEGER NOT NULL, n4 INTEGER NOT NULL,
+    n5 INTEGER NOT NULL, n6 INTEGER NOT NULL, n7 INTEGER NOT NULL, n8 INTEGER NOT NULL,
+    n9 INTEGER NOT NULL, n10 INTEGER NOT NULL, n11 INTEGER NOT NULL, n12 INTEGER NOT NULL,
+    PRIMARY KEY (question, first_month, path)
+) STRICT;
 ALTER TABLE occurrence ADD COLUMN plan_leads TEXT;
 ALTER TABLE occurrence ADD COLUMN rest_gen INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE occurrence ADD COLUMN moved_note TEXT;
