@@ -18,12 +18,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/release.h"
+#include "answers/settle.h"
 #include "base/clock.h"
 #include "base/diag.h"
 #include "base/text.h"
-#include "engine/import.h"
-#include "engine/release.h"
-#include "engine/settle.h"
 #include "engine/trend.h"
 #include "rig.h"
 

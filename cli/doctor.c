@@ -10,7 +10,7 @@
 #include "base/conf.h"
 #include "base/zone.h"
 #include "cli.h"
-#include "engine/intake.h"
+#include "answers/intake.h"
 #include "hubcall.h"
 #include "mails.h"
 #include "plans.h"

@@ -14,8 +14,8 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "answers/figures.h"
 #include "base/text.h"
-#include "engine/figures.h"
 #include "surveys.h"
 #include "survey/scan.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/findings.h"
 #include "base/clock.h"
-#include "engine/findings.h"
 #include "hubcall.h"
 #include "surveys.h"
 

@@ -4,7 +4,7 @@
 #define COPROD_CLI_SURVEYS_H
 
 #include "cli.h"
-#include "engine/intake.h"
+#include "answers/intake.h"
 
 static inline void
 survey_set_freep(struct survey_set *set)

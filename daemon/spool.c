@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "ask.h"
+#include "answers/intake.h"
 #include "base/file.h"
-#include "engine/intake.h"
 
 enum { NAME_MAX_ = 200, PART_MAX = NAME_MAX_ + 40 };
 

@@ -13,16 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/intake.h"
+#include "answers/keeping.h"
+#include "answers/privacy.h"
+#include "answers/recount.h"
+#include "answers/release.h"
+#include "answers/settle.h"
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "engine/intake.h"
-#include "engine/keeping.h"
-#include "engine/privacy.h"
-#include "engine/recount.h"
-#include "engine/release.h"
-#include "engine/settle.h"
 #include "engine/trend.h"
 #include "engine/world.h"
 #include "store/audit.h"

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answers/quote.h"
+#include "answers/release.h"
 #include "base/text.h"
 #include "engine/item.h"
 #include "engine/people.h"
-#include "engine/quote.h"
-#include "engine/release.h"
 #include "notice/said.h"
 
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/import.h"
 #include "base/list.h"
-#include "engine/import.h"
 #include "store/release.h"
 
 /* ---- one month ------------------------------------------------------------------------------- */

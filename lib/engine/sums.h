@@ -7,8 +7,8 @@
 #ifndef COPROD_ENGINE_SUMS_H
 #define COPROD_ENGINE_SUMS_H
 
+#include "answers/series.h"
 #include "base/hash.h"
-#include "engine/series.h"
 #include "engine/signal.h"
 
 /* A unit whose sums of a question changed. */

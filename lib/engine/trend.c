@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/quote.h"
+#include "answers/series.h"
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/text.h"
-#include "engine/quote.h"
-#include "engine/series.h"
 #include "engine/signal.h"
 #include "engine/sums.h"
 #include "rules/episode.h"

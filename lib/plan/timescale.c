@@ -321,20 +321,3 @@ interval_parse(const char *s, int *ret_months)
     *ret_months = count * (is_years ? 12 : 1);
     return 0;
 }
-
-day_t
-day_add_months(day_t day, int n)
-{
-    int year = 0;
-    int month = 0;
-    int dom = 0;
-    day_split(day, &year, &month, &dom);
-    int at = year * 12 + month - 1 + n;
-    for (; dom > 28; dom--) {
-        day_t same = day_of(at / 12, at % 12 + 1, dom);
-        if (same != DAY_NONE) {
-            return same;
-        }
-    }
-    return day_of(at / 12, at % 12 + 1, dom);
-}

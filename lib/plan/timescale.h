@@ -19,7 +19,5 @@ MUST_USE int timescale_parse(const char *raw, enum quarter_basis basis, struct t
                              struct timescale_fault *fault);
 /* "3 years", "Three Years", "18 months" -> months; -EINVAL. */
 MUST_USE int interval_parse(const char *s, int *ret_months);
-/* The same day n months later; the last day of the month when there is no such day. */
-day_t day_add_months(day_t day, int n);
 
 #endif

@@ -47,6 +47,23 @@ month_first_day(int32_t month)
     return day_of(month / 12, month % 12 + 1, 1);
 }
 
+day_t
+day_add_months(day_t day, int n)
+{
+    int year = 0;
+    int month = 0;
+    int dom = 0;
+    day_split(day, &year, &month, &dom);
+    int at = year * 12 + month - 1 + n;
+    for (; dom > 28; dom--) {
+        day_t same = day_of(at / 12, at % 12 + 1, dom);
+        if (same != DAY_NONE) {
+            return same;
+        }
+    }
+    return day_of(at / 12, at % 12 + 1, dom);
+}
+
 int
 day_order(const void *a, const void *b)
 {

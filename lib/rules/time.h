@@ -26,6 +26,8 @@ void day_split(day_t day, int *ret_year, int *ret_month, int *ret_day);
 /* Months are counted on: 12 * year + month - 1, so January 2015 is 12 * 2015. */
 int32_t day_month(day_t day);
 day_t month_first_day(int32_t month); /* DAY_NONE outside the years of day_of */
+/* The same day n months later; the last day of the month when there is no such day. */
+day_t day_add_months(day_t day, int n);
 int day_weekday(day_t day); /* 0 Monday .. 6 Sunday */
 const char *day_weekday_name(day_t day); /* "Mon" */
 /* "2015-03-31"; DAY_NONE gives "". Returns buf. */

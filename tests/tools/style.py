@@ -25,7 +25,8 @@ MAY = {
     "notice": {"base", "rules"},
     "survey": {"base", "rules"},
     "wire": {"base", "rules"},
-    "engine": {"base", "rules", "plan", "store", "notice", "survey", "wire"},
+    "answers": {"base", "rules", "store", "survey"},
+    "engine": {"base", "rules", "plan", "store", "notice", "survey", "wire", "answers"},
 }
 SIDES = ("daemon", "workers", "cli")
 

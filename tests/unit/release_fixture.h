@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answers/release.h"
 #include "base/text.h"
-#include "engine/release.h"
 #include "store/release.h"
 
 enum { MARCH = 12 * 2022 + 2, K = 5 };

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/figures.h"
 #include "base/text.h"
-#include "engine/figures.h"
 #include "rules/score.h"
 
 static const uint8_t test_key[HASH_KEY_SIZE] = { 5 };

@@ -2,7 +2,7 @@
 /* test_findings.c - the quality report of an import, equal to the reference for the real files. */
 #include "survey_reference.h"
 
-#include "engine/findings.h"
+#include "answers/findings.h"
 #include "rules/plausible.h"
 #include "store/inside.h"
 

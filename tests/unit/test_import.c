@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "engine/import.h"
+#include "answers/import.h"
 #include "survey/table.h"
 
 static const uint8_t test_key[HASH_KEY_SIZE] = { 1, 2, 3 };

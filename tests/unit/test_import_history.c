@@ -17,10 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/recount.h"
+#include "answers/settle.h"
 #include "base/text.h"
-#include "engine/import.h"
-#include "engine/recount.h"
-#include "engine/settle.h"
 #include "store/seen.h"
 
 enum { RESPONSES = 12, ROWS_MAX = 40, TEAMS = 3, MONTHS = 3, GROUPS = 3, CODES = 5, QUESTIONS = 3 };

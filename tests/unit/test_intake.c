@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answers/intake.h"
 #include "base/text.h"
-#include "engine/intake.h"
 #include "folder.h"
 
 enum { PATH_MAX_ = 512 };

@@ -14,9 +14,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answers/keeping.h"
 #include "base/conf.h"
 #include "base/text.h"
-#include "engine/keeping.h"
 #include "folder.h"
 #include "plan/timescale.h"
 

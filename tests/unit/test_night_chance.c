@@ -16,10 +16,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/privacy.h"
+#include "answers/release.h"
 #include "base/text.h"
-#include "engine/import.h"
-#include "engine/privacy.h"
-#include "engine/release.h"
 #include "engine/trend.h"
 #include "store/release.h"
 

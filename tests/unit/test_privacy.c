@@ -12,10 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/privacy.h"
+#include "answers/recount.h"
 #include "base/text.h"
-#include "engine/import.h"
-#include "engine/privacy.h"
-#include "engine/recount.h"
 
 static const uint8_t test_key[HASH_KEY_SIZE] = { 7 };
 static const char survey[] =

@@ -12,11 +12,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/figures.h"
+#include "answers/quote.h"
+#include "answers/release.h"
+#include "answers/release_inside.h"
 #include "base/text.h"
-#include "engine/figures.h"
-#include "engine/quote.h"
-#include "engine/release.h"
-#include "engine/release_inside.h"
 #include "small_chance.h"
 
 static const char survey_text[] = "survey: pulse\n"

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "engine/settle.h"
+#include "answers/settle.h"
 #include "store/seen.h"
 #include "store/survey.h"
 

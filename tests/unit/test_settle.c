@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "engine/settle.h"
+#include "answers/settle.h"
 
 enum { MANY = 23 };
 

@@ -2,8 +2,8 @@
 /* test_trend.c - from counts in the store to measures, signals and mails, a night at a time. */
 #include "ward_fixture.h"
 
+#include "answers/release.h"
 #include "engine/measured.h"
-#include "engine/release.h"
 
 /* ---- names and periods ----------------------------------------------------------------------- */
 

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* privacy.c - what of people's answers goes, and when. */
+#include "answers/privacy.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "answers/import.h"
+#include "survey/mapping.h"
+
+enum { WALK = 4000, WEEK = 7, ERASE_BYTES_MAX = 1024 * 1024 };
+
+/* Nothing of it but that it was there. */
+static void
+strip(struct survey_response *r, int state)
+{
+    r->day = month_first_day(day_month(r->day));
+    r->state = state;
+    r->unit = 0;
+    r->grp = 0;
+    r->n_answers = 0;
+}
+
+static int
+commit(const struct privacy *p, int r, struct err *reterr)
+{
+    r = r < 0 || !p->guard ? r : p->guard(p->arg, p->store, reterr);
+    if (r < 0) {
+        store_rollback(p->store);
+        return r;
+    }
+    return store_commit(p->store, reterr);
+}
+
+/* ---- their time is over -------------------------------------------------------------------- */
+
+struct due {
+    const struct privacy *p;
+    int64_t survey;
+    day_t before; /* answers given before it go */
+    struct survey_response *list;
+    size_t n;
+    struct survey_walk place;
+};
+
+static int
+take_due(void *arg, const struct survey_response *r)
+{
+    struct due *due = arg;
+    if (r->survey == due->survey && r->state == SURVEY_RESPONSE_KEPT && r->day < due->before) {
+        due->list[due->n++] = *r;
+    }
+    return 0;
+}
+
+static int
+drop_some(struct due *due, int64_t *n, struct err *reterr)
+{
+    struct store *s = due->p->store;
+    int r = due->n > 0 ? store_begin(s, reterr) : 0;
+    if (r < 0 || due->n == 0) {
+        return r;
+    }
+    for (size_t i = 0; r == 0 && i < due->n; i++) {
+        strip(&due->list[i], SURVEY_RESPONSE_DROPPED);
+        r = survey_response_set(s, &due->list[i], reterr);
+    }
+    *n += (int64_t)due->n;
+    return commit(due->p, r, reterr);
+}
+
+static int
+drop_answers(struct due *due, int64_t *n, struct err *reterr)
+{
+    for (;;) {
+        due->n = 0;
+        int more = survey_response_walk(due->p->store, &due->place, take_due, due, reterr);
+        int r = more < 0 ? more : drop_some(due, n, reterr);
+        if (r < 0 || more == 0) {
+            return r;
+        }
+    }
+}
+
+/* The day of the last look; a look reads every response, so it is not for every night. */
+static int
+is_week_over(const struct privacy *p, char key[128], bool *ret, struct err *reterr)
+{
+    char last[DAY_TEXT_MAX];
+    day_t day = DAY_NONE;
+    (void)snprintf(key, 128, "survey.dropped.%.64s", p->def->id);
+    int r = store_setting_get(p->store, key, last, sizeof last, reterr);
+    *ret = r == 0 || day_parse(last, &day) < 0 || p->today - day >= WEEK;
+    return r < 0 ? r : 0;
+}
+
+static int
+note_look(const struct privacy *p, const char *key, struct err *reterr)
+{
+    char today[DAY_TEXT_MAX];
+    int r = store_begin(p->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    return commit(p, store_setting_set(p->store, key, day_format(p->today, today), reterr),
+                  reterr);
+}
+
+static int
+expire_comments(const struct privacy *p, int64_t survey, int64_t *ret, struct err *reterr)
+{
+    int r = store_begin(p->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = survey_comment_expire(p->store, survey, p->today - p->def->comment_days, reterr);
+    *ret = r > 0 ? r : 0;
+    return commit(p, r < 0 ? r : 0, reterr);
+}
+
+int
+privacy_expire(const struct privacy *p, struct privacy_result *ret, struct err *reterr)
+{
+    struct privacy_result done = { 0 };
+    struct survey_row survey;
+    int r = survey_find(p->store, p->def->id, NULL, &survey, reterr);
+    if (r > 0 && p->def->comment_days > 0) {
+        r = expire_comments(p, survey.id, &done.n_comments, reterr);
+        r = r < 0 ? r : 1;
+    }
+    char key[128];
+    bool is_time = false;
+    if (r > 0 && p->def->raw_days > 0) {
+        r = is_week_over(p, key, &is_time, reterr);
+    }
+    if (r >= 0 && is_time) {
+        struct due due = { .p = p, .survey = survey.id,
+                           .before = month_first_day(day_month(p->today - p->def->raw_days)),
+                           .place = { .n = WALK, .after = -1 } };
+        due.list = calloc(WALK, sizeof *due.list);
+        r = due.list ? drop_answers(&due, &done.n_answers, reterr) : -ENOMEM;
+        free(due.list);
+        r = r < 0 ? r : note_look(p, key, reterr);
+    }
+    *ret = done;
+    return r < 0 ? r : 0;
+}
+
+/* ---- on request ---------------------------------------------------------------------------- */
+
+/* What became of it, as a place in struct erase_result. */
+static int
+erase_hash(const struct privacy *p, int64_t survey, const struct digest *d,
+           struct erase_result *res, struct err *reterr)
+{
+    struct survey_response r;
+    int64_t id = hash_number(d, 0);
+    int rc = survey_response_get(p->store, id, &r, reterr);
+    if (rc < 0) {
+        return rc;
+    }
+    if (rc == 0) {
+        r = (struct survey_response){ .id = id, .tag = hash_number(d, 1),
+                                      .survey = survey, .state = SURVEY_RESPONSE_ERASED };
+        res->n_unknown++;
+        rc = survey_response_add(p->store, &r, SURVEY_LATELY, reterr);
+        return rc < 0 ? rc : 0;
+    }
+    if (r.state == SURVEY_RESPONSE_KEPT) {
+        rc = survey_response_uncount(p->store, &r, reterr);
+        if (rc < 0) {
+            return rc;
+        }
+    }
+    res->n_erased += r.state != SURVEY_RESPONSE_DROPPED;
+    res->n_dropped += r.state == SURVEY_RESPONSE_DROPPED;
+    strip(&r, SURVEY_RESPONSE_ERASED);
+    rc = survey_response_set(p->store, &r, reterr);
+    return rc < 0 ? rc : survey_comment_drop(p->store, id, reterr);
+}
+
+static int
+erase_one(const struct privacy *p, int64_t survey, const uint8_t *key, const char *id, size_t len,
+          struct erase_result *res, struct err *reterr)
+{
+    const struct definition *def = p->def;
+    int r = 0;
+    res->n_asked++;
+    for (size_t q = 0; r == 0 && q < (def->question_column ? def->n_questions : 1); q++) {
+        const char *question = def->question_column ? def->questions[q].id : "";
+        struct digest d = import_response_hash(key, def->id, id, len, question);
+        r = erase_hash(p, survey, &d, res, reterr);
+    }
+    return r;
+}
+
+static int
+erase_lines(const struct privacy *p, int64_t survey, const uint8_t *key, const char *lines,
+            struct erase_result *res, struct err *reterr)
+{
+    int r = 0;
+    while (r == 0 && *lines) {
+        size_t len = strcspn(lines, "\r\n");
+        if (len > RESPONSE_ID_MAX) {
+            return err_set(reterr, -EBADMSG, "a response id is too long");
+        }
+        r = len > 0 ? erase_one(p, survey, key, lines, len, res, reterr) : 0;
+        lines += len + (lines[len] != '\0');
+    }
+    return r;
+}
+
+static int
+read_lines(const char *path, char **ret, struct err *reterr)
+{
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    AUTO_FREE char *bytes = calloc(1, ERASE_BYTES_MAX + 1);
+    if (fd < 0 || !bytes) {
+        return err_set(reterr, fd < 0 ? -errno : -ENOMEM, "cannot read the ids to erase");
+    }
+    size_t n = 0;
+    for (ssize_t got = 1; got > 0 && n < ERASE_BYTES_MAX; n += (size_t)got) {
+        got = read(fd, bytes + n, ERASE_BYTES_MAX - n);
+        if (got < 0) {
+            return err_set(reterr, -EIO, "cannot read the ids to erase");
+        }
+    }
+    if (n == ERASE_BYTES_MAX || memchr(bytes, '\0', n)) {
+        return err_set(reterr, -EBADMSG, "no list of response ids, or a very long one");
+    }
+    *ret = TAKE(bytes);
+    return 0;
+}
+
+int
+privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const char *path,
+              struct erase_result *ret, struct err *reterr)
+{
+    struct erase_result res = { 0 };
+    struct survey_row survey;
+    AUTO_FREE char *lines = NULL;
+    if (!p->def->response_column) {
+        return err_set(reterr, -EBADMSG, "survey %s has no response ids", p->def->id);
+    }
+    int r = read_lines(path, &lines, reterr);
+    r = r < 0 ? r : store_begin(p->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = survey_find(p->store, p->def->id, NULL, &survey, reterr);
+    if (r == 0) {
+        r = err_set(reterr, -EBADMSG, "survey %s has no answers", p->def->id);
+    }
+    r = r < 0 || !lines ? r : erase_lines(p, survey.id, key, lines, &res, reterr);
+    r = commit(p, r, reterr);
+    *ret = res;
+    return r;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * privacy.h - what of people's answers goes, and when: single answers and comments after their
+ * time, a response on request. Counts stay exact throughout.
+ */
+#ifndef COPROD_ANSWERS_PRIVACY_H
+#define COPROD_ANSWERS_PRIVACY_H
+
+#include "base/hash.h"
+#include "rules/time.h"
+#include "store/survey.h"
+#include "survey/definition.h"
+
+struct privacy {
+    struct store *store;
+    const struct definition *def;
+    day_t today;
+    int64_t now_ms;
+    /* As in struct import_options; optional. */
+    int (*guard)(void *arg, struct store *s, struct err *reterr);
+    void *arg;
+};
+
+struct privacy_result {
+    int64_t n_comments; /* dropped, their time over */
+    int64_t n_answers;  /* responses whose answers were dropped; what they counted stays */
+};
+/* Once a week looks at every response. The answers of a month go together, when the last of them is
+ * raw_days old; the key hash stays, so that a late copy is still known. */
+MUST_USE int privacy_expire(const struct privacy *p, struct privacy_result *ret,
+                            struct err *reterr);
+
+struct erase_result {
+    int64_t n_asked;
+    int64_t n_erased;  /* and taken out of the counts */
+    int64_t n_dropped; /* its answers were gone already: the count cannot be undone */
+    int64_t n_unknown; /* not here; should it come, it will not be counted */
+};
+/* Response ids, one a line, in a file: each is forgotten, with its comment, and never counted
+ * again. One transaction. */
+MUST_USE int privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE],
+                           const char *path, struct erase_result *ret, struct err *reterr);
+
+#endif
