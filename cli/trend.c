@@ -90,7 +90,7 @@ cmd_survey_measures(struct cli *c)
     out_note(c->out, r.n ? "%lld measures%.0s" : "No measures%.0lld: %s", (long long)r.n,
              "trends are worked out at night, after the answers came in");
     if (r.n) {
-        out_note(c->out, "For use inside the house: internal figures speak here, of small units too.");
+        out_note(c->out, "For use inside the house: made of internal figures, small units too.");
     }
     return EXIT_OK;
 }
