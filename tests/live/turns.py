@@ -265,6 +265,84 @@ def waits_in_peace(tap, d):
     tap.same(daemon.stop(), 0, "the daemon ends in peace")
 
 
+STEPS_DAY = "2015-02-17"
+STEPS_OPEN = "SELECT count(*) FROM job WHERE key LIKE 'step|%' AND state IN (1, 2)"
+
+
+def waits_at_the_gate(pid):
+    """Whether a process stands before the writers' gate, and so has taken neither seat nor turn."""
+    with open("/proc/locks") as f:
+        rows = [line.split() for line in f]
+    return any(r[1:3] == ["->", "POSIX"] and r[5:6] + r[7:] == [str(pid), "0", "0"] for r in rows)
+
+
+def worker_outlives_the_hub(daemon):
+    """The steps of a day are in a worker's hand, none is written yet, and the hub dies; the next hub
+    has looked what is due before the worker, stopped before the writers' gate, has written a word.
+    The worker's pid: let go on, it writes all of them and has no hub to tell it to."""
+    import fcntl
+    daemon.run_clock("2015-02-16")
+    worker, hub = daemon.family("remind")[0], daemon.hub
+    send_signal(worker, STOP)
+    until(lambda: state_of(worker) == "T", "it has stopped")
+    c = daemon.client()
+    c.send(c.call_bytes("clock-run", {"until": STEPS_DAY}))
+    until(lambda: any(p == worker and n >= 16 for _, p, _, n in daemon.workers()),
+          "it was given the steps")
+    with open(daemon.dir + "/state/coprod.turn", "r+b") as turn:
+        fcntl.lockf(turn, fcntl.LOCK_EX, 1, 0)
+        send_signal(worker, CONT)
+        until(lambda: waits_at_the_gate(worker), "it begins to write them")
+        send_signal(worker, STOP)
+        until(lambda: state_of(worker) == "T", "it has stopped again")
+        send_signal(hub, signal.SIGKILL)
+    c.close()
+    until(lambda: daemon.hub not in (0, hub), "another hub is born")
+    daemon.status()  # answered after its first look
+    until(lambda: {p for p in daemon.family() if p not in (daemon.hub, worker)}
+          <= {p for _, p, _, _ in daemon.workers()}, "the others have said what they hold")
+    assert daemon.store().one(STEPS_OPEN) == 16
+    return worker
+
+
+def digests_of(daemon, table="notice", more=""):
+    return daemon.store().one("SELECT count(*) FROM %s WHERE key LIKE 'digest|%%|%s' %s"
+                              % (table, STEPS_DAY, more))
+
+
+def last_word_to_nobody(tap, d):
+    configure(d, lease_s=600, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    worker = worker_outlives_the_hub(daemon)
+    c = daemon.client()
+    c.send(c.call_bytes("clock-run", {"until": STEPS_DAY}))
+    c.call("status")  # the clock waits to run; from here no question makes the hub look
+    send_signal(worker, CONT)
+    c.result(3 * harness.GUARD_S)
+    c.close()
+    tap.same(daemon.store().one(STEPS_OPEN), 0, "a worker wrote what it had in hand without a hub")
+    tap.same(digests_of(daemon, more="AND state = 2"), 14,
+             "the hub that it greets looks at what it wrote: the digests go on the same day")
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
+
+
+def last_word_of_the_dead(tap, d):
+    """The same, and the worker dies before it greets the next hub, whose socket it does not find."""
+    configure(d, lease_s=600, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    worker = worker_outlives_the_hub(daemon)
+    os.rename(d + "/run/work", d + "/run/elsewhere")
+    send_signal(worker, CONT)
+    until(lambda: not daemon.store().one(STEPS_OPEN), "it has written what it had in hand")
+    send_signal(worker, signal.SIGKILL)
+    until(lambda: digests_of(daemon, "job") == 14, "the digests are ordered")
+    tap.ok(True, "a death makes the hub look at what the dead wrote, before another worker is there")
+    os.rename(d + "/run/elsewhere", d + "/run/work")
+    daemon.run_clock(STEPS_DAY)
+    tap.same(digests_of(daemon, more="AND state = 2"), 14, "and the digests go on the same day")
+    tap.same(daemon.stop(), 0, "the daemon ends in peace")
+
+
 def hub_stands_still(tap, d):
     configure(d, workers={"probe": 2})
     daemon = Daemon(d, env={"COPROD_WATCHDOG_MS": str(int(3000 * harness.SLOW))}).start()
@@ -288,4 +366,4 @@ def hub_stands_still(tap, d):
 if __name__ == "__main__":
     sys.exit(run_all([stopped_with_the_turn, frozen_with_a_lease, frozen_while_work_trickles_in,
                       frozen_before_it_spoke, late_result, told_to_end, waits_in_peace,
-                      hub_stands_still], Tap()))
+                      last_word_to_nobody, last_word_of_the_dead, hub_stands_still], Tap()))
