@@ -77,11 +77,11 @@ series_of(const struct pack *x, const struct pack_action *a, const char *part)
     struct series s = { .latest = NULL };
     for (size_t i = 0; i < x->n_entries; i++) { /* by due day */
         const struct pack_entry *e = &x->entries[i];
+        bool is_sent = action_is_sent(e->o.duty.state);
         if (e->action != a || e->o.duty.kind != DUTY_RETURN || e->is_whole
-            || strcmp(e->o.part, part) != 0 || e->o.duty.state == ACTION_WITHDRAWN) {
+            || strcmp(e->o.part, part) != 0 || !(is_sent || action_is_owed(e->o.duty.state))) {
             continue;
         }
-        bool is_sent = e->o.duty.state == ACTION_COMPLETE || e->o.duty.state == ACTION_SUBMITTED;
         s.told = is_sent ? e : s.told;
         if (e->o.duty.due > x->today && !is_sent) {
             s.next = s.next ? s.next : e;

@@ -52,10 +52,9 @@ count_missing(void *arg, const struct row *row)
     struct search *q = arg;
     day_t due = (day_t)row_i64(row, 0);
     enum action_state state = (enum action_state)row_i64(row, 1);
-    bool is_asked = state != ACTION_WITHDRAWN && state != ACTION_SUPERSEDED;
-    if (is_asked && due <= q->o->duty.due && due < q->today) {
-        bool is_missing = !action_is_final(state) && state != ACTION_SUBMITTED;
-        q->facts.missing_returns = is_missing ? q->facts.missing_returns + 1 : 0;
+    if (due <= q->o->duty.due && due < q->today) {
+        int *n = &q->facts.missing_returns;
+        *n = action_is_sent(state) ? 0 : *n + action_is_owed(state);
     }
     return 0;
 }

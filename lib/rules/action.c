@@ -213,6 +213,18 @@ action_is_open(enum action_state state)
     return state == ACTION_OPEN || state == ACTION_IN_PROGRESS || state == ACTION_BLOCKED;
 }
 
+bool
+action_is_sent(enum action_state state)
+{
+    return state == ACTION_SUBMITTED || state == ACTION_COMPLETE;
+}
+
+bool
+action_is_owed(enum action_state state)
+{
+    return action_is_open(state) || state == ACTION_PLANNED;
+}
+
 const char *
 action_state_name(enum action_state state)
 {

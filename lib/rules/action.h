@@ -80,6 +80,9 @@ bool action_is_of_series(enum action_event event);
 bool action_is_final(enum action_state state);
 /* True while reminders and the ladder run. */
 bool action_is_open(enum action_state state);
+bool action_is_sent(enum action_state state); /* handed in */
+/* True of what is to be handed in on its day: not while it is on hold, nor once it has left. */
+bool action_is_owed(enum action_state state);
 
 const char *action_state_name(enum action_state state); /* "IN_PROGRESS" */
 const char *action_event_name(enum action_event event); /* "submit" */

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* test_ack.c - an acknowledgement lived through: whose ladder rests, who hears on, how it ends. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <unistd.h>
+
+#include "safety_fixture.h"
+
+static int
+acknowledge(struct engine *e, const char *ref, const char *role)
+{
+    const struct act a = { .ref = ref, .event = ACTION_EV_ACK, .role = role, .comment = "in hand",
+                           .percent = -1 };
+    return engine_act(e, &a, NULL);
+}
+
+/* What anybody is told of some occurrences, and when, by key. */
+static void
+told_of(struct engine *e, const char *where, struct text *ret)
+{
+    char sql[512];
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT date(i.created_ms / 1000, 'unixepoch') || ' ' || o.ref || '@' || "
+                   "o.part || ' ' || "
+                   "i.kind || ' ' || i.step || ' ' || i.role || ' ' || i.state FROM item i JOIN "
+                   "occurrence o ON o.id = i.occurrence WHERE %s ORDER BY i.key", where);
+    sqlite3_stmt *q = NULL;
+    assert_int_equal(sqlite3_prepare_v2(e->store->db, sql, -1, &q, NULL), SQLITE_OK);
+    while (sqlite3_step(q) == SQLITE_ROW) {
+        text_addf(ret, "%s\n", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+}
+
+static day_t
+day_of_first(struct engine *e, const char *ref, const char *part, const char *where)
+{
+    return (day_t)number(e, "SELECT min(i.created_ms) / 86400000 FROM item i JOIN occurrence o ON"
+                            " o.id = i.occurrence WHERE o.ref = '%s' AND o.part = '%s' AND %s", ref,
+                         part, where);
+}
+
+static int64_t
+levels_between(struct engine *e, const char *ref, const char *part, day_t from, day_t until)
+{
+    return number(e, "SELECT count(*) FROM item i JOIN occurrence o ON o.id = i.occurrence WHERE"
+                     " o.ref = '%s' AND o.part = '%s' AND (i.level > 0 OR i.kind = 'repeat') AND"
+                     " i.created_ms / 86400000 BETWEEN %d AND %d", ref, part, from, until);
+}
+
+static void
+a_share_that_is_acknowledged_rests_and_the_others_climb_as_without(void **state)
+{
+    static const char *const others = "o.ref = '1c/deliver' AND o.part <> 'sdu-amh'";
+    struct engine *e = *state;
+    struct engine without;
+    AUTO_TEXT struct text told = { 0 };
+    AUTO_TEXT struct text as_ever = { 0 };
+    engine_until(e, day_of(2015, 4, 2));
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.level = 1"), day_of(2015, 4, 1));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
+    engine_until(e, day_of(2015, 7, 1));
+    engine_open(&without, engine_source(), day_of(2015, 1, 1));
+    engine_until(&without, day_of(2015, 7, 1));
+    told_of(e, others, &told);
+    told_of(&without, others, &as_ever);
+    engine_close(&without);
+    assert_string_equal(text_str(&told), text_str(&as_ever));
+    assert_non_null(strstr(text_str(&told), "2015-04-09 1c/deliver@sdu-ld overdue L2+5"));
+
+    day_t last = day_of(2015, 4, 20); /* ten working days and Easter */
+    assert_int_equal(levels_between(e, "1c/deliver", "sdu-amh", day_of(2015, 4, 2), last), 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired'"), 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice WHERE"
+                               " i.kind = 'ack-expired' AND i.role = 'sdu-lead-amh' AND n.state ="
+                               " %d AND n.created_ms / 86400000 = %d", ACCEPTED, last + 1), 1);
+    assert_int_equal(levels_between(e, "1c/deliver", "sdu-amh", last + 1, last + 1), 0);
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.level > 1"), last + 2);
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.level = 2"), last + 2);
+}
+
+static void
+a_demand_that_leads_share_rests_for_all_of_them(void **state)
+{
+    struct engine *e = *state;
+    day_t last = day_of(2015, 4, 20);
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1d/start", "head-of-od")); /* named third */
+    engine_until(e, day_of(2015, 4, 30));
+    assert_int_equal(levels_between(e, "1d/start", "", day_of(2015, 4, 2), last + 1), 0);
+    assert_int_equal(day_of_first(e, "1d/start", "", "i.kind = 'ack-expired'"), last + 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired' AND role ="
+                               " 'head-of-od' AND state = 2"), 1);
+    assert_int_equal(day_of_first(e, "1d/start", "", "i.level = 2"), last + 2);
+}
+
+static void
+before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later(void **state)
+{
+    struct engine *e = *state;
+    day_t last = day_of(2015, 4, 8);
+    engine_until(e, day_of(2015, 3, 23));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
+    assert_int_equal(number(e, "SELECT acked_until FROM occurrence WHERE part = 'sdu-amh' AND ref ="
+                               " '1c/deliver'"), day_of(2015, 4, 8));
+    engine_until(e, day_of(2015, 4, 30));
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.step = 'R-5'"),
+                     day_of(2015, 3, 24));
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.step = 'R+0'"),
+                     day_of(2015, 3, 31));
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.kind = 'ack-expired'"), last + 1);
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.level > 0"), last + 2);
+    assert_int_equal(day_of_first(e, "1c/deliver", "sdu-amh", "i.level = 1"), last + 2);
+}
+
+static void
+after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
+    engine_until(e, day_of(2015, 4, 21));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
+    engine_until(e, day_of(2015, 5, 7));
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired'"), 2);
+    assert_int_equal(acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"), -EPERM);
+    assert_non_null(strstr(e->why.text, "twice already"));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-ld", "sdu-lead-ld"));
+    assert_int_equal(acknowledge(e, "1c/deliver@sdu-cc", "sdu-lead-ld"), -EPERM);
+    assert_int_equal(acknowledge(e, "1c/deliver", "sdu-lead-ld"), -EINVAL);
+    const struct act more = { .ref = "1c/deliver@sdu-amh", .event = ACTION_EV_EXTEND,
+                              .role = "head-of-community-engagement", .comment = "agreed",
+                              .percent = -1, .date = day_of(2015, 4, 28) };
+    assert_int_equal(engine_act(e, &more, NULL), -EINVAL); /* more time lies in the future */
+    struct act given = more;
+    given.role = "qsc-secretary";
+    given.minute = "QSC 5/15";
+    given.date = day_of(2015, 5, 29);
+    GOOD(e, engine_act(e, &given, NULL));
+    GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLAYED(a_share_that_is_acknowledged_rests_and_the_others_climb_as_without),
+        PLAYED(a_demand_that_leads_share_rests_for_all_of_them),
+        PLAYED(before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later),
+        PLAYED(after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
