@@ -15,7 +15,7 @@
 #include "plans.h"
 #include "reads.h"
 
-enum { HORIZON_DAYS = 400, DAYS_MAX = 3660, N_KINDS = 5 };
+enum { HORIZON_DAYS = 400, N_KINDS = 5 };
 
 struct diff {
     struct reading now;  /* the store without the edit */
@@ -358,8 +358,8 @@ cmd_plan_diff(struct cli *c)
     AUTO(plan_set) struct plan_set *set = NULL;
     bool is_whole = is_listed(c, cli_arg(c, 0));
     int64_t days = cli_count(c, "days", -1);
-    if (days > DAYS_MAX) {
-        return cli_fail(c, EXIT_USAGE, "--days: at most %d", DAYS_MAX);
+    if (days > FORECAST_DAYS_MAX) {
+        return cli_fail(c, EXIT_USAGE, "--days: at most %d", FORECAST_DAYS_MAX);
     }
     int code = is_whole ? plans_load_all(c, &set) : plans_load(c, cli_arg(c, 0), &set);
     return code == EXIT_OK ? diff_print(c, set, is_whole, days) : code;

@@ -27,6 +27,8 @@ forecast_freep(struct forecast *f)
 }
 #define AUTO_FORECAST __attribute__((cleanup(forecast_freep)))
 
+/* How far ahead is looked: ten years. */
+enum { FORECAST_DAYS_MAX = 3660 };
 /* The days up to `to`, that day included, played through on a copy of the store as the daemon would
  * play them if nobody acted and every mail arrived: fn is called for each notice that it would
  * write, with the row of notice_list and a reading of the copy. now_ms: from when. Before them come

@@ -80,6 +80,9 @@ cmd_notices_next(struct cli *c)
         return code;
     }
     int days = (int)cli_count(c, "days", DAYS_PRESET);
+    if (days > FORECAST_DAYS_MAX) {
+        return cli_fail(c, EXIT_USAGE, "--days: at most %d", FORECAST_DAYS_MAX);
+    }
     day_t from = forecast_first_day(&r);
     out_table(c->out, "notices", columns);
     int found = forecast_play(&r, reading_now_ms(&r), from + (days > 0 ? days - 1 : 0), put_next,
@@ -280,6 +283,9 @@ cmd_preview(struct cli *c)
     }
     day_t first = forecast_first_day(&r);
     day_t on = cli_date(c, "on", first);
+    if (on > first + FORECAST_DAYS_MAX) {
+        return cli_fail(c, EXIT_USAGE, "--on: at most %d days ahead", FORECAST_DAYS_MAX);
+    }
     char day[DAY_TEXT_MAX];
     out_field(c->out, "person", "Person", "%s", role);
     out_field(c->out, "on", "On", "%s", day_format(on, day));

@@ -141,6 +141,17 @@ read_options(struct cli *c, struct option_set *set, int argc, char **argv, bool 
     }
 }
 
+static bool
+is_listed(const char *word, char list[NAMES_MAX][PATH_TEXT_MAX], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(list[i], word) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Words that may stand where `prefix` ends: "check", "diff" after "plan"; first words after "". */
 static size_t
 next_words(const char *prefix, char ret[NAMES_MAX][PATH_TEXT_MAX])
@@ -154,7 +165,7 @@ next_words(const char *prefix, char ret[NAMES_MAX][PATH_TEXT_MAX])
         const char *at = row->path + (len > 0 ? len + 1 : 0);
         char word[PATH_TEXT_MAX];
         (void)snprintf(word, sizeof word, "%.*s", (int)strcspn(at, " "), at);
-        if (n < NAMES_MAX && (n == 0 || strcmp(ret[n - 1], word) != 0)) {
+        if (n < NAMES_MAX && !is_listed(word, ret, n)) {
             memcpy(ret[n++], word, sizeof word);
         }
     }

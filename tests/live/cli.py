@@ -346,6 +346,10 @@ def colours(env):
 def through_the_daemon(d, env):
     p = ctl("clock", "run", "--until", "2015-03-09", env=env)
     check(p.code == 0, "the virtual clock runs", said(p))
+    for words in (("notices", "next", "--days", "99999"),
+                  ("preview", "--person", "company-secretary", "--on", "2099-01-01")):
+        p = ctl(*words, env=env)
+        check(p.code == 2 and "at most 3660" in p.err, "%s looks ten years ahead at most" % words[0], said(p))
     nxt = data_of(ctl("notices", "next", "--days", "1", "--json", env=env)).get("notices", [])
     before = count_notices(env)
     ctl("clock", "run", "--until", "2015-03-10", env=env)
