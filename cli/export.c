@@ -2,195 +2,128 @@
 /*
  * export.c - survey export: every figure of a survey as CSV, JSON or XLSX.
  *
- * A unit's name comes from a file that anybody may have written. In CSV a text that a spreadsheet
- * would take for a formula gets an apostrophe before it; in XLSX every text is written as a text.
+ * A unit's name comes from a file that anybody may have written: it stays a text in each form, also
+ * where it looks like a number or a formula.
  */
-#include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
 #include "answers/figures.h"
 #include "base/text.h"
 #include "surveys.h"
-#include "survey/scan.h"
 
-enum { HEADS_MAX = 40, CELL_MAX = 4096, OUT_PATH_MAX = 4096 };
+enum { OUT_PATH_MAX = 4096 };
 
-/* Where rows go; the first one names the columns. */
-struct sink {
-    struct text *csv;
-    json_t *list;
-    lxw_worksheet *sheet;
-    uint32_t n_rows;
-    char heads[HEADS_MAX][64];
-    size_t n_heads;
-};
-
-static bool
-is_number(const char *s)
+static int
+load(struct cli *c, const struct definition *def, struct figures **ret)
 {
-    size_t n = strspn(s, "-0123456789.");
-    return n > 0 && s[n] == '\0' && (s[0] != '-' || n > 1) && !strchr(s + 1, '-');
+    struct err why = { "out of memory" };
+    const struct figures_options opt = { .totals = cli_flag(c, "totals"),
+                                         .group = cli_option(c, "group") };
+    int r = cli_flag(c, "internal") ? figures_build(c->store, def, &opt, ret, &why)
+                                    : figures_published(c->store, def, ret, &why);
+    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
 }
 
-/* A spreadsheet begins to reckon at one of these. */
+/* Of a column of numbers; what is hidden there, or not at all, is none. */
 static bool
-is_formula(const char *s)
+is_number(size_t column, const char *s)
 {
-    return *s != '\0' && strchr("=+-@\t\r", *s) != NULL && !is_number(s);
+    return !figures_is_text(column) && *s != '\0' && *s != '*';
 }
 
-static void
-put_csv(struct sink *to, const char *s, size_t column)
+static json_t *
+cell_json(size_t column, const char *s)
 {
-    text_add(to->csv, column ? "," : "");
-    bool is_bad = is_formula(s);
-    if (!is_bad && !strpbrk(s, ",\"\r\n")) {
-        text_add(to->csv, s);
-        return;
+    return *s == '\0'               ? json_null()
+           : !is_number(column, s)  ? json_string(s)
+           : strchr(s, '.')         ? json_real(strtod(s, NULL))
+                                    : json_integer(strtoll(s, NULL, 10));
+}
+
+/* NULL when there is no memory. */
+static json_t *
+row_json(const struct definition *def, const struct figures_row *heads,
+         const struct figures_row *row)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; object && i < figures_columns(def); i++) {
+        if (json_object_set_new(object, heads->cells[i], cell_json(i, row->cells[i])) < 0) {
+            json_decref(object);
+            object = NULL;
+        }
     }
-    text_add(to->csv, is_bad ? "\"'" : "\"");
-    for (; *s; s++) {
-        text_addn(to->csv, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
-    }
-    text_addc(to->csv, '"');
+    return object;
 }
 
 static int
-put_json(json_t *object, const char *head, const char *s)
+fill_list(const struct definition *def, const struct figures *f, json_t *list)
 {
-    json_t *value = *s == '\0'          ? json_null()
-                    : !is_number(s)     ? json_string(s)
-                    : strchr(s, '.')    ? json_real(strtod(s, NULL))
-                                        : json_integer(strtoll(s, NULL, 10));
-    return json_object_set_new(object, head, value) < 0 ? -ENOMEM : 0;
-}
-
-static int
-put_cell(struct sink *to, json_t *object, size_t column, const char *s)
-{
-    bool is_head = to->n_rows == 0;
-    if (is_head && column < HEADS_MAX) {
-        (void)snprintf(to->heads[column], sizeof to->heads[column], "%.63s", s);
-        to->n_heads = column + 1;
-    }
-    if (to->csv) {
-        put_csv(to, s, column);
-    } else if (to->sheet) {
-        lxw_error e = is_number(s) ? worksheet_write_number(to->sheet, to->n_rows,
-                                                            (lxw_col_t)column, strtod(s, NULL),
-                                                            NULL)
-                                   : worksheet_write_string(to->sheet, to->n_rows,
-                                                            (lxw_col_t)column, s, NULL);
-        return e == LXW_NO_ERROR ? 0 : -EIO;
-    } else if (!is_head && column < to->n_heads) {
-        return put_json(object, to->heads[column], s);
+    struct figures_row heads;
+    struct figures_row row;
+    figures_heads(def, &heads);
+    for (size_t i = 0; i < figures_n(f); i++) {
+        figures_cells(def, figures_at(f, i), &row);
+        if (json_array_append_new(list, row_json(def, &heads, &row)) < 0) {
+            return -ENOMEM;
+        }
     }
     return 0;
 }
 
 static int
-put_row(struct sink *to, const struct scan_row *row)
+fill_line(const struct definition *def, const struct figures_row *row, bool is_head,
+          lxw_worksheet *sheet, size_t at)
 {
-    json_t *object = to->list && to->n_rows > 0 ? json_object() : NULL;
-    int r = 0;
-    size_t column = 0;
-    for (size_t i = 0; r == 0 && i < row->n_fields; i++) {
-        char cell[CELL_MAX];
-        (void)snprintf(cell, sizeof cell, "%.*s", (int)row->fields[i].len, row->fields[i].s);
-        r = r < 0 ? r : put_cell(to, object, column++, cell);
+    lxw_error e = LXW_NO_ERROR;
+    for (size_t i = 0; e == LXW_NO_ERROR && i < figures_columns(def); i++) {
+        const char *s = row->cells[i];
+        e = !is_head && is_number(i, s)
+                ? worksheet_write_number(sheet, (lxw_row_t)at, (lxw_col_t)i, strtod(s, NULL), NULL)
+                : worksheet_write_string(sheet, (lxw_row_t)at, (lxw_col_t)i, s, NULL);
     }
-    if (to->csv) {
-        text_addc(to->csv, '\n');
-    }
-    if (object && json_array_append_new(to->list, object) < 0) {
-        r = -ENOMEM;
-    }
-    to->n_rows++;
-    return r;
+    return e == LXW_NO_ERROR ? 0 : -EIO;
 }
 
-/* Our own CSV, read back: one way from figures to text for all forms. */
 static int
-pour(struct sink *to, const struct text *csv)
+fill_sheet(const struct definition *def, const struct figures *f, lxw_worksheet *sheet)
 {
-    AUTO_CLOSE int fd = memfd_create("export", MFD_CLOEXEC);
-    AUTO(scan) struct scan *s = NULL;
-    struct scan_row row;
-    for (size_t at = 0; fd >= 0 && at < csv->len;) {
-        ssize_t n = write(fd, csv->bytes + at, csv->len - at);
-        if (n < 0) {
-            return -errno;
-        }
-        at += (size_t)n;
-    }
-    if (fd < 0 || lseek(fd, 0, SEEK_SET) < 0) {
-        return -errno;
-    }
-    int r = scan_open(fd, &s, NULL);
-    while (r >= 0 && (r = scan_next(s, &row)) > 0) {
-        r = put_row(to, &row);
+    struct figures_row row;
+    figures_heads(def, &row);
+    int r = fill_line(def, &row, true, sheet, 0);
+    for (size_t i = 0; r == 0 && i < figures_n(f); i++) {
+        figures_cells(def, figures_at(f, i), &row);
+        r = fill_line(def, &row, false, sheet, i + 1);
     }
     return r;
-}
-
-static int
-pour_figures(struct cli *c, const struct definition *def, struct sink *to, struct err *why)
-{
-    AUTO(figures) struct figures *f = NULL;
-    AUTO_TEXT struct text csv = { 0 };
-    const struct figures_options opt = { .totals = cli_flag(c, "totals"),
-                                         .group = cli_option(c, "group") };
-    int r = cli_flag(c, "internal") ? figures_build(c->store, def, &opt, &f, why)
-                                    : figures_published(c->store, def, &f, why);
-    if (r < 0) {
-        return r;
-    }
-    figures_csv(def, f, &csv);
-    return csv.bad ? csv.bad : pour(to, &csv);
-}
-
-static int
-pour_all(struct cli *c, const struct definition *def, struct sink *to)
-{
-    struct err why = { "out of memory" };
-    int r = pour_figures(c, def, to, &why);
-    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
 }
 
 /* ---- the three forms ----------------------------------------------------------------------- */
 
 static int
-export_csv(struct cli *c, const struct definition *def)
+export_csv(struct cli *c, const struct definition *def, const struct figures *f)
 {
     AUTO_TEXT struct text csv = { 0 };
-    struct sink to = { .csv = &csv };
-    int code = pour_all(c, def, &to);
-    if (code == EXIT_OK && csv.bad) {
-        code = cli_fail(c, EXIT_INTERNAL, "out of memory");
-    }
-    return code != EXIT_OK ? code : cli_deliver(c, text_str(&csv), csv.len);
+    figures_csv(def, f, true, &csv);
+    return csv.bad ? cli_fail(c, EXIT_INTERNAL, "out of memory")
+                   : cli_deliver(c, text_str(&csv), csv.len);
 }
 
 static int
-export_json(struct cli *c, const struct definition *def)
+export_json(struct cli *c, const struct definition *def, const struct figures *f)
 {
-    struct sink to = { .list = json_array() };
-    json_t *root = json_pack("{s:s, s:s, s:b, s:o}", "schema", "survey-export/1", "survey", def->id,
-                             "internal", (int)cli_flag(c, "internal"), "figures", to.list);
-    int code = root ? pour_all(c, def, &to) : cli_fail(c, EXIT_INTERNAL, "out of memory");
-    char *bytes = code == EXIT_OK ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(10))
-                                  : NULL;
-    if (bytes) {
-        code = cli_deliver(c, bytes, strlen(bytes));
-    } else if (code == EXIT_OK) {
-        code = cli_fail(c, EXIT_INTERNAL, "the figures are no valid text");
-    }
+    json_t *list = json_array();
+    json_t *root = json_pack("{s:s+, s:s, s:b, s:o}", "schema", "coprod.", c->command->schema,
+                             "survey", def->id, "internal", (int)cli_flag(c, "internal"),
+                             "figures", list);
+    int r = root ? fill_list(def, f, list) : -ENOMEM;
+    char *bytes = r == 0 ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(10)) : NULL;
+    int code = bytes ? cli_deliver(c, bytes, strlen(bytes))
+                     : cli_fail(c, EXIT_INTERNAL, "out of memory");
     free(bytes);
     json_decref(root);
     return code;
@@ -198,30 +131,31 @@ export_json(struct cli *c, const struct definition *def)
 
 /* Written beside and renamed: a half written workbook would not open. */
 static int
-export_xlsx(struct cli *c, const struct definition *def)
+export_xlsx(struct cli *c, const struct definition *def, const struct figures *f)
 {
     char part[OUT_PATH_MAX];
     const char *path = cli_option(c, "out");
-    if (!path || snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
-        return cli_fail(c, EXIT_USAGE, "--format xlsx needs --out FILE");
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
+        return cli_fail(c, EXIT_USAGE, "the path of --out FILE is too long");
     }
     FILE *first = fopen(part, "we"); /* the library says in its own way that it cannot */
     if (!first || fclose(first) != 0) {
         return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
     }
     lxw_workbook *book = workbook_new(part);
-    struct sink to = { .sheet = book ? workbook_add_worksheet(book, "Figures") : NULL };
-    if (!to.sheet) {
+    lxw_worksheet *sheet = book ? workbook_add_worksheet(book, "Figures") : NULL;
+    if (!sheet) {
         return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s", path);
     }
-    worksheet_freeze_panes(to.sheet, 1, 0);
-    int code = pour_all(c, def, &to);
+    worksheet_freeze_panes(sheet, 1, 0);
+    int r = fill_sheet(def, f, sheet);
     lxw_error e = workbook_close(book);
-    if (code == EXIT_OK && (e != LXW_NO_ERROR || rename(part, path) < 0)) {
-        code = cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, lxw_strerror(e));
+    if (r < 0 || e != LXW_NO_ERROR || rename(part, path) < 0) {
+        (void)unlink(part);
+        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path,
+                        r < 0 ? "the figures do not fit" : lxw_strerror(e));
     }
-    (void)unlink(part);
-    return code;
+    return EXIT_OK;
 }
 
 int
@@ -240,8 +174,15 @@ cmd_survey_export(struct cli *c)
         return code;
     }
     const char *format = cli_option(c, "format");
+    bool is_xlsx = format && strcmp(format, "xlsx") == 0;
     bool is_json = out_form(c->out) == OUT_JSON || (format && strcmp(format, "json") == 0);
-    return format && strcmp(format, "xlsx") == 0 ? export_xlsx(c, def)
-           : is_json                             ? export_json(c, def)
-                                                 : export_csv(c, def);
+    if (is_xlsx && !cli_option(c, "out")) {
+        return cli_fail(c, EXIT_USAGE, "--format xlsx needs --out FILE");
+    }
+    AUTO(figures) struct figures *f = NULL;
+    code = load(c, def, &f);
+    return code != EXIT_OK ? code
+           : is_xlsx       ? export_xlsx(c, def, f)
+           : is_json       ? export_json(c, def, f)
+                           : export_csv(c, def, f);
 }

@@ -221,6 +221,22 @@ read_path(struct cli *c, int argc, char **argv, int *at)
     return 0;
 }
 
+/* Where else its figures are to be had as JSON; NULL = nowhere. */
+static const char *
+json_hint(const char *path)
+{
+    static const char *const hints[][2] = {
+        { "survey table", "survey export ID --format json prints such figures" },
+        { "simulate", "--format ndjson prints a notice a line" },
+    };
+    for (size_t i = 0; i < LENGTH(hints); i++) {
+        if (strcmp(hints[i][0], path) == 0) {
+            return hints[i][1];
+        }
+    }
+    return NULL;
+}
+
 static int
 check_arguments(const struct cli *c)
 {
@@ -243,7 +259,8 @@ check_arguments(const struct cli *c)
         }
     }
     if (cli_global(c, "json") && !c->command->schema) {
-        return cli_fail(c, EXIT_USAGE, "%s prints no JSON", c->command->path);
+        return cli_fail_hint(c, EXIT_USAGE, json_hint(c->command->path), "%s prints no JSON",
+                             c->command->path);
     }
     return 0;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/csv.h"
 #include "base/list.h"
 #include "cli.h"
 #include "rules/spc.h"
@@ -16,6 +17,7 @@ enum { SERIES_ID_MAX = 64, REBASES_MAX = 64, COLUMNS_MAX = 16, NUMBER_MAX = 64 }
 
 struct series {
     char id[SERIES_ID_MAX];
+    char cell[2 * SERIES_ID_MAX + 3]; /* the id as a cell of a CSV */
     struct spc_options opt;
     day_t rebases[REBASES_MAX];
     size_t n_rebases;
@@ -136,8 +138,11 @@ take_options(struct job *j, const struct scan_field *f)
     s->opt.screen = is_word(f[5], "1") || is_word(f[5], "TRUE") || f[5].len == 0;
     s->opt.direction = is_word(f[1], "increase") ? 1 : is_word(f[1], "decrease") ? -1 : 0;
     good = good && (s->opt.direction != 0 || is_word(f[1], "neutral"));
+    AUTO_TEXT struct text cell = { 0 };
+    csv_text(&cell, s->id, true);
     j->n_series++;
-    return good ? 0 : -EBADMSG;
+    return cell.bad ? cell.bad : good ? text_copy(s->cell, sizeof s->cell, text_str(&cell))
+                                      : -EBADMSG;
 }
 
 static int
@@ -257,9 +262,9 @@ write_points(const struct job *j, const struct series *s, const struct spc_point
         const struct value *v = &j->values[s->first + i];
         static const char *const sides[] = { "-1", "0", "1", "NA" };
         (void)fprintf(j->points,
-                      "\"%s\",\"%zu\",\"%s\",\"%s\",\"%zu\",\"%d\",\"%d\",\"%s\",\"%s\",\"%s\","
+                      "%s,\"%zu\",\"%s\",\"%s\",\"%zu\",\"%d\",\"%d\",\"%s\",\"%s\",\"%s\","
                       "\"%s\",\"%s\",\"%s\",\"%d\",\"%d\",\"%d\",\"%s\",\"%d\",\"%s\",\"%s\"\n",
-                      s->id, i + 1, day_format(v->day, day), number(v->y, y), p->group,
+                      s->cell, i + 1, day_format(v->day, day), number(v->y, y), p->group,
                       p->short_group, p->in_baseline, number(p->mean, mean), number(p->lpl, lpl),
                       number(p->upl, upl), sides[p->side + 1], flag(p->outside), flag(p->close),
                       p->trend, p->two_in_three, p->shift, spc_type_words(p->type),
@@ -287,9 +292,9 @@ write_group(const struct job *j, const struct series *s, const struct spc_group 
                           : g->is_collapsed ? "no variation: the limits mean nothing"
                                             : "";
     (void)fprintf(j->summary,
-                  "\"%s\",\"%zu\",\"%d\",\"ok\",\"%s\",\"%zu\",\"%s\",\"%s\",\"%s\",\"%zu\","
+                  "%s,\"%zu\",\"%d\",\"ok\",\"%s\",\"%zu\",\"%s\",\"%s\",\"%s\",\"%zu\","
                   "\"%zu\",\"%zu\",\"%s\",\"%s\",\"%s\",\"%s\",\"%s\"\n",
-                  s->id, index, is_last, message, g->n, number(g->mean, mean),
+                  s->cell, index, is_last, message, g->n, number(g->mean, mean),
                   number(g->lpl, lpl), number(g->upl, upl), g->n_common, g->n_improvement,
                   g->n_concern, spc_verdict_word(g->last_verdict), or_na(spc_assurance_word(a)),
                   has_icon ? spc_variation_icon(g->last_verdict, s->opt.direction) : "NA",
@@ -299,7 +304,7 @@ write_group(const struct job *j, const struct series *s, const struct spc_group 
 static void
 write_error(const struct job *j, const struct series *s)
 {
-    (void)fprintf(j->summary, "\"%s\",\"NA\",\"1\",\"error\",\"%s\",\"%zu\"", s->id, s->error,
+    (void)fprintf(j->summary, "%s,\"NA\",\"1\",\"error\",\"%s\",\"%zu\"", s->cell, s->error,
                   s->n);
     for (int i = 0; i < 11; i++) {
         (void)fputs(",\"NA\"", j->summary);

@@ -118,7 +118,7 @@ print_figures(struct cli *c, struct store *s, const struct definition *def)
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
-    figures_csv(def, f, &csv);
+    figures_csv(def, f, false, &csv);
     if (csv.bad) {
         return cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
@@ -251,7 +251,7 @@ print_published(struct cli *c, const struct definition *def, int question)
             : cli_flag(c, "all") ? figures_published(c->store, def, &f, &why)
                                  : release_csv(c->store, def, question, &csv, &why);
     if (r >= 0 && f) {
-        figures_csv(def, f, &csv);
+        figures_csv(def, f, false, &csv);
         r = csv.bad;
     }
     if (r < 0) {

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/conf.h"
+#include "base/csv.h"
 #include "base/zone.h"
 #include "hubcall.h"
 #include "progress.h"
@@ -39,12 +40,10 @@ put_reject(void *arg, const struct row *row)
 {
     const struct put *p = arg;
     AUTO_TEXT struct text line = { 0 };
-    text_addf(&line, "%lld,%lld,%s,\"", (long long)row_i64(row, 0), (long long)row_i64(row, 1),
+    text_addf(&line, "%lld,%lld,%s,", (long long)row_i64(row, 0), (long long)row_i64(row, 1),
               row_text_or(row, 2, ""));
-    for (const char *s = row_text_or(row, 3, ""); *s; s++) {
-        text_addn(&line, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
-    }
-    text_add(&line, "\"\n");
+    csv_text(&line, row_text_or(row, 3, ""), true);
+    text_addc(&line, '\n');
     return line.bad || fputs(text_str(&line), p->rejects) < 0 ? -EIO : 0;
 }
 

@@ -3,10 +3,12 @@
 #include "answers/figures.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "answers/release.h"
+#include "base/csv.h"
 #include "base/text.h"
 #include "rules/score.h"
 
@@ -210,62 +212,110 @@ figures_at(const struct figures *f, size_t i)
 
 /* ---- as text ------------------------------------------------------------------------------ */
 
-static void
-add_quoted(struct text *out, const char *s)
+static const struct {
+    const char *head;
+    bool is_text;
+} first[] = { { "month", true }, { "level", false }, { "unit", true }, { "measure", true },
+              { "n", false } };
+static const char *const last[] = { "pct_positive", "pct_negative", "wilson_pos_lo",
+                                    "wilson_pos_hi", "mean", "score", "nps" };
+enum { UNIT_COLUMN = 2, N_COLUMN = LENGTH(first) - 1 };
+static_assert(LENGTH(first) + SURVEY_SLOTS_MAX + LENGTH(last) == FIGURES_COLUMNS_MAX, "columns");
+
+size_t
+figures_columns(const struct definition *def)
 {
-    text_addc(out, '"');
-    for (; *s; s++) {
-        text_addn(out, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
+    return LENGTH(first) + def->n_slots + LENGTH(last);
+}
+
+bool
+figures_is_text(size_t column)
+{
+    return column < LENGTH(first) && first[column].is_text;
+}
+
+void
+figures_heads(const struct definition *def, struct figures_row *ret)
+{
+    const char **at = ret->cells;
+    for (size_t i = 0; i < LENGTH(first); i++) {
+        *at++ = first[i].head;
     }
-    text_addc(out, '"');
+    for (size_t i = 0; i < def->n_slots; i++) {
+        (void)snprintf(ret->bytes[i], sizeof ret->bytes[i], "n%zu", i + 1);
+        *at++ = ret->bytes[i];
+    }
+    for (size_t i = 0; i < LENGTH(last); i++) {
+        *at++ = last[i];
+    }
 }
 
 static void
-add_figure(const struct definition *def, const struct figure *f, struct text *out)
+write_counts(const struct definition *def, const struct figure *f, struct figures_row *ret)
 {
-    char buf[SCORE_TEXT_MAX];
     const bool is_question = f->kind == SURVEY_QUESTION;
     const struct table_scores none = { SCORE_NONE, SCORE_NONE, SCORE_NONE, SCORE_NONE, SCORE_NONE };
     const struct table_scores s = is_question ? f->scores : none;
-    text_addf(out, "%s,%d,", table_month(f->row->month, buf), f->row->level);
-    add_quoted(out, f->row->unit);
-    if (f->row->is_hidden) { /* one figure left would give others back */
-        text_addf(out, ",%s", f->measure);
-        for (size_t i = 0; i < def->n_slots + 8; i++) {
-            text_add(out, ",*");
-        }
-        text_addc(out, '\n');
-        return;
-    }
-    text_addf(out, ",%s,%lld", f->measure, (long long)f->n);
-    for (size_t i = 0; i < def->n_slots; i++) {
-        if (is_question) {
-            text_addf(out, ",%lld", (long long)f->row->counts[i]);
-        } else {
-            text_addc(out, ',');
-        }
-    }
     const struct {
         int64_t score;
         int decimals;
-    } last[] = { { s.pct_positive, 2 },  { s.pct_negative, 2 }, { s.wilson_pos_lo, 4 },
-                 { s.wilson_pos_hi, 4 }, { s.mean, 4 },         { f->score, 4 },
-                 { f->nps, 2 } };
-    for (size_t i = 0; i < LENGTH(last); i++) {
-        text_addf(out, ",%s", score_format(last[i].score, last[i].decimals, buf));
+    } scores[LENGTH(last)] = { { s.pct_positive, 2 },  { s.pct_negative, 2 },
+                               { s.wilson_pos_lo, 4 }, { s.wilson_pos_hi, 4 },
+                               { s.mean, 4 },          { f->score, 4 },
+                               { f->nps, 2 } };
+    size_t at = N_COLUMN;
+    (void)snprintf(ret->bytes[at], SCORE_TEXT_MAX, "%lld", (long long)f->n);
+    for (size_t i = 0; i < def->n_slots; i++) {
+        at++;
+        if (is_question) {
+            (void)snprintf(ret->bytes[at], SCORE_TEXT_MAX, "%lld", (long long)f->row->counts[i]);
+        }
+    }
+    for (size_t i = 0; i < LENGTH(scores); i++) {
+        at++;
+        ret->cells[at] = score_format(scores[i].score, scores[i].decimals, ret->bytes[at]);
+    }
+}
+
+void
+figures_cells(const struct definition *def, const struct figure *f, struct figures_row *ret)
+{
+    for (size_t i = 0; i < figures_columns(def); i++) {
+        ret->bytes[i][0] = '\0';
+        ret->cells[i] = f->row->is_hidden && i >= N_COLUMN ? "*" : ret->bytes[i];
+    }
+    ret->cells[0] = table_month(f->row->month, ret->bytes[0]);
+    (void)snprintf(ret->bytes[1], SCORE_TEXT_MAX, "%d", f->row->level);
+    ret->cells[UNIT_COLUMN] = f->row->unit;
+    ret->cells[UNIT_COLUMN + 1] = f->measure;
+    if (!f->row->is_hidden) { /* one figure left would give others back */
+        write_counts(def, f, ret);
+    }
+}
+
+static void
+add_row(const struct definition *def, const struct figures_row *row, bool is_lean,
+        struct text *out)
+{
+    for (size_t i = 0; i < figures_columns(def); i++) {
+        text_add(out, i ? "," : "");
+        if (figures_is_text(i)) {
+            csv_text(out, row->cells[i], i == UNIT_COLUMN && !is_lean);
+        } else {
+            text_add(out, row->cells[i]);
+        }
     }
     text_addc(out, '\n');
 }
 
 void
-figures_csv(const struct definition *def, const struct figures *f, struct text *out)
+figures_csv(const struct definition *def, const struct figures *f, bool is_lean, struct text *out)
 {
-    text_add(out, "month,level,unit,measure,n");
-    for (size_t i = 0; i < def->n_slots; i++) {
-        text_addf(out, ",n%zu", i + 1);
-    }
-    text_add(out, ",pct_positive,pct_negative,wilson_pos_lo,wilson_pos_hi,mean,score,nps\n");
+    struct figures_row row;
+    figures_heads(def, &row);
+    add_row(def, &row, true, out);
     for (size_t i = 0; i < f->n; i++) {
-        add_figure(def, &f->list[i], out);
+        figures_cells(def, &f->list[i], &row);
+        add_row(def, &row, is_lean, out);
     }
 }

@@ -11,6 +11,7 @@
 #define COPROD_ANSWERS_FIGURES_H
 
 #include "answers/import.h"
+#include "rules/score.h"
 #include "survey/table.h"
 
 struct figures;
@@ -45,8 +46,23 @@ figures_freep(struct figures **f)
 size_t figures_n(const struct figures *f);
 /* By month (ALL last), level, unit and measure. */
 const struct figure *figures_at(const struct figures *f, size_t i);
-/* month,level,unit,measure,n,n1..nK,pct_positive,pct_negative,wilson_pos_lo,wilson_pos_hi,mean,
- * score,nps. RFC 4180, LF. Of a hidden row each of them is *. */
-void figures_csv(const struct definition *def, const struct figures *f, struct text *out);
+
+/* As a table: month,level,unit,measure,n,n1..nK,pct_positive,pct_negative,wilson_pos_lo,
+ * wilson_pos_hi,mean,score,nps. */
+enum { FIGURES_COLUMNS_MAX = 5 + SURVEY_SLOTS_MAX + 7 };
+struct figures_row {
+    const char *cells[FIGURES_COLUMNS_MAX];
+    char bytes[FIGURES_COLUMNS_MAX][SCORE_TEXT_MAX]; /* of what was worked out */
+};
+size_t figures_columns(const struct definition *def);
+/* Month, unit, measure: a text whatever it looks like. The others hold a number, nothing, or the *
+ * of a hidden row. */
+bool figures_is_text(size_t column);
+void figures_heads(const struct definition *def, struct figures_row *ret);
+/* Its cells lie in ret and in f. */
+void figures_cells(const struct definition *def, const struct figure *f, struct figures_row *ret);
+/* RFC 4180, LF. is_lean: a unit is quoted only where it must be. */
+void figures_csv(const struct definition *def, const struct figures *f, bool is_lean,
+                 struct text *out);
 
 #endif

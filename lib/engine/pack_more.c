@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "engine/measured.h"
 #include "survey/trend.h"
 
@@ -386,7 +387,8 @@ static void
 csv_row(struct text *out, const char *const *cells, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        paper_csv(out, i, cells[i]);
+        text_add(out, i ? "," : "");
+        csv_text(out, cells[i], true);
     }
     text_add(out, "\r\n");
 }

@@ -2,7 +2,6 @@
 /* paper.c - what stands in a paper, piece after piece, and its form as plain text and CSV. */
 #include "notice/paper.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -241,30 +240,4 @@ int
 paper_state(const struct paper *p, const struct text *out)
 {
     return p->is_short || arena_is_bad(p->mem) ? -ENOMEM : out->bad;
-}
-
-/* ---- CSV ------------------------------------------------------------------------------------- */
-
-static bool
-is_number(const char *s)
-{
-    s += *s == '-';
-    bool is_digits = *s != '\0';
-    for (; *s; s++) {
-        is_digits = is_digits && isdigit((unsigned char)*s);
-    }
-    return is_digits;
-}
-
-void
-paper_csv(struct text *out, size_t column, const char *s)
-{
-    size_t blank = strspn(s, " "); /* some spreadsheets skip blanks before they look */
-    bool is_formula = s[blank] && strchr("=+-@\t\r\n|%", s[blank]) && !is_number(s);
-    text_add(out, column ? "," : "");
-    text_add(out, is_formula ? "\"'" : "\"");
-    for (; *s; s++) {
-        text_addn(out, *s == '"' ? "\"\"" : s, *s == '"' ? 2 : 1);
-    }
-    text_addc(out, '"');
 }

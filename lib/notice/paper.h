@@ -53,8 +53,4 @@ void paper_rag(struct paper *p, enum rag_color color, const char *more);
 MUST_USE int paper_html(const struct paper *p, struct text *out);
 MUST_USE int paper_plain(const struct paper *p, struct text *out);
 
-/* One cell of a CSV after RFC 4180; column 0 begins a line, the caller ends it with "\r\n". What a
- * spreadsheet would take for a formula gets an apostrophe before it. */
-void paper_csv(struct text *out, size_t column, const char *s);
-
 #endif

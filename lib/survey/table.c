@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/csv.h"
 #include "base/text.h"
 #include "rules/score.h"
 
@@ -217,23 +218,6 @@ table_month(int32_t month, char buf[16])
     return buf;
 }
 
-static void
-add_quoted(struct text *out, const char *s)
-{
-    if (!strpbrk(s, ",\"\r\n")) {
-        text_add(out, s);
-        return;
-    }
-    text_addc(out, '"');
-    for (; *s; s++) {
-        if (*s == '"') {
-            text_addc(out, '"');
-        }
-        text_addc(out, *s);
-    }
-    text_addc(out, '"');
-}
-
 /* n_total, each answer, and the five scores: one figure left would give others back. */
 static void
 add_stars(const struct definition *def, struct text *out)
@@ -249,10 +233,10 @@ add_row(const struct definition *def, const struct table_row *row, struct text *
 {
     char buf[SCORE_TEXT_MAX];
     text_addf(out, "%s,%d,", row->period ? row->period : table_month(row->month, buf), row->level);
-    add_quoted(out, row->unit);
+    csv_text(out, row->unit, false);
     if (row->group) {
         text_addc(out, ',');
-        add_quoted(out, row->group[0] ? row->group : "ALL");
+        csv_text(out, row->group[0] ? row->group : "ALL", false);
     }
     if (row->is_hidden) {
         add_stars(def, out);

@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: MIT
 """inbox.py - survey files on their way in and out, as somebody sees who looks after the machine: of
 one name, half written, handed over in pieces, and gone when their time is over."""
+import csv
+import io
 import json
 import os
+import re
 import sys
+import zipfile
 
 import harness
 from harness import Daemon, Tap, configure, run_all, until
@@ -160,9 +164,58 @@ def their_time_is_over(tap, d):
     tap.ok(not left, "and its bytes are in no file of the store any more", left)
 
 
+NAMES = ("007", "1.2.3", "-5", "=1+1", '@"A"', "Ward")
+
+
+def sheet_cells(path):
+    """Texts and numbers of a workbook's first sheet, by column: {"C": {"t": [...], "n": [...]}}."""
+    book = zipfile.ZipFile(path)
+    texts = re.findall(r"<si><t[^>]*>([^<]*)</t></si>", book.read("xl/sharedStrings.xml").decode())
+    found = {}
+    for column, kind, value in re.findall(r'<c r="([A-Z]+)\d+"((?: t="s")?)[^>]*><v>([^<]*)</v>',
+                                          book.read("xl/worksheets/sheet1.xml").decode()):
+        by = found.setdefault(column, {"t": [], "n": []})
+        by["t" if kind else "n"].append(texts[int(value)] if kind else value)
+    return found
+
+
+def names_stay_names(tap, d):
+    """Units whose names look like numbers or formulas, in every form that leaves the store."""
+    configure(d, surveys="[%s/config/surveys/coproduction.yaml]" % harness.ROOT)
+    daemon = Daemon(d)
+    daemon.start()
+    quote = {n: '"%s"' % n.replace('"', '""') for n in NAMES}
+    drop(d, "coproduction--names.csv", HEAD + "".join(
+        "%s-%d,2014-0%d-01,%s,,1\n" % (k, i, 7 + i % 3, quote[n]) for k, n in enumerate(NAMES) for i in range(120)))
+    until(lambda: has(d, "done/coproduction--names.csv"), "the file is taken")
+    inside = ("survey", "export", "coproduction", "--internal")
+    code, out, errors = daemon.ctl(*inside, "--json")
+    said = json.loads(out or "{}")
+    tap.same((code, said.get("schema")), (0, "coprod.survey-export/1"), "the export has the schema that its help names")
+    tap.same(json.loads(daemon.ctl(*inside, "--format", "json")[1]), said, "--format json is the same")
+    tap.same({x["unit"] for x in said["figures"]}, {"ALL", *NAMES}, "a name is a text in JSON")
+    tap.ok(all(isinstance(x["n"], int) and isinstance(x["level"], int) for x in said["figures"]), "a figure is a number")
+    code, out, errors = daemon.ctl(*inside, "--format", "xlsx", "--out", d + "/out.xlsx")
+    cells = sheet_cells(d + "/out.xlsx")
+    shown = {t.replace("&quot;", '"') for t in cells["C"]["t"]}
+    tap.same((code, shown, cells["C"]["n"]), (0, {"unit", "ALL", *NAMES}, []), "in a workbook, too")
+    tap.ok("40" in cells["E"]["n"] and cells["E"]["t"] == ["n"], "where figures are numbers", cells["E"])
+    code, out, errors = daemon.ctl("survey", "release", "coproduction")
+    tap.ok(code == 0, "the months are published", (code, out, errors))
+    until(lambda: "2014-09" in daemon.ctl("survey", "table", "coproduction")[1], "the figures are out")
+    want = {"ALL", "007", "1.2.3", "-5", "'=1+1", "'@\"A\"", "Ward"}
+    ask = ("survey", "table", "coproduction")
+    for words in (inside, inside[:3], ask, (*ask, "--all"), (*ask, "--over", "quarter"), (*ask, "--internal"),
+                  (*ask, "--internal", "--all")):
+        code, out, errors = daemon.ctl(*words)
+        units = {x["unit"] for x in csv.DictReader(io.StringIO(out))}
+        tap.same((code, units if units else out), (0, want), " ".join(words) + ": no name is a formula")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def main():
     tap = Tap()
-    return run_all([of_one_name, half_written, their_time_is_over], tap)
+    return run_all([of_one_name, half_written, their_time_is_over, names_stay_names], tap)
 
 
 if __name__ == "__main__":

@@ -107,6 +107,21 @@ def refusals(folder):
     ok(r.returncode == 0 and load(summary)[0]["status"] == "error", "two values on one date: no chart, an error row")
 
 
+def names(folder):
+    head = "series_id,improvement_direction,target,fix_after_n_points,rebase_dates,screen_outliers\n"
+    ids = ["=1+1", '@a "b", c', "-7", "007"]
+    cells = ['"%s"' % i.replace('"', '""') for i in ids]
+    opts = write(folder + "/no.csv", head + "".join(c + ",increase,NA,NA,,1\n" for c in cells))
+    days = "".join("%s,2020-01-%02d,%d\n" % (c, i + 1, i % 3) for c in cells for i in range(14))
+    days += cells[1] + ",2020-01-01,1\n"
+    r, out = run(folder, write(folder + "/nv.csv", "series_id,date,y\n" + days), opts)
+    want = {"'=1+1", "'@a \"b\", c", "-7", "007"}
+    got = [{x["series_id"]: len(x) for x in load(path)} for path in out]
+    ok(r.returncode == 0 and set(got[0]) == want - {"'@a \"b\", c"} and set(got[1]) == want
+       and set(got[0].values()) == {20} and set(got[1].values()) == {17},
+       "a series whose name is a formula or has quotes is written as a text, in whole rows", (r.stderr, got))
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         if os.path.isdir(GOLDEN):
@@ -114,6 +129,7 @@ def main():
         else:
             print("# %s is not there: reference charts are not compared" % GOLDEN)
         refusals(folder)
+        names(folder)
     print("1..%d" % n_tests)
     return 1 if n_bad else 0
 

@@ -177,6 +177,8 @@ wrong_input_is_refused_with_a_reason(void **state)
         { "notices next --days -3", "is not a number" },
         { "notices next --days x", "is not a number" },
         { "completion bash --json", "prints no JSON" },
+        { "survey table x --json", "survey export ID --format json" },
+        { "simulate --json", "--format ndjson" },
         { "action update 1f --event finish", "is none of ack|start" },
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {

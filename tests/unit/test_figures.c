@@ -251,6 +251,37 @@ a_staff_group_is_a_slice_of_the_same_answers(void **state)
     assert_int_equal(figures_n(f), 0);
 }
 
+static void
+a_unit_is_a_text_whatever_it_looks_like(void **state)
+{
+    (void)state;
+    AUTO(definition) struct definition *def = parse(HEAD SCALE);
+    AUTO(store) struct store *s = filled_with(def, "day,part,team,q\n2020-01-31,007,,1\n"
+                                                   "2020-01-31,=1+1,,1\n");
+    AUTO(figures) struct figures *f = NULL;
+    const struct figures_options opt = { .totals = false };
+    assert_int_equal(figures_build(s, def, &opt, &f, NULL), 0);
+    struct figures_row heads;
+    struct figures_row row;
+    figures_heads(def, &heads);
+    figures_cells(def, find(f, "=1+1", "q"), &row);
+    for (size_t i = 0; i < figures_columns(def); i++) {
+        bool is_text = strcmp(heads.cells[i], "month") == 0 || strcmp(heads.cells[i], "unit") == 0
+                       || strcmp(heads.cells[i], "measure") == 0;
+        assert_int_equal(figures_is_text(i), is_text);
+        assert_true(is_text || row.cells[i][strspn(row.cells[i], "-.0123456789")] == '\0');
+    }
+    assert_string_equal(row.cells[2], "=1+1"); /* the guard is the CSV's alone */
+    AUTO_TEXT struct text full = { 0 };
+    AUTO_TEXT struct text lean = { 0 };
+    figures_csv(def, f, false, &full);
+    figures_csv(def, f, true, &lean);
+    assert_non_null(strstr(text_str(&full), "\n2020-01,1,\"007\",q,1,1,0,0,0,100.00,"));
+    assert_non_null(strstr(text_str(&lean), "\n2020-01,1,007,q,1,1,0,0,0,100.00,"));
+    assert_non_null(strstr(text_str(&full), "\n2020-01,1,\"'=1+1\",q,1,"));
+    assert_non_null(strstr(text_str(&lean), "\n2020-01,1,\"'=1+1\",q,1,"));
+}
+
 int
 main(void)
 {
@@ -260,6 +291,7 @@ main(void)
         cmocka_unit_test(a_scale_from_0_to_10_has_its_net_promoter_score),
         cmocka_unit_test(a_unit_counts_where_it_belonged_at_the_time),
         cmocka_unit_test(a_staff_group_is_a_slice_of_the_same_answers),
+        cmocka_unit_test(a_unit_is_a_text_whatever_it_looks_like),
         cmocka_unit_test(the_staff_pulse_is_the_reference_in_every_cell),
     };
     size_t n = LENGTH(tests);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test_paper.c - papers as HTML, text and CSV: the same content, and nothing in it that runs. */
+/* test_paper.c - papers as HTML and text: the same content, and nothing in it that runs. */
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -107,34 +107,6 @@ the_text_says_what_the_page_says(void **state)
     }
 }
 
-static void
-a_spreadsheet_finds_no_formula(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *cell, *csv;
-    } rows[] = {
-        { "plain", "\"plain\"" },
-        { "a, \"b\"\r\nc", "\"a, \"\"b\"\"\r\nc\"" },
-        { "=cmd|'/c calc'!A1", "\"'=cmd|'/c calc'!A1\"" },
-        { "+1", "\"'+1\"" },
-        { "-7", "\"-7\"" },
-        { "-7+cmd", "\"'-7+cmd\"" },
-        { "@SUM(A1)", "\"'@SUM(A1)\"" },
-        { "\t=1", "\"'\t=1\"" },
-        { "\r=1", "\"'\r=1\"" },
-        { "  =1", "\"'  =1\"" },
-        { "", "\"\"" },
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        AUTO_TEXT struct text out = { 0 };
-        paper_csv(&out, 0, rows[i].cell);
-        assert_string_equal(text_str(&out), rows[i].csv);
-        paper_csv(&out, 1, "x");
-        assert_int_equal(text_str(&out)[out.len - 4], ',');
-    }
-}
-
 /* ---- files beside a mail --------------------------------------------------------------------- */
 
 static int
@@ -190,7 +162,6 @@ main(void)
         cmocka_unit_test(html_has_real_tables_and_nothing_that_runs),
         cmocka_unit_test(a_colour_is_a_letter_and_a_word),
         cmocka_unit_test(the_text_says_what_the_page_says),
-        cmocka_unit_test(a_spreadsheet_finds_no_formula),
         cmocka_unit_test(a_file_goes_with_a_mail_byte_for_byte),
         cmocka_unit_test(a_file_with_a_name_that_is_none_is_refused),
     };

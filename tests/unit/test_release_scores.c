@@ -137,7 +137,7 @@ assert_scores(struct pulse *p, const char *want)
     AUTO_TEXT struct text csv = { 0 };
     AUTO_TEXT struct text got = { 0 };
     assert_int_equal(figures_published(p->s, p->def, &f, NULL), 0);
-    figures_csv(p->def, f, &csv);
+    figures_csv(p->def, f, false, &csv);
     for (const char *line = text_str(&csv); line && *line;) {
         const char *end = strchr(line, '\n') + 1;
         const char *at = strstr(line, ",say,");

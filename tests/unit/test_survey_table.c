@@ -110,6 +110,22 @@ a_higher_unit_is_the_sum_of_what_lies_below(void **state)
 }
 
 static void
+a_name_is_no_formula_in_any_form(void **state)
+{
+    (void)state;
+    AUTO(definition) struct definition *def = definition_of("tests/data/surveys/gp-fft.yaml");
+    struct table_row rows[] = { { .month = 24240, .level = 1, .unit = "@A > \"B\"", .group = "-C",
+                                  .is_hidden = true } };
+    static const char row[] = "\n2020-01,1,\"'@A > \"\"B\"\"\",\"'-C\",*,";
+    AUTO_TEXT struct text csv = { 0 };
+    table_csv_groups(def, rows, 1, &csv);
+    assert_non_null(strstr(text_str(&csv), row));
+    rows[0].group = NULL;
+    table_csv_rows(def, rows, 1, &csv);
+    assert_non_null(strstr(text_str(&csv), "\n2020-01,1,\"'@A > \"\"B\"\"\",*,"));
+}
+
+static void
 many_units_and_cells_are_all_found_again(void **state)
 {
     (void)state;
@@ -138,6 +154,7 @@ main(void)
     char path[512];
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_higher_unit_is_the_sum_of_what_lies_below),
+        cmocka_unit_test(a_name_is_no_formula_in_any_form),
         cmocka_unit_test(many_units_and_cells_are_all_found_again),
     };
     int bad = cmocka_run_group_tests_name("survey table", tests, NULL, NULL);
