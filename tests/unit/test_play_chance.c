@@ -22,23 +22,10 @@
 #include "engine/standing.h"
 #include "store/inside.h"
 
-enum { HISTORIES = 60, EVENTS_MAX = 14, ACTIONS_MAX = 4, SPAN_DAYS = 420, BATCH = 64 };
+#include "chance_history.h"
 
-struct event {
-    day_t day;
-    enum action_event event;
-    char ref[32];
-    const char *role;
-    int days; /* until, or later */
-    enum { BY_PEOPLE, SIGNAL_OPENS, SIGNAL_CLOSES } what; /* the latter by what surveys show */
-};
-struct history {
-    uint64_t seed;
-    struct text plan;
-    struct event events[EVENTS_MAX];
-    size_t n;
-    day_t from, down_from, down_until;
-};
+enum { HISTORIES = 60, BATCH = 64 };
+
 struct life {
     struct store *s;
     struct world *w;
@@ -46,15 +33,10 @@ struct life {
     int64_t now_ms;
     uint64_t seed; /* of the disorder, not of the history */
     bool is_daemon;
+    int64_t back_ms, held_until_ms; /* after the outage; the latter 0: its mail was not held */
+    int missed, acts;               /* working days away; what people did and might */
     struct err why;
 };
-
-static int
-roll(uint64_t *seed, int sides)
-{
-    *seed = *seed * 6364136223846793005u + 1442695040888963407u;
-    return (int)((*seed >> 33) % (uint64_t)sides);
-}
 
 static void
 need(const struct life *l, int r)
@@ -63,110 +45,6 @@ need(const struct life *l, int r)
         print_error("%d: %s\n", r, l->why.text);
         fail();
     }
-}
-
-/* ---- histories ------------------------------------------------------------------------------- */
-
-static const char roster[] =
-    "roles:\n"
-    "  - {id: owner, title: Owner, email: owner@example.nhs.uk}\n"
-    "  - {id: director, title: Director, email: director@example.nhs.uk}\n"
-    "  - {id: lead-a, title: Lead A, email: a@example.nhs.uk, deputy: lead-b, line_manager: lead-c,"
-    " director: director}\n"
-    "  - {id: lead-b, title: Lead B, email: b@example.nhs.uk, director: director}\n"
-    "  - {id: lead-c, title: Lead C, email: c@example.nhs.uk, line_manager: director}\n"
-    "  - {id: lead-d, title: Lead D, director: director}\n"
-    "  - {id: secretary, title: Secretary, email: s@example.nhs.uk}\n"
-    "  - {id: company, title: Company Secretary, email: board@example.nhs.uk}\n";
-/* Some committees meet by rule, some on listed days, and of some no meeting is known. */
-static const char *const forums[] = {
-    "forums:\n"
-    "  - {id: committee, title: Committee, secretary: secretary, reports_to: board}\n"
-    "  - {id: board, title: Board, secretary: company}\n",
-    "forums:\n"
-    "  - id: committee\n    title: Committee\n    secretary: secretary\n    reports_to: board\n"
-    "    meetings_rule: {rule: FREQ=MONTHLY;BYDAY=4WE, first: 2015-01-28, except: [2015-08-26]}\n"
-    "  - {id: board, title: Board, secretary: company}\n",
-    "forums:\n"
-    "  - id: committee\n    title: Committee\n    secretary: lead-d\n    reports_to: board\n"
-    "    meetings: [2015-06-06, 2015-07-01, 2015-09-30, 2015-10-14, 2016-02-03]\n"
-    "    agenda_close_wd: 4\n    papers_due_wd: 0\n"
-    "  - {id: board, title: Board, secretary: company}\n",
-};
-static const char *const leads[] = { "lead-a", "lead-b", "lead-c", "lead-d" };
-
-static void
-random_action(struct history *h, int i)
-{
-    const char *lead = leads[roll(&h->seed, 4)];
-    int n = roll(&h->seed, 4);
-    bool is_from = n == 0;
-    text_addf(&h->plan, "      - id: 1%c\n        text: Do something.\n", 'a' + i);
-    if (n == 1) {
-        text_add(&h->plan, "        leads: [lead-a, lead-b]\n        completion: all\n");
-    } else {
-        text_addf(&h->plan, "        leads: [%s]\n", lead);
-    }
-    text_addf(&h->plan, "        timescale: %sQ%d 2015\n", is_from ? "From " : "",
-              1 + roll(&h->seed, 4));
-    text_add(&h->plan, roll(&h->seed, 3) ? "        metric: A note says so.\n" : "");
-    text_add(&h->plan, roll(&h->seed, 3) ? "" : "        milestones: [{id: m, text: A step, by:"
-                                                " 2015-03-12}]\n");
-    if (i > 0 && roll(&h->seed, 3) == 0) {
-        text_addf(&h->plan, "        depends_on: [1%c]\n", 'a' + roll(&h->seed, i));
-    }
-    if (!is_from && roll(&h->seed, 3) == 0) {
-        text_addf(&h->plan, "        then: %s\n", roll(&h->seed, 2) ? "annual" : "quarterly");
-    }
-}
-
-static void
-random_events(struct history *h, int n_actions)
-{
-    static const enum action_event kinds[] = {
-        ACTION_EV_ACK,    ACTION_EV_START,  ACTION_EV_PROGRESS, ACTION_EV_BLOCK, ACTION_EV_ANNUAL,
-        ACTION_EV_SUBMIT, ACTION_EV_SUBMIT, ACTION_EV_VERIFY, ACTION_EV_VERIFY, ACTION_EV_QUARTERLY,
-        ACTION_EV_EXTEND, ACTION_EV_HOLD,   ACTION_EV_REOPEN,   ACTION_EV_WITHDRAW,
-        ACTION_EV_AGREE,  ACTION_EV_REJECT, ACTION_EV_RESUME,   ACTION_EV_REASSIGN
-    };
-    static const char *const roles[] = { "lead-a", "lead-b", "lead-c", "secretary", "owner" };
-    day_t day = h->from;
-    h->n = (size_t)roll(&h->seed, EVENTS_MAX + 1);
-    for (size_t i = 0; i < h->n; i++) {
-        struct event *e = &h->events[i];
-        day += roll(&h->seed, 2 * SPAN_DAYS / EVENTS_MAX);
-        *e = (struct event){ .day = day, .event = kinds[roll(&h->seed, LENGTH(kinds))],
-                             .role = roles[roll(&h->seed, LENGTH(roles))],
-                             .days = 1 + roll(&h->seed, 40),
-                             .what = roll(&h->seed, 3) ? BY_PEOPLE : SIGNAL_OPENS };
-        if (i > 0 && e[-1].what == SIGNAL_OPENS && roll(&h->seed, 2)) { /* before it is told? */
-            e->what = SIGNAL_CLOSES;
-            e->day = day = e[-1].day + 1;
-        } else if (e->what == SIGNAL_OPENS && roll(&h->seed, 2)) {
-            e->day = day += (12 - day_weekday(day)) % 7; /* a Saturday */
-        }
-        (void)snprintf(e->ref, sizeof e->ref, "1%c%s", 'a' + roll(&h->seed, n_actions),
-                       roll(&h->seed, 4) ? "" : "@lead-a");
-    }
-}
-
-static void
-random_history(struct history *h)
-{
-    int n = 1 + roll(&h->seed, ACTIONS_MAX);
-    text_addf(&h->plan,
-              "plan:\n  id: P\n  title: A plan\n  version: \"1\"\n  review: %s 2016\n"
-              "  owner: owner\n  reviewer: owner\n  verifier: secretary\n  forum: committee\n"
-              "  quarter_basis: %s\nobjectives:\n  - id: \"1\"\n    text: All.\n    actions:\n",
-              roll(&h->seed, 2) ? "May" : "January",
-              roll(&h->seed, 4) ? "calendar" : "financial");
-    for (int i = 0; i < n; i++) {
-        random_action(h, i);
-    }
-    h->from = day_of(2015, 1, 1) + roll(&h->seed, 200);
-    random_events(h, n);
-    h->down_from = h->from + roll(&h->seed, SPAN_DAYS);
-    h->down_until = h->down_from + roll(&h->seed, 3) * roll(&h->seed, 40);
 }
 
 /* ---- living it ------------------------------------------------------------------------------- */
@@ -310,6 +188,20 @@ live_instant(struct life *l)
 }
 
 static void
+be_away(struct life *l, int64_t last, int64_t next)
+{
+    struct outgoing out;
+    int missed = outgoing_missed(l->w, last, next);
+    need(l, outgoing_after_outage(l->w, l->s, last, next, &l->why));
+    need(l, outgoing_get(l->s, next, &out, &l->why));
+    if (missed > 0) {
+        l->missed = missed;
+        l->back_ms = next;
+        l->held_until_ms = out.is_held ? out.until_ms : 0;
+    }
+}
+
+static void
 live_until(struct life *l, const struct history *h, int64_t end_ms)
 {
     while (l->now_ms < end_ms) {
@@ -325,7 +217,7 @@ live_until(struct life *l, const struct history *h, int64_t end_ms)
         if (day >= h->down_from && day < h->down_until) {
             int64_t last = zone_instant(l->w->zone, h->down_from, 0) - 1;
             next = zone_instant(l->w->zone, h->down_until, 0);
-            need(l, outgoing_after_outage(l->w, l->s, last, next, &l->why));
+            be_away(l, last, next);
         }
         need(l, store_commit(l->s, &l->why));
         l->now_ms = next;
@@ -346,6 +238,7 @@ one_event(struct life *l, const struct event *e)
         store_rollback(l->s);
     } else {
         need(l, store_commit(l->s, &l->why));
+        l->acts++;
     }
 }
 
@@ -426,9 +319,42 @@ must_be_empty(struct life *l, const struct history *h, const char *what, const c
     }
 }
 
+/* Nobody finds a mail for each day missed: after a long outage nothing but the admin's leaves until
+ * the hold is over, and after any outage the day back brings no new level. */
+static void
+check_no_storm(struct life *l, const struct history *h)
+{
+    char sql[512];
+    if (l->missed == 0) {
+        return;
+    }
+    assert_int_equal(l->held_until_ms > 0, l->missed > l->w->mail.outage_wd);
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT n.key FROM delivery_outcome d JOIN notice n ON n.id = d.notice WHERE"
+                   " n.kind <> 'admin' AND d.at_ms >= %" PRId64 " AND d.at_ms < %" PRId64,
+                   l->back_ms, l->held_until_ms);
+    must_be_empty(l, h, "mail left while an outage's mail was held", sql);
+    day_t first = calendar_roll_forward(&l->w->calendar, world_day(l->w, l->back_ms));
+    (void)snprintf(sql, sizeof sql,
+                   "SELECT key FROM item WHERE level > 0 AND created_ms >= %" PRId64
+                   " AND created_ms / 86400000 <= %d", l->back_ms, first);
+    must_be_empty(l, h, "a new level on the first day after an outage", sql);
+}
+
+/* What waited for a ceiling may come with the digest of the day; nothing else may. */
+static void
+check_one_a_day(struct life *l, const struct history *h)
+{
+    must_be_empty(l, h, "two digests arrived on one day",
+                  "SELECT n.role, count(*) FROM delivery_outcome d JOIN notice n ON n.id = d.notice"
+                  " WHERE n.kind = 'digest' GROUP BY n.role, d.at_ms / 86400000 HAVING count(*) >"
+                  " 1");
+}
+
 static void
 check(struct life *l, const struct history *h)
 {
+    check_no_storm(l, h);
     must_be_empty(l, h, "two digests on one day",
                   "SELECT role, created_ms / 86400000, count(*) FROM notice WHERE kind = 'digest'"
                   " AND state <> 4 GROUP BY 1, 2 HAVING count(*) > 1");
@@ -486,14 +412,30 @@ keys_of(struct life *l, struct text *ret)
 }
 
 static int
-count_of(struct life *l, const char *kind)
+count_of(struct life *l, const char *what)
 {
     AUTO_TEXT struct text n = { 0 };
     char sql[128];
-    (void)snprintf(sql, sizeof sql,
-                   "SELECT count(*) FROM item WHERE state = 2 AND kind = '%s'", kind);
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM item WHERE state = 2 AND %s", what);
     lines_of(l, sql, &n);
     return atoi(text_str(&n));
+}
+
+/* How often what is asserted had a case: a test of nothing passes too. */
+struct cases {
+    int weeks, signals, acts, outages, held, forum, board;
+};
+
+static void
+count_cases(struct life *l, struct cases *c)
+{
+    c->weeks += count_of(l, "kind = 'rollup'");
+    c->signals += count_of(l, "kind = 'signal'");
+    c->forum += count_of(l, "level = 4");
+    c->board += count_of(l, "level = 5");
+    c->acts += l->acts;
+    c->outages += l->missed > 0;
+    c->held += l->held_until_ms > 0;
 }
 
 static void
@@ -520,8 +462,7 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
     int64_t n = HISTORIES;
     assert_int_equal(more ? text_to_i64(more, 1, 1000000, &n) : 0, 0);
     size_t told = 0;
-    int weeks = 0;
-    int signals = 0;
+    struct cases c = { 0 };
     for (int64_t i = 0; i < n; i++) {
         struct history h = { .seed = (uint64_t)i * 7919 + 17 };
         struct life foretold = { .seed = 1 };
@@ -537,6 +478,7 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
         live(&lived, &h);
         check(&foretold, &h);
         check(&lived, &h);
+        check_one_a_day(&lived, &h);
         keys_of(&foretold, &a);
         keys_of(&lived, &b);
         if (strcmp(text_str(&a), text_str(&b)) != 0) {
@@ -545,14 +487,15 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
             fail();
         }
         told += a.len;
-        weeks += count_of(&foretold, "rollup");
-        signals += count_of(&lived, "signal");
+        count_cases(&lived, &c);
         life_end(&foretold);
         life_end(&lived);
         text_done(&h.plan);
     }
     assert_true(told > (size_t)n * 500);
-    assert_true(weeks > n && signals > n / 2); /* they were there */
+    assert_true(c.weeks > n && c.signals > n / 2 && c.acts > n / 6);
+    assert_true(c.forum > n && c.board > n / 2);
+    assert_true(c.outages > n / 3 && c.held > n / 6 && c.outages > c.held);
     scratch_done(&folder);
 }
 
