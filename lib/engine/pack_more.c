@@ -218,6 +218,16 @@ write_returns(const struct pack *x, struct paper *p)
 
 /* ---- 8 --------------------------------------------------------------------------------------- */
 
+/* Without a signal: only where the chart can tell, nothing was found. */
+static const char *
+signal_words(const struct measured_line *line)
+{
+    return line->verdict == SPC_IS_CONCERN       ? "a concern"
+           : line->verdict == SPC_IS_IMPROVEMENT ? "an improvement"
+           : spc_may_signal(line->states)        ? "none"
+                                                 : spc_states_words(line->states);
+}
+
 static void
 write_measured(const struct pack *x, struct paper *p, const struct pack_action *a,
                const struct measured *m)
@@ -228,11 +238,7 @@ write_measured(const struct pack *x, struct paper *p, const struct pack_action *
         bool has_signal = line->verdict == SPC_IS_CONCERN || line->verdict == SPC_IS_IMPROVEMENT;
         cell_action(x, a, "", p);
         paper_cell(p, "%s", line->words[0] ? line->words : line->name);
-        paper_cell(p, "%s%s%s",
-                   line->verdict == SPC_IS_CONCERN       ? "a concern"
-                   : line->verdict == SPC_IS_IMPROVEMENT ? "an improvement"
-                                                         : "no change but chance",
-                   has_signal ? " since " : "",
+        paper_cell(p, "%s%s%s", signal_words(line), has_signal ? " since " : "",
                    has_signal ? trend_month(line->since, month) : "");
     }
 }

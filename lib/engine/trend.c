@@ -60,7 +60,7 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
 {
     const struct survey_trends *how = w->trend->how;
     struct hash h;
-    hash_begin(&h, "coprod trend 2");
+    hash_begin(&h, "coprod trend 3");
     hash_add_str(&h, x->desk.plan);
     hash_add_str(&h, x->desk.action);
     hash_add_i64(&h, how->chart);
@@ -261,17 +261,28 @@ see_persistence(struct night *x, const struct work *w, const struct signal_row *
     return r < 0 ? r : 0;
 }
 
+/* How many rows a pattern is made of, up to the one that bears it. */
+static const int pattern_rows[SPC_TYPE_MAX_] = {
+    [SPC_COMMON] = 1,           [SPC_ABOVE_UCL] = 1,         [SPC_BELOW_LCL] = 1,
+    [SPC_TREND_UP] = SPC_RUN,   [SPC_TREND_DOWN] = SPC_RUN,  [SPC_TWO_ABOVE] = 3,
+    [SPC_TWO_BELOW] = 3,        [SPC_SHIFT_ABOVE] = SPC_RUN, [SPC_SHIFT_BELOW] = SPC_RUN,
+};
+
 /* What is said of a month of few answers, or of a run with one in it, is what those few said. */
 static bool
 rests_on_few(const struct night *x, const struct work *w)
 {
     const struct trend *t = w->trend;
     int latest = trend_latest(t);
-    int32_t from = trend_since(t, trend_verdict(t));
+    if (latest < 0) {
+        return w->is_hidden;
+    }
+    int32_t since = trend_since(t, trend_verdict(t));
+    int from = latest + 1 - pattern_rows[t->points[latest].type];
     bool is_few = w->is_hidden;
     for (int i = 0; i <= latest; i++) {
         const struct trend_row *row = &t->rows[i];
-        bool is_of_it = row->month >= from && row->count.n > 0;
+        bool is_of_it = (row->month >= since || i >= from) && row->count.n > 0;
         is_few = is_few || (is_of_it && row->count.n < x->def->threshold);
     }
     return is_few;

@@ -38,16 +38,18 @@ spc_states(const struct spc_state_facts *f)
     return states | (has_small_n(f->counts, f->n, f->least_n) ? SPC_SMALL_N : 0U);
 }
 
+static const unsigned no_verdict = SPC_NO_DATA | SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_STALE;
+
 bool
 spc_may_signal(unsigned states)
 {
-    return (states & (SPC_NO_DATA | SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_STALE)) == 0;
+    return (states & no_verdict) == 0;
 }
 
 enum spc_kind
-spc_kind_for(const struct spc_count *counts, size_t n, int64_t least_n)
+spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n)
 {
-    return has_small_n(counts, n, least_n) ? SPC_P_LANEY : SPC_XMR;
+    return has_small_n(baseline, n, least_n) ? SPC_P_LANEY : SPC_XMR;
 }
 
 static const struct {
@@ -87,4 +89,16 @@ spc_state_words(enum spc_state bit)
         }
     }
     return NULL;
+}
+
+const char *
+spc_states_words(unsigned states)
+{
+    unsigned said = states & no_verdict ? states & no_verdict : states;
+    for (size_t i = 0; i < SPC_STATES; i++) {
+        if (said & names[i].bit) {
+            return names[i].words;
+        }
+    }
+    return "";
 }

@@ -30,11 +30,16 @@ struct spc_state_facts {
 unsigned spc_states(const struct spc_state_facts *f);
 /* False: no signal opens or closes on it, and no icon is shown. */
 bool spc_may_signal(unsigned states);
-/* The chart for these denominators: XmR, or Laney's p' where half or more of the values are of
- * fewer than least_n answers. */
-enum spc_kind spc_kind_for(const struct spc_count *counts, size_t n, int64_t least_n);
+/*
+ * The chart for the rows of a baseline: XmR, or Laney's p' where half or more of the values are of
+ * fewer than least_n answers. Of the baseline's rows only: what comes after must not change what
+ * the old values are held against.
+ */
+enum spc_kind spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n);
 
 const char *spc_state_word(enum spc_state bit);  /* "trial_limits" */
 const char *spc_state_words(enum spc_state bit); /* a plain sentence */
+/* Of the first state that forbids a verdict, else of the first there is; "" for none. */
+const char *spc_states_words(unsigned states);
 
 #endif

@@ -49,6 +49,19 @@ is_percent(const struct trend *t)
     return t->statistic != TREND_MEAN;
 }
 
+/* Chosen by the newest baseline: once that is full, the kind stands as its mean and limits do. */
+static enum spc_kind
+kind_of(const struct trend *t, const struct spc_count *counts, const bool *rebase)
+{
+    size_t first = t->n - 1;
+    while (first > 0 && !rebase[first]) {
+        first--;
+    }
+    size_t n = t->n - first;
+    n = t->how->baseline > 0 && t->how->baseline < n ? t->how->baseline : n;
+    return t->how->chart ? t->how->chart : spc_kind_for(counts + first, n, t->how->least_n);
+}
+
 static int
 chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
 {
@@ -59,10 +72,7 @@ chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
         .has_target = t->how->has_target && t->statistic == TREND_POSITIVE,
         .target = t->how->target,
     };
-    bool may_be_p = is_percent(t);
-    t->kind = t->how->chart && may_be_p ? t->how->chart
-              : may_be_p                ? spc_kind_for(counts, t->n, t->how->least_n)
-                                        : SPC_XMR;
+    t->kind = is_percent(t) ? kind_of(t, counts, rebase) : SPC_XMR;
     if (t->kind != SPC_XMR) {
         const struct spc_room room = { t->y, t->points, t->groups, t->n };
         return spc_chart_p(&opt, t->kind, counts, rebase, &room);
@@ -257,20 +267,6 @@ say_target(const struct trend *t, struct text *out)
     }
 }
 
-/* The first state that forbids a verdict, else the first there is. */
-static const char *
-state_words(unsigned states)
-{
-    unsigned worst = states & (SPC_NO_DATA | SPC_STALE | SPC_TRIAL_LIMITS | SPC_NO_VARIATION);
-    for (int i = 0; i < SPC_STATES; i++) {
-        unsigned bit = 1U << i;
-        if ((worst ? worst : states) & bit) {
-            return spc_state_words((enum spc_state)bit);
-        }
-    }
-    return "";
-}
-
 void
 trend_sentence(const struct trend *t, struct text *out)
 {
@@ -283,7 +279,7 @@ trend_sentence(const struct trend *t, struct text *out)
     size_t row = (size_t)latest;
     say_value(t, row, out);
     if (!spc_may_signal(t->states)) {
-        text_addf(out, ". %s", state_words(t->states));
+        text_addf(out, ". %s", spc_states_words(t->states));
         return;
     }
     char month[32];
@@ -297,7 +293,7 @@ trend_sentence(const struct trend *t, struct text *out)
     say_target(t, out);
     text_addc(out, '.');
     if (t->states) {
-        text_addf(out, " %s", state_words(t->states));
+        text_addf(out, " %s", spc_states_words(t->states));
     }
 }
 
@@ -314,11 +310,11 @@ trend_outline(const struct trend *t, struct text *out)
     }
     text_addf(out, ", up to %s", trend_month(t->rows[latest].month, month));
     if (t->is_few) {
-        text_add(out, ". Its figure is kept back, so nothing is said of it.");
+        text_add(out, ". It rests on few answers or is kept back, so nothing is said of it.");
         return;
     }
     if (!spc_may_signal(t->states)) {
-        text_addf(out, ". %s", state_words(t->states));
+        text_addf(out, ". %s", spc_states_words(t->states));
         return;
     }
     enum spc_verdict v = trend_verdict(t);
@@ -328,7 +324,7 @@ trend_outline(const struct trend *t, struct text *out)
                   trend_rule_words(t->points[latest].type));
     }
     say_target(t, out);
-    text_addf(out, ".%s%s", t->states ? " " : "", state_words(t->states));
+    text_addf(out, ".%s%s", t->states ? " " : "", spc_states_words(t->states));
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */

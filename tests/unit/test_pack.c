@@ -3,6 +3,8 @@
 #include "engine_fixture.h"
 
 #include "engine/pack.h"
+#include "rules/spc_state.h"
+#include "store/trend.h"
 
 #define FORUMS                                                                                     \
     "forums:\n  - id: qsc\n    title: Quality and Safety Committee\n"                             \
@@ -183,6 +185,31 @@ every_section_is_there_and_tells_what_is(void **state)
     const char *address = strstr(text_str(&p.plain), "@example.nhs.uk");
     assert_non_null(address); /* who gives other formats; else posts, and no addresses */
     assert_null(strstr(address + 1, "@example.nhs.uk"));
+}
+
+static void
+charted(struct desk *d, const char *name, unsigned states)
+{
+    struct measure_row row = { .name = name, .survey = "part", .plan = "CO-304", .action = "2e",
+                               .mark = "", .kind = "xmr", .states = states, .variation = "",
+                               .assurance = "", .words = name, .now_ms = d->now_ms };
+    need(d, store_begin(d->s, &d->why));
+    need(d, measure_put(d->s, &row, &d->why));
+    need(d, store_commit(d->s, &d->why));
+}
+
+/* One value is no reason to say that nothing has changed. */
+static void
+where_a_chart_cannot_tell_the_paper_says_why_and_gives_no_verdict(void **state)
+{
+    struct desk *d = *state;
+    AUTO_PACK_PAPER struct pack_paper p = { .html = { 0 } };
+    reload(d, MEETS);
+    charted(d, "young", SPC_TRIAL_LIMITS | SPC_NO_VARIATION);
+    charted(d, "calm", SPC_GAPS);
+    preview(d, day_of(2015, 4, 22), &p);
+    must_say(&p, "shows: young Signal: There are fewer than 13 values since the baseline began");
+    must_say(&p, "shows: calm Signal: none");
 }
 
 static void
@@ -518,6 +545,7 @@ main(void)
         AT_A_DESK(where_agenda_and_papers_close_together_there_is_no_draft),
         AT_A_DESK(a_meeting_that_is_taken_back_gets_no_paper),
         AT_A_DESK(every_section_is_there_and_tells_what_is),
+        AT_A_DESK(where_a_chart_cannot_tell_the_paper_says_why_and_gives_no_verdict),
         AT_A_DESK(what_an_edit_left_undecided_is_asked_of_the_forum),
         AT_A_DESK(movement_is_told_against_the_last_paper),
         AT_A_DESK(returns_are_told_with_their_figures_and_nil_and_absorbed_ones_are_counted),

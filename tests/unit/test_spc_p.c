@@ -216,11 +216,22 @@ static void
 few_answers_choose_the_chart(void **state)
 {
     (void)state;
-    const struct spc_count half[4] = { { 3, 19 }, { 3, 20 }, { 3, 19 }, { 3, 20 } };
-    const struct spc_count less[4] = { { 3, 19 }, { 3, 20 }, { 3, 21 }, { 3, 20 } };
-    assert_int_equal(spc_kind_for(half, 4, 20), SPC_P_LANEY);
-    assert_int_equal(spc_kind_for(less, 4, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(less, 0, 20), SPC_XMR);
+    const struct spc_count few[4] = { { 3, 20 }, { 3, 19 }, { 3, 19 }, { 3, 20 } };
+    const struct spc_count many[4] = { { 3, 20 }, { 3, 19 }, { 0, 0 }, { 3, 20 } };
+    assert_int_equal(spc_kind_for(few, 4, 20), SPC_P_LANEY);
+    assert_int_equal(spc_kind_for(few, 1, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(many, 4, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(many, 0, 20), SPC_XMR);
+}
+
+/* The words say why there is no verdict, not what else there is to say. */
+static void
+of_several_states_the_one_that_forbids_a_verdict_is_said(void **state)
+{
+    (void)state;
+    assert_string_equal(spc_states_words(SPC_SMALL_N | SPC_STALE), spc_state_words(SPC_STALE));
+    assert_string_equal(spc_states_words(SPC_GAPS | SPC_SMALL_N), spc_state_words(SPC_SMALL_N));
+    assert_string_equal(spc_states_words(0), "");
 }
 
 int
@@ -235,6 +246,7 @@ main(void)
         cmocka_unit_test(a_fix_below_twelve_is_refused),
         cmocka_unit_test(every_state_has_its_case),
         cmocka_unit_test(few_answers_choose_the_chart),
+        cmocka_unit_test(of_several_states_the_one_that_forbids_a_verdict_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

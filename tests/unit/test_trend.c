@@ -218,6 +218,98 @@ of_a_month_of_few_answers_or_a_hidden_one_nothing_is_said(void **state)
                                "WHERE m.name LIKE '%%West'"), 1);
 }
 
+/* The months of a real trust: a survey that began with one to eleven answers a month, and grew. */
+static const struct spc_count grown[] = {
+    { 2, 2 },     { 0, 0 },     { 0, 0 },     { 1, 1 },     { 2, 2 },     { 1, 1 },
+    { 2, 3 },     { 1, 1 },     { 10, 11 },   { 2, 2 },     { 11, 11 },   { 3, 3 },
+    { 1, 1 },     { 71, 74 },   { 202, 210 }, { 102, 109 }, { 331, 370 }, { 373, 388 },
+    { 528, 569 }, { 722, 794 }, { 649, 719 }, { 865, 949 }, { 737, 802 }, { 455, 472 },
+    { 935, 1124 }, { 610, 679 }, { 542, 607 }, { 497, 536 }, { 567, 655 }, { 463, 525 },
+    { 171, 181 },
+};
+enum { GROWN_BASELINE = 24 };
+
+static void
+months_grow(struct ward *w, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        struct spc_count c = grown[i];
+        if (c.n > 0) {
+            count(w, "East\x1F", 1, JANUARY + (int32_t)i, c.good, c.n - c.good);
+        }
+    }
+}
+
+/* Eleven of the first 24 months are of one to eleven answers. Were each to count as much as a month
+ * of a thousand, the mean would be 94.7, and 94.5 % in the last month a concern. */
+static void
+a_baseline_with_months_of_few_answers_gives_no_false_alarm(void **state)
+{
+    struct ward *w = *state;
+    w->def->trends.baseline = GROWN_BASELINE;
+    months_grow(w, 0, LENGTH(grown));
+    int32_t last = JANUARY + (int32_t)LENGTH(grown) - 1;
+    AUTO(trend) struct trend *t = read_trend(w, "part", last, TREND_INTERNAL);
+    assert_int_equal(t->kind, SPC_P_LANEY);
+    assert_true(trend_group(t)->mean > 92 && trend_group(t)->mean < 93);
+    assert_int_equal(night(w, last).n_opened, 0);
+}
+
+/* One month more, once the baseline is full: kind, mean, and limits of the old months stand. */
+static void
+a_month_after_the_baseline_changes_neither_the_chart_nor_its_limits(void **state)
+{
+    struct ward *w = *state;
+    w->def->trends.baseline = GROWN_BASELINE;
+    months_grow(w, 0, GROWN_BASELINE);
+    for (size_t n = GROWN_BASELINE; n < LENGTH(grown); n++) {
+        int32_t last = JANUARY + (int32_t)n - 1;
+        AUTO(trend) struct trend *before = read_trend(w, "part", last, TREND_INTERNAL);
+        months_grow(w, n, n + 1);
+        AUTO(trend) struct trend *after = read_trend(w, "part", last + 1, TREND_INTERNAL);
+        assert_int_equal(before->kind, after->kind);
+        assert_true(trend_group(before)->mean == trend_group(after)->mean);
+        assert_true(before->points[n - 1].lpl == after->points[n - 1].lpl);
+        assert_true(before->points[n - 1].upl == after->points[n - 1].upl);
+    }
+}
+
+/* Months of forty about a mean of 75; the last of what comes then makes a pattern of this type. */
+static void
+a_pattern_opens_nothing(struct ward *w, const struct spc_count *then, size_t n, enum spc_type type)
+{
+    w->def->trends.baseline = SPC_FIX_LEAST;
+    int32_t month = JANUARY;
+    for (; month < JANUARY + TEAM_TURNS; month++) {
+        int64_t wobble = month % 2 ? 8 : 0;
+        count(w, "East\x1F", 1, month, 26 + wobble, 14 - wobble);
+    }
+    for (size_t i = 0; i < n; i++) {
+        count(w, "East\x1F", 1, month++, then[i].good, then[i].n - then[i].good);
+    }
+    AUTO(trend) struct trend *t = read_trend(w, "part", month - 1, TREND_INTERNAL);
+    assert_int_equal(t->points[t->n - 1].type, type);
+    assert_int_equal(night(w, month - 1).n_opened, 0);
+    count(w, "East\x1F", 1, month - (int32_t)n, 8 * then[0].good, 8 * (then[0].n - then[0].good));
+    assert_true(night(w, month - 1).n_opened > 0); /* late: now they are many */
+}
+
+static void
+a_shift_with_a_month_of_few_answers_in_it_gives_no_signal(void **state)
+{
+    static const struct spc_count four_then_many[SPC_RUN] = {
+        { 4, 4 }, { 32, 40 }, { 32, 40 }, { 32, 40 }, { 32, 40 }, { 32, 40 }, { 32, 40 } };
+    a_pattern_opens_nothing(*state, four_then_many, SPC_RUN, SPC_SHIFT_ABOVE);
+}
+
+/* The third of two in three is not marked itself, and the pattern needs it. */
+static void
+two_in_three_by_a_month_of_few_answers_give_no_signal(void **state)
+{
+    static const struct spc_count four_then_near[3] = { { 2, 4 }, { 12, 40 }, { 12, 40 } };
+    a_pattern_opens_nothing(*state, four_then_near, 3, SPC_TWO_BELOW);
+}
+
 /* Calm, then a concern that is not published, then published: what a pack may say. */
 static void
 an_action_says_how_its_surveys_stand_without_figures_that_are_not_published(void **state)
@@ -419,6 +511,10 @@ main(void)
         ON_A_WARD(a_mail_holds_no_figure_until_it_is_published),
         ON_A_WARD(a_published_figure_stands_in_the_mail_and_in_the_trend),
         ON_A_WARD(of_a_month_of_few_answers_or_a_hidden_one_nothing_is_said),
+        ON_A_WARD(a_baseline_with_months_of_few_answers_gives_no_false_alarm),
+        ON_A_WARD(a_month_after_the_baseline_changes_neither_the_chart_nor_its_limits),
+        ON_A_WARD(a_shift_with_a_month_of_few_answers_in_it_gives_no_signal),
+        ON_A_WARD(two_in_three_by_a_month_of_few_answers_give_no_signal),
         ON_A_WARD(an_action_says_how_its_surveys_stand_without_figures_that_are_not_published),
         ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
         ON_A_WARD(an_approved_baseline_ends_the_signal),
