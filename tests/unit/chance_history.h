@@ -57,6 +57,7 @@ static const char *const forums[] = {
     "    agenda_close_wd: 4\n    papers_due_wd: 0\n"
     "  - {id: board, title: Board, secretary: company}\n",
 };
+static const char *const actors[] = { "lead-a", "lead-b", "lead-c", "secretary", "owner" };
 static const char *const leads[] = { "lead-a", "lead-b", "lead-c", "lead-d" };
 
 static inline void
@@ -93,14 +94,13 @@ random_events(struct history *h, int n_actions)
         ACTION_EV_EXTEND, ACTION_EV_HOLD,   ACTION_EV_REOPEN,   ACTION_EV_WITHDRAW,
         ACTION_EV_AGREE,  ACTION_EV_REJECT, ACTION_EV_RESUME,   ACTION_EV_REASSIGN
     };
-    static const char *const roles[] = { "lead-a", "lead-b", "lead-c", "secretary", "owner" };
     day_t day = h->from;
     h->n = (size_t)roll(&h->seed, EVENTS_MAX + 1);
     for (size_t i = 0; i < h->n; i++) {
         struct event *e = &h->events[i];
         day += roll(&h->seed, 2 * SPAN_DAYS / EVENTS_MAX);
         *e = (struct event){ .day = day, .event = kinds[roll(&h->seed, LENGTH(kinds))],
-                             .role = roles[roll(&h->seed, LENGTH(roles))],
+                             .role = actors[roll(&h->seed, LENGTH(actors))],
                              .days = 1 + roll(&h->seed, 40),
                              .what = roll(&h->seed, 3) ? BY_PEOPLE : SIGNAL_OPENS };
         if (i > 0 && e[-1].what == SIGNAL_OPENS && roll(&h->seed, 2)) { /* before it is told? */

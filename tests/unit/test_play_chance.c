@@ -224,21 +224,32 @@ live_until(struct life *l, const struct history *h, int64_t end_ms)
     }
 }
 
-static void
-one_event(struct life *l, const struct event *e)
+static bool
+try_event(struct life *l, const struct event *e, const char *role)
 {
     struct acted done;
     struct err refused = { "" };
-    struct act a = { .plan = "P", .ref = e->ref, .event = e->event, .actor = e->role,
-                     .role = e->role, .on_behalf = "", .comment = "words", .evidence = "paper",
-                     .minute = "M 1", .to = "lead-c", .percent = 10, .date = e->day + e->days };
-    l->now_ms = zone_instant(l->w->zone, e->day, 12 * 60);
+    struct act a = { .plan = "P", .ref = e->ref, .event = e->event, .actor = role, .role = role,
+                     .on_behalf = "", .comment = "words", .evidence = "paper", .minute = "M 1",
+                     .to = "lead-c", .percent = 10, .date = e->day + e->days };
     need(l, store_begin(l->s, &l->why));
     if (act(l->w, l->s, &a, l->now_ms, &done, &refused) < 0) {
         store_rollback(l->s);
-    } else {
-        need(l, store_commit(l->s, &l->why));
-        l->acts++;
+        return false;
+    }
+    need(l, store_commit(l->s, &l->why));
+    l->acts++;
+    return true;
+}
+
+/* By whom it is tried first says the history; else by whoever may. */
+static void
+one_event(struct life *l, const struct event *e)
+{
+    l->now_ms = zone_instant(l->w->zone, e->day, 12 * 60);
+    bool is_done = try_event(l, e, e->role);
+    for (size_t i = 0; i < LENGTH(actors) && !is_done; i++) {
+        is_done = try_event(l, e, actors[i]);
     }
 }
 
@@ -336,8 +347,9 @@ check_no_storm(struct life *l, const struct history *h)
     must_be_empty(l, h, "mail left while an outage's mail was held", sql);
     day_t first = calendar_roll_forward(&l->w->calendar, world_day(l->w, l->back_ms));
     (void)snprintf(sql, sizeof sql,
-                   "SELECT key FROM item WHERE level > 0 AND created_ms >= %" PRId64
-                   " AND created_ms / 86400000 <= %d", l->back_ms, first);
+                   "SELECT min(key) FROM item WHERE level > 0 GROUP BY occurrence, gen, episode,"
+                   " level HAVING min(created_ms) >= %" PRId64 " AND min(created_ms) / 86400000"
+                   " <= %d", l->back_ms, first);
     must_be_empty(l, h, "a new level on the first day after an outage", sql);
 }
 
@@ -370,9 +382,11 @@ check(struct life *l, const struct history *h)
                   " d.notice = b.notice WHERE b.occurrence = i.occurrence AND b.gen = i.gen"
                   " AND b.level = i.level - 1 AND d.outcome = 'accepted'"
                   " AND d.at_ms < i.created_ms - 86400000)");
+    /* Reached: who leads from now on is told where it stands, and reaches nothing. */
     must_be_empty(l, h, "two levels of one occurrence on one day",
-                  "SELECT occurrence, created_ms / 86400000 FROM item WHERE level > 0 GROUP BY 1, 2"
-                  " HAVING count(DISTINCT level) > 1");
+                  "SELECT occurrence, day FROM (SELECT occurrence, min(created_ms) / 86400000 AS"
+                  " day FROM item WHERE level > 0 GROUP BY occurrence, gen, episode, level)"
+                  " GROUP BY 1, 2 HAVING count(*) > 1");
     must_be_empty(l, h, "an item told twice", "SELECT key FROM item GROUP BY key"
                                                " HAVING count(*) > 1");
     must_be_empty(l, h, "a signal told after it had closed",
@@ -493,7 +507,7 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
         text_done(&h.plan);
     }
     assert_true(told > (size_t)n * 500);
-    assert_true(c.weeks > n && c.signals > n / 2 && c.acts > n / 6);
+    assert_true(c.weeks > n && c.signals > n / 2 && c.acts > n / 2);
     assert_true(c.forum > n && c.board > n / 2);
     assert_true(c.outages > n / 3 && c.held > n / 6 && c.outages > c.held);
     scratch_done(&folder);
