@@ -195,7 +195,7 @@ map_unit(const struct mapping *m, const struct scan_row *row, struct mapped *ret
     size_t n_levels = m->def->n_levels;
     ret->n_unit = 0;
     for (size_t i = 0; i < n_levels; i++) {
-        struct scan_field f = row->fields[m->unit[i]];
+        struct scan_field f = trimmed(row->fields[m->unit[i]]);
         bool is_gap = f.len > 0 && ret->n_unit < i; /* a team in no service is a mistake */
         if (!is_unit_name(f) || is_gap) {
             return refuse(no, row, REJECT_UNIT, m->unit[i]);

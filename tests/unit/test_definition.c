@@ -219,6 +219,34 @@ an_empty_lower_unit_belongs_to_the_one_above_unless_refused(void **state)
 }
 
 static void
+blanks_around_a_unit_are_not_of_its_name(void **state)
+{
+    (void)state;
+    AUTO(definition) struct definition *def = make("iso", "higher");
+    static const char *const names[] = { "day", "a", "b", "x" };
+    static const char *const spellings[][2] = { { "Elm", "Oak Ward" }, { "Elm ", "Oak Ward\t" },
+                                                { "  Elm", " Oak Ward " } };
+    struct scan_field fields[4];
+    struct mapping m;
+    struct reject no = { 0 };
+    struct scan_row row = row_of(names, LENGTH(names), fields);
+    assert_int_equal(mapping_init(&m, def, &row, DAY_NONE, NULL), 0);
+    for (size_t i = 0; i < LENGTH(spellings); i++) {
+        const char *const texts[] = { "2020-01-01", spellings[i][0], spellings[i][1], "1" };
+        struct mapped got;
+        row = row_of(texts, LENGTH(texts), fields);
+        assert_true(mapping_row(&m, &row, &got, &no));
+        assert_int_equal(got.n_unit, 2);
+        assert_int_equal(got.unit[0].len, 3);
+        assert_memory_equal(got.unit[0].s, "Elm", 3);
+        assert_int_equal(got.unit[1].len, 8);
+        assert_memory_equal(got.unit[1].s, "Oak Ward", 8);
+    }
+    assert_int_equal(reason_of("higher", "A", " "), REJECT_NONE); /* nothing but blanks: none */
+    assert_int_equal(reason_of("higher", " ", "B"), REJECT_UNIT);
+}
+
+static void
 columns_are_found_in_any_order_and_case(void **state)
 {
     (void)state;
@@ -249,6 +277,7 @@ main(void)
         cmocka_unit_test(every_fault_of_a_definition_is_told_at_its_place),
         cmocka_unit_test(the_surveys_that_ship_are_sound),
         cmocka_unit_test(an_empty_lower_unit_belongs_to_the_one_above_unless_refused),
+        cmocka_unit_test(blanks_around_a_unit_are_not_of_its_name),
         cmocka_unit_test(columns_are_found_in_any_order_and_case),
     };
     return cmocka_run_group_tests_name("definition", tests, NULL, NULL);
