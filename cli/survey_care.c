@@ -48,9 +48,9 @@ print_quality(struct cli *c, const struct definition *def)
     if (r > 0 && id == 0) {
         r = survey_batch_list(c->store, survey.id, take_newest, &id, &why);
     }
-    r = r <= 0 ? r : survey_batch_get(c->store, id, &batch, &why);
+    r = r <= 0 ? r : survey_batch_get(c->store, survey.id, id, &batch, &why);
     if (r <= 0) {
-        return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text)
+        return r < 0 ? cli_fail(c, r == -ENOENT ? EXIT_NOT_MET : cli_exit_of(r), "%s", why.text)
                      : cli_fail(c, EXIT_NOT_MET,
                                 cli_option(c, "import") ? "survey %s has no such import"
                                                         : "nothing was imported of survey %s yet",

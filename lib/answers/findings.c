@@ -368,7 +368,7 @@ findings_read(struct store *s, const struct definition *def, int64_t batch, day_
     struct telling t = { .store = s, .def = def, .today = today, .fn = fn, .arg = arg };
     struct survey_row survey;
     int r = survey_find(s, def->id, NULL, &survey, reterr);
-    r = r <= 0 ? r : survey_batch_get(s, batch, &t.batch, reterr);
+    r = r <= 0 ? r : survey_batch_get(s, survey.id, batch, &t.batch, reterr);
     if (r <= 0) {
         return r < 0 ? r : err_set(reterr, -ENOENT, "no such import of survey %s", def->id);
     }

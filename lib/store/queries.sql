@@ -952,9 +952,9 @@ SELECT name, value FROM survey_quality WHERE batch = $1 ORDER BY name;
 SELECT id, name, began_ms, changed_ms FROM survey_batch WHERE survey = $1 ORDER BY id;
 
 -- name: survey_batch_get
-SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_corrected, n_withdrawn,
-       n_stale, n_late, n_rejected, late_before
-FROM survey_batch WHERE id = $1;
+SELECT b.id, b.name, b.state, b.bytes_done, b.line, b.n_read, b.n_new, b.n_repeat, b.n_corrected,
+       b.n_withdrawn, b.n_stale, b.n_late, b.n_rejected, b.late_before, b.survey, s.name
+FROM survey_batch b JOIN survey s ON s.id = b.survey WHERE b.id = $1;
 
 -- name: survey_batch_find
 SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_corrected, n_withdrawn,

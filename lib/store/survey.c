@@ -183,13 +183,31 @@ survey_batch_find(struct store *s, int64_t survey, const char *sha256, struct su
     return r;
 }
 
-int
-survey_batch_get(struct store *s, int64_t id, struct survey_batch *ret, struct err *reterr)
+struct batch_of {
+    int64_t survey;
+    struct survey_batch batch;
+    struct err *reterr;
+};
+
+static int
+take_batch_of(void *arg, const struct row *row)
 {
-    struct survey_batch b = { 0 };
-    int r = store_each(s, Q_SURVEY_BATCH_GET, WITH(I(id)), take_batch, &b, reterr);
+    struct batch_of *b = arg;
+    if (row_i64(row, 14) != b->survey) {
+        return err_set(b->reterr, -ENOENT, "import %lld is of survey %.100s",
+                       (long long)row_i64(row, 0), row_text_or(row, 15, "?"));
+    }
+    return take_batch(&b->batch, row);
+}
+
+int
+survey_batch_get(struct store *s, int64_t survey, int64_t id, struct survey_batch *ret,
+                 struct err *reterr)
+{
+    struct batch_of b = { .survey = survey, .reterr = reterr };
+    int r = store_each(s, Q_SURVEY_BATCH_GET, WITH(I(id)), take_batch_of, &b, reterr);
     if (r > 0) {
-        *ret = b;
+        *ret = b.batch;
     }
     return r;
 }

@@ -230,8 +230,9 @@ struct survey_batch {
 /* 1 and the batch of this file, or 0. */
 MUST_USE int survey_batch_find(struct store *s, int64_t survey, const char *sha256,
                                struct survey_batch *ret, struct err *reterr);
-MUST_USE int survey_batch_get(struct store *s, int64_t id, struct survey_batch *ret,
-                              struct err *reterr);
+/* Of this survey; -ENOENT with its name when it is another's. */
+MUST_USE int survey_batch_get(struct store *s, int64_t survey, int64_t id,
+                              struct survey_batch *ret, struct err *reterr);
 /* Rows: id, name, began_ms, changed_ms, oldest first. */
 MUST_USE int survey_batch_list(struct store *s, int64_t survey, row_fn fn, void *arg,
                                struct err *reterr);

@@ -223,6 +223,27 @@ an_import_that_is_not_there_has_no_report(void **state)
     assert_int_equal(findings_read(s, def, 1, DAY_NONE, put, &t, NULL), -ENOENT);
 }
 
+static void
+an_import_of_another_survey_is_no_import_of_this_one(void **state)
+{
+    (void)state;
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(definition) struct definition *mine = NULL;
+    AUTO(definition) struct definition *theirs = NULL;
+    AUTO_TEXT struct text other = { 0 };
+    text_addf(&other, "survey: wards%s", teams + strlen("survey: teams"));
+    assert_int_equal(definition_parse("t", teams, sizeof teams - 1, &d, &mine), 0);
+    assert_int_equal(definition_parse("w", text_str(&other), other.len, &d, &theirs), 0);
+    AUTO(store) struct store *s = memory_store();
+    AUTO_FREE char *first = told_of_rows(s, mine, "2018-01-01,A,1\n");
+    AUTO_FREE char *second = told_of_rows(s, theirs, "2018-01-01,A,1\n2018-01-02,A,1\n");
+    AUTO_TEXT struct text page = { 0 };
+    struct err why = { "" };
+    assert_int_equal(findings_report(s, mine, 2, DAY_NONE, &page, &why), -ENOENT);
+    assert_string_equal(why.text, "import 2 is of survey wards");
+    assert_int_equal(findings_report(s, theirs, 2, DAY_NONE, &page, &why), 0);
+}
+
 int
 main(void)
 {
@@ -232,6 +253,7 @@ main(void)
         cmocka_unit_test(missing_units_falls_and_rates_are_told),
         cmocka_unit_test(a_file_is_judged_by_its_months_the_one_before_and_the_newest),
         cmocka_unit_test(an_import_that_is_not_there_has_no_report),
+        cmocka_unit_test(an_import_of_another_survey_is_no_import_of_this_one),
         cmocka_unit_test(the_real_wards_are_the_reference),
         cmocka_unit_test(the_real_practices_are_the_reference),
         cmocka_unit_test(a_fall_of_99_percent_is_questioned),
