@@ -7,13 +7,17 @@
 #include "ask.h"
 #include "engine/act.h"
 #include "store/audit.h"
+#include "store/survey.h"
 #include "store/trend.h"
 
 struct approval {
     const char *role;
     int64_t measure;
+    int64_t survey;
     bool is_allowed;
 };
+/* A baseline may be announced before answers come: for so many months after the latest. */
+enum { AHEAD_MONTHS = 12 };
 
 /* Who owns the plan that is measured, or verifies it; without a plan whoever has a role. */
 static int
@@ -21,9 +25,48 @@ read_approval(void *arg, const struct row *row)
 {
     struct approval *p = arg;
     p->measure = row_i64(row, 0);
+    p->survey = row_i64(row, 3);
     p->is_allowed = row_is_null(row, 1) || strcmp(p->role, row_text_or(row, 1, "")) == 0
                     || strcmp(p->role, row_text_or(row, 2, "")) == 0;
     return 0;
+}
+
+/* In the first month one begins anyway. */
+static int
+check_in_series(struct ask *a, const struct approval *p, int32_t month)
+{
+    struct survey_months all = { .n = 0 };
+    int r = survey_months_load(a->h->store, p->survey, &all, a->why);
+    int32_t first = all.n > 0 ? all.list[0].month : 0;
+    int32_t last = all.n > 0 ? all.list[all.n - 1].month : 0;
+    survey_months_done(&all);
+    if (r < 0 || (month > first && month <= last + AHEAD_MONTHS)) {
+        return r;
+    }
+    return err_set(a->why, -EINVAL,
+                   "no baseline can begin in %04d-%02d: answers are there of %04d-%02d to "
+                   "%04d-%02d; one begins after the first of these months and at most %d months "
+                   "after the last", month / 12, month % 12 + 1, first / 12, first % 12 + 1,
+                   last / 12, last % 12 + 1, AHEAD_MONTHS);
+}
+
+static int
+check_begins(struct ask *a, const struct approval *p, int32_t month)
+{
+    int32_t months[BASELINES_MAX];
+    size_t n = 0;
+    AUTO_TEXT struct text all = { 0 };
+    int r = baseline_months(a->h->store, p->measure, months, &n, a->why);
+    for (size_t i = 0; r == 0 && i < n; i++) {
+        if (months[i] == month) {
+            return 0;
+        }
+        text_addf(&all, "%s%04d-%02d", i ? ", " : "", months[i] / 12, months[i] % 12 + 1);
+    }
+    return r < 0 ? r
+                 : err_set(a->why, -ENOENT, "no baseline begins in %04d-%02d; %s%.300s",
+                           month / 12, month % 12 + 1, n ? "there is one in " : "none was approved",
+                           text_str(&all));
 }
 
 static int
@@ -94,7 +137,8 @@ ask_rebase(struct ask *a)
     const struct baseline_row b = { .measure = p.measure, .month = day_month(at),
                                     .is_on = is_on, .reason = reason, .actor = who.actor,
                                     .on_behalf = who.on_behalf, .at_ms = now };
-    r = write_baseline(a, &who, &b);
+    r = is_on ? check_in_series(a, &p, b.month) : check_begins(a, &p, b.month);
+    r = r < 0 ? r : write_baseline(a, &who, &b);
     r = r < 0 ? r : order_trends(a, now);
     if (r >= 0) {
         text_addf(a->out, "%s: %s a baseline in %04d-%02d", name,

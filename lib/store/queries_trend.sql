@@ -6,7 +6,8 @@
 SELECT id, mark FROM measure WHERE name = $1;
 
 -- name: measure_approvers
-SELECT m.id, p.owner, p.verifier FROM measure m LEFT JOIN plan p ON p.id = m.plan
+SELECT m.id, p.owner, p.verifier, s.id FROM measure m LEFT JOIN plan p ON p.id = m.plan
+LEFT JOIN survey s ON s.name = m.survey
 WHERE m.name = $1;
 
 -- name: measure_put

@@ -132,11 +132,22 @@ def a_baseline_is_approved(tap, h):
     r = h.ctl(*ask, "--as", owner, "--dry-run")
     tap.ok("would begin" in r.stdout, "a dry run says what it would do", r.stdout)
     tap.same(h.measure(TRUST)["signal"], "concern", "and does nothing")
+    def refused(*more):
+        r = h.ctl("survey", "rebase", "coproduction", *more, "--reason", "x", "--as", owner, code=None)
+        return r.stderr + r.stdout if r.returncode else None
+    for at in ("1990-01-01", "2016-01-01", "2031-01-01"):
+        why = refused("--at", at)
+        tap.ok(why and "of 2016-01 to 2017-08" in why, "far from all answers none begins", (at, why))
+    why = refused("--at", "2017-04-01", "--withdraw")
+    tap.ok(why and "none was approved" in why, "what was not approved is not withdrawn", why)
     h.ctl(*ask, "--as", owner)
     until(lambda: not h.measure(TRUST)["signal"], "the signal to close")
     page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
     notes = {r["month"]: r["note"] for r in page["rows"]}
     tap.same(notes["2017-04"], "new baseline", "the owner's baseline begins, and closes the signal")
+    why = refused("--at", "2017-03-01", "--withdraw")
+    tap.ok(why and "no baseline begins in 2017-03; there is one in 2017-04" in why,
+           "another month than the one that was approved neither", why)
     h.ctl("survey", "rebase", "coproduction", "--at", "2017-04-01", "--reason", "not yet",
           "--withdraw", "--as", owner)
     page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
@@ -145,6 +156,11 @@ def a_baseline_is_approved(tap, h):
               "--as", owner, code=1)
     tap.ok("no measure" in r.stderr + r.stdout, "of a measure that does not exist there is none",
            r.stderr)
+    db = sqlite3.connect("file:%s/state/coprod.db?mode=ro" % h.dir, uri=True)
+    log = [r[0] for r in db.execute("SELECT detail FROM audit WHERE event = 'baseline' ORDER BY seq")]
+    db.close()
+    tap.same(log, ["a new baseline begins in 2017-04: a new form",
+                   "no baseline begins any more in 2017-04: not yet"], "the audit has no other")
     h.ctl("audit", "verify")
 
 
