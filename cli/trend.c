@@ -221,6 +221,9 @@ cmd_survey_trend(struct cli *c)
     struct measure m = { .def = NULL };
     int code = find_measure(c, &set, &m);
     code = code == EXIT_OK ? reading_open(c, &r) : code;
+    if (code == EXIT_OK && measure_check_unit(c->store, &m, &r.why) < 0) {
+        code = cli_fail(c, EXIT_NOT_MET, "%s", r.why.text);
+    }
     if (code != EXIT_OK) {
         return code;
     }

@@ -26,6 +26,8 @@ const char *measure_name(const struct measure *m, char buf[TREND_NAME_MAX]);
  * trust. def is the one that the name begins with. -EINVAL with a sentence of what there is. */
 MUST_USE int measure_parse(const char *name, const struct definition *def, struct measure *ret,
                            struct err *reterr);
+/* -EINVAL, with the nearest name, when answers are there but none ever came from its unit. */
+MUST_USE int measure_check_unit(struct store *s, const struct measure *m, struct err *reterr);
 
 /* The last month that is closed on a day. */
 int32_t trend_until(const struct definition *def, const struct calendar *calendar, day_t today);

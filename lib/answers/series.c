@@ -122,6 +122,81 @@ measure_parse(const char *name, const struct definition *def, struct measure *re
                : 0;
 }
 
+struct units_seen {
+    struct arena *mem;
+    const char **names;
+    size_t n, cap;
+    const char *path;
+    bool is_there;
+};
+
+static int
+see_name(struct units_seen *seen, const char *path)
+{
+    AUTO_TEXT struct text name = { 0 };
+    trend_unit_names(path, &name);
+    if (list_room_in(seen->mem, &seen->names, seen->n, &seen->cap, sizeof *seen->names) < 0) {
+        return -ENOMEM;
+    }
+    seen->names[seen->n] = arena_text(seen->mem, text_str(&name));
+    return name.bad || !seen->names[seen->n++] ? -ENOMEM : 0;
+}
+
+/* And all that it stands in: nobody need have answered for a service itself. */
+static int
+see_unit(void *arg, const struct row *row)
+{
+    struct units_seen *seen = arg;
+    char path[UNIT_PATH_MAX + 1];
+    int r = text_copy(path, sizeof path, row_text_or(row, 0, ""));
+    for (size_t n = strlen(path); r == 0 && n > 0; n--) {
+        if (path[n - 1] == UNIT_SEPARATOR) {
+            path[n] = '\0';
+            seen->is_there = seen->is_there || strcmp(path, seen->path) == 0;
+            r = see_name(seen, path);
+        }
+    }
+    return r;
+}
+
+static bool
+is_moved_to(const struct definition *def, const char *path)
+{
+    for (size_t i = 0; i < def->n_moves; i++) {
+        const char *to = def->moves[i].to; /* or something within it */
+        if (strncmp(to, path, strlen(path)) == 0 || strncmp(to, path, strlen(to)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int
+measure_check_unit(struct store *s, const struct measure *m, struct err *reterr)
+{
+    struct survey_row survey;
+    AUTO(arena) struct arena *mem = arena_open();
+    struct units_seen seen = { .mem = mem, .path = m->path };
+    if (!mem) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    int r = m->path[0] ? survey_find(s, m->def->id, NULL, &survey, reterr) : 0;
+    r = r <= 0 ? r : survey_units(s, survey.id, see_unit, &seen, reterr);
+    if (r < 0 || !seen.n || seen.is_there || is_moved_to(m->def, m->path)) {
+        return r < 0 ? r : 0;
+    }
+    AUTO_TEXT struct text unit = { 0 };
+    trend_unit_names(m->path, &unit);
+    if (list_room_in(mem, &seen.names, seen.n, &seen.cap, sizeof *seen.names) < 0) {
+        return err_set(reterr, -ENOMEM, "out of memory");
+    }
+    seen.names[seen.n] = NULL;
+    const char *near = text_near(text_str(&unit), seen.names);
+    return err_set(reterr, -EINVAL, "nobody ever answered for '%.200s' in survey %s%s%.200s%s",
+                   text_str(&unit), m->def->id, near ? "; did you mean '" : "", near ? near : "",
+                   near ? "'?" : "");
+}
+
 /* ---- periods --------------------------------------------------------------------------------- */
 
 int32_t

@@ -120,6 +120,8 @@ def one_trend_three_ways(tap, h):
     tap.same(published["figures"], "published", "without --internal only published figures")
     r = h.ctl("survey", "trend", "coproduction/nothing", code=1)
     tap.ok("it has involved" in r.stderr, "an unknown question is told with those there are", r.stderr)
+    r = h.ctl("survey", "trend", "coproduction@Wset", code=1)
+    tap.ok("did you mean 'West'" in r.stderr, "an unknown unit with the nearest", r.stderr)
     h.ctl("survey", "trend", "coproduction", "--internal", "--svg", "/nonexistent/t.svg", code=73)
 
 

@@ -69,6 +69,29 @@ a_score_is_a_measure_too(void **state)
 }
 
 static void
+a_unit_that_nobody_is_of_is_told_with_the_nearest(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    struct measure m;
+    struct err why = { "" };
+    need(d, measure_parse("part@Eats", w->def, &m, &why));
+    assert_int_equal(measure_check_unit(d->s, &m, &why), 0); /* there are no answers at all */
+    count(w, "East\x1F" "Ash\x1F", 2, JANUARY, 9, 1);
+    assert_int_equal(measure_check_unit(d->s, &m, &why), -EINVAL);
+    assert_string_equal(why.text,
+                        "nobody ever answered for 'Eats' in survey part; did you mean 'East'?");
+    static const char *const there[] = { "part", "part@East", "part@East > Ash" };
+    for (size_t i = 0; i < LENGTH(there); i++) {
+        need(d, measure_parse(there[i], w->def, &m, &why));
+        assert_int_equal(measure_check_unit(d->s, &m, &why), 0);
+    }
+    need(d, measure_parse("part@East > Elsewhere", w->def, &m, &why));
+    assert_int_equal(measure_check_unit(d->s, &m, &why), -EINVAL);
+    assert_string_equal(why.text, "nobody ever answered for 'East > Elsewhere' in survey part");
+}
+
+static void
 half_a_month_is_no_value(void **state)
 {
     struct ward *w = *state;
@@ -505,6 +528,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         ON_A_WARD(a_measure_has_one_name_both_ways),
         ON_A_WARD(a_score_is_a_measure_too),
+        ON_A_WARD(a_unit_that_nobody_is_of_is_told_with_the_nearest),
         ON_A_WARD(half_a_month_is_no_value),
         ON_A_WARD(a_month_without_answers_is_missing_and_one_that_is_not_due_is_not),
         ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
