@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "answers/findings.h"
+#include "answers/keeping.h"
 #include "base/clock.h"
 #include "hubcall.h"
 #include "surveys.h"
@@ -154,6 +155,18 @@ cmd_survey_comments(struct cli *c)
 
 /* ---- erase --------------------------------------------------------------------------------- */
 
+/* The worker looks them up, with a key that is not ours to read: before and after we know how many
+ * were asked for, not how many are there. */
+static void
+say_what_stays(struct cli *c, const struct survey_set *set)
+{
+    out_note(c->out, "How many of them were there and how many not stands, once it is done, in the "
+                     "journal (journalctl -u coprod) and the audit.");
+    out_note(c->out, "Files in done/ and rejected/ keep the rows they came with, for %lld days at "
+                     "most; who must be rid of them sooner removes the file there.",
+             (long long)keeping_days(c->conf, set));
+}
+
 /* The ids travel as a file that is removed when it is done, so that neither a job nor the audit nor
  * a log has them. */
 int
@@ -179,8 +192,10 @@ cmd_survey_erase(struct cli *c)
         return cli_fail(c, EXIT_USAGE, "too many at a time");
     }
     if (cli_flag(c, "dry-run")) {
-        out_note(c->out, "%d response%s of survey %s would be forgotten.", c->n_args - 1,
-                 c->n_args == 2 ? "" : "s", def->id);
+        out_note(c->out, "%d id%s would be looked up in survey %s; what is there would be "
+                         "forgotten, and what is not would never be counted.",
+                 c->n_args - 1, c->n_args == 2 ? "" : "s", def->id);
+        say_what_stays(c, &set);
         return EXIT_OK;
     }
     char name[SURVEY_ID_MAX + 48];
@@ -189,5 +204,9 @@ cmd_survey_erase(struct cli *c)
     hubcall_add(&call, "name", name);
     hubcall_add(&call, "offset", "0");
     hubcall_add(&call, "last", "1");
-    return hubcall_do(c, &call);
+    code = hubcall_do(c, &call);
+    if (code == EXIT_OK) {
+        say_what_stays(c, &set);
+    }
+    return code;
 }

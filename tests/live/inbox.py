@@ -213,9 +213,30 @@ def names_stay_names(tap, d):
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
+def erased(tap, d):
+    """What somebody is told who erases one that is there and one that is not."""
+    configure(d, workers={"probe": 0}, survey_files="{keep_days: 7}")
+    daemon = Daemon(d).start()
+    s = daemon.store()
+    drop(d, "coproduction--x.csv", rows("A", 3))
+    until(lambda: counted(daemon) == 3, "three are counted")
+    code, out, errors = daemon.ctl("survey", "erase", "coproduction", "A1", "NOPE", "--dry-run")
+    tap.ok(code == 0 and "2 ids would be looked up" in out and "2 responses" not in out,
+           "a dry run does not promise what it has not looked up", (code, out, errors))
+    code, out, errors = daemon.ctl("survey", "erase", "coproduction", "A1", "NOPE")
+    tap.ok(code == 0 and "is in the inbox" in out and "journalctl -u coprod" in out and "for 7 days" in out,
+           "the answer says where it is told how many were there, and what keeps them", (code, out, errors))
+    until(lambda: s.rows("SELECT 1 FROM audit WHERE event = 'survey responses erased'"), "it is done")
+    told = s.rows("SELECT detail FROM audit WHERE event = 'survey responses erased'")
+    tap.same(told, [("survey coproduction: of 2 responses 1 were erased, of 0 the answers were gone before, "
+                     "1 were not here",)], "and it is told there")
+    tap.ok("of 2 responses 1 were erased" in daemon.log(), "in the journal too")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def main():
     tap = Tap()
-    return run_all([of_one_name, half_written, their_time_is_over, names_stay_names], tap)
+    return run_all([of_one_name, half_written, their_time_is_over, names_stay_names, erased], tap)
 
 
 if __name__ == "__main__":
