@@ -3,6 +3,7 @@
 #include "rig.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,11 +48,16 @@ write_file(const struct rig *r, const char *name, const char *text)
 void
 rig_set_probes(struct rig *r, int probes)
 {
-    char conf[512];
+    char here[PATH_MAX];
+    char conf[PATH_MAX + 512];
+    if (!realpath("config", here)) {
+        give_up("run it from the project's folder: no config here: %m");
+    }
     (void)snprintf(conf, sizeof conf,
                    "plans: [plan.yaml]\nstate_dir: state\nruntime_dir: run\nmail: {mode: none}\n"
+                   "templates: %s/templates\n"
                    "workers: {remind: 0, escalate: 0, aggregate: 0, deliver: 0, probe: %d}\n",
-                   probes);
+                   here, probes);
     write_file(r, "coprod.yaml", conf);
     r->probes = probes;
 }
