@@ -135,30 +135,30 @@ by_size(const void *a, const void *b)
 }
 
 static void
-idle_start(struct rig *r)
+idle_start(struct rig *r, int n)
 {
     static int64_t waits[IDLE];
     static uint64_t ids[IDLE];
     static int64_t sent[IDLE];
     rig_start(r);
-    for (int i = 0; i < IDLE; i++) {
+    for (int i = 0; i < n; i++) {
         (void)usleep(3000);
         sent[i] = clock_mono_ns();
         ids[i] = rig_add(r, "idle", (uint64_t)i, 1);
     }
-    (void)rig_wait_done(r, IDLE);
+    (void)rig_wait_done(r, n);
     rig_stop(r);
     struct err why;
     AUTO(store) struct store *s = NULL;
     need(store_open(r->db, STORE_READ, &s, &why), &why);
-    for (int i = 0; i < IDLE; i++) {
+    for (int i = 0; i < n; i++) {
         int64_t began = 0;
         need(store_get(s, Q_PROBE_BEGAN, WITH(I((int64_t)ids[i])), &began, &why), &why);
         waits[i] = began - sent[i];
     }
-    qsort(waits, IDLE, sizeof waits[0], by_size);
-    int64_t median = waits[IDLE / 2];
-    int64_t slow = waits[IDLE * 99 / 100];
+    qsort(waits, (size_t)n, sizeof waits[0], by_size);
+    int64_t median = waits[n / 2];
+    int64_t slow = waits[n * 99 / 100];
     say("idle_start", "p50_ms", (double)median / 1e6);
     say("idle_start", "p99_ms", (double)slow / 1e6);
 }
@@ -171,6 +171,9 @@ main(int argc, char **argv)
     }
     struct rig r;
     uint32_t n = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 200000;
+    if (n == 0) {
+        give_up("jobs: how many? '%s'", argv[3]);
+    }
     rig_make(&r, argv[1], argv[2], 2);
     r.preload = argc > 5 ? argv[4] : NULL;
     r.slow_us = argc > 5 ? argv[5] : NULL;
@@ -184,8 +187,9 @@ main(int argc, char **argv)
         say("backlog", "of_limit", rate / limit);
     }
     say("adding_while_draining", "jobs_per_s", adding_while_draining(&r, n));
-    say("one_in_flight", "jobs_per_s", one_in_flight(&r, r.preload ? ONE_BY_ONE / 8 : ONE_BY_ONE));
-    idle_start(&r);
+    uint32_t single = r.preload ? ONE_BY_ONE / 8 : ONE_BY_ONE;
+    say("one_in_flight", "jobs_per_s", one_in_flight(&r, n < single ? n : single));
+    idle_start(&r, n < IDLE ? (int)n : IDLE);
     rig_remove(&r);
     return 0;
 }

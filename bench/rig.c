@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -101,6 +102,7 @@ become_daemon(const struct rig *r)
         (void)setenv("SLOWSYNC_US", r->slow_us, 1);
     }
     (void)setenv("COPROD_LOG", "error", 1);
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM); /* a measurement that gives up leaves no daemon */
     (void)execl(program, program, config, "--clock=virtual:2015-01-01", (char *)NULL);
     _exit(127);
 }

@@ -3,19 +3,23 @@
 # run.sh - every measurement of the job path, as `name metric value` lines: on the disk as it is,
 # and with 1 ms and 5 ms added to each sync. From the project's folder, after `make bench`.
 #
-#   bench/run.sh [FOLDER]       a folder on the disk to be measured; default: build
+#   bench/run.sh [FOLDER [JOBS [OPEN [SECONDS]]]]   a folder on the disk to be measured, default
+#                build; how many jobs, of open occurrences, and how long it is watched at rest
 set -eu
 build=build/release
 place=${1:-build}
+jobs=${2:-200000}
+open=${3:-1000000}
+seconds=${4:-30}
 shim=$PWD/$build/bench/slowsync.so
 echo "# disk as it is"
-"$build/bench/jobs" "$build/bin" "$place" 200000
+"$build/bench/jobs" "$build/bin" "$place" "$jobs"
 for us in 1000 5000; do
     echo "# $us us added to every fsync and fdatasync"
-    "$build/bench/jobs" "$build/bin" "$place" 50000 "$shim" "$us"
+    "$build/bench/jobs" "$build/bin" "$place" $((jobs / 4)) "$shim" "$us"
 done
-echo "# 1,000,000 open occurrences"
-"$build/bench/open" "$build/bin" "$place" 1000000
+echo "# $open open occurrences"
+"$build/bench/open" "$build/bin" "$place" "$open"
 echo "# at rest"
 home=$(mktemp -d "$place/coprod-rest-XXXXXX")
 home=$(cd "$home" && pwd)
@@ -27,7 +31,8 @@ daemon=$!
 trap 'kill $daemon; wait $daemon || true; rm -rf "$home"' EXIT
 while ! "$build/bin/coprodctl" --config "$home/config/coprod.yaml" worker list 2>/dev/null |
     grep -q deliver; do
+    kill -0 "$daemon" || { cat "$home/log"; exit 1; }
     sleep 0.1
 done
-sleep 5
-"$build/bench/rest" "$daemon" 30
+sleep $((seconds < 5 ? seconds : 5))
+"$build/bench/rest" "$daemon" "$seconds"
