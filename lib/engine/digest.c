@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/list.h"
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/outgoing.h"
@@ -18,14 +19,21 @@ enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, TOPIC_RANK = 10,
 
 struct callers {
     char (*roles)[OCC_NAME_MAX];
-    size_t n;
+    size_t n, cap;
 };
+
+static void
+callers_freep(struct callers *c)
+{
+    free(c->roles);
+}
 
 static int
 take_caller(void *arg, const struct row *row)
 {
     struct callers *c = arg;
-    int r = text_copy(c->roles[c->n++], OCC_NAME_MAX, row_text_or(row, 0, ""));
+    int r = list_room(&c->roles, c->n, &c->cap, sizeof *c->roles);
+    r = r < 0 ? r : text_copy(c->roles[c->n++], OCC_NAME_MAX, row_text_or(row, 0, ""));
     return r < 0 ? r : c->n == CALLERS_MAX;
 }
 
@@ -68,15 +76,11 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
     if (r < 0 || until > now_ms) {
         return r;
     }
-    AUTO_FREE char(*roles)[OCC_NAME_MAX] = calloc(CALLERS_MAX, sizeof *roles);
-    if (!roles) {
-        return err_set(reterr, -ENOMEM, "out of memory");
-    }
-    struct callers c = { .roles = roles };
+    AUTO(callers) struct callers c = { .n = 0 };
     int added = 0;
     r = store_each(s, Q_ITEM_CALLERS, WITH(I(world_day(w, now_ms))), take_caller, &c, reterr);
     for (size_t i = 0; r >= 0 && i < c.n; i++) {
-        r = order_one(w, s, roles[i], now_ms, reterr);
+        r = order_one(w, s, c.roles[i], now_ms, reterr);
         added += r > 0;
     }
     int storm = r < 0 ? r : outgoing_after_batch(w, s, added, now_ms, reterr);
@@ -111,14 +115,21 @@ struct line {
 };
 struct page {
     struct line *lines;
-    size_t n;
+    size_t n, cap;
 };
+
+static void
+page_freep(struct page *p)
+{
+    free(p->lines);
+}
 
 static int
 take_line(void *arg, const struct row *row)
 {
     struct page *p = arg;
-    int r = item_from_row(&p->lines[p->n++].item, row);
+    int r = list_room(&p->lines, p->n, &p->cap, sizeof *p->lines);
+    r = r < 0 ? r : item_from_row(&p->lines[p->n++].item, row);
     return r < 0 ? r : p->n == ITEMS_MAX;
 }
 
@@ -349,11 +360,7 @@ int
 digest_write(const struct world *w, struct store *s, const char *role, int64_t now_ms,
              struct err *reterr)
 {
-    AUTO_FREE struct line *lines = calloc(ITEMS_MAX, sizeof *lines);
-    if (!lines) {
-        return err_set(reterr, -ENOMEM, "out of memory");
-    }
-    struct page p = { .lines = lines };
+    AUTO(page) struct page p = { .n = 0 };
     struct person to;
     int r = merge_unsent(w, s, role, now_ms, reterr);
     r = r < 0 ? r

@@ -157,6 +157,8 @@ open_file(struct store *s, const char *path, struct err *reterr)
         rc = sqlite3_extended_result_codes(s->db, 1);
         (void)sqlite3_busy_timeout(s->db, BUSY_MS);
         (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+        /* Else a statement whose value could choose another index is prepared anew at each run. */
+        (void)sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     }
     if (rc != SQLITE_OK) {
         int r = kernel_says(s, name);

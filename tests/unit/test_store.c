@@ -368,6 +368,30 @@ a_throw_away_store_has_no_turns_and_no_file(void **state)
     assert_null(store_free(NULL));
 }
 
+/* SQLite would choose another index by a value, and prepare the statement anew at each run. */
+static void
+no_statement_is_prepared_again_because_of_its_values(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = open_as(p, STORE_MEMORY);
+    need(p, store_begin(s, &p->why));
+    for (int id = 0; id < QUERY_MAX_; id++) {
+        sqlite3_stmt *q = s->query[id];
+        for (int round = 1; round <= 3; round++) {
+            for (int i = sqlite3_bind_parameter_count(q); i > 0; i--) {
+                assert_int_equal(sqlite3_bind_int(q, i, round), SQLITE_OK);
+            }
+            (void)sqlite3_step(q); /* some contradict the schema: that is not asked here */
+            (void)sqlite3_reset(q);
+            assert_int_equal(sqlite3_clear_bindings(q), SQLITE_OK);
+        }
+        if (sqlite3_stmt_status(q, SQLITE_STMTSTATUS_REPREPARE, 0) != 0) {
+            fail_msg("%s is prepared again", query_texts[id].name);
+        }
+    }
+    store_rollback(s);
+}
+
 int
 main(void)
 {
@@ -389,6 +413,7 @@ main(void)
         IN_A_PLACE(a_setting_is_kept_replaced_and_never_cut),
         IN_A_PLACE(a_backup_of_a_broken_chain_is_refused_and_removed),
         IN_A_PLACE(a_throw_away_store_has_no_turns_and_no_file),
+        IN_A_PLACE(no_statement_is_prepared_again_because_of_its_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
