@@ -127,7 +127,8 @@ see_waiting(void *arg, const struct row *row)
 {
     struct playing *p = arg;
     int64_t now_ms = p->n.copy->now_ms;
-    int64_t at = row_i64(row, 14) > now_ms ? row_i64(row, 14) : now_ms;
+    int64_t at = row_i64(row, 14);
+    at = at > now_ms && at != OUTGOING_UNJUDGED ? at : now_ms;
     at = p->out.is_catchup && p->out.until_ms > at ? p->out.until_ms : at;
     p->n.row = row;
     p->n.day = world_day(p->n.copy->w, world_window(p->n.copy->w, at));

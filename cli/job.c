@@ -5,10 +5,14 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine/outgoing.h"
 #include "hubcall.h"
 #include "reads.h"
 
 enum { JOB_LIMIT_PRESET = 100 };
+
+/* In place of an instant: a mail that goes alone leaves when its batch was judged. */
+static const char with_its_batch[] = "with its batch";
 
 struct job_listing {
     struct reading *r;
@@ -43,7 +47,11 @@ put_job(void *arg, const struct row *row)
     out_text(out, kind_word(row_i64(row, 1)));
     out_tint(out, state == JOB_DEAD ? TINT_BAD : TINT_NONE);
     out_text(out, job_state_name(state));
-    put_instant(l->r, row_i64(row, 7));
+    if (row_i64(row, 7) == OUTGOING_UNJUDGED) {
+        out_text(out, with_its_batch);
+    } else {
+        put_instant(l->r, row_i64(row, 7));
+    }
     out_int(out, row_i64(row, 4));
     out_int(out, row_i64(row, 5));
     out_text(out, row_text(row, 2));
@@ -113,7 +121,9 @@ show_job(void *arg, const struct row *row)
     }
     out_field(out, "detail", "Detail", "%s", row_text_or(row, 9, ""));
     out_field(out, "reason", "Reason", "%s", row_text_or(row, 10, ""));
-    out_field(out, "run_at", "Run at", "%s", instant_text(r, row_i64(row, 7), at));
+    bool is_unjudged = row_i64(row, 7) == OUTGOING_UNJUDGED;
+    out_field(out, "run_at", "Run at", "%s",
+              is_unjudged ? with_its_batch : instant_text(r, row_i64(row, 7), at));
     out_field(out, "created", "Added", "%s", instant_text(r, row_i64(row, 11), at));
     out_field(out, "changed", "Changed", "%s", instant_text(r, row_i64(row, 12), at));
     if (row_i64(row, 3) == JOB_DEAD) {

@@ -83,8 +83,8 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
         r = order_one(w, s, c.roles[i], now_ms, reterr);
         added += r > 0;
     }
-    int storm = r < 0 ? r : outgoing_after_batch(w, s, added, now_ms, reterr);
-    return storm < 0 ? storm : added;
+    int alone = r < 0 ? r : outgoing_judge(w, s, added, now_ms, reterr);
+    return alone < 0 ? alone : added + alone;
 }
 
 int
@@ -94,10 +94,12 @@ digest_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *
     int64_t day = 0;
     *ret = INT64_MAX;
     int r = store_get(s, Q_ITEM_NEXT_DAY, NONE, &day, reterr);
-    if (r <= 0) {
-        return r;
+    int unjudged = r < 0 ? r : outgoing_is_unjudged(s, reterr);
+    if (unjudged < 0 || (r == 0 && unjudged == 0)) {
+        return unjudged;
     }
-    int64_t at = world_send_ms(w, calendar_roll_forward(&w->calendar, (day_t)day));
+    int64_t at = unjudged ? now_ms
+                          : world_send_ms(w, calendar_roll_forward(&w->calendar, (day_t)day));
     if (at <= now_ms) {
         r = job_steps_until(s, now_ms, &at, reterr);
         at = world_window(w, at);

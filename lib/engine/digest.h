@@ -13,7 +13,8 @@
 #define DIGEST_DETAIL "digest "
 
 /* The hub: one job for each person who has something to hear, once the first phase is over.
- * Returns how many were added. */
+ * All mail of the moment is judged with it (outgoing_judge). Returns how many were added, or may be
+ * offered now. */
 MUST_USE int digest_order(const struct world *w, struct store *s, int64_t now_ms,
                           struct err *reterr);
 /* When digest_order would add something; INT64_MAX: never, or not before a job comes to its end. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "engine/outgoing.h"
 #include "engine/topics.h"
 #include "store/audit.h"
 
@@ -329,7 +330,8 @@ put_notice(const struct writing *x, int64_t *ret_id)
                                                     : "see its items",
                                       .threads = threads,
                                       .n_threads = make_threads(x, hexes, threads),
-                                      .run_at_ms = x->now_ms };
+                                      .run_at_ms =
+                                          is_digest ? x->now_ms : OUTGOING_UNJUDGED };
     return post_put(&x->post, &model, &order, ret_id);
 }
 

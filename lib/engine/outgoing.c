@@ -116,6 +116,7 @@ outgoing_watch(struct store *s, struct err *reterr)
     return store_setting_set(s, "batch.watch", "1", reterr);
 }
 
+/* What goes alone and was not judged yet. */
 struct alone {
     int64_t mails, roles;
 };
@@ -127,65 +128,100 @@ take_alone(void *arg, const struct row *row)
     return 1;
 }
 
-/* What is to leave on this day: the digests ordered, and what goes alone and has not left. */
 static int
-see_batch(const struct world *w, struct store *s, int digests, int64_t now_ms,
-          struct mail_batch *ret, struct err *reterr)
+see_alone(struct store *s, struct alone *ret, struct err *reterr)
 {
-    struct alone alone = { 0 };
-    int64_t day = 0;
-    int64_t before = 0;
-    int64_t watched = 0;
-    int64_t roster = 0;
-    day_t today = world_day(w, now_ms);
-    int r = get_number(s, "batch.day", &day, reterr);
-    r = r < 0 || day != today ? r : get_number(s, "batch.digests", &before, reterr);
-    before += digests;
-    r = r < 0 ? r : put_number(s, "batch.day", today, reterr);
-    r = r < 0 ? r : put_number(s, "batch.digests", before, reterr);
-    r = r < 0 ? r : get_number(s, "batch.watch", &watched, reterr);
-    r = r < 0 || !watched ? r : store_setting_set(s, "batch.watch", "", reterr);
-    r = r < 0 ? r
-              : store_each(s, Q_NOTICE_PENDING_ALONE, WITH(I(zone_instant(w->zone, today, 0))),
-                           take_alone, &alone, reterr);
-    r = r < 0 ? r : store_get(s, Q_ROLE_COUNT_REACHABLE, NONE, &roster, reterr);
-    *ret = (struct mail_batch){ .mails = (int)(before + alone.mails),
-                           .people = (int)(before > alone.roles ? before : alone.roles),
-                           .roster = (int)roster,
-                           .is_watched = watched != 0 };
+    *ret = (struct alone){ 0 };
+    int r = store_each(s, Q_NOTICE_UNJUDGED, WITH(I(OUTGOING_UNJUDGED)), take_alone, ret, reterr);
     return r < 0 ? r : 0;
 }
 
 int
-outgoing_after_batch(const struct world *w, struct store *s, int digests, int64_t now_ms,
-                     struct err *reterr)
+outgoing_is_unjudged(struct store *s, struct err *reterr)
 {
-    struct mail_batch b;
+    struct alone alone;
+    int r = see_alone(s, &alone, reterr);
+    return r < 0 ? r : alone.mails > 0;
+}
+
+/* n more of this day; *ret: all of it. */
+static int
+count_up(struct store *s, const char *key, bool is_today, int64_t n, int64_t *ret,
+         struct err *reterr)
+{
+    *ret = 0;
+    int r = is_today ? get_number(s, key, ret, reterr) : 0;
+    *ret += n;
+    return r < 0 ? r : put_number(s, key, *ret, reterr);
+}
+
+/* What leaves on this day: the digests ordered, and what goes alone. */
+static int
+see_batch(const struct world *w, struct store *s, int digests, const struct alone *alone,
+          int64_t now_ms, struct mail_batch *ret, struct err *reterr)
+{
+    int64_t day = 0;
+    int64_t read = 0;
+    int64_t by_itself = 0;
+    int64_t watched = 0;
+    int64_t roster = 0;
+    day_t today = world_day(w, now_ms);
+    int r = get_number(s, "batch.day", &day, reterr);
+    r = r < 0 ? r : put_number(s, "batch.day", today, reterr);
+    r = r < 0 ? r : count_up(s, "batch.digests", day == today, digests, &read, reterr);
+    r = r < 0 ? r : count_up(s, "batch.alone", day == today, alone->mails, &by_itself, reterr);
+    r = r < 0 ? r : get_number(s, "batch.watch", &watched, reterr);
+    r = r < 0 || !watched ? r : store_setting_set(s, "batch.watch", "", reterr);
+    r = r < 0 ? r : store_get(s, Q_ROLE_COUNT_REACHABLE, NONE, &roster, reterr);
+    *ret = (struct mail_batch){ .mails = (int)(read + by_itself),
+                                .people = (int)(read > alone->roles ? read : alone->roles),
+                                .roster = (int)roster,
+                                .is_watched = watched != 0 };
+    return r < 0 ? r : 0;
+}
+
+/* Once a day: what was let go is not caught again. */
+static int
+hold_storm(const struct world *w, struct store *s, const struct mail_batch *b, int64_t now_ms,
+           struct err *reterr)
+{
+    char why[WORLD_NAME_MAX];
     struct outgoing out;
     int64_t last = 0;
-    if (digests == 0 || w->mail_mode == WORLD_MAIL_NONE) {
-        return 0;
-    }
-    int r = see_batch(w, s, digests, now_ms, &b, reterr);
-    r = r < 0 ? r : outgoing_get(s, now_ms, &out, reterr);
+    int r = outgoing_get(s, now_ms, &out, reterr);
     r = r < 0 ? r : get_number(s, "catchup.day", &last, reterr);
     day_t today = world_day(w, now_ms);
-    enum storm storm = r < 0 ? STORM_NONE : storm_judge(&w->mail, &b);
+    enum storm storm = r < 0 ? STORM_NONE : storm_judge(&w->mail, b);
     if (storm == STORM_NONE || out.is_held || last == today) {
-        return r < 0 ? r : 0; /* once a day: what was let go is not caught again */
+        return r < 0 ? r : 0;
     }
-    char why[WORLD_NAME_MAX];
     if (storm == STORM_MAILS) {
         (void)snprintf(why, sizeof why, "%d mails in one batch, more than %d: look at coprodctl "
-                       "mail list", b.mails, w->mail.mails);
+                       "mail list", b->mails, w->mail.mails);
     } else {
         (void)snprintf(why, sizeof why, "mails to %d of %d mailboxes at once after an outage or an "
-                       "edit, more than %d %%: look at coprodctl mail list", b.people, b.roster,
+                       "edit, more than %d %%: look at coprodctl mail list", b->people, b->roster,
                        w->mail.percent);
     }
     r = put_number(s, "catchup.day", today, reterr);
-    r = r < 0 ? r : catch_up(w, s, why, now_ms, reterr);
-    return r < 0 ? r : 1;
+    return r < 0 ? r : catch_up(w, s, why, now_ms, reterr);
+}
+
+int
+outgoing_judge(const struct world *w, struct store *s, int digests, int64_t now_ms,
+               struct err *reterr)
+{
+    struct mail_batch b;
+    struct alone alone;
+    int r = see_alone(s, &alone, reterr);
+    if (r < 0 || digests + alone.mails == 0) {
+        return r;
+    }
+    if (w->mail_mode != WORLD_MAIL_NONE) {
+        r = see_batch(w, s, digests, &alone, now_ms, &b, reterr);
+        r = r < 0 ? r : hold_storm(w, s, &b, now_ms, reterr);
+    }
+    return r < 0 ? r : store_run(s, Q_JOB_JUDGED, WITH(I(now_ms), I(OUTGOING_UNJUDGED)), reterr);
 }
 
 int

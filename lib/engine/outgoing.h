@@ -12,6 +12,8 @@
 
 /* The detail of the one delivery that leaves during a catch-up. */
 #define OUTGOING_SUMMARY "summary"
+/* run_at_ms of a mail that goes alone, until the batch that it belongs to was judged. */
+#define OUTGOING_UNJUDGED INT64_MAX
 
 struct outgoing {
     bool is_held;
@@ -45,10 +47,13 @@ MUST_USE int outgoing_silence(const struct world *w, struct store *s, int64_t no
 MUST_USE int outgoing_switch(struct world *w, struct store *s, const char *before,
                              int64_t now_ms, struct err *reterr);
 
-/* A batch was ordered: `digests` more of this day. Is it a storm, mail is held and the admin told.
- * 1 when it begins to be held. */
-MUST_USE int outgoing_after_batch(const struct world *w, struct store *s, int digests,
-                                  int64_t now_ms, struct err *reterr);
+/* A batch is complete: `digests` more of this day are ordered, and what goes alone is written. Is
+ * it a storm, mail is held and the admin told. Only then what goes alone may be offered, when
+ * nothing holds it. Returns how many of those there were. */
+MUST_USE int outgoing_judge(const struct world *w, struct store *s, int digests, int64_t now_ms,
+                            struct err *reterr);
+/* 1 when something that goes alone waits for outgoing_judge. */
+MUST_USE int outgoing_is_unjudged(struct store *s, struct err *reterr);
 /* The next batch is looked at closely: something out of the ordinary was done. */
 MUST_USE int outgoing_watch(struct store *s, struct err *reterr);
 

@@ -7,6 +7,7 @@
 
 #include "engine/hearing.h"
 #include "engine/letter.h"
+#include "engine/outgoing.h"
 #include "store/audit.h"
 
 enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 8 + PACK_CORRECTIONS_MAX,
@@ -134,7 +135,7 @@ put_notice(struct packing *p, const char *const lines[LINES], const char *headli
     const struct post_order order = { .key = key, .kind = "pack",
                                       .step = pack_phase_word(x->phase), .why = p->why,
                                       .files = files, .n_files = LENGTH(files),
-                                      .run_at_ms = world_window(x->w, x->now_ms) };
+                                      .run_at_ms = OUTGOING_UNJUDGED };
     int64_t id = 0;
     int r = post_put(&p->post, &m, &order, &id);
     if (r > 0) {

@@ -650,7 +650,8 @@ UPDATE job SET state = 2, attempt = attempt + 1, reason = NULL, changed_ms = $1
 WHERE kind = $2 AND subject = $3 AND subject > 0 AND state = 5 AND changed_ms = $4;
 
 -- name: job_wake_of_notices
-UPDATE job SET state = 2, attempt = attempt + 1, reason = NULL, changed_ms = $1
+UPDATE job SET state = CASE WHEN run_at_ms > $1 THEN 1 ELSE 2 END, attempt = attempt + 1,
+       reason = NULL, changed_ms = $1
 WHERE kind = 4 AND state = 5 AND subject > 0 AND changed_ms = $2
     AND subject IN (SELECT id FROM notice WHERE occurrence = $3 AND state = 1);
 

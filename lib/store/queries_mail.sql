@@ -53,9 +53,12 @@ SELECT coalesce(r.title, n.role), c.words, count(*)
 FROM notice_catch c JOIN notice n ON n.id = c.notice LEFT JOIN role r ON r.id = n.role
 WHERE n.state IN (1, 5, 6) GROUP BY n.role, r.title, c.words ORDER BY 1;
 
--- name: notice_pending_alone
-SELECT count(*), count(DISTINCT role) FROM notice
-WHERE (state = 1 OR state = 5) AND kind NOT IN ('digest', 'admin') AND created_ms >= $1;
+-- name: notice_unjudged
+SELECT count(*), count(DISTINCT n.role) FROM job j JOIN notice n ON n.id = j.subject
+WHERE j.state = 1 AND j.run_at_ms = $1;
+
+-- name: job_judged
+UPDATE job SET state = 2, run_at_ms = $1, changed_ms = $1 WHERE state = 1 AND run_at_ms = $2;
 
 -- name: notice_pending_set
 UPDATE notice SET state = $1, changed_ms = $2 WHERE (state = 1 OR state = 5) AND state = 1;

@@ -6,6 +6,7 @@
 #include "play_fixture.h"
 
 #include "engine/mail_change.h"
+#include "engine/outgoing.h"
 #include "store/inside.h"
 
 enum { ACCEPTED = 2, CANCELLED = 4, HELD = 6, SHADOWED = 7, BOUNCED = 8 };
@@ -57,6 +58,14 @@ in_one(struct engine *e, int (*run)(struct engine *e))
     GOOD(e, store_begin(e->store, &e->why));
     GOOD(e, run(e));
     GOOD(e, store_commit(e->store, &e->why));
+}
+
+/* An operator lets mail go. */
+static inline int
+let_go(struct engine *e)
+{
+    int r = outgoing_release(e->store, "test", e->now_ms, &e->why);
+    return r == 1 ? 0 : -EINVAL;
 }
 
 static inline int

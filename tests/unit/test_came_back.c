@@ -240,12 +240,6 @@ hold(struct engine *e)
     return outgoing_hold(e->store, "test", "to look first", e->now_ms, &e->why);
 }
 
-static int
-release(struct engine *e)
-{
-    return outgoing_release(e->store, "test", e->now_ms, &e->why);
-}
-
 /* Written while the address was good, offered when it is not any more. */
 static void
 what_was_written_before_a_quarantine_began_is_passed_on_too(void **state)
@@ -260,7 +254,7 @@ what_was_written_before_a_quarantine_began_is_passed_on_too(void **state)
     assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'untold'"), 0);
     change(e, "INSERT INTO quarantine (address, notice, words, at_ms)"
               " VALUES ('qsc-secretary@example.nhs.uk', NULL, 'status 5.1.1', 0)");
-    in_one(e, release);
+    in_one(e, let_go);
     engine_until(e, day_of(2015, 5, 6));
     assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE role = 'qsc-secretary' AND"
                                " kind = 'escalate' AND step = 'L4+20' AND state = 6 AND created_ms"

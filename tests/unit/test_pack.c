@@ -2,6 +2,7 @@
 /* test_pack.c - a forum's papers: when they are made, what stands in them, and that they stay. */
 #include "engine_fixture.h"
 
+#include "engine/outgoing.h"
 #include "engine/pack.h"
 #include "rules/spc_state.h"
 #include "store/trend.h"
@@ -71,6 +72,30 @@ a_draft_comes_when_the_agenda_closes_and_the_final_one_when_papers_are_due(void 
                                " 'pack qsc 2015-04-22 draft'"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject WHERE"
                                " j.kind = 4 AND n.kind = 'pack'"), 2);
+}
+
+/* Both are due at half past eight: whichever worker is quicker must not matter. */
+static void
+a_paper_does_not_leave_before_the_storm_of_its_morning_was_judged(void **state)
+{
+    struct desk *d = *state;
+    struct outgoing out;
+    static const char paper[] = "SELECT j.state FROM job j JOIN notice n ON n.id = j.subject WHERE"
+                                " j.kind = 4 AND n.kind = 'pack'";
+    reload(d, MEETS);
+    live_until(d, day_of(2015, 4, 7));
+    d->w->mail.mails = 0;
+    d->w->mail_mode = WORLD_MAIL_SENDS;
+    d->now_ms = world_send_ms(d->w, day_of(2015, 4, 8));
+    need(d, store_begin(d->s, &d->why));
+    need(d, standing_order(d->w, d->s, d->now_ms, &d->why));
+    assert_true(do_jobs(d) > 0);
+    assert_int_equal(number(d, paper), 1);
+    assert_true(digest_order(d->w, d->s, d->now_ms, &d->why) > 0);
+    assert_int_equal(number(d, paper), 2);
+    need(d, outgoing_get(d->s, d->now_ms, &out, &d->why));
+    assert_true(out.is_held && out.is_catchup);
+    need(d, store_commit(d->s, &d->why));
 }
 
 static void
@@ -541,6 +566,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_A_DESK(a_draft_comes_when_the_agenda_closes_and_the_final_one_when_papers_are_due),
+        AT_A_DESK(a_paper_does_not_leave_before_the_storm_of_its_morning_was_judged),
         AT_A_DESK(a_meeting_that_becomes_known_late_gets_its_final_paper_once_and_at_once),
         AT_A_DESK(where_agenda_and_papers_close_together_there_is_no_draft),
         AT_A_DESK(a_meeting_that_is_taken_back_gets_no_paper),

@@ -4,6 +4,7 @@
 
 #include "engine/bounce.h"
 #include "engine/clearance.h"
+#include "engine/outgoing.h"
 #include "engine/notify.h"
 #include "engine/pack.h"
 #include "engine/untold.h"
@@ -100,6 +101,7 @@ a_paper_that_does_not_arrive_goes_to_the_deputy_and_the_owner_as_it_was_frozen(v
                                    " 'qsc-secretary' AND"
                                    " n.why LIKE '%%; the forum''s secretary was not reached' AND"
                                    " n.body LIKE '%%see that the committee has them%%'"), 2);
+        assert_int_equal(outgoing_judge(d->w, d->s, 0, d->now_ms, &d->why), 2);
         assert_int_equal(number(d, "SELECT count(*) FROM job j JOIN notice n ON n.id = j.subject"
                                    " WHERE j.kind = 4 AND j.state = 2 AND n.kind = 'pack' AND"
                                    " n.role <> 'qsc-secretary'"), 2);

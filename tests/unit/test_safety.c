@@ -191,69 +191,7 @@ a_place_is_taken_once_and_given_back_when_it_cannot_have_arrived(void **state)
     assert_int_equal(clearance_ask(e->world, e->store, 99999, e->now_ms, &c, &e->why), -ECANCELED);
 }
 
-/* ---- storms ---------------------------------------------------------------------------------- */
-
-static void
-the_first_load_of_co304_is_no_storm(void **state)
-{
-    struct engine *e = *state;
-    engine_until(e, day_of(2015, 1, 2));
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2"),
-                     23);
-    assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'catch-up hold'"), 0);
-}
-
-static void
-more_mails_than_allowed_in_one_batch_wait_a_day_and_the_admin_is_told(void **state)
-{
-    struct engine *e = *state;
-    e->conf->catchup.mails = 20;
-    settle(e);
-    engine_until(e, day_of(2015, 1, 2));
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE state = 2 AND kind <> 'admin'"),
-                     0);
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE state = 2 AND step = 'catchup'"
-                               " AND body LIKE '%% mails in one batch%%'"
-                               " AND body LIKE '%%catchup release%%'"
-                               " AND subject LIKE '%%23 mails to 23 people wait%%'"), 1);
-    engine_until(e, day_of(2015, 1, 5));
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE state = 1"), 0);
-    assert_true(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2") >= 23);
-    assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'catch-up hold'"), 1);
-}
-
-static int
-watch(struct engine *e)
-{
-    return outgoing_watch(e->store, &e->why);
-}
-
-static int
-let_go(struct engine *e)
-{
-    int r = outgoing_release(e->store, "test", e->now_ms, &e->why);
-    return r == 1 ? 0 : -EINVAL;
-}
-
-static void
-after_an_edit_a_batch_to_a_quarter_of_the_roster_waits_until_it_is_let_go(void **state)
-{
-    struct engine *e = *state;
-    in_one(e, watch);
-    engine_until(e, day_of(2015, 1, 2));
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2"),
-                     0);
-    struct outgoing out;
-    GOOD(e, outgoing_get(e->store, e->now_ms, &out, &e->why));
-    assert_true(out.is_held && out.is_catchup && strstr(out.why, "25 %"));
-    in_one(e, let_go);
-    engine_until(e, day_of(2015, 1, 3));
-    e->now_ms = zone_instant(e->world->zone, day_of(2015, 1, 2), 15 * 60);
-    GOOD(e, play_until(e->world, e->store, e->now_ms, e->now_ms + 1000, &e->why));
-    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2"),
-                     23);
-    assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'catch-up hold'"), 1);
-}
+/* ---- held by a person ----------------------------------------------------------------------- */
 
 static int
 hold(struct engine *e)
@@ -473,9 +411,6 @@ main(void)
         PLAYED(beyond_a_ceiling_mail_waits_and_nothing_is_lost),
         PLAYED(digests_do_not_use_up_the_room_of_the_upper_levels),
         PLAYED(a_place_is_taken_once_and_given_back_when_it_cannot_have_arrived),
-        PLAYED(the_first_load_of_co304_is_no_storm),
-        PLAYED(more_mails_than_allowed_in_one_batch_wait_a_day_and_the_admin_is_told),
-        PLAYED(after_an_edit_a_batch_to_a_quarter_of_the_roster_waits_until_it_is_let_go),
         PLAYED(while_an_operator_holds_mail_not_even_the_admin_is_told),
         PLAYED(who_was_away_is_told_once_and_so_are_workers_that_live),
         PLAYED(shadow_goes_on_as_if_it_were_sent_and_sends_nothing_of_it_later),

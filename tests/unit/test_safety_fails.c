@@ -72,7 +72,7 @@ readmit(struct desk *d)
 static int
 batch(struct desk *d)
 {
-    return outgoing_after_batch(d->w, d->s, 60, d->now_ms, &d->why);
+    return outgoing_judge(d->w, d->s, 60, d->now_ms, &d->why);
 }
 
 static int
