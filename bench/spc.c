@@ -54,7 +54,7 @@ chart_all(const struct data *d, enum spc_kind kind, enum spc_profile profile)
     const struct spc_room room = { y, points, groups, POINTS };
     for (size_t k = 0; k < SERIES; k++) {
         int r = kind == SPC_XMR ? spc_chart(&opt, d->y[k], NULL, POINTS, points, groups)
-                                : spc_chart_p(&opt, kind, d->counts[k], NULL, &room);
+                                : spc_chart_counts(&opt, kind, d->counts[k], NULL, &room);
         concern += r == 1 ? (int64_t)groups[0].n_concern : 0;
     }
     return concern;

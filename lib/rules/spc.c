@@ -64,8 +64,8 @@ mean_of_ranges(const struct span *s, size_t n, double below)
     return mean + (sum.sum + sum.lost) / (double)n_ranges;
 }
 
-static void
-find_limits(const struct span *s, struct spc_group *g)
+void
+spc_xmr_limits(const struct span *s, struct spc_group *g)
 {
     bool is_mdc = s->opt->profile == SPC_MDC_2023;
     size_t n = baseline(s);
@@ -84,10 +84,19 @@ find_limits(const struct span *s, struct spc_group *g)
     }
     g->upl = g->mean + LIMIT_FACTOR * range;
     g->lpl = g->mean - LIMIT_FACTOR * range;
-    const struct spc_limits l = { .low = g->lpl, .high = g->upl,
-                                  .near_low = g->mean - (2 * (LIMIT_FACTOR / 3)) * range,
-                                  .near_high = g->mean + (2 * (LIMIT_FACTOR / 3)) * range };
+    const struct spc_reach reach = spc_reach(s);
     for (size_t i = 0; i < s->n; i++) {
+        int64_t answers = s->counts ? s->counts[i].n : 0;
+        double half = spc_half_answer(s->opt, answers);
+        double here = answers > 0 && answers < reach.least
+                          ? range * sqrt(reach.usual / (double)answers)
+                          : range;
+        const struct spc_limits l = {
+            .low = g->mean - LIMIT_FACTOR * here - half,
+            .high = g->mean + LIMIT_FACTOR * here + half,
+            .near_low = g->mean - (2 * (LIMIT_FACTOR / 3)) * here - half,
+            .near_high = g->mean + (2 * (LIMIT_FACTOR / 3)) * here + half,
+        };
         spc_place(s, i, g->mean, &l);
     }
 }
@@ -97,5 +106,5 @@ spc_chart(const struct spc_options *opt, const double *y, const bool *rebase, si
           struct spc_point *points, struct spc_group *groups)
 {
     struct span all = { .opt = opt, .y = y, .p = points, .n = n };
-    return spc_chart_groups(&all, rebase, find_limits, groups);
+    return spc_chart_groups(&all, rebase, spc_xmr_limits, groups);
 }

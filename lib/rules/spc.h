@@ -29,6 +29,9 @@ struct spc_options {
     bool screen;      /* leave out outlying moving ranges; mdc-2023 never does */
     bool has_target;
     double target;
+    /* Of counts (spc_chart_counts) only. */
+    int64_t least_n;  /* fewer answers than this are few; 0: none are */
+    double num, den;  /* value = good * num / (n * den); 0, 0: percent */
 };
 
 /* Yes, no, or not to be said (a missing value or limit). */
@@ -91,14 +94,18 @@ MUST_USE int spc_chart(const struct spc_options *opt, const double *y, const boo
                        struct spc_point *points, struct spc_group *groups);
 
 /*
- * The same of percentages with their counts: where few people answered, limits are wider. A p chart
- * takes one constant chance for granted; Laney's p' measures how much more the values scatter.
- * Limits belong to a point and lie within 0 to 100; a group has those of its latest value. A row
- * without answers is a missing value. y is written: 100 * good / n.
+ * The same of values with their counts: where few people answered, limits are wider. A p chart
+ * takes one constant chance for granted; Laney's p' measures how much more the values scatter, and
+ * so it fits means too (which have no p chart). Limits belong to a point, and those of percentages
+ * lie within 0 to 100; a group has those of its latest value. Where answers are few, limits are
+ * half an answer wider still: what a few people can say comes in steps.
+ *
+ * XmR has the limits that it always has, but for a month of fewer answers than any of the baseline:
+ * there they widen too. A row without answers is a missing value. y is written.
  */
 enum spc_kind { SPC_KIND_NONE = 0, SPC_XMR, SPC_P, SPC_P_LANEY, SPC_KIND_MAX_ };
 struct spc_count {
-    int64_t good, n; /* 0 <= good <= n */
+    int64_t good, n; /* of a percentage 0 <= good <= n; of a mean the sum, and how many */
 };
 struct spc_room { /* the caller's arrays, as for spc_chart */
     double *y;
@@ -106,9 +113,9 @@ struct spc_room { /* the caller's arrays, as for spc_chart */
     struct spc_group *groups;
     size_t n;
 };
-MUST_USE int spc_chart_p(const struct spc_options *opt, enum spc_kind kind,
-                         const struct spc_count *counts, const bool *rebase,
-                         const struct spc_room *room);
+MUST_USE int spc_chart_counts(const struct spc_options *opt, enum spc_kind kind,
+                              const struct spc_count *counts, const bool *rebase,
+                              const struct spc_room *room);
 
 const char *spc_kind_word(enum spc_kind kind);  /* "xmr", "p", "laney" */
 const char *spc_type_words(enum spc_type type);       /* "7 Points Above CL" */

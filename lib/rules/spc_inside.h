@@ -10,7 +10,7 @@
 struct span {
     const struct spc_options *opt;
     const double *y;
-    const struct spc_count *counts; /* of a p chart; else NULL */
+    const struct spc_count *counts; /* NULL: only the values are known */
     struct spc_point *p;
     size_t n;
     bool is_laney;
@@ -21,6 +21,16 @@ struct spc_limits {
 };
 /* Centre and limits of a group, and spc_place for each of its rows. */
 typedef void (*spc_limits_fn)(const struct span *s, struct spc_group *g);
+void spc_xmr_limits(const struct span *s, struct spc_group *g);
+
+/* How many answered in the months of a group's baseline. */
+struct spc_reach {
+    int64_t least, most; /* 0, 0: not known */
+    double usual;        /* harmonic mean: values scatter as if each month had so many */
+};
+struct spc_reach spc_reach(const struct span *s);
+/* A value of n answers may lie so much further out: half an answer where n are few. */
+double spc_half_answer(const struct spc_options *opt, int64_t n);
 
 /* Cuts n rows into groups and charts each of them. As spc_chart returns. */
 int spc_chart_groups(struct span *all, const bool *rebase, spc_limits_fn limits,

@@ -49,7 +49,16 @@ spc_may_signal(unsigned states)
 enum spc_kind
 spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n)
 {
-    return has_small_n(baseline, n, least_n) ? SPC_P_LANEY : SPC_XMR;
+    int64_t least = INT64_MAX;
+    int64_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (baseline[i].n > 0) {
+            least = baseline[i].n < least ? baseline[i].n : least;
+            most = baseline[i].n > most ? baseline[i].n : most;
+        }
+    }
+    bool is_even = most == 0 || (least >= least_n && most / SPC_UNEVEN <= least);
+    return is_even ? SPC_XMR : SPC_P_LANEY;
 }
 
 static const struct {

@@ -18,7 +18,8 @@ enum spc_state {
     SPC_MISSING_LATEST = 1 << 5, /* the latest period that is due has no value */
     SPC_GAPS = 1 << 6,         /* an earlier period has none: runs end there */
 };
-enum { SPC_STATES = 7, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20 };
+enum { SPC_STATES = 7, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
+       SPC_UNEVEN = 3 };
 
 struct spc_state_facts {
     const struct spc_group *group;  /* the newest */
@@ -31,9 +32,10 @@ unsigned spc_states(const struct spc_state_facts *f);
 /* False: no signal opens or closes on it, and no icon is shown. */
 bool spc_may_signal(unsigned states);
 /*
- * The chart for the rows of a baseline: XmR, or Laney's p' where half or more of the values are of
- * fewer than least_n answers. Of the baseline's rows only: what comes after must not change what
- * the old values are held against.
+ * The chart for the rows of a baseline: XmR where they have about as many answers each, or Laney's
+ * p' where one of them has fewer than least_n answers, or the most are more than SPC_UNEVEN times
+ * the fewest: XmR's mean counts each month once and its ranges hold for none of them. Of the
+ * baseline's rows only: what comes after must not change what the old values are held against.
  */
 enum spc_kind spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n);
 

@@ -59,7 +59,8 @@ kind_of(const struct trend *t, const struct spc_count *counts, const bool *rebas
     }
     size_t n = t->n - first;
     n = t->how->baseline > 0 && t->how->baseline < n ? t->how->baseline : n;
-    return t->how->chart ? t->how->chart : spc_kind_for(counts + first, n, t->how->least_n);
+    enum spc_kind asked = t->how->chart == SPC_P && !is_percent(t) ? SPC_P_LANEY : t->how->chart;
+    return asked ? asked : spc_kind_for(counts + first, n, t->how->least_n);
 }
 
 static int
@@ -71,18 +72,13 @@ chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
         .fix_after = t->how->baseline,
         .has_target = t->how->has_target && t->statistic == TREND_POSITIVE,
         .target = t->how->target,
+        .least_n = t->how->least_n,
+        .num = is_percent(t) ? 0 : (double)t->scale_num,
+        .den = is_percent(t) ? 0 : (double)t->scale_den,
     };
-    t->kind = is_percent(t) ? kind_of(t, counts, rebase) : SPC_XMR;
-    if (t->kind != SPC_XMR) {
-        const struct spc_room room = { t->y, t->points, t->groups, t->n };
-        return spc_chart_p(&opt, t->kind, counts, rebase, &room);
-    }
-    for (size_t i = 0; i < t->n; i++) {
-        double good = (double)counts[i].good * (is_percent(t) ? 100.0 : (double)t->scale_num);
-        double n = (double)counts[i].n * (is_percent(t) ? 1.0 : (double)t->scale_den);
-        t->y[i] = counts[i].n ? good / n : NAN;
-    }
-    return spc_chart(&opt, t->y, rebase, t->n, t->points, t->groups);
+    const struct spc_room room = { t->y, t->points, t->groups, t->n };
+    t->kind = kind_of(t, counts, rebase);
+    return spc_chart_counts(&opt, t->kind, counts, rebase, &room);
 }
 
 int

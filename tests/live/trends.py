@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import random
 import re
 import sqlite3
 import subprocess
@@ -25,10 +26,12 @@ def months(first, n):
 
 
 def answers(y, m, good):
-    """60 answers of two services; good of 100 content, always the same ones."""
+    """60 answers of two services, of people of whom good of 100 are content; always the same ones.
+    They scatter as people do: of answers in equal steps a chart would have far too narrow limits."""
     out = ["response_id,date,service,team,involved"]
+    chance = random.Random(100 * y + m)
     for i in range(60):
-        word = "Fully" if (i * 37 + y * 13 + m * 7) % 100 < good else "Hardly"
+        word = "Fully" if chance.randrange(100) < good else "Hardly"
         out.append("%d%02d-%d,%04d-%02d-%02d,%s,,%s" % (y, m, i, y, m, 1 + i % 28,
                                                         ("East", "West")[i % 2], word))
     return "\n".join(out) + "\n"
@@ -38,7 +41,7 @@ class House:
     def __init__(self, d):
         self.dir = d
         harness.configure(d, surveys="[%s/config/surveys/coproduction.yaml]" % ROOT)
-        self.daemon = Daemon(d, clock="virtual:2016-01-01").start()
+        self.daemon = Daemon(d, clock="virtual:2016-01-25").start()
 
     def ctl(self, *words, code=0):
         r = subprocess.run([BIN + "/coprodctl", "--config", self.dir + "/coprod.yaml", *words],

@@ -53,7 +53,7 @@ know_survey(struct house *h)
     assert_int_equal(store_commit(h->store, NULL), 0);
 }
 
-static int
+static inline int
 make_house(void **state)
 {
     struct house *h = calloc(1, sizeof *h);
@@ -72,7 +72,7 @@ make_house(void **state)
     return 0;
 }
 
-static int
+static inline int
 drop_house(void **state)
 {
     struct house *h = *state;
@@ -109,7 +109,7 @@ count(const struct house *h, const char *path, int level, int32_t month, int slo
     count_group(h, NULL, path, month, slot, n);
 }
 
-static struct release_result
+static inline struct release_result
 publish_on(const struct house *h, day_t today, bool is_dry)
 {
     static const struct calendar weekdays = { .last_listed = DAY_NONE };

@@ -30,7 +30,7 @@ chart(struct chart *c, enum spc_kind kind, const struct spc_options *opt,
       const struct spc_count *counts, size_t n)
 {
     const struct spc_room room = { c->y, c->points, c->groups, n };
-    c->n_groups = spc_chart_p(opt, kind, counts, NULL, &room);
+    c->n_groups = spc_chart_counts(opt, kind, counts, NULL, &room);
     assert_int_equal(c->n_groups, 1);
 }
 
@@ -169,7 +169,114 @@ a_fix_below_twelve_is_refused(void **state)
     struct chart c;
     eighteen_and_sixteen(counts);
     const struct spc_room room = { c.y, c.points, c.groups, 14 };
-    assert_int_equal(spc_chart_p(&opt, SPC_P, counts, NULL, &room), -EINVAL);
+    assert_int_equal(spc_chart_counts(&opt, SPC_P, counts, NULL, &room), -EINVAL);
+}
+
+/* ---- months that are unlike the baseline's --------------------------------------------------- */
+
+static void
+an_xmr_chart_of_even_months_is_the_one_of_the_values_alone(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.fix_after = 13;
+    opt.least_n = 20;
+    struct spc_count counts[20];
+    struct chart c;
+    struct chart x;
+    for (size_t i = 0; i < 20; i++) {
+        counts[i] = (struct spc_count){ 25 + (int64_t)(i * 7 % 5), 30 + (int64_t)(i * 3 % 4) };
+    }
+    chart(&c, SPC_XMR, &opt, counts, 20);
+    assert_int_equal(spc_chart(&opt, c.y, NULL, 20, x.points, x.groups), 1);
+    for (size_t i = 0; i < 20; i++) {
+        assert_memory_equal(&c.points[i].mean, &x.points[i].mean, 3 * sizeof(double));
+        assert_int_equal(c.points[i].type, x.points[i].type);
+    }
+}
+
+static void
+a_month_smaller_than_all_of_the_baseline_has_wider_limits_in_an_xmr_chart_too(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.fix_after = 13;
+    opt.least_n = 20;
+    struct spc_count counts[15];
+    struct chart c;
+    for (size_t i = 0; i < 15; i++) {
+        counts[i] = (struct spc_count){ i % 2 ? 80 : 90, 100 };
+    }
+    counts[13] = (struct spc_count){ 15, 25 };
+    counts[14] = (struct spc_count){ 8, 16 };
+    chart(&c, SPC_XMR, &opt, counts, 15);
+    double mean = (7 * 90.0 + 6 * 80) / 13;
+    near(c.points[12].lpl, mean - 2.66 * 10);
+    near(c.points[13].lpl, mean - 2.66 * 10 * 2); /* a quarter of the answers */
+    near(c.points[14].lpl, mean - 2.66 * 10 * 2.5 - 50.0 / 16); /* few, too: half an answer more */
+    near(c.points[14].upl, mean + 2.66 * 10 * 2.5 + 50.0 / 16);
+    near(c.groups[0].lpl, mean - 2.66 * 10); /* the baseline's stand for all */
+    assert_int_equal(c.points[13].outside, SPC_NO);
+    assert_int_equal(c.points[14].outside, SPC_NO);
+}
+
+static void
+few_answers_have_half_an_answer_more_room_in_a_laney_chart(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    struct spc_count counts[14];
+    struct chart plain;
+    struct chart c;
+    eighteen_and_sixteen(counts);
+    counts[3] = (struct spc_count){ 5, 10 };
+    chart(&plain, SPC_P_LANEY, &opt, counts, 14);
+    opt.least_n = 20;
+    chart(&c, SPC_P_LANEY, &opt, counts, 14);
+    near(c.points[3].lpl, plain.points[3].lpl - 5);
+    near(c.points[4].lpl, plain.points[4].lpl);
+}
+
+static void
+laney_limits_never_get_narrower_than_the_baselines_narrowest(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.fix_after = 12;
+    struct spc_count counts[14];
+    struct chart c;
+    eighteen_and_sixteen(counts);
+    counts[13] = (struct spc_count){ 8500, 10000 };
+    chart(&c, SPC_P_LANEY, &opt, counts, 14);
+    near(c.points[13].lpl, c.points[0].lpl);
+    chart(&c, SPC_P, &opt, counts, 14);
+    assert_true(c.points[13].lpl > c.points[0].lpl); /* which takes chance alone for granted */
+}
+
+/* 3.6 and 3.8 of 5 by turns, from sums of 18 and 19 of 25 people; then a month of 4 people. */
+static void
+means_of_few_people_have_wider_limits(void **state)
+{
+    (void)state;
+    const struct spc_options opt = { .profile = SPC_MDC_2023, .direction = 1, .num = 5, .den = 1,
+                                     .fix_after = 13, .least_n = 20 };
+    struct spc_count counts[14];
+    struct chart c;
+    for (size_t i = 0; i < 13; i++) {
+        counts[i] = (struct spc_count){ i % 2 ? 19 : 18, 25 };
+    }
+    counts[13] = (struct spc_count){ 2, 4 };
+    chart(&c, SPC_P_LANEY, &opt, counts, 14);
+    double mean = 5.0 * (7 * 18 + 6 * 19) / (13 * 25);
+    near(c.y[0], 3.6);
+    near(c.groups[0].mean, mean);
+    near(c.points[12].lpl, mean - 3 * 0.2 / 1.128);
+    near(c.points[13].lpl, mean - 3 * 0.2 / 1.128 * 2.5); /* no half answers: sums have no steps */
+    for (size_t i = 0; i < 13; i++) {
+        counts[i] = (struct spc_count){ 18, 25 };
+    }
+    chart(&c, SPC_P_LANEY, &opt, counts, 14);
+    assert_true(c.groups[0].is_collapsed);
 }
 
 /* ---- states ---------------------------------------------------------------------------------- */
@@ -216,12 +323,14 @@ static void
 few_answers_choose_the_chart(void **state)
 {
     (void)state;
-    const struct spc_count few[4] = { { 3, 20 }, { 3, 19 }, { 3, 19 }, { 3, 20 } };
-    const struct spc_count many[4] = { { 3, 20 }, { 3, 19 }, { 0, 0 }, { 3, 20 } };
+    const struct spc_count few[4] = { { 3, 20 }, { 0, 0 }, { 3, 60 }, { 3, 19 } };
+    const struct spc_count uneven[3] = { { 3, 20 }, { 3, 30 }, { 3, 80 } };
     assert_int_equal(spc_kind_for(few, 4, 20), SPC_P_LANEY);
-    assert_int_equal(spc_kind_for(few, 1, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(many, 4, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(many, 0, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(few, 3, 20), SPC_XMR); /* a missing month is not a small one */
+    assert_int_equal(spc_kind_for(few, 0, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(few + 1, 1, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(uneven, 2, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(uneven, 3, 20), SPC_P_LANEY); /* four times as many */
 }
 
 /* The words say why there is no verdict, not what else there is to say. */
@@ -244,6 +353,12 @@ main(void)
         cmocka_unit_test(turned_round_the_chart_says_the_same),
         cmocka_unit_test(all_or_none_content_gives_no_limits_to_judge_by),
         cmocka_unit_test(a_fix_below_twelve_is_refused),
+        cmocka_unit_test(an_xmr_chart_of_even_months_is_the_one_of_the_values_alone),
+        cmocka_unit_test(
+            a_month_smaller_than_all_of_the_baseline_has_wider_limits_in_an_xmr_chart_too),
+        cmocka_unit_test(few_answers_have_half_an_answer_more_room_in_a_laney_chart),
+        cmocka_unit_test(laney_limits_never_get_narrower_than_the_baselines_narrowest),
+        cmocka_unit_test(means_of_few_people_have_wider_limits),
         cmocka_unit_test(every_state_has_its_case),
         cmocka_unit_test(few_answers_choose_the_chart),
         cmocka_unit_test(of_several_states_the_one_that_forbids_a_verdict_is_said),
