@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* action.c - action list, show, history, and the events that people cause. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "cli.h"
 #include "hubcall.h"
 #include "reads.h"
@@ -169,6 +172,9 @@ put_notes(void *arg, const struct row *row)
     }
     if (!row_is_null(row, 21)) {
         out_field(out, "evidence", "Evidence", "%s", row_text_or(row, 21, ""));
+    }
+    if (!row_is_null(row, 39)) {
+        out_field(out, "evidence_sha256", "Its SHA-256", "%s", row_text_or(row, 39, ""));
     }
     struct occurrence o;
     struct rag rag;
@@ -347,15 +353,57 @@ cmd_action_history(struct cli *c)
     return EXIT_OK;
 }
 
+/* NULL also when the command has no such option. */
+static const char *
+given(const struct cli *c, const char *name)
+{
+    for (int i = 0; c->command->options[i].name; i++) {
+        if (strcmp(c->command->options[i].name, name) == 0) {
+            return c->values[i];
+        }
+    }
+    return NULL;
+}
+
+/* The daemon may not be allowed to read what its caller can: the file is looked at here. */
+static int
+look_at_evidence(struct cli *c, struct hubcall *call, char hex[DIGEST_HEX_MAX])
+{
+    const char *path = given(c, "evidence-file");
+    if (!path) {
+        return EXIT_OK;
+    }
+    if (given(c, "sha256")) {
+        return cli_fail(c, EXIT_USAGE, "give --evidence-file or --sha256, not both");
+    }
+    struct digest sum;
+    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int r = fd < 0 ? -errno : hash_sha256_fd(fd, NULL, &sum);
+    if (r < 0) {
+        return cli_fail(c, EXIT_NO_INPUT, "%s: %s", path, strerror(-r));
+    }
+    hubcall_add(call, "sha256", hash_hex(&sum, hex));
+    if (!given(c, "evidence")) {
+        hubcall_add(call, "evidence", path);
+    }
+    return EXIT_OK;
+}
+
 static int
 move(struct cli *c, const char *event)
 {
     struct hubcall call = { .verb = "act" };
+    char hex[DIGEST_HEX_MAX];
+    int code = look_at_evidence(c, &call, hex);
+    if (code != EXIT_OK) {
+        return code;
+    }
     hubcall_add(&call, "ref", cli_arg(c, 0));
     hubcall_add(&call, "event", event);
     for (int i = 0; c->command->options[i].name; i++) {
         const struct option_row *row = &c->command->options[i];
-        if (c->values[i] && strcmp(row->name, "event") != 0) {
+        bool is_here = strcmp(row->name, "event") == 0 || strcmp(row->name, "evidence-file") == 0;
+        if (c->values[i] && !is_here) {
             /* One date for people; what it means follows from the event. */
             hubcall_add(&call, strcmp(row->name, "date") == 0 ? "until" : row->name,
                         row->kind == OPTION_FLAG ? "1" : c->values[i]);

@@ -20,7 +20,7 @@ static const struct yaml_field script_fields[] = {
 };
 
 struct raw_answer {
-    const char *on, *ref, *event, *as, *until, *comment, *evidence, *minute, *to, *plan;
+    const char *on, *ref, *event, *as, *until, *comment, *evidence, *figure, *minute, *to, *plan;
     int64_t percent;
 };
 static const struct yaml_field answer_fields[] = {
@@ -31,6 +31,7 @@ static const struct yaml_field answer_fields[] = {
     YAML_FIELD("until", struct raw_answer, until, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("comment", struct raw_answer, comment, YAML_PROSE, YAML_OPTIONAL),
     YAML_FIELD("evidence", struct raw_answer, evidence, YAML_TEXT, YAML_OPTIONAL),
+    YAML_FIELD("figure", struct raw_answer, figure, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("minute", struct raw_answer, minute, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("to", struct raw_answer, to, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("plan", struct raw_answer, plan, YAML_TEXT, YAML_OPTIONAL),
@@ -119,7 +120,8 @@ take_answer(const struct script *s, const struct yaml_node *node, struct answer 
     ret->act = (struct act){ .plan = raw.plan, .ref = raw.ref, .on_behalf = "",
                              .event = take_event(s, node, raw.event),
                              .role = take_role(s, node, "as", raw.as), .comment = raw.comment,
-                             .evidence = raw.evidence, .minute = raw.minute,
+                             .evidence = raw.evidence, .figure = raw.figure,
+                             .minute = raw.minute,
                              .to = take_role(s, node, "to", raw.to), .percent = (int)raw.percent,
                              .date = take_day(s, node, "until", raw.until) };
     ret->act.actor = ret->act.role;

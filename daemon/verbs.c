@@ -181,7 +181,7 @@ do_act(struct ask *a)
     struct act x = { .plan = ask_word(a, "plan"), .comment = ask_word(a, "comment"),
                      .evidence = ask_word(a, "evidence"), .minute = ask_word(a, "minute"),
                      .to = ask_word(a, "to"), .rag = ask_word(a, "rag"),
-
+                     .sha256 = ask_word(a, "sha256"),
                      .figure = ask_word(a, "nil")[0] ? "nil" : ask_word(a, "figure"),
                      .percent = -1, .date = DAY_NONE };
     char actor[USER_MAX + 8];

@@ -103,6 +103,14 @@ hash_hex(const struct digest *d, char buf[DIGEST_HEX_MAX])
     return sodium_bin2hex(buf, DIGEST_HEX_MAX, d->bytes, sizeof d->bytes);
 }
 
+int
+hash_parse(const char *hex, struct digest *ret)
+{
+    size_t len = 0;
+    int r = sodium_hex2bin(ret->bytes, sizeof ret->bytes, hex, strlen(hex), NULL, &len, NULL);
+    return r == 0 && len == sizeof ret->bytes ? 0 : -EINVAL;
+}
+
 int64_t
 hash_number(const struct digest *d, int place)
 {

@@ -44,6 +44,8 @@ struct digest hash_end(struct hash *h);
 
 /* Lower case, 64 digits. Returns buf. */
 const char *hash_hex(const struct digest *d, char buf[DIGEST_HEX_MAX]);
+/* Back from 64 digits, in upper or lower case; -EINVAL. */
+MUST_USE int hash_parse(const char *hex, struct digest *ret);
 /* The 8 bytes at place 0..3 of it, high byte first, as a number from 0 on. */
 int64_t hash_number(const struct digest *d, int place);
 /* Takes the same time wherever they differ. */

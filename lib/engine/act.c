@@ -116,6 +116,16 @@ act_unsilence(struct store *s, const struct occurrence *o, int64_t silenced_ms, 
     return r < 0 ? r : 0;
 }
 
+/* What a supporter may say: words, and a draft of what is to be handed in. */
+static bool
+is_note(const struct act *a)
+{
+    bool is_draft = a->event == ACTION_EV_SUBMIT;
+    bool has_draft = is_draft && (a->evidence[0] || (a->figure && a->figure[0]));
+    bool may_note = is_draft || a->event == ACTION_EV_ACK || a->event == ACTION_EV_PROGRESS;
+    return has_draft || (may_note && a->comment[0]);
+}
+
 static int
 may(struct doing *d)
 {
@@ -139,9 +149,7 @@ may(struct doing *d)
     if (r < 0) {
         return r;
     }
-    bool may_note = a->event == ACTION_EV_ACK || a->event == ACTION_EV_PROGRESS;
-    if (!(d->actor & action_who(a->event)) && (d->actor & ACTOR_SUPPORT) && may_note
-        && a->comment[0]) {
+    if (!(d->actor & action_who(a->event)) && (d->actor & ACTOR_SUPPORT) && is_note(a)) {
         d->is_note = true;
         d->to = o->duty.state;
         return 0;
@@ -153,15 +161,11 @@ may(struct doing *d)
     return 0;
 }
 
-static int
-record(const struct doing *d)
+void
+deed_words(const struct doing *d, struct text *out)
 {
     const struct act *a = d->a;
-    char subject[OCC_SUBJECT_MAX];
     char day[DAY_TEXT_MAX];
-    const char *event = d->is_note ? "note" : action_event_name(a->event);
-    AUTO_TEXT struct text detail = { 0 };
-    text_addf(&detail, "%s to %s", action_state_name(d->out->before), action_state_name(d->to));
     const struct {
         const char *label, *words;
     } parts[] = { { "; to ", a->to },
@@ -169,12 +173,26 @@ record(const struct doing *d)
                   { "; figure ", a->figure },
                   { "; colour ", a->rag },
                   { "; evidence: ", a->evidence },
+                  { "; SHA-256 ", d->sha256 },
                   { "; minute: ", a->minute },
                   { "; ", a->comment } };
     for (size_t i = 0; i < LENGTH(parts); i++) {
         bool is_said = parts[i].words && parts[i].words[0];
-        text_addf(&detail, "%s%s", is_said ? parts[i].label : "", is_said ? parts[i].words : "");
+        text_addf(out, "%s%s", is_said ? parts[i].label : "", is_said ? parts[i].words : "");
     }
+}
+
+static int
+record(const struct doing *d)
+{
+    const struct act *a = d->a;
+    char subject[OCC_SUBJECT_MAX];
+    const char *event = !d->is_note                     ? action_event_name(a->event)
+                        : a->event == ACTION_EV_SUBMIT ? "draft"
+                                                        : "note";
+    AUTO_TEXT struct text detail = { 0 };
+    text_addf(&detail, "%s to %s", action_state_name(d->out->before), action_state_name(d->to));
+    deed_words(d, &detail);
     if (detail.bad) {
         return err_set(d->reterr, detail.bad, "out of memory");
     }

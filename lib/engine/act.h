@@ -18,6 +18,7 @@ struct act {
     const char *on_behalf; /* "" or the role acted for */
     const char *comment;   /* "" */
     const char *evidence;  /* submit: reference; "" */
+    const char *sha256;    /* submit: of that evidence, verify: of what was seen; NULL or "" */
     const char *minute;    /* of the forum; "" */
     const char *to;        /* reassign: the new lead's role; NULL or "" */
     const char *rag;       /* progress, submit: the lead's own colour; NULL or "" */

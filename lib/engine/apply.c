@@ -146,6 +146,7 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
                           WITH(I(id), T(a->plan->id), T(o->ref), T(part_name(p->part)), action,
                                I(o->kind), I(o->due), I(state), I(a->today), parent,
                                o->evidence[0] ? T(o->evidence) : NIL,
+                               o->sha256 ? T(o->sha256) : NIL,
                                say_period(a->plan, o, period), I(a->now_ms)),
                           a->reterr);
     if (r >= 0 && period[0]) {
@@ -166,7 +167,11 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
     if (r >= 0 && o->is_complete) {
         char subject[OCC_SUBJECT_MAX];
         (void)snprintf(subject, sizeof subject, "%s:%s", a->plan->id, o->ref);
-        r = applying_note(a, "complete", subject, o->evidence);
+        AUTO_TEXT struct text detail = { 0 };
+        text_addf(&detail, "%s%s%s", o->evidence, o->sha256 ? "; SHA-256 " : "",
+                  o->sha256 ? o->sha256 : "");
+        r = detail.bad ? err_set(a->reterr, detail.bad, "out of memory")
+                       : applying_note(a, "complete", subject, text_str(&detail));
     }
     a->sum->added += r >= 0;
     *ret_id = id;

@@ -86,14 +86,64 @@ do_report(struct doing *d)
     return r < 0 ? r : do_progress(d);
 }
 
+/* ---- handing in ------------------------------------------------------------------------------ */
+
+static bool
+is_said(const char *words)
+{
+    return words && words[strspn(words, " ")] != '\0';
+}
+
+static int
+take_sum(struct doing *d)
+{
+    struct digest sum;
+    const char *given = d->a->sha256 ? d->a->sha256 : "";
+    if (given[0] && hash_parse(given, &sum) < 0) {
+        return deed_refuse(d, -EINVAL, "a SHA-256 is 64 hexadecimal digits (--sha256)");
+    }
+    if (given[0]) {
+        (void)hash_hex(&sum, d->sha256);
+    }
+    return 0;
+}
+
+/* The verifier must be able to see it; of a return the figure is what is asked for. */
+static int
+check_evidence(struct doing *d)
+{
+    bool is_return = d->out->o.duty.kind == DUTY_RETURN;
+    if (is_said(d->a->evidence) || (is_return && is_said(d->a->figure))) {
+        return 0;
+    }
+    return deed_refuse(d, -EINVAL,
+                       is_return ? "a return is handed in with its figure (--figure 12/40), --nil "
+                                   "when there is nothing to report, or evidence (--evidence)"
+                                 : "nothing is verified unseen: say where the evidence lies "
+                                   "(--evidence), or give the file (--evidence-file)");
+}
+
+/* What is handed in says all of itself; nothing of what was said before counts on. */
 static int
 do_submit(struct doing *d)
 {
     int r = check_report(d);
+    r = r < 0 ? r : take_sum(d);
+    r = r < 0 ? r : check_evidence(d);
     return r < 0 ? r : store_run(d->s, Q_OCCURRENCE_SUBMIT,
                      WITH(I(d->to), I(d->today), T(d->a->role), words_arg(d->a->evidence),
-                          words_arg(d->a->comment), words_arg(d->a->rag), words_arg(d->a->figure),
-                          I(d->now_ms), I(d->out->o.id)),
+                          words_arg(d->sha256), words_arg(d->a->comment), words_arg(d->a->rag),
+                          words_arg(d->a->figure), I(d->now_ms), I(d->out->o.id)),
+                     d->reterr);
+}
+
+/* What was handed in is not enough, or is no more: it stands in the history alone. */
+static int
+hand_back(struct doing *d)
+{
+    return store_run(d->s, Q_OCCURRENCE_HAND_BACK,
+                     WITH(I(d->to), I(d->today), words_arg(d->a->comment), I(d->now_ms),
+                          I(d->out->o.id)),
                      d->reterr);
 }
 
@@ -110,11 +160,26 @@ is_forum(const struct doing *d)
     return (d->actor & ACTOR_FORUM) != 0;
 }
 
+/* A draft is read by who will hand it in, so it must be what could be handed in. */
 int
 deed_note(struct doing *d)
 {
-    return store_run(d->s, Q_OCCURRENCE_NOTE,
-                     WITH(T(d->a->comment), I(d->now_ms), I(d->out->o.id)), d->reterr);
+    bool is_draft = d->a->event == ACTION_EV_SUBMIT;
+    AUTO_TEXT struct text words = { 0 };
+    int r = is_draft ? check_report(d) : 0;
+    r = r < 0 || !is_draft ? r : take_sum(d);
+    if (is_draft) {
+        text_addf(&words, "draft by %s", d->a->role);
+        deed_words(d, &words);
+    }
+    if (words.bad) {
+        return err_set(d->reterr, words.bad, "out of memory");
+    }
+    return r < 0 ? r
+                 : store_run(d->s, Q_OCCURRENCE_NOTE,
+                             WITH(T(is_draft ? text_str(&words) : d->a->comment), I(d->now_ms),
+                                  I(d->out->o.id)),
+                             d->reterr);
 }
 
 static int
@@ -127,7 +192,7 @@ do_block(struct doing *d)
 static int
 do_reject(struct doing *d)
 {
-    return d->a->comment[0] ? do_progress(d)
+    return d->a->comment[0] ? hand_back(d)
                             : deed_refuse(d, -EINVAL, "say what is missing (--comment)");
 }
 
@@ -141,6 +206,34 @@ has_metric(void *arg, const struct row *row)
 }
 
 static int
+take_handed_sum(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, DIGEST_HEX_MAX, row_text_or(row, 1, ""));
+    return r < 0 ? r : 1;
+}
+
+/* A verifier who looked at a file says which. */
+static int
+check_same(struct doing *d)
+{
+    char handed[DIGEST_HEX_MAX] = "";
+    int r = take_sum(d);
+    r = r < 0 || !d->sha256[0] ? r
+                               : store_each(d->s, Q_OCCURRENCE_EVIDENCE, WITH(I(d->out->o.id)),
+                                            take_handed_sum, handed, d->reterr);
+    if (r < 0 || strcmp(d->sha256, handed) == 0) {
+        return r < 0 ? r : 0;
+    }
+    return handed[0]
+               ? err_set(d->reterr, -EINVAL,
+                         "verify %s: this is not the file that was handed in: its SHA-256 is %s, "
+                         "and %s was handed in",
+                         d->out->o.ref, d->sha256, handed)
+               : deed_refuse(d, -EINVAL, "no SHA-256 was handed in with it, so that no file can "
+                                         "be held against it");
+}
+
+static int
 do_verify(struct doing *d)
 {
     const struct occurrence *o = &d->out->o;
@@ -151,8 +244,10 @@ do_verify(struct doing *d)
                        "'%s' submitted it and so may not verify it: another verifier must",
                        d->a->role);
     }
-    int r = store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), has_metric,
-                       &is_measured, d->reterr);
+    int r = check_same(d);
+    r = r < 0 ? r
+              : store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), has_metric,
+                           &is_measured, d->reterr);
     if (r < 0) {
         return r;
     }
@@ -389,10 +484,11 @@ do_reopen(struct doing *d)
     if (!d->a->comment[0]) {
         return deed_refuse(d, -EINVAL, "say why it is taken up again (--comment)");
     }
-    return store_run(d->s, Q_OCCURRENCE_MOVE,
-                     WITH(I(d->out->o.duty.due), I(d->today), I(d->to), I(d->today), I(0), I(0),
-                          I(0), I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
+    int r = store_run(d->s, Q_OCCURRENCE_MOVE,
+                      WITH(I(d->out->o.duty.due), I(d->today), I(d->to), I(d->today), I(0), I(0),
+                           I(0), I(d->now_ms), I(d->out->o.id)),
+                      d->reterr);
+    return r < 0 ? r : hand_back(d);
 }
 
 /* ---- who leads ------------------------------------------------------------------------------- */

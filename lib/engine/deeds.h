@@ -3,6 +3,7 @@
 #ifndef COPROD_ENGINE_DEEDS_H
 #define COPROD_ENGINE_DEEDS_H
 
+#include "base/hash.h"
 #include "engine/act.h"
 
 /* -EINVAL with what is missing, after the event and the occurrence. */
@@ -18,10 +19,13 @@ struct doing { /* one event under way */
     unsigned actor; /* what the role is to the occurrence: bits of enum action_actor */
     bool is_note;   /* words of a supporter: recorded, nothing moves */
     enum action_state to;
+    char sha256[DIGEST_HEX_MAX]; /* in lower case; "" */
     struct acted *out;
     struct err *reterr;
 };
 
+/* What was said with the event: "; figure 12/40; evidence: page 12". */
+void deed_words(const struct doing *d, struct text *out);
 /* What each event does beyond the table's new state; NULL: no one may cause it from outside. */
 extern int (*const deeds[ACTION_EVENT_MAX_])(struct doing *d);
 int deed_note(struct doing *d);

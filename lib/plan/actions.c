@@ -2,6 +2,7 @@
 /* actions.c - the objectives of a plan and their actions, checked one by one and together. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "plan/loader.h"
 #include "plan/timescale.h"
@@ -65,11 +66,12 @@ static const struct yaml_field milestone_fields[] = {
 
 struct raw_completed {
     const struct yaml_node *on;
-    const char *evidence;
+    const char *evidence, *sha256;
 };
 static const struct yaml_field completed_fields[] = {
     YAML_FIELD("on", struct raw_completed, on, YAML_ANY, YAML_REQUIRED),
     YAML_FIELD("evidence", struct raw_completed, evidence, YAML_TEXT, YAML_REQUIRED),
+    YAML_FIELD("sha256", struct raw_completed, sha256, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELDS_END,
 };
 
@@ -278,13 +280,20 @@ completed_read(const struct loader *l, const struct raw_action *raw, struct acti
 {
     a->completed_on = DAY_NONE;
     a->evidence = "";
+    a->sha256 = NULL;
     if (!raw->completed) {
         return;
     }
+    struct digest sum;
     struct raw_completed done = { .evidence = "" };
     (void)yaml_read_map(l->doc, raw->completed, "completed", completed_fields, &done);
     a->completed_on = date_named(l, done.on);
     a->evidence = done.evidence;
+    a->sha256 = done.sha256;
+    if (done.sha256 && hash_parse(done.sha256, &sum) < 0) {
+        yaml_error(l->doc, yaml_get(raw->completed, "sha256"), "as sha256sum prints it",
+                   "a SHA-256 is 64 hexadecimal digits");
+    }
 }
 
 static int

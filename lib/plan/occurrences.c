@@ -101,6 +101,7 @@ first_make(struct making *m, const struct action *a)
     o->is_complete = a->completed_on != DAY_NONE;
     o->completed_on = a->completed_on;
     o->evidence = a->evidence;
+    o->sha256 = a->sha256;
     return finish(m, a, o);
 }
 
@@ -121,6 +122,7 @@ milestones_make(struct making *m, const struct action *a)
         o->is_complete = a->completed_on != DAY_NONE;
         o->completed_on = a->completed_on;
         o->evidence = a->evidence;
+        o->sha256 = a->sha256;
         r = finish(m, a, o);
     }
     return r;

@@ -146,6 +146,7 @@ struct action {
     size_t n_milestones;
     day_t completed_on; /* DAY_NONE: open. Recorded in the plan: met before it was loaded */
     const char *evidence; /* "" */
+    const char *sha256;   /* of that evidence; NULL: not said */
     struct plan_move moved;
     const char *renames; /* the id under which the plan in force has it; NULL: its own */
     bool is_new;         /* the author says so: it is not another action renumbered */
@@ -190,6 +191,7 @@ struct plan_occurrence {
     bool is_complete; /* the plan records it as met */
     day_t completed_on; /* DAY_NONE */
     const char *evidence; /* "" */
+    const char *sha256;   /* NULL: not said */
 };
 
 struct plan {

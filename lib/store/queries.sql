@@ -284,8 +284,8 @@ UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
 
 -- name: occurrence_add
 INSERT INTO occurrence (id, plan, ref, part, action, kind, due, plan_due, state, activated, parent,
-                        evidence, period, changed_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13);
+                        evidence, evidence_sha256, period, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: occurrence_find
 SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
@@ -294,7 +294,8 @@ SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, figure
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, figure,
+       evidence_sha256
 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_by_ref
@@ -430,10 +431,17 @@ SET state = $1, state_day = $2, nudges = CASE WHEN state = $1 THEN nudges ELSE 0
 WHERE id = $8;
 
 -- name: occurrence_submit
-UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3,
-    evidence = coalesce($4, evidence), note = coalesce($5, note),
-    declared = coalesce($6, declared), figure = coalesce($7, figure), changed_ms = $8
-WHERE id = $9;
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3, evidence = $4,
+    evidence_sha256 = $5, note = $6, declared = $7, figure = $8, changed_ms = $9
+WHERE id = $10;
+
+-- name: occurrence_hand_back
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = NULL, evidence = NULL,
+    evidence_sha256 = NULL, note = $3, declared = NULL, figure = NULL, changed_ms = $4
+WHERE id = $5;
+
+-- name: occurrence_evidence
+SELECT evidence, evidence_sha256 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_ack
 UPDATE occurrence SET acked_until = $1, acks = acks + 1, changed_ms = $2 WHERE id = $3;

@@ -135,7 +135,8 @@ CREATE TABLE occurrence (
     forecast INTEGER,
     declared TEXT,
     note TEXT,
-    evidence TEXT,
+    evidence TEXT,                     -- where what was handed in lies ..
+    evidence_sha256 TEXT,              -- .. and of a file its SHA-256, in hexadecimal
     changed_ms INTEGER NOT NULL,
     UNIQUE (plan, ref, part)
 ) STRICT;

@@ -8,6 +8,7 @@ COPROD_SHARED the folder with the reference data.
 """
 import difflib
 import fcntl
+import hashlib
 import json
 import os
 import pty
@@ -128,7 +129,7 @@ def completion():
     check(p.code == 2 and "one of: bash" in p.err, "an unknown shell is refused", said(p))
     script = ctl("completion", "bash").out
     for line, want in ((["pl"], ["plan"]), (["plan", "ch"], ["check"]),
-                       (["action", "update", "1f", "--ev"], ["--event", "--evidence"]),
+                       (["action", "update", "1f", "--ev"], ["--event", "--evidence", "--evidence-file"]),
                        (["completion", "b"], ["bash"])):
         ask = (script + f"\nCOMP_WORDS=(coprodctl {' '.join(line)}); COMP_CWORD={len(line)}; "
                "_coprodctl; printf '%s\\n' \"${COMPREPLY[@]}\"")
@@ -343,6 +344,35 @@ def colours(env):
           "on a terminal wide columns give way", "\n".join(rows[:5]))
 
 
+def handing_in(env):
+    lead = ["--as", "quality-governance-manager"]
+    p = ctl("action", "submit", "1f", *lead, env=env)
+    check(p.code == 1 and "say where the evidence lies (--evidence)" in p.err,
+          "nothing is handed in without evidence", said(p))
+    with tempfile.TemporaryDirectory() as d:
+        paper, other = d + "/account.txt", d + "/other.txt"
+        open(paper, "w").write("Quality Account\n")
+        open(other, "w").write("Quality Account?\n")
+        p = ctl("action", "submit", "1f", *lead, "--evidence-file", d + "/none.txt", env=env)
+        check(p.code == 66 and "No such file" in p.err, "a file that cannot be read is said", said(p))
+        p = ctl("action", "submit", "1f", *lead, "--evidence-file", paper, "--sha256", "0" * 64, env=env)
+        check(p.code == 2 and "not both" in p.err, "and one hash is enough", said(p))
+        p = ctl("action", "submit", "1f", *lead, "--evidence", "page 12", "--evidence-file", paper, env=env)
+        now = data_of(ctl("action", "show", "1f/deliver", "--json", env=env))
+        want = hashlib.sha256(open(paper, "rb").read()).hexdigest()
+        check(p.code == 0 and (now.get("evidence"), now.get("evidence_sha256")) == ("page 12", want),
+              "the SHA-256 of a file is kept beside where it lies", now)
+        p = ctl("action", "verify", "1f", "--as", "qsc-secretary", "--evidence-file", other, env=env)
+        check(p.code == 1 and "not the file that was handed in" in p.err and want in p.err,
+              "a verifier who looks at another file is told", said(p))
+        p = ctl("action", "verify", "1f", "--as", "qsc-secretary", "--evidence-file", paper, "--dry-run", env=env)
+        check(p.code == 0 and "COMPLETE" in p.out, "and the same one is taken", said(p))
+    ctl("action", "reject", "1f", "--as", "qsc-secretary", "--comment", "the signature", env=env)
+    now = data_of(ctl("action", "show", "1f/deliver", "--json", env=env))
+    check("evidence" not in now and "evidence_sha256" not in now and now.get("note") == "the signature",
+          "what was sent back is no evidence any more", now)
+
+
 def through_the_daemon(d, env):
     p = ctl("clock", "run", "--until", "2015-03-09", env=env)
     check(p.code == 0, "the virtual clock runs", said(p))
@@ -382,6 +412,7 @@ def through_the_daemon(d, env):
     check(p.code == 1 and "not possible" in p.err, "an event the state forbids: exit 1", said(p))
     p = ctl("action", "submit", "1f", "--as", "chief-pharmacist", env=env)
     check(p.code == 77, "a role that may not: exit 77", said(p))
+    handing_in(env)
     for words in (["action", "update", "1f", "--event", "submit", "--evidence", "page 12", "--as",
                    "quality-governance-manager"], ["action", "verify", "1f", "--as", "qsc-secretary"]):
         p = ctl(*words, env=env)

@@ -47,8 +47,8 @@ expected(enum action_state from, enum action_event event, unsigned actor)
         return -EINVAL;
     }
     if (!(actor & action_who(event)) && actor == ACTOR_SUPPORT
-        && (event == ACTION_EV_ACK || event == ACTION_EV_PROGRESS)) {
-        return 0; /* a note */
+        && (event == ACTION_EV_ACK || event == ACTION_EV_PROGRESS || event == ACTION_EV_SUBMIT)) {
+        return 0; /* a note, a draft */
     }
     int refused = event == ACTION_EV_QUARTERLY ? -EINVAL : 0; /* its series is that already */
     return actor & action_who(event) ? refused : -EPERM;
@@ -79,7 +79,7 @@ by_each_standing(struct desk *d, enum action_state from, enum action_event event
         struct acted done;
         const struct act a = { .plan = "", .ref = "1b/deliver", .actor = "user test",
                                .role = standings[i].role, .on_behalf = standings[i].role,
-                               .event = event, .comment = "a reason", .evidence = "",
+                               .event = event, .comment = "a reason", .evidence = "page 12",
                                .minute = "QSC 7/15", .percent = 30,
                                .to = event == ACTION_EV_SUPERSEDE ? "2b" : "the-deputy",
                                .date = event == ACTION_EV_EXTEND ? day_of(2015, 7, 27)

@@ -156,7 +156,9 @@ event_who_of(int event)
 static const struct state_table page = {
     .title = "The states of an occurrence",
     .words = "Made from the table in `lib/rules/action.c` by `test_action --write`; the test "
-             "compares. A blank cell is forbidden. The picture leaves out what keeps the state.",
+             "compares. A blank cell is forbidden. The picture leaves out what keeps the state. "
+             "Who supports an action may say words (ack, progress) and draft what is handed in "
+             "(submit): both are recorded and move nothing.",
     .n_states = ACTION_STATE_MAX_,
     .n_events = ACTION_EVENT_MAX_,
     .first = ACTION_PLANNED,

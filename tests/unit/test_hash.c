@@ -112,6 +112,31 @@ sha256_is_what_others_compute(void **state)
 }
 
 static void
+a_digest_is_read_back_from_its_digits(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        "", "ba78", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015a",
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad0",
+        "ga7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "ba7816bf8f01cfea414140de5dae2223 b00361a396177a9cb410ff61f20015ad",
+    };
+    char hex[DIGEST_HEX_MAX];
+    struct digest d = hash_sha256("abc", 3);
+    struct digest back;
+    assert_int_equal(hash_parse(hash_hex(&d, hex), &back), 0);
+    assert_true(hash_equal(&d, &back));
+    for (char *c = hex; *c; c++) {
+        *c = *c >= 'a' ? (char)(*c - 'a' + 'A') : *c;
+    }
+    assert_int_equal(hash_parse(hex, &back), 0);
+    assert_true(hash_equal(&d, &back));
+    for (size_t i = 0; i < LENGTH(bad); i++) {
+        assert_int_equal(hash_parse(bad[i], &back), -EINVAL);
+    }
+}
+
+static void
 a_file_has_the_digest_of_its_bytes(void **state)
 {
     (void)state;
@@ -234,6 +259,7 @@ main(void)
         cmocka_unit_test(negative_numbers_and_empty_bytes_are_fields_too),
         cmocka_unit_test(the_digest_of_these_fields_never_changes),
         cmocka_unit_test(sha256_is_what_others_compute),
+        cmocka_unit_test(a_digest_is_read_back_from_its_digits),
         cmocka_unit_test(a_file_has_the_digest_of_its_bytes),
         cmocka_unit_test(a_digest_gives_numbers_from_0_on),
         cmocka_unit_test(a_file_that_cannot_be_read_is_an_error),

@@ -186,6 +186,7 @@ CREATE INDEX notice_message ON notice (message_id);
 CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';
 
 ALTER TABLE occurrence ADD COLUMN minuted INTEGER;
+ALTER TABLE occurrence ADD COLUMN evidence_sha256 TEXT;
 
 CREATE TABLE forum (
     id TEXT PRIMARY KEY,
