@@ -11,8 +11,7 @@
 #include "survey/scan.h"
 #include "survey/tally.h"
 
-enum { REASONS_MAX = 64, REASON_TEXT_MAX = 64, IMPORT_SERIES_MAX = SURVEY_FORM_MAX,
-       ARRIVALS_MAX = 150000 };
+enum { REASONS_MAX = 64, REASON_TEXT_MAX = 64, IMPORT_SERIES_MAX = SURVEY_FORM_MAX };
 
 /* A response waiting for the transaction that decides what it means. */
 struct staged {

@@ -429,18 +429,11 @@ by_id(const void *a, const void *b)
     return x->seq < y->seq ? -1 : x->seq > y->seq;
 }
 
-/* A whole chunk, or more than is kept apart well, goes to the large tree at once. */
-static int
-choose_place(struct import *im, struct err *reterr)
+/* A whole chunk is worth going through the large tree; fewer stand apart until the night. */
+static bool
+is_lately(const struct import *im)
 {
-    int64_t n = 0;
-    im->is_lately = false;
-    if (!im->staged || (int64_t)im->n_staged >= im->chunk_rows) {
-        return 0;
-    }
-    int r = survey_arrivals(im->store, ARRIVALS_MAX, &n, reterr);
-    im->is_lately = n < ARRIVALS_MAX;
-    return r;
+    return im->staged && (int64_t)im->n_staged < im->chunk_rows;
 }
 
 /* Whether the chunk's responses are settled: asked before they are added, or noted. */
@@ -470,8 +463,8 @@ import_write(struct import *im, struct err *reterr)
     if (im->n_staged > 1) {
         qsort(im->staged, im->n_staged, sizeof *im->staged, by_id); /* neighbours in the store */
     }
+    im->is_lately = is_lately(im);
     int r = tally_settle(im->tally);
-    r = r < 0 ? r : choose_place(im, reterr);
     r = r < 0 ? r : use_filter(im, reterr);
     for (size_t i = 0; r >= 0 && i < im->n_staged; i++) {
         r = keep_response(im, &im->staged[i], reterr);
