@@ -60,6 +60,13 @@ print_quality(struct cli *c, const struct definition *def)
     out_field(c->out, "survey", "Survey", "%s", def->id);
     out_field_int(c->out, "import", "Import", id);
     out_field(c->out, "file", "File", "%s", batch.name);
+    if (batch.state != SURVEY_BATCH_DONE) {
+        bool is_cut = batch.state == SURVEY_BATCH_CUT;
+        out_note(c->out, "%s: its first %lld rows were read.",
+                 is_cut ? "It ended early, since the file was written to or taken away"
+                        : "It is not at its end yet",
+                 (long long)batch.counts.n_read);
+    }
     out_table(c->out, "checks", columns);
     r = findings_read(c->store, def, id, (day_t)(clock_wall_ms() / 86400000), put_finding, c, &why);
     return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;

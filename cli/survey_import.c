@@ -96,6 +96,10 @@ print_counts(struct cli *c, struct store *s, const char *survey, const struct im
     if (done->is_known) {
         out_note(c->out, "This very file was imported before; nothing was counted again.");
     }
+    if (n->n_read == 0) {
+        out_note(c->out, "Below its header there is no row. Were answers expected, the export was "
+                         "cut short: export it again.");
+    }
     if (n->n_stale > 0) {
         out_note(c->out, "A stale row has the id of a stored response, other answers and no later "
                          "revision; the stored one was kept.");

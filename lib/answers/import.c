@@ -92,6 +92,7 @@ rewind_file(struct import *im, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    scan_delimiter(im->scan, im->def->delimiter);
     struct scan_row header = { 0 };
     r = scan_next(im->scan, &header);
     if (r < 0) {
@@ -273,6 +274,7 @@ find_batch(struct import *im, struct err *reterr)
     int64_t now_ms = im->opt->now_ms;
     int r = survey_open(im->store, im->def->id, shape, now_ms, &im->survey, reterr);
     r = r < 0 ? r : import_series(im, reterr);
+    r = r < 0 ? r : survey_batch_cut(im->store, im->survey.id, im->opt->name, im->sha256, reterr);
     if (r < 0) {
         return r;
     }

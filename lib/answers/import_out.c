@@ -139,6 +139,10 @@ import_report(struct store *s, const struct import_result *result, const char *n
               (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
               (long long)n->n_corrected, (long long)n->n_withdrawn, (long long)n->n_stale,
               (long long)n->n_late, (long long)n->n_rejected);
+    if (n->n_read == 0) {
+        text_add(out, "Below its header there is no row. Were answers expected, the export was cut "
+                      "short: export it again.\n");
+    }
     if (n->n_stale > 0) {
         text_add(out, "A stale row has the id of a stored response, other answers and no later "
                       "revision; the stored one was kept.\n");

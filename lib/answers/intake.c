@@ -13,112 +13,10 @@
 
 #include "answers/findings.h"
 #include "answers/privacy.h"
-#include "base/conf.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "survey/mapping.h"
-#include "survey/scan.h"
 
 enum { NAME_TRIES_MAX = 10000, QUIET_MS = 10000, BUSY_AGAIN_MS = 300000 };
-
-/* ---- whose survey ------------------------------------------------------------------------ */
-
-int
-survey_set_load(const struct conf *conf, struct diag *d, struct survey_set *ret)
-{
-    struct survey_set set = { .n = 0 };
-    int r = 0;
-    for (size_t i = 0; i < conf->surveys.n && set.n < INTAKE_SURVEYS_MAX; i++) {
-        const char *path = conf->surveys.items[i];
-        struct definition *def = NULL;
-        int one = definition_read(path, d, &def);
-        if (one == 0 && survey_set_find(&set, def->id)) {
-            diag_error(d, &(struct diag_at){ .file = path }, NULL,
-                       "survey \"%s\" is defined by another file already", def->id);
-            def = definition_free(def);
-            one = -EBADMSG;
-        }
-        if (one == 0) {
-            set.defs[set.n++] = def;
-        }
-        r = one < 0 ? one : r;
-    }
-    if (r < 0) {
-        survey_set_done(&set);
-        return r;
-    }
-    *ret = set;
-    return 0;
-}
-
-void
-survey_set_done(struct survey_set *set)
-{
-    for (size_t i = 0; i < set->n; i++) {
-        definition_free(set->defs[i]);
-    }
-    set->n = 0;
-}
-
-const struct definition *
-survey_set_find(const struct survey_set *set, const char *id)
-{
-    for (size_t i = 0; i < set->n; i++) {
-        if (strcmp(set->defs[i]->id, id) == 0) {
-            return set->defs[i];
-        }
-    }
-    return NULL;
-}
-
-static const struct definition *
-guess_by_header(const struct survey_set *set, const struct scan_row *header, const char *name,
-                struct err *reterr)
-{
-    const struct definition *found = NULL;
-    for (size_t i = 0; i < set->n; i++) {
-        struct mapping m;
-        if (mapping_init(&m, set->defs[i], header, DAY_NONE, NULL) < 0) {
-            continue;
-        }
-        if (found) {
-            (void)err_set(reterr, -EBADMSG,
-                          "%.200s fits both %s and %s: name it SURVEY--%.100s", name, found->id,
-                          set->defs[i]->id, name);
-            return NULL;
-        }
-        found = set->defs[i];
-    }
-    if (!found) {
-        (void)err_set(reterr, -EBADMSG,
-                      "%.200s: no survey has these columns; name it SURVEY--%.100s to see what is "
-                      "missing", name, name);
-    }
-    return found;
-}
-
-const struct definition *
-survey_set_guess(const struct survey_set *set, const char *path, const char *name,
-                 struct err *reterr)
-{
-    const char *cut = strstr(name, "--");
-    if (cut && cut > name && cut - name < SURVEY_ID_MAX) {
-        char id[SURVEY_ID_MAX];
-        (void)snprintf(id, sizeof id, "%.*s", (int)(cut - name), name);
-        const struct definition *def = survey_set_find(set, id);
-        if (def) {
-            return def;
-        }
-    }
-    AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    AUTO(scan) struct scan *s = NULL;
-    struct scan_row header = { 0 };
-    if (fd < 0 || scan_open(fd, &s, reterr) < 0 || scan_next(s, &header) <= 0) {
-        (void)err_set(reterr, -EBADMSG, "%.200s: its header cannot be read", name);
-        return NULL;
-    }
-    return guess_by_header(set, &header, name, reterr);
-}
 
 /* ---- the file, whatever its name means meanwhile ------------------------------------------ */
 
@@ -499,6 +397,27 @@ read_it(const struct intake *in, const struct handed *f, struct intake_result *r
                              : accept(in, def, f, &done, res, reterr);
 }
 
+/* Nobody will go on with what was begun of it: it holds up no publication any more. */
+static int
+note_gone(const struct intake *in, const char *name, struct err *reterr)
+{
+    int r = store_begin(in->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    for (size_t i = 0; r >= 0 && i < in->surveys->n; i++) {
+        struct survey_row row;
+        r = survey_find(in->store, in->surveys->defs[i]->id, NULL, &row, reterr);
+        r = r <= 0 ? r : survey_batch_cut(in->store, row.id, name, "", reterr);
+    }
+    r = r < 0 || !in->guard ? r : in->guard(in->arg, in->store, reterr);
+    if (r < 0) {
+        store_rollback(in->store);
+        return r;
+    }
+    return store_commit(in->store, reterr);
+}
+
 int
 intake_file(const struct intake *in, const char *name, struct intake_result *ret,
             struct err *reterr)
@@ -514,6 +433,7 @@ intake_file(const struct intake *in, const char *name, struct intake_result *ret
         char as[NAME_MAX + 1];
         remove_list(&f, as);
         res.is_gone = true;
+        r = note_gone(in, name, reterr);
     } else {
         r = wait_ms > 0 ? say_busy(&f, wait_ms, &res) : read_it(in, &f, &res, reterr);
     }

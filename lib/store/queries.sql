@@ -979,7 +979,10 @@ UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read 
     n_new = n_new + $5, n_repeat = n_repeat + $6, n_corrected = n_corrected + $7,
     n_withdrawn = n_withdrawn + $8, n_stale = n_stale + $9, n_late = n_late + $10,
     n_rejected = n_rejected + $11, changed_ms = $12
-WHERE id = $13 AND state = 1 AND bytes_done = $14;
+WHERE id = $13 AND state <> 2 AND bytes_done = $14;
+
+-- name: survey_batch_cut
+UPDATE survey_batch SET state = 3 WHERE survey = $1 AND name = $2 AND state = 1 AND sha256 <> $3;
 
 -- name: survey_reject_add
 INSERT INTO survey_reject (batch, line, col, reason, words) VALUES ($1, $2, $3, $4, $5)

@@ -240,6 +240,13 @@ survey_batch_begin(struct store *s, const struct survey_row *survey, const char 
 }
 
 int
+survey_batch_cut(struct store *s, int64_t survey, const char *name, const char *sha256,
+                 struct err *reterr)
+{
+    return store_run(s, Q_SURVEY_BATCH_CUT, WITH(I(survey), T(name), T(sha256)), reterr);
+}
+
+int
 survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_move *move,
                   struct err *reterr)
 {

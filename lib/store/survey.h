@@ -16,7 +16,8 @@ enum {
     SURVEY_BATCH_NAME_MAX = 256,
     SURVEY_REJECTS_KEPT = 10000, /* of one file, with line and words; all are counted */
 };
-enum { SURVEY_BATCH_RUNNING = 1, SURVEY_BATCH_DONE = 2 };
+/* CUT: its file became another one or went before its end; what it had counted stays. */
+enum { SURVEY_BATCH_RUNNING = 1, SURVEY_BATCH_DONE = 2, SURVEY_BATCH_CUT = 3 };
 
 struct survey_row {
     int64_t id;
@@ -239,6 +240,9 @@ MUST_USE int survey_batch_list(struct store *s, int64_t survey, row_fn fn, void 
 MUST_USE int survey_batch_begin(struct store *s, const struct survey_row *survey,
                                 const char *sha256, const char *name, int64_t now_ms,
                                 struct survey_batch *ret);
+/* Imports of that name that were begun and not ended, of another file than sha256. */
+MUST_USE int survey_batch_cut(struct store *s, int64_t survey, const char *name,
+                              const char *sha256, struct err *reterr);
 /* Where a chunk took the file. */
 struct survey_move {
     int state;

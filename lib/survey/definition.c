@@ -26,6 +26,7 @@ struct raw_definition {
     const char *groups;
     bool publish_groups;
     int publish_totals;
+    int delimiter;
     const struct yaml_node *status;
     struct raw_more more;
     const struct yaml_node *trends;
@@ -64,6 +65,7 @@ struct raw_code {
 
 /* Words in the order of their enums, from 1. */
 static const char *const better_words[] = { "higher", "lower", NULL };
+static const char *const delimiter_words[] = { "comma", "semicolon", "tab", NULL };
 static const char *const totals_words[] = { "quarter", "year", "financial-year", NULL };
 static const char *const empty_words[] = { "higher", "refuse", NULL };
 static const char *const tone_words[] = { "positive", "neutral", "negative", "unknown", NULL };
@@ -92,6 +94,8 @@ static const struct yaml_field definition_fields[] = {
     YAML_FIELD("publish_groups", struct raw_definition, publish_groups, YAML_BOOL, YAML_OPTIONAL),
     YAML_FIELD_WORD("publish_totals", struct raw_definition, publish_totals, YAML_OPTIONAL,
                     totals_words),
+    YAML_FIELD_WORD("delimiter", struct raw_definition, delimiter, YAML_OPTIONAL,
+                    delimiter_words),
     YAML_FIELD("scores", struct raw_definition, more.scores, YAML_KEYS, YAML_OPTIONAL),
     YAML_FIELD("moves", struct raw_definition, more.moves, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD("headcounts", struct raw_definition, more.headcounts, YAML_ITEMS, YAML_OPTIONAL),
@@ -424,6 +428,7 @@ read_root(struct reading *in, const struct diag *d)
     def->version = reading_keep(in, raw.version);
     def->threshold = (int)raw.threshold;
     def->closes_after = (int)raw.closes_after;
+    def->delimiter = ",,;\t"[raw.delimiter];
     def->higher_is_better = raw.better == 1;
     read_responses(in, &raw);
     if (def->id && strlen(def->id) >= SURVEY_ID_MAX) {

@@ -136,6 +136,7 @@ struct definition {
     const char *status_column;   /* or NULL */
     const char *withdrawn[SURVEY_WORDS_MAX]; /* statuses in which a response is taken back */
     size_t n_withdrawn;
+    char delimiter;              /* between the columns of a file */
     const char *group_column;    /* staff group; or NULL */
     enum survey_totals totals;   /* solved with the months; else sums of what is shown */
     bool publishes_groups;       /* solved with the tree of units; else they stay inside */

@@ -22,8 +22,8 @@ trimmed(struct scan_field f)
     return f;
 }
 
-static int
-find_column(const struct scan_row *header, const char *name, int *ret, struct err *reterr)
+int
+mapping_column(const struct scan_row *header, const char *name, int *ret, struct err *reterr)
 {
     int found = -1;
     for (size_t i = 0; i < header->n_fields; i++) {
@@ -48,7 +48,52 @@ static int
 find_optional(const struct scan_row *header, const char *name, int *ret, struct err *reterr)
 {
     *ret = -1;
-    return name ? find_column(header, name, ret, reterr) : 0;
+    return name ? mapping_column(header, name, ret, reterr) : 0;
+}
+
+static const struct {
+    char c;
+    const char *name;  /* in a definition */
+    const char *shown;
+} delimiters[] = { { ',', "comma", "commas" },
+                   { ';', "semicolon", "semicolons" },
+                   { '\t', "tab", "TABs" } };
+
+static size_t
+delimiter_at(char c)
+{
+    size_t i = 0;
+    while (delimiters[i].c != c) {
+        i++;
+    }
+    return i;
+}
+
+/* A header in one piece: every survey has more columns than one. */
+static int
+check_delimiter(const struct definition *def, const struct scan_row *header, struct err *reterr)
+{
+    const struct scan_field *all = &header->fields[0];
+    for (size_t i = 0; header->n_fields == 1 && i < LENGTH(delimiters); i++) {
+        if (memchr(all->s, delimiters[i].c, all->len)) {
+            return err_set(reterr, -EBADMSG, "its columns are divided by %s, and the definition "
+                           "wants %s: export it so, or put `delimiter: %s` into the definition",
+                           delimiters[i].shown, delimiters[delimiter_at(def->delimiter)].shown,
+                           delimiters[i].name);
+        }
+    }
+    return 0;
+}
+
+int
+mapping_header(const struct definition *def, const struct scan_row *header, struct err *reterr)
+{
+    bool is_coded = header->fault == SCAN_NUL || header->fault == SCAN_UTF8;
+    return header->fault == SCAN_OK
+               ? check_delimiter(def, header, reterr)
+               : err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s%s",
+                         (long long)header->line, header->column, scan_fault_words(header->fault),
+                         is_coded ? ": save it as CSV UTF-8" : "");
 }
 
 int
@@ -58,13 +103,10 @@ mapping_init(struct mapping *m, const struct definition *def, const struct scan_
     *m = (struct mapping){ .def = def, .n_columns = header->n_fields, .today = today };
     m->fixed_day = def->fixed_day;
     m->fixed_month = def->fixed_day == DAY_NONE ? 0 : day_month(def->fixed_day);
-    if (header->fault != SCAN_OK) {
-        return err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s",
-                       (long long)header->line, header->column, scan_fault_words(header->fault));
-    }
-    int r = find_optional(header, def->date_column, &m->date, reterr);
+    int r = mapping_header(def, header, reterr);
+    r = r < 0 ? r : find_optional(header, def->date_column, &m->date, reterr);
     for (size_t i = 0; r == 0 && i < def->n_levels; i++) {
-        r = find_column(header, def->unit_columns[i], &m->unit[i], reterr);
+        r = mapping_column(header, def->unit_columns[i], &m->unit[i], reterr);
     }
     r = r < 0 ? r : find_optional(header, def->response_column, &m->response, reterr);
     r = r < 0 ? r : find_optional(header, def->revision_column, &m->revision, reterr);
@@ -322,7 +364,7 @@ map_identity(const struct mapping *m, const struct scan_row *row, struct mapped 
              struct reject *no)
 {
     if (m->response >= 0) {
-        ret->response = row->fields[m->response];
+        ret->response = trimmed(row->fields[m->response]);
         if (ret->response.len == 0 || ret->response.len > RESPONSE_ID_MAX) {
             return refuse(no, row, REJECT_RESPONSE, m->response);
         }

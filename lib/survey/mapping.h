@@ -98,6 +98,12 @@ struct mapping {
     struct word_seat names[WORD_SEATS]; /* of questions */
 };
 
+/* The column of that name, in whatever case; -EBADMSG: there is none, or there are two. */
+MUST_USE int mapping_column(const struct scan_row *header, const char *name, int *ret,
+                            struct err *reterr);
+/* Why the header of this file cannot be one of the definition's, whatever its columns are. */
+MUST_USE int mapping_header(const struct definition *def, const struct scan_row *header,
+                            struct err *reterr);
 /* -EBADMSG with the missing or doubled column's name when the header does not fit. */
 MUST_USE int mapping_init(struct mapping *m, const struct definition *def,
                           const struct scan_row *header, day_t today, struct err *reterr);

@@ -22,6 +22,7 @@ enum {
 struct scan {
     int fd;
     bool at_eof;
+    char delimiter;
     char *buf;       /* BUFFER_MAX and a last BLOCK, which is classed whole */
     size_t at;       /* the next row's first byte */
     size_t row_at;   /* the first byte of the row in hand */
@@ -29,7 +30,7 @@ struct scan {
     int64_t base;    /* offset in the file of buf[0] */
     int64_t line;    /* physical line of `at` */
     size_t n_expected; /* fields of the first row; 0 = not read yet */
-    /* Where the search for the next comma, quote, line feed or NUL stands. */
+    /* Where the search for the next delimiter, quote, line feed or NUL stands. */
     size_t block;
     uint64_t mask;
     size_t mask_at;
@@ -44,15 +45,16 @@ struct scan {
     int64_t n_newlines;
     int64_t quote_line; /* of the last quote that was opened */
     bool in_quote;
+    const char *foreign; /* what the file is, when it is no such text */
     char why[WHY_MAX];
 };
 
 #ifdef __SSE2__
 /* Bits of the bytes that end a field or are forbidden; *high gets those beyond ASCII. */
 static inline uint64_t
-classes(const char *p, uint64_t *high)
+classes(const char *p, char delimiter, uint64_t *high)
 {
-    const __m128i comma = _mm_set1_epi8(',');
+    const __m128i comma = _mm_set1_epi8(delimiter);
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i feed = _mm_set1_epi8('\n');
     const __m128i nul = _mm_setzero_si128();
@@ -69,12 +71,12 @@ classes(const char *p, uint64_t *high)
 }
 #else
 static inline uint64_t
-classes(const char *p, uint64_t *high)
+classes(const char *p, char delimiter, uint64_t *high)
 {
     uint64_t mask = 0;
     *high = 0;
     for (int i = 0; i < BLOCK; i++) {
-        uint64_t is = p[i] == ',' || p[i] == '"' || p[i] == '\n' || p[i] == '\0';
+        uint64_t is = p[i] == delimiter || p[i] == '"' || p[i] == '\n' || p[i] == '\0';
         mask |= is << i;
         *high |= (uint64_t)((unsigned char)p[i] >> 7) << i;
     }
@@ -82,7 +84,7 @@ classes(const char *p, uint64_t *high)
 }
 #endif
 
-/* The next comma, quote, line feed or NUL, or s->end. */
+/* The next delimiter, quote, line feed or NUL, or s->end. */
 static inline size_t
 next_special(struct scan *s)
 {
@@ -92,7 +94,7 @@ next_special(struct scan *s)
         }
         uint64_t high = 0;
         s->mask_at = s->block;
-        s->mask = classes(s->buf + s->block, &high);
+        s->mask = classes(s->buf + s->block, s->delimiter, &high);
         s->block += BLOCK;
         if (high) {
             s->high_until = s->block;
@@ -139,7 +141,7 @@ add_field(struct scan *s, size_t from, size_t to, bool doubled)
 static inline size_t
 read_bare(struct scan *s, size_t from, size_t p)
 {
-    while (p < s->end && s->buf[p] != ',' && s->buf[p] != '\n') {
+    while (p < s->end && s->buf[p] != s->delimiter && s->buf[p] != '\n') {
         note_fault(s, s->buf[p] == '"' ? SCAN_QUOTE : SCAN_NUL);
         p = next_special(s);
     }
@@ -172,7 +174,7 @@ find_close(struct scan *s, bool *ret_doubled)
             *ret_doubled = true;
             (void)next_special(s);
             break;
-        default: /* a comma, which means nothing here */
+        default: /* a delimiter, which means nothing here */
             break;
         }
     }
@@ -271,9 +273,34 @@ refill(struct scan *s)
     return r;
 }
 
+static const char by_cr[] = "its lines end with CR alone, as on old Macintoshes: save it as CSV "
+                            "UTF-8";
+
+/* Whether a row has a CR that ends a line for whoever wrote it. */
+static bool
+has_bare_cr(const char *from, const char *to)
+{
+    const char *cr = memchr(from, '\r', (size_t)(to - from));
+    while (cr && cr + 1 < to && cr[1] == '\n') {
+        cr = memchr(cr + 1, '\r', (size_t)(to - cr - 1));
+    }
+    return cr && cr + 1 < to;
+}
+
+static int
+refuse_foreign(struct scan *s, const char *words)
+{
+    s->foreign = words;
+    (void)snprintf(s->why, sizeof s->why, "%s", words);
+    return -EBADMSG;
+}
+
 static int
 give_up(struct scan *s)
 {
+    if (s->n_expected == 0 && !s->in_quote && has_bare_cr(s->buf + s->at, s->buf + s->end)) {
+        return refuse_foreign(s, by_cr);
+    }
     if (s->in_quote) {
         (void)snprintf(s->why, sizeof s->why,
                        "line %lld: a quote is opened here and not closed%s; close it or double it",
@@ -343,13 +370,23 @@ next_row(struct scan *s)
     }
 }
 
+/* The first row is read otherwise than it was meant. */
+static bool
+is_by_cr(const struct scan *s)
+{
+    return s->n_expected == 0 && has_bare_cr(s->buf + s->row_at, s->buf + s->at);
+}
+
 int
 scan_next(struct scan *s, struct scan_row *ret)
 {
     for (;;) {
-        int r = next_row(s);
+        int r = s->foreign ? refuse_foreign(s, s->foreign) : next_row(s);
         if (r <= 0) {
             return r;
+        }
+        if (is_by_cr(s)) {
+            return refuse_foreign(s, by_cr);
         }
         int64_t line = s->line;
         s->line += s->n_newlines;
@@ -371,6 +408,34 @@ scan_next(struct scan *s, struct scan_row *ret)
     }
 }
 
+/* What people hand in for a CSV file, by its first bytes. */
+static const char *
+foreign_by(const char *bytes, size_t n)
+{
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *words;
+    } known[] = {
+        { "\xFF\xFE", 2, "it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8" },
+        { "\xFE\xFF", 2, "it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8" },
+        { "PK\x03\x04", 4, "it is a workbook or a zip archive: save the sheet as CSV UTF-8" },
+        { "\xD0\xCF\x11\xE0", 4, "it is an old Excel workbook: save the sheet as CSV UTF-8" },
+        { "\x1F\x8B", 2, "it is packed (gzip): unpack it first" },
+        { "%PDF", 4, "it is a PDF: export the answers as CSV UTF-8" },
+        { "<!", 2, "it is a web page: export the answers as CSV UTF-8" },
+        { "<h", 2, "it is a web page: export the answers as CSV UTF-8" },
+        { "<?", 2, "it is XML: export the answers as CSV UTF-8" },
+        { "{\"", 2, "it is JSON: export the answers as CSV UTF-8" },
+    };
+    for (size_t i = 0; i < LENGTH(known); i++) {
+        if (n >= known[i].n && memcmp(bytes, known[i].bytes, known[i].n) == 0) {
+            return known[i].words;
+        }
+    }
+    return NULL;
+}
+
 int
 scan_open(int fd, struct scan **ret, struct err *reterr)
 {
@@ -380,6 +445,7 @@ scan_open(int fd, struct scan **ret, struct err *reterr)
     }
     s->fd = fd;
     s->line = 1;
+    s->delimiter = ',';
     s->buf = malloc(BUFFER_MAX + BLOCK);
     if (!s->buf) {
         return err_set(reterr, -ENOMEM, "out of memory");
@@ -392,8 +458,15 @@ scan_open(int fd, struct scan **ret, struct err *reterr)
         s->at = 3;
         search_from(s, s->at);
     }
+    s->foreign = foreign_by(s->buf + s->at, s->end - s->at);
     *ret = TAKE(s);
     return 0;
+}
+
+void
+scan_delimiter(struct scan *s, char delimiter)
+{
+    s->delimiter = delimiter;
 }
 
 struct scan *

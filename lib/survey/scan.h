@@ -9,8 +9,9 @@
  * Fields point into the scanner's buffer and live until the next scan_next: nothing is copied.
  * LF, CRLF, a byte-order mark, quoted commas, doubled quotes and embedded newlines are read;
  * blank lines are passed over. A row with a fault is handed out with fault set and must be
- * refused by the caller; scanning goes on behind it. Only a row longer than SCAN_ROW_MAX or a quote
- * that is never closed ends the file (-EBADMSG): nobody can say where the next row begins.
+ * refused by the caller; scanning goes on behind it. Only a row longer than SCAN_ROW_MAX, a quote
+ * that is never closed (nobody can say where the next row begins) or what is no such text at all
+ * (UTF-16, a workbook, lines that end with CR alone) ends the file with -EBADMSG.
  */
 #ifndef COPROD_SURVEY_SCAN_H
 #define COPROD_SURVEY_SCAN_H
@@ -57,6 +58,8 @@ struct scan;
 
 /* fd stays the caller's. Reads from where it stands, which must be the file's start. */
 MUST_USE int scan_open(int fd, struct scan **ret, struct err *reterr);
+/* What stands between two fields, a comma unless said; before the first row is read. */
+void scan_delimiter(struct scan *s, char delimiter);
 struct scan *scan_free(struct scan *s);
 static inline void
 scan_freep(struct scan **s)

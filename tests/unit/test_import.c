@@ -232,7 +232,11 @@ a_file_that_cannot_be_finished_changes_nothing(void **state)
         { "id,day,a\n1,2020-01-01,1\n", "no column \"team\"" },
         { "id,day,team,a,a\n1,2020-01-01,A,1,1\n", "column \"a\" twice" },
         { "", "is empty" },
-        { "id,day,team,\xFF\n", "not UTF-8" },
+        { "id,day,team,\xFF\n", "not UTF-8: save it as CSV UTF-8" },
+        { "id;day;team;a\n1;2020-01-01;A;1\n", "divided by semicolons, and the definition wants "
+                                              "commas" },
+        { "id\tday\tteam\ta\n1\t2020-01-01\tA\t1\n", "`delimiter: tab`" },
+        { "id,day,team,a\r1,2020-01-01,A,1\r", "CR alone" },
     };
     for (size_t i = 0; i < LENGTH(files); i++) {
         write_file(p->path[0], files[i].bytes);

@@ -17,6 +17,7 @@
 #include "answers/intake.h"
 #include "base/text.h"
 #include "folder.h"
+#include "store/release.h"
 
 enum { PATH_MAX_ = 512 };
 
@@ -236,7 +237,9 @@ a_file_that_fits_none_or_two_is_refused_with_its_reason(void **state)
         { "both.csv", "day,team,a,b\n2020-01-01,T,1,1\n", "fits both one and two" },
         { "one--b.csv", "day,team,b\n2020-01-01,T,1\n", "no column \"a\"" },
         { "open.csv", "day,team,a\n2020-01-01,\"T,1\n", "line 2: a quote" },
-        { "empty.csv", "", "header cannot be read" },
+        { "empty.csv", "", "it is empty" },
+        { "wide.csv", "\xFF\xFE" "d", "it is UTF-16" },
+        { "one--semi.csv", "day;team;a\n2020-01-01;T;1\n", "`delimiter: semicolon`" },
     };
     for (size_t i = 0; i < LENGTH(files); i++) {
         char away[128];
@@ -282,6 +285,99 @@ a_file_still_being_written_waits(void **state)
     assert_int_equal(close(fd), 0);
     assert_int_equal(intake_file(&b->in, "slow.csv", &got, NULL), 0);
     assert_true(has(b, "done/slow.csv"));
+}
+
+/* Its import has begun, and then it grew. */
+static void
+begin_and_grow(struct bench *b)
+{
+    struct intake_result got;
+    struct survey_row row;
+    drop(b, "ids.csv", "id,day,team,c\nA,2020-01-01,T,1\n");
+    meanwhile(b, write_more, "ids.csv", "B,2020-01-02,T,1\n");
+    assert_int_equal(take(b, "ids.csv", &got), -ETXTBSY);
+    assert_int_equal(close(b->fd), 0);
+    b->in.guard = NULL;
+    assert_int_equal(survey_find(b->store, "ids", NULL, &row, NULL), 1);
+    assert_int_equal(release_must_wait(b->store, row.id, NULL), 1);
+}
+
+static void
+an_import_cut_short_by_a_growing_file_holds_up_nothing_once_the_file_is_whole(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    struct survey_row row;
+    struct survey_batch batch;
+    begin_and_grow(b);
+    assert_int_equal(take(b, "ids.csv", &got), 0);
+    assert_int_equal(got.counts.n_new, 2);
+    assert_int_equal(survey_find(b->store, "ids", NULL, &row, NULL), 1);
+    assert_int_equal(release_must_wait(b->store, row.id, NULL), 0);
+    assert_int_equal(survey_batch_get(b->store, row.id, 1, &batch, NULL), 1);
+    assert_int_equal(batch.state, SURVEY_BATCH_CUT);
+    /* Its very bytes once more: they go on where they were left. */
+    drop(b, "again.csv", "id,day,team,c\nA,2020-01-01,T,1\n");
+    assert_int_equal(take(b, "again.csv", &got), 0);
+    assert_int_equal(got.counts.n_repeat, 1);
+    assert_int_equal(survey_batch_get(b->store, row.id, 1, &batch, NULL), 1);
+    assert_int_equal(batch.state, SURVEY_BATCH_DONE);
+}
+
+static void
+an_import_whose_file_was_taken_away_holds_up_nothing(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    struct survey_row row;
+    begin_and_grow(b);
+    assert_int_equal(remove_it(b, b->store, NULL), 0);
+    assert_int_equal(take(b, "ids.csv", &got), 0);
+    assert_true(got.is_gone);
+    assert_int_equal(survey_find(b->store, "ids", NULL, &row, NULL), 1);
+    assert_int_equal(release_must_wait(b->store, row.id, NULL), 0);
+}
+
+static void
+a_file_of_a_header_alone_says_so(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    drop(b, "one--none.csv", "day,team,a\n");
+    assert_int_equal(take(b, "one--none.csv", &got), 0);
+    check_report(b, "done/one--none.csv", "Below its header there is no row.");
+}
+
+static void
+a_file_divided_by_semicolons_is_taken_where_the_definition_says_so(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    b->set.defs[b->set.n++] = definition_of("semi", "a", "none\ndelimiter: semicolon");
+    b->set.defs[b->set.n++] = definition_of("tabs", "a", "none\ndelimiter: tab");
+    drop(b, "x.csv", "day;team;a\n2020-01-01;\"T;1,\";1\n");
+    assert_int_equal(take(b, "x.csv", &got), 0);
+    assert_string_equal(got.words.text, "x.csv: read 1, new 1, repeat 0, rejected 0");
+    drop(b, "y.csv", "day\tteam\ta\n2020-01-01\tT\t1\n2020-01-01\tT\t1\n");
+    assert_int_equal(take(b, "y.csv", &got), 0);
+    assert_int_equal(got.counts.n_new, 2);
+    drop(b, "semi--z.csv", "day,team,a\n2020-01-01,T,1\n");
+    assert_int_equal(take(b, "semi--z.csv", &got), 0);
+    check_report(b, "rejected/semi--z.csv",
+                 "divided by commas, and the definition wants semicolons");
+}
+
+static void
+blanks_around_a_response_id_are_not_of_it(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    drop(b, "a.csv", "id,day,team,c\nA,2020-01-01,T,1\n");
+    assert_int_equal(take(b, "a.csv", &got), 0);
+    drop(b, "b.csv", "id,day,team,c\n A\t,2020-01-01,T,1\n  ,2020-01-01,T,1\n");
+    assert_int_equal(take(b, "b.csv", &got), 0);
+    assert_int_equal(got.counts.n_repeat, 1);
+    check_report(b, "done/b.csv", "the response id is missing");
 }
 
 static void
@@ -451,6 +547,11 @@ main(void)
         ON_BENCH(a_file_still_being_written_waits),
         ON_BENCH(a_file_that_takes_the_name_of_one_being_read_is_read_in_its_turn),
         ON_BENCH(a_file_removed_while_it_is_read_is_still_counted_and_kept),
+        ON_BENCH(an_import_cut_short_by_a_growing_file_holds_up_nothing_once_the_file_is_whole),
+        ON_BENCH(an_import_whose_file_was_taken_away_holds_up_nothing),
+        ON_BENCH(a_file_of_a_header_alone_says_so),
+        ON_BENCH(a_file_divided_by_semicolons_is_taken_where_the_definition_says_so),
+        ON_BENCH(blanks_around_a_response_id_are_not_of_it),
         ON_BENCH(a_list_to_erase_that_takes_the_place_of_another_is_not_lost),
         ON_BENCH(a_file_that_grows_while_it_is_read_waits_and_loses_nothing),
         ON_BENCH(a_file_that_grows_after_it_was_counted_is_read_again_when_its_rows_have_ids),

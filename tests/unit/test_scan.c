@@ -200,6 +200,84 @@ a_scan_goes_on_where_it_was_left(void **state)
 }
 
 static void
+what_is_no_such_text_is_named(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        size_t n;
+        const char *words;
+    } files[] = {
+        { "\xFF\xFEi\0d\0,\0", 8, "UTF-16" },
+        { "\xFE\xFF\0i\0d\0,", 8, "UTF-16" },
+        { "PK\x03\x04\x14", 5, "save the sheet as CSV" },
+        { "\xD0\xCF\x11\xE0\xA1", 5, "old Excel workbook" },
+        { "\x1F\x8B\x08", 3, "unpack it" },
+        { "%PDF-1.7\n", 9, "a PDF" },
+        { "\xEF\xBB\xBF<html>\n", 10, "web page" },
+        { "<?xml version=\"1.0\"?>\n", 22, "XML" },
+        { "{\"id\": 1}\n", 10, "JSON" },
+        { "id,day\r1,2020-01-01\r", 20, "CR alone" },
+        { "id,day\r1,2020-01-01\n", 20, "CR alone" },
+    };
+    for (size_t i = 0; i < LENGTH(files); i++) {
+        AUTO_CLOSE int fd = file_of(files[i].bytes, files[i].n);
+        AUTO(scan) struct scan *s = NULL;
+        struct scan_row row = { 0 };
+        assert_int_equal(scan_open(fd, &s, NULL), 0);
+        assert_int_equal(scan_next(s, &row), -EBADMSG);
+        assert_non_null(strstr(scan_why(s), files[i].words));
+        assert_int_equal(scan_next(s, &row), -EBADMSG); /* however often it is asked */
+    }
+}
+
+/* So long that no row ends within the buffer. */
+static void
+lines_that_end_with_cr_alone_are_named_in_a_long_file_too(void **state)
+{
+    (void)state;
+    AUTO_TEXT struct text t = { 0 };
+    while (t.len < 2 * SCAN_ROW_MAX) {
+        text_add(&t, "id,day,team\r");
+    }
+    AUTO_CLOSE int fd = file_of(text_str(&t), t.len);
+    AUTO(scan) struct scan *s = NULL;
+    struct scan_row row = { 0 };
+    assert_int_equal(scan_open(fd, &s, NULL), 0);
+    assert_int_equal(scan_next(s, &row), -EBADMSG);
+    assert_non_null(strstr(scan_why(s), "CR alone"));
+}
+
+static void
+fields_are_divided_by_what_is_said(void **state)
+{
+    (void)state;
+    static const char delimiters[] = ";\t|";
+    for (size_t i = 0; delimiters[i]; i++) {
+        AUTO_TEXT struct text t = { 0 };
+        char d = delimiters[i];
+        for (int n = 0; n < 50; n++) {
+            text_addf(&t, "a,b%c\"x%cy\"%c\"q\"\"r\"\r\n", d, d, d);
+        }
+        AUTO_CLOSE int fd = file_of(text_str(&t), t.len);
+        AUTO(scan) struct scan *s = NULL;
+        struct scan_row row = { 0 };
+        assert_int_equal(scan_open(fd, &s, NULL), 0);
+        scan_delimiter(s, d);
+        int n_rows = 0;
+        for (; scan_next(s, &row) > 0; n_rows++) {
+            assert_int_equal(row.fault, SCAN_OK);
+            assert_int_equal(row.n_fields, 3);
+            assert_memory_equal(row.fields[0].s, "a,b", 3);
+            assert_int_equal(row.fields[1].len, 3);
+            assert_int_equal(row.fields[1].s[1], d);
+            assert_memory_equal(row.fields[2].s, "q\"r", 3);
+        }
+        assert_int_equal(n_rows, 50);
+    }
+}
+
+static void
 a_file_that_cannot_be_read_says_so(void **state)
 {
     (void)state;
@@ -241,6 +319,9 @@ main(void)
         cmocka_unit_test(long_fields_and_many_columns_are_refused_by_row),
         cmocka_unit_test(a_field_across_two_reads_is_whole),
         cmocka_unit_test(a_scan_goes_on_where_it_was_left),
+        cmocka_unit_test(what_is_no_such_text_is_named),
+        cmocka_unit_test(lines_that_end_with_cr_alone_are_named_in_a_long_file_too),
+        cmocka_unit_test(fields_are_divided_by_what_is_said),
         cmocka_unit_test(a_file_that_cannot_be_read_says_so),
         cmocka_unit_test(any_bytes_at_all_are_taken_without_harm),
     };
