@@ -72,6 +72,7 @@ cmd_db_verify(struct cli *c)
     }
     struct err why = { 0 };
     int r = store_open(text_str(&path), STORE_READ, &c->store, &why);
+    r = r < 0 ? r : store_fits(c->store, &why);
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s: %s", text_str(&path), why.text);
     }

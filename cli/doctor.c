@@ -218,6 +218,7 @@ check_store(struct doctor *d)
     struct err why = { 0 };
     text_addf(&path, "%s/coprod.db", d->c->conf->state_dir);
     int r = store_open(text_str(&path), STORE_READ, &s, &why);
+    r = r < 0 ? r : store_fits(s, &why);
     if (r < 0) {
         find(d, r == -ENOENT ? VERDICT_WARN : VERDICT_FAIL, "store",
              r == -ENOENT ? "the daemon makes it when it starts for the first time"

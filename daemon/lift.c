@@ -30,6 +30,7 @@ lift_open(struct hub *h, struct err *reterr)
         ask_for_time();
     }
     int r = store_open(h->db, STORE_WRITE, &h->store, reterr);
+    r = r < 0 ? r : store_fits(h->store, reterr);
     if (r >= 0 && is_older) {
         log_event(LOG_STORE_LIFTED, NULL, "schema %d to %d; as it was it lies in %s.schema-%d "
                   "(the newest, when there are several)",

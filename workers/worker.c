@@ -525,6 +525,7 @@ start(struct worker *w, struct err *reterr)
         return w->signal_fd;
     }
     int r = store_open(w->store_path, STORE_JOIN, &w->store, reterr);
+    r = r < 0 ? r : store_fits(w->store, reterr);
     if (r == 0 && w->kind->open) {
         r = w->kind->open(w, reterr);
     }
@@ -560,9 +561,7 @@ worker_life(struct worker *w, int argc, char **argv, const char *program)
         return EXIT_USAGE;
     }
     int r = start(w, &why);
-    if (r == 0) {
-        r = live(w, &why);
-    }
+    r = r < 0 ? r : live(w, &why);
     if (w->kind->close && w->store) {
         w->kind->close(w);
     }

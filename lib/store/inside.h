@@ -22,7 +22,7 @@ struct store {
     uint32_t version_synced;      /* the same, once all of it was known to be on the disk */
     int log_pages;                /* in the write-ahead log after the last commit */
     int log_pages_max;            /* then they are moved into the store */
-    sqlite3_stmt *query[QUERY_MAX_];
+    sqlite3_stmt *query[QUERY_MAX_]; /* NULL: not run yet */
 };
 
 /* The sentence for what SQLite just answered, and its errno. */
@@ -34,6 +34,8 @@ int store_exec(struct store *s, const char *sql, struct err *reterr);
 void store_give_turn(struct store *s);
 /* In a transaction: writes the log once more where a sync of it has failed. */
 int store_heal(struct store *s, struct err *reterr);
+/* The statement is there from now on. */
+int store_prepare(struct store *s, enum query id, struct err *reterr);
 int store_read_version(struct store *s, int *ret, struct err *reterr);
 /* A new store gets schema.sql; an older one is lifted step by step, after a copy of the file at
  * `path` was kept beside it. */

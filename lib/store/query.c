@@ -1,11 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* query.c - running one named statement: bind, step, give it back. */
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/list.h"
 #include "store/inside.h"
+
+int
+store_prepare(struct store *s, enum query id, struct err *reterr)
+{
+    const struct query_text *t = &query_texts[id];
+    if (s->query[id]) {
+        return 0;
+    }
+    int rc = sqlite3_prepare_v3(s->db, t->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->query[id], NULL);
+    if (rc != SQLITE_OK) {
+        char doing[128];
+        (void)snprintf(doing, sizeof doing, "query %s does not fit the store", t->name);
+        return store_fail(s, rc, doing, reterr);
+    }
+    return 0;
+}
+
+int
+store_fits(struct store *s, struct err *reterr)
+{
+    int r = 0;
+    for (int id = 0; r >= 0 && id < QUERY_MAX_; id++) {
+        r = store_prepare(s, (enum query)id, reterr);
+    }
+    return r;
+}
 
 /* A statement is borrowed and always given back: a forgotten reset holds a read lock and stalls
  * the checkpoint. */
@@ -17,7 +44,7 @@ give_back(sqlite3_stmt **q)
         (void)sqlite3_clear_bindings(*q);
     }
 }
-#define BORROW(s, id) __attribute__((cleanup(give_back))) sqlite3_stmt *q = (s)->query[id]
+#define BORROWED __attribute__((cleanup(give_back))) sqlite3_stmt
 
 int
 store_fail(struct store *s, int rc, const char *doing, struct err *reterr)
@@ -82,18 +109,22 @@ bind_one(sqlite3_stmt *q, int at, const struct arg *a)
     return sqlite3_bind_null(q, at);
 }
 
+/* *ret stays NULL when it is busy: it belongs to an outer call, which gives it back. */
 static int
-bind_all(struct store *s, sqlite3_stmt *q, enum query id, const struct arg *args, size_t n,
-         struct err *reterr)
+borrow(struct store *s, enum query id, const struct arg *args, size_t n, sqlite3_stmt **ret,
+       struct err *reterr)
 {
-    assert((int)n == sqlite3_bind_parameter_count(q));
     int r = store_still_open(s, reterr);
+    r = r < 0 ? r : store_prepare(s, id, reterr);
     if (r < 0) {
         return r;
     }
+    sqlite3_stmt *q = s->query[id];
+    assert((int)n == sqlite3_bind_parameter_count(q));
     if (sqlite3_stmt_busy(q)) {
         return err_set(reterr, -EBUSY, "query %s is already running", query_texts[id].name);
     }
+    *ret = q;
     for (size_t i = 0; i < n; i++) {
         int rc = bind_one(q, (int)i + 1, &args[i]);
         if (rc != SQLITE_OK) {
@@ -107,10 +138,9 @@ int
 store_each(struct store *s, enum query id, const struct arg *args, size_t n, row_fn fn, void *arg,
            struct err *reterr)
 {
-    BORROW(s, id);
-    int r = bind_all(s, q, id, args, n, reterr);
+    BORROWED *q = NULL;
+    int r = borrow(s, id, args, n, &q, reterr);
     if (r < 0) {
-        q = NULL; /* busy: it belongs to an outer call, which gives it back */
         return r;
     }
     int rows = 0;
@@ -236,8 +266,8 @@ store_ids(struct store *s, const char *family, int64_t n, int64_t *ret, struct e
 {
     assert(s->in_transaction && n > 0);
     /* The statement must run to its end, or the update is not in the transaction yet. */
-    BORROW(s, Q_COUNTER_TAKE);
-    int r = bind_all(s, q, Q_COUNTER_TAKE, WITH(T(family), I(n)), reterr);
+    BORROWED *q = NULL;
+    int r = borrow(s, Q_COUNTER_TAKE, WITH(T(family), I(n)), &q, reterr);
     if (r < 0) {
         return r;
     }

@@ -90,42 +90,6 @@ store_read_version(struct store *s, int *ret, struct err *reterr)
     return rc == SQLITE_ROW ? 0 : store_fail(s, rc, "reading the store's version", reterr);
 }
 
-static int
-prepare_one(struct store *s, enum query id, struct err *reterr)
-{
-    const struct query_text *t = &query_texts[id];
-    int rc = sqlite3_prepare_v3(s->db, t->sql, -1, SQLITE_PREPARE_PERSISTENT, &s->query[id], NULL);
-    if (rc != SQLITE_OK) {
-        char doing[128];
-        (void)snprintf(doing, sizeof doing, "query %s does not fit the store", t->name);
-        return store_fail(s, rc, doing, reterr);
-    }
-    /* SQLite numbers $n by appearance: $2 before $1 would silently swap two arguments. */
-    int n = sqlite3_bind_parameter_count(s->query[id]);
-    for (int i = 1; i <= n; i++) {
-        char want[16];
-        (void)snprintf(want, sizeof want, "$%d", i);
-        const char *name = sqlite3_bind_parameter_name(s->query[id], i);
-        if (!name || strcmp(name, want) != 0) {
-            return err_set(reterr, -EINVAL, "query %s: parameter %d is called '%s', not '%s'",
-                           t->name, i, name ? name : "?", want);
-        }
-    }
-    return 0;
-}
-
-static int
-prepare_all(struct store *s, struct err *reterr)
-{
-    for (int id = 0; id < QUERY_MAX_; id++) {
-        int r = prepare_one(s, (enum query)id, reterr);
-        if (r < 0) {
-            return r;
-        }
-    }
-    return 0;
-}
-
 /* SQLite says "cannot open" for every reason; the kernel says which one it was. */
 static int
 kernel_says(const struct store *s, const char *path)
@@ -231,7 +195,8 @@ store_open(const char *path, enum store_mode mode, struct store **ret, struct er
     if (r >= 0 && (mode == STORE_WRITE || store_is_throw_away(s))) {
         r = store_migrate(s, path, reterr);
     }
-    r = r < 0 ? r : prepare_all(s, reterr);
+    /* Reads the schema: one that is damaged shows here. */
+    r = r < 0 ? r : store_prepare(s, Q_SETTING_GET, reterr);
     if (r < 0) {
         return r;
     }

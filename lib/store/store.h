@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * store.h - the shared store. The only door to SQL: every statement has a name in queries.sql and
- * is prepared when the store is opened, so one that does not fit the schema stops the program at
- * start and never in the night.
+ * store.h - the shared store. The only door to SQL: every statement has a name in queries.sql.
+ * Who is to last calls store_fits at its start, so that a statement which does not fit the schema
+ * stops the program there and never in the night.
  *
  *   AUTO(store) struct store *s = NULL;
  *   r = store_open(path, STORE_WRITE, &s, &why);
@@ -40,6 +40,8 @@ MUST_USE int store_peek(const char *path, struct err *reterr);
 
 MUST_USE int store_open(const char *path, enum store_mode mode, struct store **ret,
                         struct err *reterr);
+/* Prepares every statement now; else each when it is first run. */
+MUST_USE int store_fits(struct store *s, struct err *reterr);
 struct store *store_free(struct store *s); /* NULL is fine; returns NULL; rolls back */
 static inline void
 store_freep(struct store **s)

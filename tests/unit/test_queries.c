@@ -168,6 +168,11 @@ every_query_is_one_statement_and_is_prepared(void **state)
         assert_non_null(query_texts[id].name);
         assert_int_equal(sqlite3_prepare_v2(db, query_texts[id].sql, -1, &q, &rest), SQLITE_OK);
         assert_int_equal(strspn(rest, " \n\t"), strlen(rest));
+        for (int i = 1; i <= sqlite3_bind_parameter_count(q); i++) {
+            char want[16];
+            (void)snprintf(want, sizeof want, "$%d", i);
+            assert_string_equal(sqlite3_bind_parameter_name(q, i), want);
+        }
         (void)sqlite3_finalize(q);
     }
 }

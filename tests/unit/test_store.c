@@ -115,6 +115,20 @@ a_damaged_page_is_found(void **state)
     assert_int_equal(audit_verify(r, &report, &p->why), -EBADMSG);
 }
 
+static void
+a_query_that_does_not_fit_the_schema_is_found_at_the_start(void **state)
+{
+    struct place *p = *state;
+    (void)store_free(open_as(p, STORE_WRITE));
+    assert_int_equal(raw(p->db, "ALTER TABLE probe RENAME TO another"), SQLITE_OK);
+    AUTO(store) struct store *s = open_as(p, STORE_JOIN);
+    assert_int_equal(store_fits(s, &p->why), -EIO);
+    assert_non_null(strstr(p->why.text, "does not fit the store"));
+    assert_int_equal(store_run(s, Q_PROBE_ADD, WITH(I(1), I(1), I(0), I(0)), &p->why), -EIO);
+    assert_int_equal(raw(p->db, "ALTER TABLE another RENAME TO probe"), SQLITE_OK);
+    need(p, store_fits(s, &p->why));
+}
+
 static int
 open_as_nobody(void *arg)
 {
@@ -374,6 +388,7 @@ no_statement_is_prepared_again_because_of_its_values(void **state)
 {
     struct place *p = *state;
     AUTO(store) struct store *s = open_as(p, STORE_MEMORY);
+    need(p, store_fits(s, &p->why));
     need(p, store_begin(s, &p->why));
     for (int id = 0; id < QUERY_MAX_; id++) {
         sqlite3_stmt *q = s->query[id];
@@ -401,6 +416,7 @@ main(void)
         IN_A_PLACE(a_newer_store_is_refused_and_not_touched),
         IN_A_PLACE(what_is_no_store_is_refused),
         IN_A_PLACE(a_damaged_page_is_found),
+        IN_A_PLACE(a_query_that_does_not_fit_the_schema_is_found_at_the_start),
         IN_A_PLACE(a_folder_that_cannot_be_written_is_said_to_be_so),
         IN_A_PLACE(what_is_rolled_back_was_never_there),
         IN_A_PLACE(an_undone_savepoint_gives_the_audit_head_back),
