@@ -137,7 +137,7 @@ struct notice_topic {
     const char *text;      /* the action in plain words, the plan's title */
     enum notice_why why;
     const char *of;        /* the owner reads it because this lead has no address; NULL */
-    bool is_worse, is_better; /* of SIGNAL; both when units differ */
+    bool is_worse, is_better; /* of SIGNAL; both when units differ, none of a neutral one */
     bool persists;            /* it has gone on for months */
     struct {
         const char *lines[NOTICE_LINES_MAX]; /* said.h, or plain */
