@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine/post.h"
 #include "forecast.h"
 #include "reads.h"
 
@@ -129,9 +130,19 @@ find_role(struct reading *r, const char *wanted, char ret[OCC_NAME_MAX])
     return text_copy(ret, OCC_NAME_MAX, s.id) < 0 ? EXIT_INTERNAL : EXIT_OK;
 }
 
+/* Whether a mail to the role comes to whom is asked for: under one post or another. */
+static int
+is_read_by(struct reading *r, const char *role, const char *reader)
+{
+    struct person p;
+    int found = person_get(r->c->store, role, &p, &r->why);
+    return found < 0 ? found : strcmp(p.reader, reader) == 0;
+}
+
 struct previewing {
     struct reading *r;
     const char *role;
+    char reader[OCC_NAME_MAX]; /* of its mailbox */
     day_t on;
     struct reading *from;     /* whose store has the notice in hand: this one or a copy played on */
     const char *kind, *state; /* of it */
@@ -174,6 +185,7 @@ put_preview_item(void *arg, const struct row *row)
         out_int(out, o.duty.level);
     }
     out_text(out, why_words((enum notice_why)row_i64(row, 9)));
+    out_text(out, row_text(row, 8));
     out_text(out, p->kind);
     out_text(out, p->state);
     return 0;
@@ -183,8 +195,10 @@ static int
 put_preview(const struct forecast_notice *n)
 {
     struct previewing *p = n->arg;
-    if (n->day != p->on || strcmp(row_text_or(n->row, 6, ""), p->role) != 0) {
-        return 0;
+    int is_theirs = n->day == p->on ? is_read_by(n->copy, row_text_or(n->row, 6, ""), p->reader)
+                                    : 0;
+    if (is_theirs <= 0) {
+        return is_theirs;
     }
     p->from = n->copy;
     p->kind = row_text_or(n->row, 2, "");
@@ -203,8 +217,9 @@ put_sent(void *arg, const struct row *row)
     struct previewing *p = arg;
     struct out *out = p->r->c->out;
     day_t day = world_day(p->r->w, row_i64(row, 9));
-    if (day != p->on || strcmp(row_text_or(row, 5, ""), p->role) != 0) {
-        return 0;
+    int is_theirs = day == p->on ? is_read_by(p->r, row_text_or(row, 5, ""), p->reader) : 0;
+    if (is_theirs <= 0) {
+        return is_theirs;
     }
     p->kind = row_text_or(row, 1, "");
     p->state = state_word(row_i64(row, 8));
@@ -218,6 +233,7 @@ put_sent(void *arg, const struct row *row)
         out_text(out, NULL);
         out_int(out, 0);
         out_text(out, row_text(row, 6));
+        out_text(out, row_text(row, 5));
         out_text(out, p->kind);
         out_text(out, p->state);
     }
@@ -259,6 +275,14 @@ say_preview(struct previewing *p)
     }
 }
 
+static int
+read_person(struct previewing *p)
+{
+    struct person person;
+    int r = person_get(p->r->c->store, p->role, &person, &p->r->why);
+    return r < 0 ? r : text_copy(p->reader, sizeof p->reader, person.reader);
+}
+
 int
 cmd_preview(struct cli *c)
 {
@@ -268,6 +292,7 @@ cmd_preview(struct cli *c)
                                              { .key = "state", .head = "STATE" },
                                              { .key = "level", .head = "LEVEL", .right = true },
                                              { .key = "why", .head = "BECAUSE THE ROLE" },
+                                             { .key = "as", .head = "OF THE POST" },
                                              { .key = "kind", .head = "IN A MAIL OF KIND" },
                                              { .key = "mail", .head = "WHICH IS" },
                                              { 0 } };
@@ -287,11 +312,18 @@ cmd_preview(struct cli *c)
         return cli_fail(c, EXIT_USAGE, "--on: at most %d days ahead", FORECAST_DAYS_MAX);
     }
     char day[DAY_TEXT_MAX];
+    struct previewing p = { .r = &r, .role = role, .on = on };
+    int found = read_person(&p);
+    if (found < 0) {
+        return reading_fail(&r, found);
+    }
     out_field(c->out, "person", "Person", "%s", role);
+    if (strcmp(p.reader, role) != 0) {
+        out_field(c->out, "reader", "Same mailbox as", "%s", p.reader);
+    }
     out_field(c->out, "on", "On", "%s", day_format(on, day));
     out_table(c->out, "items", columns);
-    struct previewing p = { .r = &r, .role = role, .on = on };
-    int found = preview(&p);
+    found = preview(&p);
     if (found < 0) {
         return reading_fail(&r, found);
     }

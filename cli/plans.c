@@ -44,7 +44,7 @@ plans_print_findings(const struct cli *c, const struct diag *d)
         out_text(c->out, item->file);
         out_int(c->out, item->line);
         out_int(c->out, item->col);
-        out_text(c->out, item->level == DIAG_ERROR ? "error" : "warning");
+        out_text(c->out, diag_level_word(item->level));
         out_text(c->out, item->message);
         out_text(c->out, item->hint);
     }

@@ -107,7 +107,9 @@ void
 diag_addv(struct diag *d, enum diag_level level, const struct diag_at *at, const char *hint,
           const char *format, va_list args)
 {
-    *(level == DIAG_ERROR ? &d->n_errors : &d->n_warnings) += 1;
+    *(level == DIAG_ERROR     ? &d->n_errors
+      : level == DIAG_WARNING ? &d->n_warnings
+                              : &d->n_notes) += 1;
     if (d->n >= DIAG_ITEMS_MAX) {
         return;
     }
@@ -189,10 +191,17 @@ print_source(const struct diag_item *it, struct text *out)
     text_addc(out, '\n');
 }
 
+const char *
+diag_level_word(enum diag_level level)
+{
+    static const char *const words[DIAG_LEVEL_MAX_] = { "", "error", "warning", "note" };
+    return words[level];
+}
+
 static void
 print_item(const struct diag_item *it, struct text *out)
 {
-    const char *level = it->level == DIAG_ERROR ? "error" : "warning";
+    const char *level = diag_level_word(it->level);
     if (it->line > 0) {
         text_addf(out, "%s:%d:%d: %s: %s\n", it->file, it->line, it->col, level, it->message);
     } else {
@@ -237,9 +246,9 @@ diag_print(const struct diag *d, struct text *out)
     for (size_t i = 0; i < n; i++) {
         print_item(items[i], out);
     }
-    int kept = (int)n;
-    if (d->n_errors + d->n_warnings > kept) {
-        text_addf(out, "and %d more\n", d->n_errors + d->n_warnings - kept);
+    int all = d->n_errors + d->n_warnings + d->n_notes;
+    if (all > (int)n) {
+        text_addf(out, "and %d more\n", all - (int)n);
     }
 }
 

@@ -25,7 +25,9 @@
 
 enum { DIAG_ITEMS_MAX = 200 }; /* more are counted, not kept */
 
-enum diag_level { DIAG_NONE = 0, DIAG_ERROR, DIAG_WARNING };
+/* A note says what will happen, where nothing is wrong. */
+enum diag_level { DIAG_NONE = 0, DIAG_ERROR, DIAG_WARNING, DIAG_NOTE, DIAG_LEVEL_MAX_ };
+const char *diag_level_word(enum diag_level level); /* "warning" */
 
 /* Where. line and col count from 1, col in characters; line 0 = the file as a whole. */
 struct diag_at {
@@ -53,6 +55,7 @@ struct diag {
     size_t cap;
     int n_errors; /* all, kept or not */
     int n_warnings;
+    int n_notes;
     bool is_short; /* memory ran out: a finding may be missing, the counts are right */
 };
 

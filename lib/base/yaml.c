@@ -553,6 +553,17 @@ yaml_warn(const struct yaml_doc *doc, const struct yaml_node *node, const char *
 }
 
 void
+yaml_note(const struct yaml_doc *doc, const struct yaml_node *node, const char *hint,
+          const char *format, ...)
+{
+    struct diag_at at = node_at(doc, node);
+    va_list args;
+    va_start(args, format);
+    diag_addv(doc->d, DIAG_NOTE, &at, hint, format, args);
+    va_end(args);
+}
+
+void
 yaml_error_near(const struct yaml_doc *doc, const struct yaml_node *node, const char *const *names,
                 const char *hint, const char *format, ...)
 {

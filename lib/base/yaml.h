@@ -82,6 +82,8 @@ void yaml_error(const struct yaml_doc *doc, const struct yaml_node *at, const ch
                 const char *format, ...) PRINTF_LIKE(4, 5);
 void yaml_warn(const struct yaml_doc *doc, const struct yaml_node *at, const char *hint,
                const char *format, ...) PRINTF_LIKE(4, 5);
+void yaml_note(const struct yaml_doc *doc, const struct yaml_node *at, const char *hint,
+               const char *format, ...) PRINTF_LIKE(4, 5);
 /* The hint asks `did you mean "near"?` when one of the names (NULL-terminated) is near, or is
  * `hint` when none is. */
 void yaml_error_near(const struct yaml_doc *doc, const struct yaml_node *at,

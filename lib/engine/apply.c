@@ -34,12 +34,11 @@ put_roster(struct applying *a)
     r = r < 0 ? r : store_run(a->s, Q_ROLE_ABSENCE_CLEAR, NONE, a->reterr);
     for (size_t i = 0; r >= 0 && i < a->set->roster.n_roles; i++) {
         const struct role *role = &a->set->roster.roles[i];
-        bool is_mailable = role->email[0] && !role->is_vacant && role->kind != ROLE_EXTERNAL;
         r = store_run(a->s, Q_ROLE_ADD,
                       WITH(T(role->id), T(role->title), T(role_kind_name(role->kind)),
-                           is_mailable ? T(role->email) : NIL, role_arg(role->deputy),
+                           role_is_mailable(role) ? T(role->email) : NIL, role_arg(role->deputy),
                            role_arg(role->line_manager), role_arg(role->director), T(role->locale),
-                           T(formats[role->format])),
+                           T(formats[role->format]), T(role->reader->id)),
                       a->reterr);
         for (size_t k = 0; r >= 0 && k < role->n_absences; k++) {
             r = store_run(a->s, Q_ROLE_ABSENCE_ADD,

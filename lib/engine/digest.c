@@ -13,7 +13,7 @@
 #include "engine/untold.h"
 
 enum { CALLERS_MAX = 256, ITEMS_MAX = 1024, TOPIC_RANK = 10,
-       KEY_MAX = OCC_NAME_MAX + 64 };
+       KEY_MAX = ADDRESS_MAX + OCC_NAME_MAX };
 
 /* ---- phase two begins ------------------------------------------------------------------------ */
 
@@ -37,11 +37,15 @@ take_caller(void *arg, const struct row *row)
     return r < 0 ? r : c->n == CALLERS_MAX;
 }
 
+/* Of the mailbox, whichever post it belongs to by then: who has none is named by the post. */
 static void
-digest_key(const char *role, day_t day, char key[KEY_MAX])
+digest_key(const char *reader, const struct person *p, day_t day, char key[KEY_MAX])
 {
     char name[DAY_TEXT_MAX];
-    (void)snprintf(key, KEY_MAX, "digest|%s|%s", role, day_format(day, name));
+    char mailbox[ADDRESS_MAX];
+    (void)snprintf(key, KEY_MAX, "digest|%s|%s",
+                   p->email[0] ? address_plain(p->email, mailbox) : reader,
+                   day_format(day, name));
 }
 
 /* Who had a digest today hears the rest on the next working day. */
@@ -52,11 +56,13 @@ order_one(const struct world *w, struct store *s, const char *role, int64_t now_
     day_t today = world_day(w, now_ms);
     char key[KEY_MAX];
     char detail[OCC_NAME_MAX + sizeof DIGEST_DETAIL];
-    digest_key(role, today, key);
+    struct person to;
+    int r = person_get(s, role, &to, reterr);
+    digest_key(role, &to, today, key);
     (void)snprintf(detail, sizeof detail, DIGEST_DETAIL "%s", role);
     struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .run_at_ms = now_ms,
                                .detail = detail };
-    int r = job_order_add(s, &order, now_ms, reterr);
+    r = r < 0 ? r : job_order_add(s, &order, now_ms, reterr);
     if (r != 0) {
         return r;
     }
@@ -183,20 +189,40 @@ is_better_untold(const struct item *y, const struct item *x)
     return y->kind == ITEM_UNTOLD && x->why == NOTICE_WHY_OWNER && rank(x) == 0;
 }
 
+/* Told to two posts of one mailbox: once, for the nearest reason. */
+static bool
+is_better_topic(const struct item *y, const struct item *x)
+{
+    bool is_same = y->kind == x->kind && y->about == x->about && strcmp(y->plan, x->plan) == 0
+                   && strcmp(y->topic, x->topic) == 0 && strcmp(y->note, x->note) == 0
+                   && strcmp(y->role, x->role) != 0;
+    return is_same && (y->why != x->why ? y->why < x->why : y->id < x->id);
+}
+
 /* True when y says the same or more about the same occurrence: the nearest reason, else a level,
  * else the later step. */
 static bool
 is_better(const struct item *y, const struct item *x)
 {
-    if (y->occurrence != x->occurrence || y->id == x->id || x->occurrence == 0) {
+    if (y->occurrence != x->occurrence || y->id == x->id) {
         return false;
     }
-    if (x->kind == ITEM_UNTOLD || y->kind == ITEM_UNTOLD) {
+    if (x->occurrence == 0) {
+        return is_better_topic(y, x);
+    }
+    bool is_other_post = strcmp(y->role, x->role) != 0;
+    bool names_one = names_somebody(y) != names_somebody(x);
+    if (x->kind == ITEM_UNTOLD || y->kind == ITEM_UNTOLD || (is_other_post && names_one)) {
         return is_better_untold(y, x);
     }
-    bool is_fyi = rank(x) > 0 && rank(y) == 0; /* a demand says already that it is theirs */
-    if (rank(x) > 0 || rank(y) > 0) {
-        return is_fyi;
+    if (is_other_post && (x->kind == ITEM_HANDED) != (y->kind == ITEM_HANDED)) {
+        return x->kind == ITEM_HANDED; /* it went from one post to another of the same reader */
+    }
+    if (rank(x) != rank(y)) { /* a demand says already that it is theirs */
+        return rank(y) < rank(x);
+    }
+    if (rank(x) > 0 && !is_other_post) {
+        return false;
     }
     if (y->why != x->why || is_gate(y) == is_gate(x)) {
         return y->why != x->why ? y->why < x->why : y->id > x->id;
@@ -276,9 +302,21 @@ words_of(const struct page *p, day_t today)
     return words == NOTICE_ESCALATE ? NOTICE_OVERDUE : words; /* who is not asked to decide */
 }
 
+/* All of it is for one post of the mailbox: to that one, else to the reader. */
+static const char *
+spoken_to(const struct page *p, const char *reader)
+{
+    for (size_t i = 1; i < p->n; i++) {
+        if (strcmp(p->lines[i].item.role, p->lines[0].item.role) != 0) {
+            return reader;
+        }
+    }
+    return p->lines[0].item.role;
+}
+
 static int
-write_page(const struct world *w, struct store *s, const char *role, const struct page *p,
-           int64_t now_ms, struct err *reterr)
+write_page(const struct world *w, struct store *s, const char *reader, const struct person *to,
+           const struct page *p, int64_t now_ms, struct err *reterr)
 {
     char key[KEY_MAX];
     AUTO_FREE struct item *items = calloc(p->n + 1, sizeof *items);
@@ -291,8 +329,8 @@ write_page(const struct world *w, struct store *s, const char *role, const struc
         all += items[i].occurrence != 0;
     }
     size_t n = all < NOTICE_ITEMS_MAX ? all : NOTICE_ITEMS_MAX;
-    digest_key(role, world_day(w, now_ms), key);
-    struct letter l = { .role = role, .key = key, .kind = "digest",
+    digest_key(reader, to, world_day(w, now_ms), key);
+    struct letter l = { .role = spoken_to(p, reader), .key = key, .kind = "digest",
                         .words = words_of(p, world_day(w, now_ms)),
                         .level = p->n == 1 ? items[0].level : 0, .items = items, .n = n,
                         .n_more = (int)(all - n), .topics = items + all,
@@ -364,12 +402,15 @@ digest_write(const struct world *w, struct store *s, const char *role, int64_t n
 {
     AUTO(page) struct page p = { .n = 0 };
     struct person to;
-    int r = merge_unsent(w, s, role, now_ms, reterr);
+    int r = person_get(s, role, &to, reterr);
+    if (r < 0 || strcmp(to.reader, role) != 0) {
+        return r; /* since it was ordered another post came to read this mailbox */
+    }
+    r = merge_unsent(w, s, role, now_ms, reterr);
     r = r < 0 ? r
               : store_each(s, Q_ITEM_OF_PERSON, WITH(T(role), I(world_day(w, now_ms))), take_line,
                            &p, reterr);
     r = r < 0 ? r : weed(s, &p, reterr);
-    r = r < 0 ? r : person_get(s, role, &to, reterr);
     if (r < 0) {
         return r;
     }
@@ -388,5 +429,5 @@ digest_write(const struct world *w, struct store *s, const char *role, int64_t n
     if (r < 0 || hearing == HEARING_NO_ADDRESS) {
         return r < 0 ? r : 0;
     }
-    return write_page(w, s, role, &p, now_ms, reterr);
+    return write_page(w, s, role, &to, &p, now_ms, reterr);
 }

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * digest.h - the second phase of a day: when every timer of the day has fired and every step has
- * become items, each person with pending items gets one mail. Never an empty one, never two on one
- * day; what comes later that day waits for the next working day.
+ * become items, each mailbox with pending items gets one mail, of all the posts that it stands for.
+ * Never an empty one, never two on one day; what comes later that day waits for the next working
+ * day. Whose it is says role.reader: of the posts with one mailbox the first of the roster.
  */
 #ifndef COPROD_ENGINE_DIGEST_H
 #define COPROD_ENGINE_DIGEST_H
 
 #include "engine/occurrence.h"
 
-/* Before the role in the detail of a digest's job, which is of kind remind. */
+/* Before the reader in the detail of a digest's job, which is of kind remind. */
 #define DIGEST_DETAIL "digest "
 
-/* The hub: one job for each person who has something to hear, once the first phase is over.
+/* The hub: one job for each reader who has something to hear, once the first phase is over.
  * All mail of the moment is judged with it (outgoing_judge). Returns how many were added, or may be
  * offered now. */
 MUST_USE int digest_order(const struct world *w, struct store *s, int64_t now_ms,
@@ -20,7 +21,8 @@ MUST_USE int digest_order(const struct world *w, struct store *s, int64_t now_ms
 /* When digest_order would add something; INT64_MAX: never, or not before a job comes to its end. */
 MUST_USE int digest_next_ms(const struct world *w, struct store *s, int64_t now_ms, int64_t *ret,
                             struct err *reterr);
-/* The worker: what the person has to hear becomes one notice. 1 when there was something. */
+/* The worker: what the reader has to hear becomes one notice. 1 when there was something; nothing
+ * when the role reads no mailbox of its own (any more). */
 MUST_USE int digest_write(const struct world *w, struct store *s, const char *role, int64_t now_ms,
                           struct err *reterr);
 /* Takes a notice back that nobody can have got: its items are pending again. 0 when it is under

@@ -259,7 +259,9 @@ compare(struct foresight *f, struct err *reterr)
             continue;
         }
         struct foreseen *moved = find_moved(f, is);
-        if (moved) {
+        if (moved && difference(moved->was, is) == FORESEEN_NONE) {
+            *moved = f->mails[--f->n]; /* the same, to another mailbox of the post */
+        } else if (moved) {
             moved->kind = FORESEEN_MOVED;
             moved->is = is;
         } else {

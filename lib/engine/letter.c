@@ -19,6 +19,7 @@ struct facts {
     struct text text, metric, timescale, ref;
     char subject[OCC_SUBJECT_MAX];
     char lead[WORLD_NAME_MAX];
+    char as[WORLD_NAME_MAX]; /* the post that is told, where the letter speaks to several; "" */
     char waits_for[OCC_NAME_MAX];
     struct text note; /* the lead's last words */
 };
@@ -33,6 +34,7 @@ struct writing { /* one letter under way */
     const struct item *first; /* whose plan stands in the head */
     struct post post;         /* of that plan */
     struct text meeting;
+    bool is_to_posts; /* it speaks to more than one post of the reader */
     struct err *reterr;
 };
 
@@ -125,13 +127,12 @@ facts_fill(struct writing *x, size_t i)
         f->text = (struct text){ 0 };
         text_addf(&f->text, "%s (%s)", f->o.period, text_str(&whole));
     }
-    struct person p = { .is_known = false };
     r = r < 0 ? r
               : store_each(x->s, Q_OCCURRENCE_ROLES, WITH(I(f->o.id)), read_lead, lead, x->reterr);
     if (r > 0 && item->kind != ITEM_UNREACHED) {
-        r = person_get(x->s, lead, &p, x->reterr);
-        r = r < 0 ? r : text_copy(f->lead, sizeof f->lead, p.title[0] ? p.title : lead);
+        r = person_title(x->s, lead, f->lead, x->reterr);
     }
+    r = r < 0 || !x->is_to_posts ? r : person_title(x->s, item->role, f->as, x->reterr);
     bool is_foreign = strcmp(item->plan, x->first->plan) != 0;
     text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
               f->o.action[0] ? f->o.action : f->o.plan);
@@ -206,6 +207,7 @@ make_item(const struct writing *x, size_t i)
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
         .of = is_other ? from->note : from->of[0] ? from->of : NULL,
+        .as = f->as[0] ? f->as : NULL,
         .stopped_by = f->o.duty.state == ACTION_BLOCKED && f->note.len ? text_str(&f->note) : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,
         .due = f->o.duty.due,
@@ -335,6 +337,17 @@ put_notice(const struct writing *x, int64_t *ret_id)
     return post_put(&x->post, &model, &order, ret_id);
 }
 
+static bool
+is_to_posts(const struct letter *l, const struct item *first)
+{
+    bool is = false;
+    for (size_t i = 0; i < l->n + l->n_topics; i++) {
+        const struct item *item = i < l->n ? &l->items[i] : &l->topics[i - l->n];
+        is = is || strcmp(item->role, first->role) != 0;
+    }
+    return is;
+}
+
 int
 letter_write(const struct world *w, struct store *s, const struct letter *l, int64_t now_ms,
              int64_t *ret_notice, struct err *reterr)
@@ -348,6 +361,7 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
     if (!x.facts) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
+    x.is_to_posts = is_to_posts(l, x.first);
     int r = post_open(&x.post, x.first->plan);
     if (r == 0) {
         return err_set(reterr, -ENOENT, "plan '%s' is gone", x.first->plan);
@@ -358,6 +372,7 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
         r = facts_fill(&x, i);
     }
     r = r < 0 ? r : topics_load(s, l->topics, l->n_topics, x.first->plan, &x.topics, reterr);
+    r = r < 0 || !x.is_to_posts ? r : topics_name_posts(s, &x.topics, reterr);
     if (l->level >= FORUM_LEVEL) {
         committee_words(&w->committees, &w->calendar, x.first->plan, x.today, &x.meeting);
     }

@@ -76,33 +76,24 @@ tell_person(struct telling *t, const struct told *told)
     return r < 0 ? r : 0;
 }
 
-/* Columns of role_get: id title kind email deputy. */
+/* 1 when the lead is away on the due day and the deputy is not there to stand in, or is the same
+ * person in another post. */
 static int
-take_deputy(void *arg, const struct row *row)
+is_missing(const struct telling *t, const char *role, const struct person *lead)
 {
-    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
-}
-
-/* 1 when the role is away on the due day and its deputy is not there to stand in. */
-static int
-is_missing(const struct telling *t, const char *role)
-{
-    char deputy[OCC_NAME_MAX] = "";
     int64_t until = 0;
     struct person p;
     int away = store_get(t->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(t->o.duty.due)), &until,
                          t->reterr);
-    int r = away <= 0 ? away
-                      : store_each(t->s, Q_ROLE_GET, WITH(T(role)), take_deputy, deputy, t->reterr);
-    r = r <= 0 ? r : person_get(t->s, deputy, &p, t->reterr);
+    int r = away <= 0 ? away : person_get(t->s, lead->deputy, &p, t->reterr);
     if (r < 0 || away == 0) {
         return r;
     }
-    int hearing = deputy[0] ? hearing_of(t->w, t->s, p.email, t->reterr) : HEARING_NO_ADDRESS;
+    bool is_other = lead->deputy[0] && strcmp(p.reader, lead->reader) != 0;
+    int hearing = is_other ? hearing_of(t->w, t->s, p.email, t->reterr) : HEARING_NO_ADDRESS;
     int both = hearing != HEARING_OK ? 1
                                      : store_get(t->s, Q_ROLE_IS_ABSENT,
-                                                 WITH(T(deputy), I(t->o.duty.due)), &until,
+                                                 WITH(T(lead->deputy), I(t->o.duty.due)), &until,
                                                  t->reterr);
     return hearing < 0 ? hearing : both;
 }
@@ -113,16 +104,18 @@ see_absence(const struct telling *t, const struct people *told, const char *owne
 {
     char step[STEP_NAME_MAX];
     bool is_time = t->step.kind == STEP_REMIND && t->step.offset_wd == -t->w->rules.supports_wd;
-    int r = 0;
+    struct person to;
+    int r = person_get(t->s, owner, &to, t->reterr);
     for (size_t i = 0; r >= 0 && is_time && i < told->n; i++) {
         const struct told *who = &told->list[i];
         struct person p;
         bool is_lead = who->why == NOTICE_WHY_LEAD || who->why == NOTICE_WHY_JOINT_LEAD;
-        r = is_lead && strcmp(who->role, owner) != 0 ? is_missing(t, who->role) : 0;
+        r = person_get(t->s, who->role, &p, t->reterr);
+        bool is_other = is_lead && strcmp(p.reader, to.reader) != 0;
+        r = r < 0 || !is_other ? r : is_missing(t, who->role, &p);
         if (r <= 0) {
             continue;
         }
-        r = person_get(t->s, who->role, &p, t->reterr);
         const struct item_order order = { .kind = ITEM_ABSENT, .o = &t->o, .role = owner,
                                           .step = step_name(&t->step, step),
                                           .why = NOTICE_WHY_OWNER,

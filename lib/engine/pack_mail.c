@@ -195,13 +195,17 @@ write_to_others(struct packing *p, const struct person *secretary, const char *m
         const char *role, *why;
     } others[] = { { secretary->deputy, "deputy" },
                    { p->post.owner, letter_why_words(NOTICE_WHY_OWNER) } };
+    struct person first;
+    struct person missed;
     int r = text_copy(p->secretary, sizeof p->secretary, secretary->title);
+    r = r < 0 ? r : person_get(x->s, secretary->deputy, &first, x->reterr);
+    r = r < 0 ? r : person_get(x->s, missed_by, &missed, x->reterr);
     for (size_t i = 0; r >= 0 && i < LENGTH(others); i++) {
         struct person to;
-        bool is_known = i > 0 && strcmp(others[i].role, others[0].role) == 0;
         r = person_get(x->s, others[i].role, &to, x->reterr);
         int hearing = r < 0 ? r : hearing_of(x->w, x->s, to.email, x->reterr);
-        bool is_left = hearing == HEARING_OK && !is_known && strcmp(others[i].role, missed_by) != 0;
+        bool is_known = i > 0 && strcmp(to.reader, first.reader) == 0;
+        bool is_left = hearing == HEARING_OK && !is_known && strcmp(to.reader, missed.reader) != 0;
         r = hearing < 0 ? hearing : 0;
         r = is_left ? write_to(p, others[i].role, others[i].why, ret_notice) : r;
     }

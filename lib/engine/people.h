@@ -10,6 +10,7 @@ struct told {
     char role[OCC_NAME_MAX];
     enum notice_why why;
     char of[OCC_NAME_MAX]; /* title of the lead whose deputy or manager it is, or "" */
+    char reader[OCC_NAME_MAX]; /* of its mailbox; "": not looked up */
 };
 struct people {
     struct told *list;

@@ -17,7 +17,7 @@ post_done(struct post *p)
     }
 }
 
-/* Columns of role_get: id title kind email deputy line_manager director locale format. */
+/* Columns of role_get: id title kind email deputy line_manager director locale format reader. */
 static int
 read_person(void *arg, const struct row *row)
 {
@@ -30,7 +30,10 @@ read_person(void *arg, const struct row *row)
     int r = text_copy(p->title, sizeof p->title, row_text_or(row, 1, ""));
     r = r < 0 ? r : text_copy(p->email, sizeof p->email, row_text_or(row, 3, ""));
     r = r < 0 ? r : text_copy(p->deputy, sizeof p->deputy, row_text_or(row, 4, ""));
+    r = r < 0 ? r : text_copy(p->line_manager, sizeof p->line_manager, row_text_or(row, 5, ""));
+    r = r < 0 ? r : text_copy(p->director, sizeof p->director, row_text_or(row, 6, ""));
     r = r < 0 ? r : text_copy(p->locale, sizeof p->locale, row_text_or(row, 7, ""));
+    r = r < 0 ? r : text_copy(p->reader, sizeof p->reader, row_text_or(row, 9, ""));
     return r < 0 ? r : 1;
 }
 
@@ -38,8 +41,17 @@ int
 person_get(struct store *s, const char *role, struct person *ret, struct err *reterr)
 {
     *ret = (struct person){ .is_known = false };
-    int r = store_each(s, Q_ROLE_GET, WITH(T(role)), read_person, ret, reterr);
+    int r = text_copy(ret->reader, sizeof ret->reader, role);
+    r = r < 0 ? r : store_each(s, Q_ROLE_GET, WITH(T(role)), read_person, ret, reterr);
     return r < 0 ? r : 0;
+}
+
+int
+person_title(struct store *s, const char *role, char ret[WORLD_NAME_MAX], struct err *reterr)
+{
+    struct person p;
+    int r = person_get(s, role, &p, reterr);
+    return r < 0 ? r : text_copy(ret, WORLD_NAME_MAX, p.title[0] ? p.title : role);
 }
 
 /* Columns of plan_get and plan_list: id title version revision owner reviewer verifier forum .. 11
@@ -81,7 +93,8 @@ post_model(const struct post *p, enum notice_kind words)
                                   .trust = p->w->trust,
                                   .forum = text_str(&p->forum),
                                   .owner = p->owner_person.title,
-                                  .is_to_owner = strcmp(p->role, p->owner) == 0,
+                                  .is_to_owner = strcmp(p->to.reader,
+                                                        p->owner_person.reader) == 0,
                                   .to_role = p->to.title,
                                   .locale = p->to.locale,
                                   .format = p->to.format,

@@ -11,16 +11,22 @@
 #include "engine/occurrence.h"
 #include "notice/notice.h"
 
-/* A person as the roster has them. */
+/* A post as the roster has it. Whose mailbox it has too is told of all of them in one mail, in the
+ * locale and format of the first of them in the roster: the reader. */
 struct person {
     char title[WORLD_NAME_MAX];
     char email[WORLD_NAME_MAX];
-    char deputy[OCC_NAME_MAX]; /* a role; "" */
-    char locale[OCC_NAME_MAX];
+    char deputy[OCC_NAME_MAX]; /* a role; "". So the next two */
+    char line_manager[OCC_NAME_MAX], director[OCC_NAME_MAX];
+    char reader[OCC_NAME_MAX]; /* a role: itself when nobody shares the mailbox */
+    char locale[OCC_NAME_MAX]; /* the reader's, as the format */
     enum notice_format format;
     bool is_known;
 };
 MUST_USE int person_get(struct store *s, const char *role, struct person *ret, struct err *reterr);
+/* Its title; of a role that the roster has not, its id. */
+MUST_USE int person_title(struct store *s, const char *role, char ret[WORLD_NAME_MAX],
+                          struct err *reterr);
 
 struct post {
     const struct world *w;

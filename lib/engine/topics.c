@@ -48,6 +48,7 @@ begin(struct store *s, struct topics *t, const struct item *item, const char *pl
     int r = text_copy(x->plan, sizeof x->plan, item->plan);
     r = r < 0 ? r : text_copy(x->topic, sizeof x->topic, item->topic);
     r = r < 0 ? r : text_copy(x->of, sizeof x->of, item->of);
+    r = r < 0 ? r : text_copy(x->role, sizeof x->role, item->role);
     bool is_plan = item->kind == ITEM_ROLLUP;
     r = r < 0 ? r
         : is_plan
@@ -103,6 +104,7 @@ take_apart(struct notice_topic *topic, struct topic_texts *x)
     topic->ref = x->ref;
     topic->text = text_str(&x->text);
     topic->of = x->of[0] ? x->of : NULL;
+    topic->as = NULL;
     for (char *at = x->words.bytes; at && *at;) {
         char *end = strchr(at, '\n');
         if (end) {
@@ -137,6 +139,17 @@ topics_load(struct store *s, const struct item *items, size_t n, const char *pla
         bool is_bad = ret->texts[i].words.bad || ret->texts[i].text.bad;
         r = is_bad ? err_set(reterr, -ENOMEM, "out of memory") : 0;
         take_apart(&ret->list[i], &ret->texts[i]);
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+topics_name_posts(struct store *s, struct topics *t, struct err *reterr)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < t->n; i++) {
+        r = person_title(s, t->texts[i].role, t->texts[i].as, reterr);
+        t->list[i].as = t->texts[i].as;
     }
     return r < 0 ? r : 0;
 }

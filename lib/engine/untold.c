@@ -27,12 +27,14 @@ untold_owner(const struct world *w, struct store *s, const struct item_order *lo
              struct err *reterr)
 {
     struct person p;
+    struct person to;
     char owner[OCC_NAME_MAX] = "";
     char name[OCC_NAME_MAX];
     int r = plan_owner(s, lost->o->plan, owner, reterr);
     r = r < 0 ? r : person_get(s, lost->role, &p, reterr);
+    r = r < 0 ? r : person_get(s, owner, &to, reterr);
     int hearing = r < 0 ? r : hearing_of(w, s, p.email, reterr);
-    if (hearing < 0 || !owner[0] || strcmp(owner, lost->role) == 0) {
+    if (hearing < 0 || !owner[0] || strcmp(to.reader, p.reader) == 0) {
         return hearing < 0 ? hearing : 0;
     }
     r = name_of(lost, &p, name);
@@ -87,7 +89,7 @@ ask_deputy(const struct world *w, struct store *s, const struct item_order *lost
     r = r < 0 ? r : name_of(lost, &lead, title);
     r = r < 0 ? r : person_get(s, lead.deputy, &p, reterr);
     int hearing = r < 0 ? r : hearing_of(w, s, p.email, reterr);
-    if (hearing != HEARING_OK) {
+    if (hearing != HEARING_OK || strcmp(p.reader, lead.reader) == 0) {
         return hearing < 0 ? hearing : 0;
     }
     struct item_order order = *lost;

@@ -4,6 +4,7 @@
 
 #include "engine/hearing.h"
 #include "engine/notify.h"
+#include "engine/post.h"
 
 /* Whom each step reaches. A reminder reaches the leads, and on one of them the supports; each rung
  * of the ladder adds people until the forum and the Board are told alone. */
@@ -37,43 +38,50 @@ struct crowd {
     struct err *reterr;
 };
 
+/* Who reads it already, under this post or another with its mailbox; NULL: nobody. */
+static struct told *
+find_reader(const struct crowd *c, const char *reader)
+{
+    for (size_t i = 0; i < c->told->n; i++) {
+        if (strcmp(c->told->list[i].reader, reader) == 0) {
+            return &c->told->list[i];
+        }
+    }
+    return NULL;
+}
+
+/* Once a mailbox, for the nearest reason. */
 static int
 tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
 {
-    struct told *known = role ? people_find(c->told, role) : NULL;
-    if (!known) {
-        return people_add(c->told, role, why, of, c->reterr);
+    struct person p;
+    if (!role || !role[0]) {
+        return 0;
     }
+    int r = person_get(c->s, role, &p, c->reterr);
+    struct told *known = r < 0 ? NULL : find_reader(c, p.reader);
     /* But who is line manager and director too is asked as director: nobody else would be. */
-    bool is_above = known->why == NOTICE_WHY_DEPUTY || known->why == NOTICE_WHY_MANAGER;
-    known->why = is_above && why == NOTICE_WHY_DIRECTOR ? why : known->why;
-    return 0;
-}
-
-struct stand_in { /* who answers while a lead cannot be told or is away */
-    char title[OCC_NAME_MAX];
-    char deputy[OCC_NAME_MAX];
-    char email[ADDRESS_MAX];
-};
-
-static int
-take_stand_in(void *arg, const struct row *row)
-{
-    struct stand_in *x = arg;
-    int r = text_copy(x->email, sizeof x->email, row_text_or(row, 3, ""));
-    r = r < 0 ? r : text_copy(x->title, sizeof x->title, row_text_or(row, 1, ""));
-    r = r < 0 ? r : text_copy(x->deputy, sizeof x->deputy, row_text_or(row, 4, ""));
-    return r < 0 ? r : 1;
+    bool is_above = known && (known->why == NOTICE_WHY_DEPUTY || known->why == NOTICE_WHY_MANAGER);
+    if (r < 0 || (known && !(is_above && why == NOTICE_WHY_DIRECTOR))) {
+        return r;
+    }
+    if (known) {
+        known->why = why;
+        return text_copy(known->role, sizeof known->role, role);
+    }
+    r = people_add(c->told, role, why, of, c->reterr);
+    struct told *last = r < 0 ? NULL : &c->told->list[c->told->n - 1];
+    return r < 0 ? r : text_copy(last->reader, sizeof last->reader, p.reader);
 }
 
 /* A lead who is away or has no address is stood in for by the deputy, whatever the step. */
 static int
 tell_one_lead(struct crowd *c, const char *role, enum notice_why why)
 {
-    struct stand_in x = { .email = "" };
+    struct person x;
     int64_t until = 0;
     int r = tell(c, role, why, "");
-    r = r < 0 ? r : store_each(c->s, Q_ROLE_GET, WITH(T(role)), take_stand_in, &x, c->reterr);
+    r = r < 0 ? r : person_get(c->s, role, &x, c->reterr);
     int away = r < 0 ? r
                      : store_get(c->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(c->day)), &until,
                                  c->reterr);
@@ -102,32 +110,23 @@ tell_lead(void *arg, const struct row *row)
     return 0;
 }
 
-/* Columns of role_get: id title kind email deputy line_manager director locale format. */
-static int
-tell_above(void *arg, const struct row *row)
-{
-    struct crowd *c = arg;
-    const char *title = row_text_or(row, 1, "");
-    int r = 0;
-    if (c->reach & REACH_DEPUTY) {
-        r = tell(c, row_text(row, 4), NOTICE_WHY_DEPUTY, title);
-        r = r < 0 ? r : tell(c, row_text(row, 5), NOTICE_WHY_MANAGER, title);
-    }
-    if (r >= 0 && (c->reach & REACH_DIRECTOR)) {
-        r = tell(c, row_text(row, 6), NOTICE_WHY_DIRECTOR, title);
-    }
-    return r;
-}
-
 static int
 tell_above_lead(void *arg, const struct row *row)
 {
     struct crowd *c = arg;
+    struct person lead;
     if (strcmp(row_text_or(row, 0, ""), "support") == 0) {
         return 0;
     }
-    int r = store_each(c->s, Q_ROLE_GET, WITH(T(row_text(row, 1))), tell_above, c, c->reterr);
-    return r < 0 ? r : 0;
+    int r = person_get(c->s, row_text_or(row, 1, ""), &lead, c->reterr);
+    if (r >= 0 && (c->reach & REACH_DEPUTY)) {
+        r = tell(c, lead.deputy, NOTICE_WHY_DEPUTY, lead.title);
+        r = r < 0 ? r : tell(c, lead.line_manager, NOTICE_WHY_MANAGER, lead.title);
+    }
+    if (r >= 0 && (c->reach & REACH_DIRECTOR)) {
+        r = tell(c, lead.director, NOTICE_WHY_DIRECTOR, lead.title);
+    }
+    return r;
 }
 
 /* Columns of plan_get: .. 4 owner, 6 verifier, 8 forum_secretary, 9 forum_chair, 10

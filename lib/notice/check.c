@@ -45,6 +45,7 @@ item_check(const struct notice_item *item, struct err *reterr)
         { "waits_for", item->waits_for, true },
         { "blockage", item->stopped_by, true },
         { "period", item->period, true },
+        { "reader's post", item->as, true },
     };
     int r = 0;
     for (size_t i = 0; r >= 0 && i < LENGTH(fields); i++) {
@@ -71,6 +72,7 @@ topic_check(const struct notice_topic *topic, struct err *reterr)
     int r = field_check("topic", topic->ref, false, reterr);
     r = r < 0 ? r : field_check("topic's text", topic->text, false, reterr);
     r = r < 0 ? r : field_check("topic's lead", topic->of, true, reterr);
+    r = r < 0 ? r : field_check("topic's post", topic->as, true, reterr);
     bool is_known = topic->kind == NOTICE_SIGNAL || topic->kind == NOTICE_MISSING
                     || topic->kind == NOTICE_ROLLUP;
     if (r >= 0 && (!is_known || (int)topic->why <= NOTICE_WHY_NONE

@@ -31,6 +31,7 @@ static const struct template_var item_vars[] = {
                                closed, handed in or on hold */
     { "state", NULL },      /* "not started yet" */
     { "why", NULL },        /* a sentence: why this reader */
+    { "as", NULL },         /* which of the reader's posts is told; empty: the mail is to one */
     { "next", NULL },       /* a sentence: what happens next, and when */
     { "next_day", NULL },   /* that day; empty: none */
     { "decide", NULL },     /* what a director, committee or Board is asked to do; empty: no such */
@@ -50,6 +51,7 @@ static const struct template_var topic_vars[] = {
     { "ref", NULL },          /* "2e"; the plan's id */
     { "text", NULL },         /* the action in plain words; the plan's title */
     { "why", NULL },          /* a sentence: why this reader */
+    { "as", NULL },           /* which of the reader's posts is told; empty: the mail is to one */
     { "of", NULL },           /* the lead who cannot be reached and whom the reader stands in for */
     { "signal", NULL },       /* one of these three is not empty */
     { "missing", NULL },
@@ -297,6 +299,7 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
         { .name = "time", .text = text_str(&f->time) },
         { .name = "state", .text = w->text[state_word(item->state)] },
         { .name = "why", .text = text_str(&f->why) },
+        { .name = "as", .text = item->as },
         { .name = "next", .text = text_str(&f->next) },
         { .name = "next_day", .text = text_str(&f->next_day) },
         { .name = "decide", .text = text_str(&f->decide) },
@@ -336,6 +339,7 @@ fill_topic(struct filled_topic *f, const struct words *w, const struct notice_mo
         { .name = "ref", .text = topic->ref },
         { .name = "text", .text = topic->text },
         { .name = "why", .text = text_str(&f->why) },
+        { .name = "as", .text = topic->as },
         { .name = "of", .text = topic->of },
         { .name = "signal", .text = flag(topic->kind == NOTICE_SIGNAL) },
         { .name = "missing", .text = flag(topic->kind == NOTICE_MISSING) },

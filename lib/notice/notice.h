@@ -99,6 +99,7 @@ struct notice_item {
     const char *lead;       /* the lead's post; "" when nobody */
     const char *of;         /* whose deputy or manager the reader is (a post); NULL when it has no
                                meaning for why */
+    const char *as;         /* which post of the reader is told; NULL: the mail is to one post */
     const char *stopped_by; /* of what is blocked: the lead's words on what is in the way; NULL */
     const char *waits_for;  /* what blocks it, e.g. "3b"; NULL = nothing */
     day_t due;
@@ -137,7 +138,8 @@ struct notice_topic {
     const char *text;      /* the action in plain words, the plan's title */
     enum notice_why why;
     const char *of;        /* the owner reads it because this lead has no address; NULL */
-    bool is_worse, is_better; /* of SIGNAL; both when units differ, none of a neutral one */
+    const char *as;        /* as of an item */
+    bool is_worse, is_better; /* of SIGNAL; both when units differ */
     bool persists;            /* it has gone on for months */
     struct {
         const char *lines[NOTICE_LINES_MAX]; /* said.h, or plain */

@@ -58,6 +58,9 @@ struct role {
     size_t n_members;
     const char *email; /* "" = no address known */
     int email_line, email_col; /* in roster.yaml; 0: none */
+    /* Who reads what is written to it: the first of the roster with its mailbox, whatever capital
+     * letters stand in the address. Itself when nobody shares it, or when it is never mailed. */
+    const struct role *reader;
     const struct unit *unit;         /* NULL: none */
     const struct role *deputy;       /* NULL: none; the same for the next two */
     const struct role *line_manager;
@@ -252,6 +255,9 @@ plan_set_freep(struct plan_set **p)
 {
     *p = plan_set_free(*p);
 }
+
+/* False: it has no address, nobody holds it, or it is outside the trust. */
+bool role_is_mailable(const struct role *role);
 
 /* By id, else by title or alias (case and spaces do not matter); NULL when unknown. */
 const struct role *plan_role(const struct plan_set *set, const char *id_or_title);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* roster.c - roster.yaml: posts, bodies, groups and units, and who stands in for whom. */
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "plan/loader.h"
@@ -259,6 +260,35 @@ check_cycles(const struct loader *l, const struct raw_role *raw)
     return 0;
 }
 
+bool
+role_is_mailable(const struct role *role)
+{
+    return role->email[0] && !role->is_vacant && role->kind != ROLE_EXTERNAL;
+}
+
+/* Letters of any size in an address are one mailbox in every mail system that trusts run; what
+ * stands after a plus may be another person's. */
+static const struct role *
+find_reader(const struct roster *roster, const struct role *role)
+{
+    for (const struct role *k = roster->roles; role_is_mailable(role) && k < role; k++) {
+        if (role_is_mailable(k) && strcasecmp(k->email, role->email) == 0) {
+            return k;
+        }
+    }
+    return role;
+}
+
+static void
+note_reader(const struct loader *l, const struct raw_role *raw, const struct role *role)
+{
+    if (role->reader != role) {
+        yaml_note(l->doc, yaml_get(raw->node, "email"), "give it a mailbox of its own to part them",
+                  "%s has the mailbox of %s: both are told in one mail a day, in the locale and "
+                  "format of %s", role->id, role->reader->id, role->reader->id);
+    }
+}
+
 /* Every name, for "did you mean"; and room for expanding groups. */
 static int
 names_gather(struct loader *l)
@@ -307,6 +337,8 @@ roles_read(struct loader *l, const struct yaml_node *list)
     r = r < 0 ? r : names_gather(l);
     for (size_t i = 0; r == 0 && i < n; i++) {
         r = role_link(l, &raw[i], &roles[i]);
+        roles[i].reader = find_reader(&l->set->roster, &roles[i]);
+        note_reader(l, &raw[i], &roles[i]);
         check_twice(l, raw, i);
     }
     return r < 0 ? r : check_cycles(l, raw);

@@ -187,12 +187,14 @@ SELECT day, kind FROM calendar_day ORDER BY day;
 DELETE FROM role;
 
 -- name: role_add
-INSERT INTO role (id, title, kind, email, deputy, line_manager, director, locale, format)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+INSERT INTO role (id, title, kind, email, deputy, line_manager, director, locale, format, reader)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: role_get
-SELECT id, title, kind, email, deputy, line_manager, director, locale, format
-FROM role WHERE id = $1;
+-- A mail is in the words of who reads it.
+SELECT r.id, r.title, r.kind, r.email, r.deputy, r.line_manager, r.director,
+       coalesce(m.locale, r.locale), coalesce(m.format, r.format), r.reader
+FROM role r LEFT JOIN role m ON m.id = r.reader WHERE r.id = $1;
 
 -- name: role_is_known
 SELECT 1 FROM role WHERE id = $1;
@@ -571,7 +573,9 @@ LIMIT 1;
 -- name: item_of_person
 SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, note, state, notice,
        ready_day, topic, about
-FROM item WHERE state = 1 AND role = $1 AND ready_day <= $2 ORDER BY id;
+FROM item WHERE state = 1
+    AND role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)
+    AND ready_day <= $2 ORDER BY id;
 
 -- name: item_of_notice
 SELECT i.id, i.kind, i.plan, i.occurrence, i.gen, i.episode, i.step, i.level, i.role, i.why, i.of,
@@ -586,13 +590,16 @@ LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
 WHERE i.occurrence = $1 ORDER BY i.id;
 
 -- name: item_callers
-SELECT role FROM item WHERE state = 1 AND calls = 1 AND ready_day <= $1 GROUP BY role ORDER BY role;
+SELECT DISTINCT coalesce(r.reader, i.role) FROM item i LEFT JOIN role r ON r.id = i.role
+WHERE i.state = 1 AND i.calls = 1 AND i.ready_day <= $1 ORDER BY 1;
 
 -- name: item_next_day
 SELECT ready_day FROM item WHERE state = 1 AND calls = 1 ORDER BY ready_day LIMIT 1;
 
 -- name: item_put_off
-UPDATE item SET ready_day = $1 WHERE state = 1 AND role = $2 AND ready_day < $1;
+UPDATE item SET ready_day = $1
+WHERE state = 1 AND role IN (SELECT $2 UNION ALL SELECT r.id FROM role r WHERE r.reader = $2)
+    AND ready_day < $1;
 
 -- name: item_told
 UPDATE item SET state = 2, notice = $1 WHERE id = $2 AND state = 1;
@@ -691,7 +698,9 @@ WHERE occurrence = $2 AND gen = $3 AND episode = $4 AND level = $5
 
 -- ---- notices and their delivery --------------------------------------------------------------
 -- name: notice_unsent_of_person
-SELECT id FROM notice WHERE (state = 1 OR state = 6) AND role = $1 AND kind = 'digest'
+SELECT id FROM notice WHERE (state = 1 OR state = 6)
+    AND role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)
+    AND kind = 'digest'
     AND (state = 1 OR EXISTS (SELECT 1 FROM notice_catch c WHERE c.notice = notice.id))
 ORDER BY id;
 

@@ -19,7 +19,7 @@ FROM notice_catch c JOIN notice n ON n.id = c.notice LEFT JOIN role r ON r.id = 
 WHERE n.state IN (1, 5, 6) AND c.notice > $1 ORDER BY c.notice;
 
 -- name: catch_count
-SELECT c.what, count(*), count(DISTINCT n.role)
+SELECT c.what, count(*), count(DISTINCT lower(n.address))
 FROM notice_catch c JOIN notice n ON n.id = c.notice
 WHERE n.state IN (1, 5, 6) GROUP BY c.what ORDER BY c.what;
 
@@ -40,7 +40,7 @@ FROM notice_catch c JOIN notice n ON n.id = c.notice WHERE n.state = 6
 ORDER BY 1;
 
 -- name: notice_count_waiting
-SELECT count(*), count(DISTINCT role) FROM notice
+SELECT count(*), count(DISTINCT lower(address)) FROM notice
 WHERE (state = 1 OR state = 5) AND kind <> 'admin';
 
 -- name: notice_waiting_roles
@@ -54,7 +54,7 @@ FROM notice_catch c JOIN notice n ON n.id = c.notice LEFT JOIN role r ON r.id = 
 WHERE n.state IN (1, 5, 6) GROUP BY n.role, r.title, c.words ORDER BY 1;
 
 -- name: notice_unjudged
-SELECT count(*), count(DISTINCT n.role) FROM job j JOIN notice n ON n.id = j.subject
+SELECT count(*), count(DISTINCT lower(n.address)) FROM job j JOIN notice n ON n.id = j.subject
 WHERE j.state = 1 AND j.run_at_ms = $1;
 
 -- name: job_judged
@@ -147,8 +147,11 @@ SELECT b.id, b.at_ms, b.verdict, b.status, b.notice, n.role, n.subject
 FROM bounce b LEFT JOIN notice n ON n.id = b.notice ORDER BY b.id DESC;
 
 -- name: occurrence_of_lead
-SELECT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
-WHERE r.role = $1 AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9)
+-- Of the post, and of those that share its mailbox.
+SELECT DISTINCT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
+WHERE r.role IN (SELECT $1 UNION ALL
+        SELECT m.id FROM role t JOIN role m ON m.reader = t.reader WHERE t.id = $1)
+    AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9)
 ORDER BY r.occurrence;
 
 -- name: role_count_reachable

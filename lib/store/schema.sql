@@ -33,8 +33,10 @@ CREATE TABLE role (
     line_manager TEXT,
     director TEXT,
     locale TEXT NOT NULL,
-    format TEXT NOT NULL
+    format TEXT NOT NULL,
+    reader TEXT NOT NULL DEFAULT '' -- the first role of the roster with its mailbox; or itself
 ) STRICT;
+CREATE INDEX role_reader ON role (reader);
 
 -- hub: one row a plan, as last applied.
 CREATE TABLE plan (

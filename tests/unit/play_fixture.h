@@ -36,9 +36,10 @@ engine_source(void)
                                                    : "../config/coprod.yaml";
 }
 
-/* path: of a coprod.yaml; mail goes nowhere but counts as sent by play. */
+/* path: of a coprod.yaml; mail goes nowhere but counts as sent by play. plan: a plan's file, with
+ * the roster beside it, or NULL: those of coprod.yaml. */
 static inline void
-engine_open(struct engine *e, const char *path, day_t from)
+engine_open_with(struct engine *e, const char *path, const char *plan, day_t from)
 {
     AUTO_DIAG struct diag d = { 0 };
     struct applied sum = { 0 };
@@ -46,8 +47,9 @@ engine_open(struct engine *e, const char *path, day_t from)
     assert_int_equal(hash_init(), 0);
     assert_int_equal(conf_load(path, &d, &e->conf), 0);
     e->conf->mail.mode = MAIL_MAILDIR;
-    assert_int_equal(plan_set_load_files(e->conf->dir, e->conf->plans.items, e->conf->plans.n, &d,
-                                         &e->set),
+    assert_int_equal(plan ? plan_set_load(plan, &d, &e->set)
+                          : plan_set_load_files(e->conf->dir, e->conf->plans.items,
+                                                e->conf->plans.n, &d, &e->set),
                      0);
     GOOD(e, store_open("", STORE_MEMORY, &e->store, &e->why));
     GOOD(e, store_begin(e->store, &e->why));
@@ -60,6 +62,12 @@ engine_open(struct engine *e, const char *path, day_t from)
     GOOD(e, store_begin(e->store, &e->why));
     GOOD(e, apply_plans(e->world, e->store, e->set, "test", e->now_ms, &sum, &e->why));
     GOOD(e, store_commit(e->store, &e->why));
+}
+
+static inline void
+engine_open(struct engine *e, const char *path, day_t from)
+{
+    engine_open_with(e, path, NULL, from);
 }
 
 static inline void

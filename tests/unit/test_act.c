@@ -27,9 +27,9 @@ set_the_stage(struct desk *d)
               "INSERT INTO occurrence_role SELECT id, 'support', 'the-support', 0 FROM occurrence"
               "  WHERE ref = '1b/deliver';"
               "INSERT INTO role SELECT 'the-lead', 'Lead', kind, 'lead@example.nhs.uk',"
-              "  'the-deputy', NULL, NULL, locale, format FROM role LIMIT 1;"
+              "  'the-deputy', NULL, NULL, locale, format, 'the-lead' FROM role LIMIT 1;"
               "INSERT INTO role SELECT id, id, 'post', id || '@example.nhs.uk', NULL, NULL, NULL,"
-              "  'en', 'both' FROM (SELECT 'the-owner' AS id UNION SELECT 'the-deputy' UNION"
+              "  'en', 'both', id FROM (SELECT 'the-owner' AS id UNION SELECT 'the-deputy' UNION"
               "  SELECT 'the-support' UNION SELECT 'the-verifier' UNION SELECT 'the-secretary')");
 }
 

@@ -358,9 +358,9 @@ static void
 check_one_a_day(struct life *l, const struct history *h)
 {
     must_be_empty(l, h, "two digests arrived on one day",
-                  "SELECT n.role, count(*) FROM delivery_outcome d JOIN notice n ON n.id = d.notice"
-                  " WHERE n.kind = 'digest' GROUP BY n.role, d.at_ms / 86400000 HAVING count(*) >"
-                  " 1");
+                  "SELECT n.address, count(*) FROM delivery_outcome d JOIN notice n ON n.id ="
+                  " d.notice WHERE n.kind = 'digest' GROUP BY lower(n.address),"
+                  " d.at_ms / 86400000 HAVING count(*) > 1");
 }
 
 static void
@@ -368,8 +368,17 @@ check(struct life *l, const struct history *h)
 {
     check_no_storm(l, h);
     must_be_empty(l, h, "two digests on one day",
-                  "SELECT role, created_ms / 86400000, count(*) FROM notice WHERE kind = 'digest'"
-                  " AND state <> 4 GROUP BY 1, 2 HAVING count(*) > 1");
+                  "SELECT lower(address), created_ms / 86400000, count(*) FROM notice WHERE kind ="
+                  " 'digest' AND state <> 4 GROUP BY 1, 2 HAVING count(*) > 1");
+    must_be_empty(l, h, "one level of one demand in two mails to one mailbox",
+                  "SELECT occurrence, step, count(*) FROM notice WHERE kind = 'escalate' AND"
+                  " state <> 4 GROUP BY occurrence, step, lower(address), (SELECT min(i.gen * 1000"
+                  " + i.episode) FROM item i WHERE i.notice = notice.id) HAVING count(*) > 1");
+    must_be_empty(l, h, "one demand twice in one mail",
+                  "SELECT a.key FROM item a JOIN item b ON b.notice = a.notice AND b.occurrence ="
+                  " a.occurrence AND b.id > a.id WHERE a.role <> b.role AND a.kind NOT IN"
+                  " ('untold', 'unmailed', 'absent', 'unreached') AND b.kind NOT IN ('untold',"
+                  " 'unmailed', 'absent', 'unreached')");
     must_be_empty(l, h, "told after it was closed",
                   "SELECT i.key FROM item i JOIN notice n ON n.id = i.notice JOIN occurrence o ON"
                   " o.id = i.occurrence WHERE o.state IN (5, 8, 9) AND i.gen = o.gen AND i.kind"

@@ -52,7 +52,6 @@ static const struct {
     { Q_MEASURE_LIST, "all measures are wanted, asked by people" },
     { Q_NOTICE_FIRST_UNSENT, "an index over what is not accepted; stops at the first row" },
     { Q_NOTICE_LAST, "stops at the first row from the end" },
-    { Q_ITEM_CALLERS, "an index over pending items only" },
     { Q_ITEM_NEXT_DAY, "stops at the first row of an index over pending items only" },
     { Q_CATCH_COUNT, "the few notices that are caught" },
     { Q_CATCH_ROLES, "the few notices that are caught" },

@@ -3,7 +3,7 @@
  * writes in turn: it is whole afterwards, old or new, and the same handle goes on when it can. */
 #include "store_fixture.h"
 
-enum { FAR_MORE_WRITES = 400 };
+enum { FAR_MORE_WRITES = 800 };
 
 /* Stands between SQLite and the kernel, in a child process only. */
 static struct {

@@ -251,3 +251,9 @@ UPDATE occurrence SET period = 'the year to '
 WHERE period GLOB '[0-9][0-9][0-9][0-9]';
 
 CREATE INDEX notice_kept ON notice (created_ms) WHERE body <> '';
+
+-- One mail a day for a mailbox. Until the roster is read again the ids stand for its order.
+ALTER TABLE role ADD COLUMN reader TEXT NOT NULL DEFAULT '';
+UPDATE role SET reader = coalesce((SELECT min(m.id) FROM role m
+    WHERE lower(m.email) = lower(role.email)), id);
+CREATE INDEX role_reader ON role (reader);
