@@ -348,8 +348,8 @@ cmd_action_history(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld events, none of which can be changed: coprodctl audit verify",
-             (long long)r.n);
+    out_note(c->out, "%lld event%s that cannot be changed: coprodctl audit verify",
+             (long long)r.n, text_s(r.n));
     return EXIT_OK;
 }
 

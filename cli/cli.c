@@ -197,8 +197,8 @@ cli_exit_of(int r)
     return r >= 0 ? EXIT_OK : EXIT_INTERNAL;
 }
 
-static int
-load_conf(struct cli *c)
+int
+cli_load_conf(struct cli *c)
 {
     AUTO_DIAG struct diag d = { 0 };
     int r = conf_load(c->config, &d, &c->conf);
@@ -249,7 +249,7 @@ open_needs(struct cli *c)
     if (c->command->needs == NEEDS_NOTHING) {
         return EXIT_OK;
     }
-    int code = load_conf(c);
+    int code = cli_load_conf(c);
     if (code == EXIT_OK && c->command->needs == NEEDS_STORE) {
         code = load_store(c);
     }
@@ -323,7 +323,13 @@ cli_main(int argc, char **argv)
     int code = cli_parse(&c, argc, argv);
     const char *config = cli_global(&c, "config");
     const char *from_env = getenv("COPROD_CONFIG");
+    AUTO_TEXT struct text in_folder = { 0 };
+    struct stat st;
     c.config = config ? config : from_env && *from_env ? from_env : "/etc/coprod/coprod.yaml";
+    if (stat(c.config, &st) == 0 && S_ISDIR(st.st_mode)) {
+        text_addf(&in_folder, "%s/coprod.yaml", c.config);
+        c.config = text_str(&in_folder);
+    }
     code = code == -ECANCELED ? print_asked(&c) : code != 0 ? code : run(&c);
     c.out = out_free(c.out);
     c.store = store_free(c.store);

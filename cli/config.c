@@ -103,7 +103,7 @@ cmd_config_check(struct cli *c)
     if (r >= 0) {
         out_field(c->out, "path", NULL, "%s", c->config);
         out_note(c->out, "%s and %zu plan%s: good", c->config, set->n_plans,
-                 set->n_plans == 1 ? "" : "s");
+                 text_s((int64_t)set->n_plans));
     }
     return code;
 }

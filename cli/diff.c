@@ -271,10 +271,10 @@ put_mails(struct diff *d, day_t until)
         put_mail(d, &d->f.mails[i]);
     }
     out_note(d->now.c->out,
-             "Up to the end of %s the edit adds %d mails, drops %d, moves %d and changes %d. "
+             "Up to the end of %s the edit adds %d mail%s, drops %d, moves %d and changes %d. "
              "Nothing was changed by this command.",
-             day_format(until, day), n[FORESEEN_ADDED], n[FORESEEN_DROPPED], n[FORESEEN_MOVED],
-             n[FORESEEN_CHANGED]);
+             day_format(until, day), n[FORESEEN_ADDED], text_s(n[FORESEEN_ADDED]),
+             n[FORESEEN_DROPPED], n[FORESEEN_MOVED], n[FORESEEN_CHANGED]);
     return 0;
 }
 

@@ -75,8 +75,8 @@ check_plans(struct doctor *d)
         return;
     }
     find(d, diag.n_warnings ? VERDICT_WARN : VERDICT_OK, "plans",
-         "coprodctl config check says which", "%zu read, %d warnings", d->set->n_plans,
-         diag.n_warnings);
+         "coprodctl config check says which", "%zu read, %d warning%s", d->set->n_plans,
+         diag.n_warnings, text_s(diag.n_warnings));
     day_t today = (day_t)(clock_wall_ms() / MS_DAY);
     char day[DAY_TEXT_MAX];
     bool is_short = d->set->calendar.last_listed < today + HOLIDAYS_AHEAD_DAYS;
@@ -182,7 +182,8 @@ check_outgoing(struct doctor *d, struct store *s)
     }
     if (m.quarantined > 0) {
         find(d, VERDICT_WARN, "mail", "coprodctl mail bounces; coprodctl mail readmit ROLE",
-             "%lld mailboxes failed and are sent nothing", (long long)m.quarantined);
+             "%lld mailbox%s sent nothing", (long long)m.quarantined,
+             m.quarantined == 1 ? " failed and is" : "es failed and are");
     }
     if (r.w->allow_domains[0] == '\0' && r.w->mail_mode != WORLD_MAIL_NONE) {
         find(d, VERDICT_WARN, "mail", "name your domains: mail.allow_domains in coprod.yaml",

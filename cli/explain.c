@@ -258,7 +258,7 @@ say_state(struct reading *r, const struct occurrence *o, const char *waits_for, 
     }
     if (o->moves > 0) {
         out_field(out, "moves", "Moved", "%d time%s, %+d days in all", o->moves,
-                  o->moves == 1 ? "" : "s", o->moved_days);
+                  text_s(o->moves), o->moved_days);
     }
     if (o->duty.activated != DAY_NONE) {
         out_field(out, "activated", "In force since", "%s", day_format(o->duty.activated, day));

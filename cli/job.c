@@ -95,7 +95,8 @@ cmd_job_list(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld jobs%s", (long long)r.n, l.left < 0 ? "; more: --limit N" : "");
+    out_note(c->out, "%lld job%s%s", (long long)r.n, text_s(r.n),
+             l.left < 0 ? "; more: --limit N" : "");
     return EXIT_OK;
 }
 

@@ -104,8 +104,8 @@ cmd_mail_list(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld mails%s%s", (long long)r.n, w.out.is_held ? ". Mail is held: " : "",
-             w.out.is_held ? w.out.why : "");
+    out_note(c->out, "%lld mail%s%s%s", (long long)r.n, text_s(r.n),
+             w.out.is_held ? ". Mail is held: " : "", w.out.is_held ? w.out.why : "");
     return EXIT_OK;
 }
 
@@ -178,8 +178,8 @@ cmd_mail_bounces(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, r.n ? "%lld posts hear nothing. To send there again: coprodctl mail readmit "
-                           "ROLE" : "%lld posts are stopped", (long long)r.n);
+    out_note(c->out, "%lld post%s stopped%s", (long long)r.n, r.n == 1 ? " is" : "s are",
+             r.n ? " and sent nothing. To send there again: coprodctl mail readmit ROLE" : "");
     return EXIT_OK;
 }
 

@@ -91,8 +91,9 @@ cmd_notices_next(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld mails in %d days if nobody acts. Nothing is sent by this command.%s",
-             (long long)r.n, days, r.n ? " Why one: coprodctl explain REF" : "");
+    out_note(c->out, "%lld mail%s in %d day%s if nobody acts. Nothing is sent by this command.%s",
+             (long long)r.n, text_s(r.n), days, text_s(days),
+             r.n ? " Why one: coprodctl explain REF" : "");
     return EXIT_OK;
 }
 
@@ -390,7 +391,7 @@ cmd_notices_list(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld notices%s", (long long)r.n,
+    out_note(c->out, "%lld notice%s%s", (long long)r.n, text_s(r.n),
              l.left < 0 ? ", the newest; more: --limit N" : "");
     return EXIT_OK;
 }

@@ -87,8 +87,8 @@ cmd_pack_list(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, r.n ? "%lld packs%.0s" : "No pack yet%.0lld%s", (long long)r.n,
-             ": they are made when the agenda of a meeting closes");
+    out_note(c->out, r.n ? "%lld pack%s" : "No pack yet%.0lld%s", (long long)r.n,
+             r.n ? text_s(r.n) : ": they are made when the agenda of a meeting closes");
     if (out_form(c->out) != OUT_PLAIN) { /* one table is enough for scripts */
         put_coming(&r);
     }
@@ -288,6 +288,6 @@ cmd_pack_verify(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, "%lld packs, %d not as they were frozen", (long long)r.n, v.n_bad);
+    out_note(c->out, "%lld pack%s, %d not as frozen", (long long)r.n, text_s(r.n), v.n_bad);
     return v.n_bad ? EXIT_NOT_MET : EXIT_OK;
 }

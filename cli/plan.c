@@ -17,7 +17,7 @@ static void
 say_counts(const struct cli *c, const struct diag *d)
 {
     cli_say(c, "%d error%s, %d warning%s; nothing was changed", d->n_errors,
-            d->n_errors == 1 ? "" : "s", d->n_warnings, d->n_warnings == 1 ? "" : "s");
+            text_s(d->n_errors), d->n_warnings, text_s(d->n_warnings));
 }
 
 static void
@@ -44,9 +44,11 @@ print_checked(struct cli *c, const struct plan_set *set, int n_warnings)
         }
         AUTO_TEXT struct text line = { 0 };
         text_addf(&line,
-                  "%s: %s: %zu actions in %zu objectives, %zu dated demands, %d warning%s: good\n",
-                  p->path, p->id, p->n_actions, p->n_objectives, p->n_occurrences, n_warnings,
-                  n_warnings == 1 ? "" : "s");
+                  "%s: %s: %zu action%s in %zu objective%s, %zu dated demand%s, %d warning%s: "
+                  "good\n",
+                  p->path, p->id, p->n_actions, text_s((int64_t)p->n_actions), p->n_objectives,
+                  text_s((int64_t)p->n_objectives), p->n_occurrences,
+                  text_s((int64_t)p->n_occurrences), n_warnings, text_s(n_warnings));
         out_raw(c->out, text_str(&line), line.len);
     }
 }

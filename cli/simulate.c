@@ -8,10 +8,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/list.h"
 #include "cli.h"
+#include "forecast.h"
 #include "plans.h"
 #include "simulate.h"
 
@@ -216,26 +216,6 @@ read_script(struct cli *c, const struct plan_set *set, struct simulation *sim,
 }
 
 int
-simulate_conf(struct cli *c, const char *path, struct conf **ret)
-{
-    AUTO_DIAG struct diag d = { 0 };
-    AUTO_TEXT struct text file = { 0 };
-    AUTO_TEXT struct text words = { 0 };
-    const char *slash = strrchr(path, '/');
-    bool is_file = strcmp(slash ? slash + 1 : path, "coprod.yaml") == 0;
-    text_addf(&file, "%s%s", path, is_file ? "" : "/coprod.yaml");
-    int r = access(text_str(&file), F_OK) == 0 ? conf_load(text_str(&file), &d, ret)
-                                               : conf_default(path, ret);
-    if (r >= 0) {
-        return EXIT_OK;
-    }
-    diag_print(&d, &words);
-    (void)fputs(text_str(&words), stderr);
-    return cli_fail(c, EXIT_BAD_CONFIG, "cannot use the configuration beside the plans: %s",
-                    strerror(-r));
-}
-
-int
 cmd_simulate(struct cli *c)
 {
     struct simulation sim = { .from = cli_date(c, "from", DAY_NONE),
@@ -268,16 +248,16 @@ cmd_simulate(struct cli *c)
         return cli_fail_hint(c, EXIT_USAGE, "take --format ndjson for a file of answers",
                              "--raw goes with none, ontime or late");
     }
-    const char *path = cli_option(c, "config");
-    AUTO(plan_set) struct plan_set *set = NULL;
-    int code = plans_load(c, path ? path : c->config, &set);
-    if (code != EXIT_OK) {
-        return code;
+    if (!is_raw && sim.to - sim.load > FORECAST_DAYS_MAX) {
+        return cli_fail_hint(c, EXIT_USAGE, "ask for less, or with --raw for the steps alone",
+                             "--to: at most %d days after the plans are put in force",
+                             FORECAST_DAYS_MAX);
     }
-    AUTO(conf) struct conf *conf = NULL;
+    AUTO(plan_set) struct plan_set *set = NULL;
     struct tuning tuning;
-    code = simulate_conf(c, path ? path : c->config, &conf);
-    if (code != EXIT_OK || tuning_of_conf(conf, &tuning) < 0) {
+    int code = cli_load_conf(c);
+    code = code == EXIT_OK ? plans_load_all(c, &set) : code;
+    if (code != EXIT_OK || tuning_of_conf(c->conf, &tuning) < 0) {
         return code != EXIT_OK ? code : cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
     sim.rules = &tuning.duty;
@@ -286,5 +266,5 @@ cmd_simulate(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim, conf);
+    return is_raw ? simulate_raw(c, set, &sim, is_tsv) : simulate_whole(c, set, &sim);
 }

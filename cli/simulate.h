@@ -19,11 +19,7 @@ struct simulation {
     day_t down_from, down_until; /* the daemon is away, both included; DAY_NONE: never */
 };
 
-/* The coprod.yaml of a folder, or of path itself; the defaults where there is none. Findings go to
- * stderr and the command fails. */
-int simulate_conf(struct cli *c, const char *path, struct conf **ret);
 /* The whole way in a throw-away store under a virtual clock; one JSON object for each notice. */
-int simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim,
-                   const struct conf *conf);
+int simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim);
 
 #endif

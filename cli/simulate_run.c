@@ -20,6 +20,7 @@
 #include "engine/outgoing.h"
 #include "engine/play.h"
 #include "plans.h"
+#include "progress.h"
 #include "simulate.h"
 
 enum { OPEN_MAX = 1024, LATE_LEVEL = 2, ROUNDS_MAX = 1000000, MIN_DAY = 24 * 60 };
@@ -267,12 +268,12 @@ run_instant(struct run *run)
 }
 
 static int
-open_run(struct run *run, const struct conf *conf)
+open_run(struct run *run)
 {
     struct applied sum = { 0 };
     int r = store_open("", STORE_MEMORY, &run->store, &run->why);
     r = r < 0 ? r : store_begin(run->store, &run->why);
-    r = r < 0 ? r : apply_settings(run->store, conf, &sum, &run->why);
+    r = r < 0 ? r : apply_settings(run->store, run->c->conf, &sum, &run->why);
     r = r < 0 ? r : apply_calendar(run->store, &run->set->calendar, &sum, &run->why);
     r = r < 0 ? r : apply_forums(run->store, run->set, &sum, &run->why);
     r = r < 0 ? r : store_commit(run->store, &run->why);
@@ -308,11 +309,12 @@ come_back(struct run *run, int64_t *next_ms)
 }
 
 int
-simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim,
-               const struct conf *conf)
+simulate_whole(struct cli *c, const struct plan_set *set, const struct simulation *sim)
 {
     __attribute__((cleanup(run_freep))) struct run run = { .c = c, .set = set, .sim = sim };
-    int r = open_run(&run, conf);
+    struct progress progress = progress_begin();
+    int r = open_run(&run);
+    int64_t from_ms = run.now_ms;
     int64_t end_ms = r < 0 ? 0 : zone_instant(run.world->zone, sim->to + 1, 0);
     for (int i = 0; r >= 0 && run.now_ms < end_ms && i < ROUNDS_MAX; i++) {
         r = run_instant(&run);
@@ -320,8 +322,10 @@ simulate_whole(struct cli *c, const struct plan_set *set, const struct simulatio
         r = r < 0 ? r : play_next_ms(run.world, run.store, run.now_ms, &next_ms, &run.why);
         next_ms = answer_ms(&run) < next_ms ? answer_ms(&run) : next_ms;
         r = r < 0 ? r : come_back(&run, &next_ms);
+        progress_show(&progress, "played", run.now_ms - from_ms, end_ms - from_ms);
         run.now_ms = next_ms;
     }
+    progress_end(&progress);
     if (r < 0) {
         return cli_fail(c, EXIT_INTERNAL, "the simulation broke off: %s",
                         run.why.text[0] ? run.why.text : strerror(-r));

@@ -25,7 +25,7 @@ fail_findings(const struct cli *c, const struct diag *d, int r)
     (void)fputs(text_str(&all), stderr);
     return cli_fail(c, r == -ENOENT ? EXIT_NO_INPUT : EXIT_BAD_INPUT,
                     "%d error%s in the survey's definition; nothing was changed", d->n_errors,
-                    d->n_errors == 1 ? "" : "s");
+                    text_s(d->n_errors));
 }
 
 static const char BY_GROUP[] = "month,level,unit,group";

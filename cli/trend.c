@@ -87,8 +87,8 @@ cmd_survey_measures(struct cli *c)
     if (found < 0) {
         return reading_fail(&r, found);
     }
-    out_note(c->out, r.n ? "%lld measures%.0s" : "No measures%.0lld: %s", (long long)r.n,
-             "trends are worked out at night, after the answers came in");
+    out_note(c->out, r.n ? "%lld measure%s" : "No measures%.0lld: %s", (long long)r.n,
+             r.n ? text_s(r.n) : "trends are worked out at night, after the answers came in");
     if (r.n) {
         out_note(c->out, "For use inside the house: made of internal figures, small units too.");
     }

@@ -9,9 +9,10 @@
 static void
 say_applied(struct ask *a, const struct applied *sum)
 {
-    text_addf(a->out, "%s%d plan%s changed; %d occurrences added, %d moved, %d withdrawn%s",
+    text_addf(a->out, "%s%d plan%s changed; %d occurrence%s added, %d moved, %d withdrawn%s",
               a->is_dry ? "would apply: " : "", sum->plans_changed,
-              sum->plans_changed == 1 ? "" : "s", sum->added, sum->moved, sum->withdrawn,
+              text_s(sum->plans_changed), sum->added, text_s(sum->added), sum->moved,
+              sum->withdrawn,
               sum->settings_changed ? "; settings, roster or calendar changed" : "");
     const struct {
         int n;

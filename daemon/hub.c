@@ -63,7 +63,8 @@ reload_in_round(struct hub *h, struct err *reterr)
     h->reload = kin_word(KIN_RELOADED, NULL, 0, done < 0 ? why.text : "files read again");
     h->reload.status = done < 0 ? done : 0;
     if (done >= 0) {
-        log_event(LOG_RELOADED, NULL, "%d plans changed", sum.plans_changed);
+        log_event(LOG_RELOADED, NULL, "%d plan%s changed", sum.plans_changed,
+                  text_s(sum.plans_changed));
         return store_release(h->store, reterr);
     }
     diag_print(&findings, &report);

@@ -32,7 +32,7 @@ reload_read(const struct hub *h, struct files *ret, struct text *report, struct 
     if (r < 0) {
         diag_print(&d, report);
         return err_set(reterr, -EBADMSG, "%d error%s; nothing was changed", d.n_errors,
-                       d.n_errors == 1 ? "" : "s");
+                       text_s(d.n_errors));
     }
     plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
     for (size_t i = 0; i < d.n; i++) {
@@ -142,8 +142,9 @@ reload_first(struct hub *h, struct err *reterr)
     }
     files_done(&files);
     if (sum.plans_changed) {
-        log_event(LOG_PLAN_APPLIED, NULL, "%d plans, %d occurrences added%s%s", sum.plans_changed,
-                  sum.added, report.len ? "\n" : "", text_str(&report));
+        log_event(LOG_PLAN_APPLIED, NULL, "%d plan%s, %d occurrence%s added%s%s", sum.plans_changed,
+                  text_s(sum.plans_changed), sum.added, text_s(sum.added),
+                  report.len ? "\n" : "", text_str(&report));
     }
     return r;
 }

@@ -165,13 +165,13 @@ say_acted(struct ask *a, const struct acted *done, int follow_ups)
               action_state_name(done->before), day_format(o->duty.due, due));
     if (done->cancelled > 0) {
         text_addf(a->out, "; %d notice%s taken back", done->cancelled,
-                  done->cancelled == 1 ? "" : "s");
+                  text_s(done->cancelled));
     }
     if (done->is_parent_done) {
         text_addf(a->out, "; with it %s:%s as a whole is complete", o->plan, o->ref);
     }
     if (follow_ups > 0) {
-        text_addf(a->out, "; %d returns follow", follow_ups);
+        text_addf(a->out, "; %d return%s", follow_ups, follow_ups == 1 ? " follows" : "s follow");
     }
 }
 

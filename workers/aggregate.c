@@ -310,8 +310,8 @@ forget_mails(struct errand *e, const char *state_dir, struct err *reterr)
     e->n_gone += n;
     struct err words;
     (void)err_set(&words, 0, "older than %lld month%s: the words of %lld mail%s",
-                  (long long)e->mail_months, e->mail_months == 1 ? "" : "s", (long long)n,
-                  n == 1 ? "" : "s");
+                  (long long)e->mail_months, text_s(e->mail_months), (long long)n,
+                  text_s(n));
     log_event(LOG_MAIL_FORGOTTEN, NULL, "%s were dropped", words.text);
     return note_audit_of(e, "mail words dropped", "mail", words.text, reterr);
 }

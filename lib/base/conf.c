@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/conf_inside.h"
+#include "base/zone.h"
 
 /* gcc 12 does not see that a configuration lies at the start of its whole and calls it leaked. */
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
@@ -274,6 +275,21 @@ check_rules(const struct conf *c, const struct yaml_doc *doc)
     }
 }
 
+/* Here, where there is a line to name, and not when the daemon starts. */
+static void
+check_zone(const struct conf *c, const struct yaml_node *node, const struct yaml_doc *doc)
+{
+    AUTO(zone) struct zone_file *zone = NULL;
+    struct err why;
+    int r = node ? zone_open(c->zone, &zone, &why) : 0;
+    if (r == -EINVAL || r == -ENOENT) {
+        yaml_error(doc, node, "a name such as Europe/London, as in /usr/share/zoneinfo",
+                   "this machine knows no time zone \"%.60s\"", c->zone);
+    } else if (r < 0) {
+        yaml_error(doc, node, NULL, "%s", why.text);
+    }
+}
+
 /* What no single key can say. */
 static void
 check_together(const struct conf *c, const struct yaml_doc *doc)
@@ -310,10 +326,7 @@ check_together(const struct conf *c, const struct yaml_doc *doc)
         yaml_error(doc, yaml_get(yaml_root(doc), "runtime_dir"), "sockets take short paths only",
                    "runtime_dir is longer than %d bytes", SOCKET_DIR_MAX);
     }
-    if (strstr(c->zone, "..") || c->zone[0] == '/') {
-        yaml_error(doc, yaml_get(yaml_root(doc), "zone"), "a name such as Europe/London",
-                   "zone is not the name of a time zone");
-    }
+    check_zone(c, yaml_get(yaml_root(doc), "zone"), doc);
 }
 
 static int

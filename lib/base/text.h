@@ -52,6 +52,12 @@ bool text_is_utf8(const char *s, size_t n);
 bool text_has_control(const char *s);
 /* Columns that s takes on a terminal; bytes that are no UTF-8 count one each. */
 size_t text_width(const char *s);
+/* The end of a noun that is counted: "s" but for one. */
+static inline const char *
+text_s(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
 /* The candidate nearest to word by edits (transposition = 1), or NULL when none is near enough to
  * be a slip of the hand. names: NULL-terminated. */
 const char *text_near(const char *word, const char *const *names);

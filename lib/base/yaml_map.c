@@ -63,7 +63,8 @@ read_prose(const struct yaml_doc *doc, const struct yaml_node *node, const char 
            const struct yaml_field *f, void *field)
 {
     if (node->text[0] == '\0') {
-        return wrong(doc, node, name, "remove the key when there is nothing to say", "not empty");
+        yaml_error(doc, node, "remove the key when there is nothing to say", "%s is empty", name);
+        return 1;
     }
     if (f->max > 0 && strlen(node->text) > (size_t)f->max) {
         struct err most;

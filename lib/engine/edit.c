@@ -294,7 +294,7 @@ note_move(struct applying *a, const struct placed *p, const struct occurrence *r
     int moves = row->moves + 1;
     (void)snprintf(detail, sizeof detail, "due %s becomes %s; moved %d time%s, %+d days in all; %s",
                    day_format(row->duty.due, from), day_format(p->o->due, to), moves,
-                   moves == 1 ? "" : "s", row->moved_days + p->o->due - row->duty.due, why);
+                   text_s(moves), row->moved_days + p->o->due - row->duty.due, why);
     return applying_note(a, "moved", occurrence_subject(row, subject), detail);
 }
 

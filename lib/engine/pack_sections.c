@@ -27,7 +27,7 @@ pack_headline(const struct pack *x, struct text *out)
     }
     text_addf(out,
               "%zu action%s: %zu red, %zu amber, %zu green, %zu complete, %zu not open or at rest",
-              all, all == 1 ? "" : "s", n[RAG_RED], n[RAG_AMBER], n[RAG_GREEN], n[RAG_BLUE],
+              all, text_s((int64_t)all), n[RAG_RED], n[RAG_AMBER], n[RAG_GREEN], n[RAG_BLUE],
               n[RAG_GREY]);
 }
 
@@ -125,7 +125,7 @@ decision_of(const struct pack *x, const struct pack_entry *e, char ret[FACT_MAX]
                        pack_day(d->hold_until, day));
     } else if (e->unminuted > 0 && !action_is_final(d->state)) {
         (void)snprintf(ret, FACT_MAX, "moved %d time%s to a later day without a minute: confirm it",
-                       e->unminuted, e->unminuted == 1 ? "" : "s");
+                       e->unminuted, text_s(e->unminuted));
     } else if (is_open && e->forecast != DAY_NONE && e->forecast > d->due
                && e->o.owner_moves > 0) {
         (void)snprintf(ret, FACT_MAX,
@@ -178,8 +178,8 @@ write_late_row(const struct pack *x, const struct pack_entry *e, struct paper *p
     int late = pack_late(x, e);
     if (e->o.moves > 0) {
         (void)snprintf(moved, sizeof moved, ", moved %d time%s by %d day%s", e->o.moves,
-                       e->o.moves == 1 ? "" : "s", e->o.moved_days,
-                       e->o.moved_days == 1 ? "" : "s");
+                       text_s(e->o.moves), e->o.moved_days,
+                       text_s(e->o.moved_days));
     }
     paper_cell(p, "%s: %s", pack_ref(x, e, ref),
                e->action ? e->action->text : "review of the policy");
@@ -187,7 +187,7 @@ write_late_row(const struct pack *x, const struct pack_entry *e, struct paper *p
     paper_cell(p, "%s", e->lead[0] ? e->lead : "nobody");
     if (late > 0) {
         paper_cell(p, "%s, %d working day%s late%s", pack_day(e->o.duty.due, day), late,
-                   late == 1 ? "" : "s", moved);
+                   text_s(late), moved);
     } else {
         paper_cell(p, "%s%s", pack_day(e->o.duty.due, day), moved);
     }

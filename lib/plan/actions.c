@@ -99,15 +99,19 @@ struct timescale
 timescale_named(const struct loader *l, const struct yaml_node *node, enum quarter_basis basis)
 {
     struct timescale t = { .raw = "", .first = DAY_NONE, .last = DAY_NONE };
-    struct timescale_fault fault;
+    struct timescale_fault fault = { .hint = NULL };
     if (yaml_is_null(node)) {
         return t;
     }
     if (node->kind != YAML_SCALAR || text_has_control(node->text)) {
         yaml_error(l->doc, node, "such as Q1 2015", "a timescale must be one line of text");
-    } else if (timescale_parse(node->text, basis, &t, &fault) < 0) {
+    } else if (timescale_parse(node->text, basis, &t, &fault) < 0 && fault.lacks_basis) {
+        l->bare->first = l->bare->first ? l->bare->first : node;
+        l->bare->n++;
+    } else if (t.last == DAY_NONE) {
         yaml_error(l->doc, node, fault.hint, "%s", fault.what.text);
     }
+    t.at = node;
     return t;
 }
 
@@ -154,7 +158,7 @@ check_units(const struct loader *l, const struct raw_action *raw, const struct a
                        "action %s is split by unit, but %s belongs to none", a->id, role->id);
         }
         for (size_t k = 0; role->unit && k < i; k++) {
-            if (a->leads.roles[k]->unit == role->unit) {
+            if (a->leads.roles[k]->unit == role->unit && role->unit->id[0]) {
                 yaml_error(l->doc, raw->leads, NULL, "%s and %s both answer for unit %s",
                            a->leads.roles[k]->id, role->id, role->unit->id);
             }
@@ -398,11 +402,11 @@ depends_read(const struct reading *in, const struct yaml_node *list, size_t **re
     size_t n = 0;
     for (const struct yaml_node *item = yaml_first(list); item; item = item->next) {
         size_t i = action_index(in, item->text);
-        if (item->text[0] == '\0' || i == in->n) {
+        if (i < in->n && item->text[0]) {
+            to[n++] = i;
+        } else if (l->knows_actions) {
             yaml_error_near(l->doc, item, ids, "name an action of this plan by its id",
                             "there is no action \"%s\"", item->text);
-        } else {
-            to[n++] = i;
         }
     }
     *ret = to;
@@ -481,11 +485,14 @@ actions_read(struct loader *l, struct plan *plan, const struct yaml_node *object
     int r = list && in.actions && in.raw ? 0 : -ENOMEM;
     plan->objectives = list;
     plan->n_objectives = 0;
+    l->knows_actions = objectives != NULL;
     for (const struct yaml_node *o = yaml_first(objectives); r == 0 && o; o = o->next) {
         const struct yaml_node *items = NULL;
         r = objective_read(&in, o, &list[plan->n_objectives], &items);
+        l->knows_actions = l->knows_actions && items;
         for (const struct yaml_node *a = yaml_first(items); r == 0 && a && in.n < n; a = a->next) {
-            r = action_read(&in, in.n++, a, plan->n_objectives);
+            r = action_read(&in, in.n, a, plan->n_objectives);
+            l->knows_actions = l->knows_actions && in.actions[in.n++].id[0];
         }
         plan->n_objectives++;
     }

@@ -116,8 +116,10 @@ forums_read(struct loader *l)
     struct forum *forums = ARENA_LIST(l->mem, n, struct forum);
     int r = forums ? 0 : -ENOMEM;
     const struct yaml_node *item = yaml_first(raw.forums);
+    l->knows_forums = raw.forums && n == raw.forums->n;
     for (size_t i = 0; r == 0 && i < n; i++, item = item->next) {
         r = forum_read(l, item, &forums[i], &up[i]);
+        l->knows_forums = l->knows_forums && forums[i].id[0] && forums[i].title[0];
     }
     if (r < 0) {
         return r;

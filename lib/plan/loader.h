@@ -20,6 +20,12 @@ struct plan_whole {
 };
 _Static_assert(offsetof(struct plan_whole, set) == 0, "plan_set_free finds the whole by its set");
 
+/* Times of the plan in hand that name a bare quarter where it has no basis for one. */
+struct bare_quarters {
+    const struct yaml_node *first; /* NULL: none */
+    int n;
+};
+
 /* One level of an expansion of groups: a list and how far it has been walked. */
 struct level {
     const struct role *const *roles;
@@ -31,6 +37,10 @@ struct loader {
     struct arena *mem;
     struct plan_set *set;
     const struct yaml_doc *doc;    /* the file in hand */
+    struct bare_quarters *bare;    /* of it */
+    /* All their names could be read. Else who is not found is not told either: what is wrong with
+     * one entry would come back at every mention of it. */
+    bool knows_roles, knows_units, knows_forums, knows_actions;
     const char *const *role_names; /* every id, title and alias, for the near word */
     struct level *stack;           /* room for an expansion: one more than there are roles */
     bool *seen;                    /* one for each role */

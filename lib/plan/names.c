@@ -114,7 +114,7 @@ role_named(const struct loader *l, const struct yaml_node *node)
         return NULL;
     }
     const struct role *role = plan_role(l->set, node->text);
-    if (!role) {
+    if (!role && l->knows_roles) {
         yaml_error_near(l->doc, node, l->role_names, "add it to roster.yaml, or as an alias there",
                         "the roster has no role \"%s\"", node->text);
     }
@@ -196,7 +196,7 @@ forum_named(const struct loader *l, const struct yaml_node *node)
         return NULL;
     }
     const struct forum *forum = plan_forum(l->set, node->text);
-    if (forum) {
+    if (forum || !l->knows_forums) {
         return forum;
     }
     const char *names[FORUMS_MAX + 1] = { NULL };

@@ -2,6 +2,7 @@
 /* plan.c - the head of a plan file, its areas and history; and plan_set, the whole. */
 #include "plan/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,16 +112,43 @@ check_review(const struct loader *l, const struct plan *p, const struct raw_head
                       day_words(day, words, sizeof words));
         }
     }
-    int listed = 0;
-    int needed = 0;
+}
+
+/* The calendar of a year is known when any of its holidays is listed. Of all that falls due later
+ * the first is named. */
+static void
+check_calendar(const struct loader *l, const struct plan *p)
+{
+    int year = 0;
     int ignore = 0;
+    size_t n = 0;
+    char day[40];
+    char until[40] = "not listed at all";
+    const struct plan_occurrence *first = NULL;
     day_t last = l->set->calendar.last_listed;
-    day_split(last == DAY_NONE ? 0 : last, &listed, &ignore, &ignore);
-    day_split(p->review.last, &needed, &ignore, &ignore);
-    if (last == DAY_NONE || listed < needed) {
-        yaml_warn(l->doc, raw->review, "add the coming years to bank-holidays.yaml",
-                  "bank holidays are listed until %d only, the plan runs until %d", listed, needed);
+    if (last != DAY_NONE) {
+        day_split(last, &year, &ignore, &ignore);
+        (void)snprintf(until, sizeof until, "listed until %d only", year);
     }
+    for (size_t i = 0; i < p->n_occurrences; i++) {
+        const struct plan_occurrence *o = &p->occurrences[i];
+        if (last == DAY_NONE || o->due > day_of(year, 12, 31)) {
+            first = !first || o->due < first->due ? o : first;
+            n++;
+        }
+    }
+    if (!first) {
+        return;
+    }
+    const struct timescale *when =
+        first->action == PLAN_NO_ACTION ? &p->review : &p->actions[first->action].when;
+    char more[64] = "";
+    if (n > 1) {
+        (void)snprintf(more, sizeof more, ", the first of %zu that are later", n);
+    }
+    yaml_warn(l->doc, when->at, "add the coming years to bank-holidays.yaml",
+              "bank holidays are %s: %s is due on %s%s", until, first->ref,
+              day_words(first->due, day, sizeof day), more);
 }
 
 /* Who is asked beside the leads and cannot be told is named now, not on the day of a level. */
@@ -152,7 +180,7 @@ check_asked(const struct loader *l, const struct plan *p, const struct raw_head 
     const struct forum *above = forum ? forum->reports_to : NULL;
     check_told(l, raw->owner, p->owner, "the plan's owner hears of nothing");
     check_told(l, raw->verifier, p->verifier, "nobody is asked to confirm what is done");
-    if (!forum) {
+    if (!forum || !l->knows_roles) {
         return;
     }
     check_told(l, raw->forum, forum->secretary, "level 4 does not reach the secretary of %s",
@@ -193,6 +221,9 @@ head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
         yaml_error(l->doc, yaml_get(node, "url"), NULL, "url must begin with https:// or http://");
     }
     p->quarter_basis = (enum quarter_basis)raw.basis;
+    if (!raw.basis && !yaml_is_null(yaml_get(node, "quarter_basis"))) {
+        p->quarter_basis = QUARTER_CALENDAR; /* it has its error: no time shall bring another one */
+    }
     p->return_due_wd = (int)raw.return_due_wd;
     p->ratified_on = date_named(l, raw.ratified_on);
     p->ratified_by = forum_named(l, raw.ratified_by);
@@ -234,7 +265,7 @@ area_read(const struct loader *l, const struct yaml_node *node, const struct pla
         const struct action *a = plan_action(p, item->text);
         if (a) {
             list[n++] = (size_t)(a - p->actions);
-        } else {
+        } else if (l->knows_actions) {
             yaml_error(l->doc, item, "name an action of this plan by its id",
                        "there is no action \"%s\"", item->text);
         }
@@ -287,11 +318,29 @@ check_plan_twice(const struct loader *l, const struct yaml_node *head, const str
     }
 }
 
+/* One key is missing, however many times it would have been needed. */
+static void
+check_basis(const struct loader *l, const struct bare_quarters *bare, const struct yaml_node *head)
+{
+    char more[32] = "";
+    if (bare->n > 1) {
+        (void)snprintf(more, sizeof more, "; so can %d more", bare->n - 1);
+    }
+    if (bare->n > 0 && !yaml_is_null(head)) { /* a plan without a head has an error for that */
+        yaml_error(l->doc, bare->first,
+                   "say in the plan quarter_basis: calendar (Q1 is January to March) or financial "
+                   "(Q1 is April to June); or write 2015/16 Q1",
+                   "a bare quarter can mean two dates: the plan has no quarter_basis%s", more);
+    }
+}
+
 int
 plan_read(struct loader *l, struct plan *p)
 {
     struct raw_plan raw = { 0 };
+    struct bare_quarters bare = { .n = 0 };
     int n_before = l->d->n_errors;
+    l->bare = &bare;
     *p = (struct plan){ .path = yaml_name(l->doc), .id = "", .title = "", .version = "",
                         .ratified_on = DAY_NONE, .review_due = DAY_NONE, .url = "",
                         .formats_contact = "", .document_type = "" };
@@ -302,12 +351,15 @@ plan_read(struct loader *l, struct plan *p)
     head_read(l, raw.plan, p);
     check_plan_twice(l, raw.plan, p);
     int r = actions_read(l, p, raw.objectives);
+    check_basis(l, &bare, raw.plan);
     r = r < 0 ? r : areas_read(l, raw.areas, p);
     r = r < 0 ? r : history_read(l, raw.history, p);
     if (r < 0 || l->d->n_errors > n_before) {
         return r; /* occurrences of a plan that is refused would be guesses */
     }
-    return occurrences_make(l, p);
+    r = occurrences_make(l, p);
+    check_calendar(l, p);
+    return r;
 }
 
 /* --- the whole ---------------------------------------------------------------------------- */

@@ -108,12 +108,14 @@ enum timescale_kind { TIMESCALE_NONE = 0, TIMESCALE_BY, TIMESCALE_FROM };
 enum timescale_grain { GRAIN_NONE = 0, GRAIN_QUARTER, GRAIN_MONTH, GRAIN_DAY };
 enum follow_up { FOLLOW_NONE = 0, FOLLOW_QUARTERLY, FOLLOW_ANNUAL };
 
+struct yaml_node;
 struct timescale {
     const char *raw; /* as written: "From Q1 2016" */
     enum timescale_kind kind;
     enum timescale_grain grain;
     struct quarter quarter; /* GRAIN_QUARTER only */
     day_t first, last;      /* the interval it names */
+    const struct yaml_node *at; /* in the plan's file; NULL: nowhere */
 };
 struct milestone {
     const char *id;

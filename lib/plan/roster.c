@@ -87,6 +87,7 @@ units_read(struct loader *l, const struct yaml_node *list)
     for (const struct yaml_node *item = yaml_first(list); item; item = item->next) {
         struct unit unit = { "", "" };
         (void)yaml_read_map(l->doc, item, "the unit", unit_fields, &unit);
+        l->knows_units = l->knows_units && unit.id[0];
         for (size_t k = 0; k < i; k++) {
             if (unit.id[0] && strcmp(units[k].id, unit.id) == 0) {
                 yaml_error(l->doc, yaml_get(item, "id"), NULL, "two units have the id \"%s\"",
@@ -100,20 +101,23 @@ units_read(struct loader *l, const struct yaml_node *list)
     return 0;
 }
 
+/* One that is not known has its error here: it is a unit without a name, so that nobody says that
+ * there is none. */
 static const struct unit *
 unit_named(const struct loader *l, const struct raw_role *raw)
 {
+    static const struct unit unknown = { "", "" };
+    const struct yaml_node *node = yaml_get(raw->node, "unit");
     const struct roster *roster = &l->set->roster;
     for (size_t i = 0; raw->unit && i < roster->n_units; i++) {
         if (strcmp(roster->units[i].id, raw->unit) == 0) {
             return &roster->units[i];
         }
     }
-    if (raw->unit) {
-        yaml_error(l->doc, yaml_get(raw->node, "unit"), "list it under units:",
-                   "there is no unit \"%s\"", raw->unit);
+    if (raw->unit && l->knows_units) {
+        yaml_error(l->doc, node, "list it under units:", "there is no unit \"%s\"", raw->unit);
     }
-    return NULL;
+    return yaml_is_null(node) ? NULL : &unknown;
 }
 
 static int
@@ -140,7 +144,7 @@ absences_read(const struct loader *l, const struct yaml_node *list, struct role 
 
 /* The part of a role that needs no other role. */
 static int
-role_read(const struct loader *l, const struct yaml_node *node, struct raw_role *raw,
+role_read(struct loader *l, const struct yaml_node *node, struct raw_role *raw,
           struct role *role)
 {
     *raw = (struct raw_role){ .node = node, .id = "", .title = "", .email = "", .locale = "en-GB",
@@ -167,8 +171,9 @@ role_read(const struct loader *l, const struct yaml_node *node, struct raw_role 
     role->format = is_plain ? ROLE_FORMAT_TEXT : (enum role_format)raw->format;
     role->is_vacant = raw->is_vacant;
     role->unit = unit_named(l, raw);
-    (void)yaml_read_texts(l->doc, raw->aliases, "aliases", l->mem, &role->aliases,
-                          &role->n_aliases);
+    int bad = yaml_read_texts(l->doc, raw->aliases, "aliases", l->mem, &role->aliases,
+                              &role->n_aliases);
+    l->knows_roles = l->knows_roles && bad == 0 && raw->id[0] && raw->title[0];
     return absences_read(l, raw->absence, role);
 }
 
@@ -329,6 +334,7 @@ roles_read(struct loader *l, const struct yaml_node *list)
     struct raw_role *raw = ARENA_LIST(l->mem, n, struct raw_role);
     int r = roles && raw ? 0 : -ENOMEM;
     const struct yaml_node *item = yaml_first(list);
+    l->knows_roles = list && n == list->n;
     for (size_t i = 0; r == 0 && i < n; i++, item = item->next) {
         r = role_read(l, item, &raw[i], &roles[i]);
     }
@@ -348,7 +354,8 @@ int
 roster_read(struct loader *l)
 {
     struct raw_roster raw = { 0 };
-    (void)yaml_read_map(l->doc, yaml_root(l->doc), "the roster", roster_fields, &raw);
+    l->knows_units =
+        yaml_read_map(l->doc, yaml_root(l->doc), "the roster", roster_fields, &raw) == 0;
     int r = units_read(l, raw.units);
     return r < 0 ? r : roles_read(l, raw.roles);
 }

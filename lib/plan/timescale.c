@@ -156,10 +156,8 @@ take_quarter(const struct reading *in, int q, int year, enum quarter_basis basis
         return fault_set(in->fault, "quarters are Q1 to Q4", "there is no quarter %d", q);
     }
     if (basis == QUARTER_BASIS_NONE) {
-        return fault_set(in->fault,
-                         "say in the plan quarter_basis: calendar (Q1 is January to March) or "
-                         "financial (Q1 is April to June); or write 2015/16 Q1",
-                         "a bare quarter can mean two dates: the plan has no quarter_basis");
+        in->fault->lacks_basis = true;
+        return fault_set(in->fault, NULL, "a bare quarter can mean two dates");
     }
     in->ret->grain = GRAIN_QUARTER;
     in->ret->quarter = (struct quarter){ .year = year, .q = q, .basis = basis };

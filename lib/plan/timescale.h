@@ -12,6 +12,7 @@
 struct timescale_fault {
     struct err what;
     const char *hint; /* NULL: none */
+    bool lacks_basis; /* a bare quarter, and no basis to read it by: one fault of the whole plan */
 };
 /* ret->raw is raw itself. -EINVAL with the fault filled. A quarter without a year span needs a
  * basis; "2015/16 Q4" is always financial. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const struct rag_rules rag_rules_default = {
     .due_soon_wd = 15,
     .no_lead_soon_wd = 30,
@@ -45,12 +47,6 @@ say(const struct view *v, const char *format, ...)
     return true;
 }
 
-static const char *
-plural(int n)
-{
-    return n == 1 ? "" : "s";
-}
-
 enum { DUE_WORDS_MAX = 40 };
 
 /* "due in 9 working days", whatever side of the day we are on. */
@@ -63,7 +59,7 @@ due_words(const struct view *v, char buf[DUE_WORDS_MAX])
         (void)snprintf(buf, DUE_WORDS_MAX, "due today");
     } else {
         (void)snprintf(buf, DUE_WORDS_MAX, "due in %d working day%s", v->wd_left,
-                       plural(v->wd_left));
+                       text_s(v->wd_left));
     }
     return buf;
 }
@@ -133,7 +129,7 @@ is_overdue(const struct view *v)
     if (v->wd_late == 0) {
         return say(v, "past its due day, %s", progress_words(v)); /* a weekend: no day late yet */
     }
-    return say(v, "%d working day%s late, %s", v->wd_late, plural(v->wd_late), progress_words(v));
+    return say(v, "%d working day%s late, %s", v->wd_late, text_s(v->wd_late), progress_words(v));
 }
 
 static bool
@@ -160,7 +156,7 @@ static bool
 slips(const struct view *v)
 {
     return v->wd_slip > 0 && say(v, "forecast %d working day%s after the due day", v->wd_slip,
-                                 plural(v->wd_slip));
+                                 text_s(v->wd_slip));
 }
 
 static bool

@@ -217,10 +217,10 @@ say_value(const struct trend *t, size_t row, struct text *out)
     text_addf(out, "In %s ", trend_month(t->rows[row].month, month));
     if (is_percent(t)) {
         trend_value(t, row, out);
-        text_addf(out, " of %lld answer%s %s %s", n, n == 1 ? "" : "s", n == 1 ? "was" : "were",
+        text_addf(out, " of %lld answer%s %s %s", n, text_s(n), n == 1 ? "was" : "were",
                   trend_statistic_word(t->statistic));
     } else {
-        text_addf(out, "the mean of %lld answer%s was ", n, n == 1 ? "" : "s");
+        text_addf(out, "the mean of %lld answer%s was ", n, text_s(n));
         trend_value(t, row, out);
     }
 }

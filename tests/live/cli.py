@@ -204,12 +204,18 @@ def simulations():
                                               "  ladder: [2, 4, 8, 16, 32]\n")
         raw = ctl("simulate", "--config", d + "/c", *span[2:], "--raw").out
         steps = {r.split("\t")[3] for r in raw.split("\n")[1:-1]}
+        same = ctl("simulate", "--config", d + "/c/coprod.yaml", *span[2:], "--raw")
+        check(same.out == raw and raw, "the file or its folder", said(same))
         check({"R-20", "R-3", "L1+2", "L5+32"} <= steps and not {"R-30", "L1+1"} & steps,
               "simulate follows the rules of coprod.yaml", steps)
+    seen = on_terminal("simulate", *span, env={}, messages=True)
+    check("played: 0 %" in seen and "played: 9" in seen and seen.endswith("\033[K"),
+          "on a terminal it says how far it is, and takes that away again", seen[-300:])
     for words, code in ((["--to", "2015-01-01", "--raw"], 2), (["--assume", "ontme", *span], 66),
                         (["--assume", script.name, "--raw", *span], 2), ([*span[2:], "--format", "tsv"], 2),
                         (["--from", "2016-01-01", "--to", "2015-01-01", "--raw"], 2),
-                        (["--config", "/nowhere", *span[2:], "--raw"], 66)):
+                        (["--config", "/nowhere", *span[2:], "--raw"], 66),
+                        (["--config", "config", "--from", "2015-01-01", "--to", "2199-12-31"], 2)):
         p = ctl("simulate", *words)
         check(p.code == code and p.err and not p.out, f"simulate {' '.join(words)}: exit {code}", said(p))
 
@@ -308,14 +314,15 @@ def count_notices(env):
     return len(data_of(p).get("notices", []))
 
 
-def on_terminal(*words, env, **more):
-    """What a terminal of 100 columns would show."""
+def on_terminal(*words, env, messages=False, **more):
+    """What a terminal of 100 columns would show: the output, or the messages."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     e = {k: v for k, v in os.environ.items() if k not in ("COPROD_CONFIG", "NO_COLOR")}
     e.update(env, TERM="xterm", LC_ALL="C.UTF-8", **more)
-    p = subprocess.Popen([CTL, *words], stdin=subprocess.DEVNULL, env=e, stdout=slave,
-                         stderr=subprocess.DEVNULL)
+    p = subprocess.Popen([CTL, *words], stdin=subprocess.DEVNULL, env=e,
+                         stdout=subprocess.DEVNULL if messages else slave,
+                         stderr=slave if messages else subprocess.DEVNULL)
     os.close(slave)
     shown = b""
     while True:

@@ -136,6 +136,54 @@ every_broken_roster_forum_or_calendar_is_refused(void **state)
     }
 }
 
+/* Slips at the root of a file of CO-304, which name what hundreds of lines refer to. */
+static const struct {
+    const char *file;
+    struct edit edit;
+} slips[] = {
+    { "plan.yaml", { "quarter_basis: calendar", "quarter_basis: calender" } },
+    { "plan.yaml", { "quarter_basis: calendar", "" } },
+    { "plan.yaml", { "\nplan:\n", "\nplann:\n" } },
+    { "plan.yaml", { "ratified_on: 2015-", "ratified_on: 2015-13-" } },
+    { "plan.yaml", { "review: January 2018", "review: whenever" } },
+    { "plan.yaml", { "\nobjectives:\n", "\nobjective:\n" } },
+    { "plan.yaml", { "- id: 1f\n", "- id: 1 f\n" } },
+    { "roster.yaml", { "\nroles:\n", "\nrolls:\n" } },
+    { "roster.yaml", { "\nunits:\n", "\nunit:\n" } },
+    { "roster.yaml", { "{id: sdu-amh,", "{idd: sdu-amh," } },
+    { "roster.yaml", { "- id: head-of-od\n", "- id: head of od\n" } },
+    { "forums.yaml", { "\nforums:\n", "\nforms:\n" } },
+    { "forums.yaml", { "- id: qsc\n", "- id: q s c\n" } },
+    { "bank-holidays.yaml", { "2016-03-25", "2016-02-30" } },
+};
+
+static void
+one_slip_at_the_root_of_a_file_is_one_error(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(slips); i++) {
+        struct scratch s = scratch_open(CONFIG_DIR);
+        AUTO_TEXT struct text path = { 0 };
+        AUTO_TEXT struct text edited = { 0 };
+        AUTO_TEXT struct text out = { 0 };
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO(plan_set) struct plan_set *set = NULL;
+        size_t len = 0;
+        scratch_copy(&s, CONFIG_DIR, "plan.yaml");
+        text_addf(&path, "%s/%s", s.dir, slips[i].file);
+        AUTO_FREE char *bytes = slurp(text_str(&path), &len);
+        add_edited(&edited, bytes, &slips[i].edit);
+        scratch_write(&s, slips[i].file, text_str(&edited), edited.len);
+        int r = plan_set_load(s.dir, &d, &set);
+        diag_print(&d, &out);
+        if (r != -EBADMSG || d.n_errors != 1 || !strstr(text_str(&out), "   hint: ")) {
+            print_error("%s: %d errors\n%s", slips[i].edit.to, d.n_errors, text_str(&out));
+            fail();
+        }
+        scratch_done(&s);
+    }
+}
+
 static void
 a_text_too_long_for_a_mail_is_refused_with_its_place(void **state)
 {
@@ -215,6 +263,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_broken_plan_is_refused_in_the_words_beside_it),
         cmocka_unit_test(every_broken_roster_forum_or_calendar_is_refused),
+        cmocka_unit_test(one_slip_at_the_root_of_a_file_is_one_error),
         cmocka_unit_test(a_text_too_long_for_a_mail_is_refused_with_its_place),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(a_plan_cut_off_anywhere_never_breaks_the_reader),
