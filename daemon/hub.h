@@ -242,7 +242,7 @@ struct hub {
     struct kin_word reload; /* its answer, sent after the commit; verb 0: none */
     bool is_stopping;
     bool is_clock_wrong; /* it jumped: nothing is fired */
-    bool wants_trust;    /* held_ms is to be written */
+    bool wants_trust;    /* held_ms and whose time it is are to be written */
     int64_t held_ms;     /* what a clock that jumped ahead ought to say; 0: it did not */
     struct jump_look looked; /* when the clock was last believed */
     char clock_words[ERR_TEXT_MAX]; /* what is wrong with it; "" */

@@ -96,6 +96,7 @@ trust_start(struct hub *h, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    h->wants_trust = true;
     if (h->clock.is_virtual) {
         h->clock.now_ms = h->clock.now_ms > h->high_ms ? h->clock.now_ms : h->high_ms;
         return 0;
@@ -113,7 +114,8 @@ int
 trust_write(struct hub *h, struct err *reterr)
 {
     h->wants_trust = false;
-    return write_ms(h, key_held, h->held_ms, reterr);
+    int r = write_ms(h, key_held, h->held_ms, reterr);
+    return r < 0 ? r : outgoing_set_virtual(h->store, h->clock.is_virtual, reterr);
 }
 
 int

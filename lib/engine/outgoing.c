@@ -272,6 +272,20 @@ outgoing_see(struct store *s, int64_t now_ms, struct err *reterr)
 }
 
 int
+outgoing_is_virtual(struct store *s, struct err *reterr)
+{
+    int64_t is_virtual = 0;
+    int r = get_number(s, "policy.is_virtual", &is_virtual, reterr);
+    return r < 0 ? r : is_virtual != 0;
+}
+
+int
+outgoing_set_virtual(struct store *s, bool is_virtual, struct err *reterr)
+{
+    return put_number(s, "policy.is_virtual", is_virtual, reterr);
+}
+
+int
 outgoing_come_back(struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
 {
     int64_t last_ms = 0;

@@ -68,6 +68,10 @@ int outgoing_missed(struct world *w, int64_t last_ms, int64_t now_ms);
 /* The latest policy time that the store has seen; 0: none yet. */
 MUST_USE int outgoing_seen(struct store *s, int64_t *ret, struct err *reterr);
 MUST_USE int outgoing_see(struct store *s, int64_t now_ms, struct err *reterr);
+/* Whose time that is: 1 when the daemon that was at work last had a virtual clock. Who reads the
+ * store while none is at work reads it at that time. */
+MUST_USE int outgoing_is_virtual(struct store *s, struct err *reterr);
+MUST_USE int outgoing_set_virtual(struct store *s, bool is_virtual, struct err *reterr);
 /* Was nobody at work since then? So it is after a stop, and just so when the machine slept or the
  * store could not be written. In a transaction, before anything is decided at now_ms; 1 when it was
  * an outage, and the store has seen now_ms then. Who asks is alive at least once a day. */

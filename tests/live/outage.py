@@ -6,6 +6,7 @@ import calendar
 import datetime
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import time
@@ -23,6 +24,15 @@ def asked(d, day, *words):
                        timeout=harness.GUARD_S)
     told = json.loads(p.stdout)
     return told.get("data", told)
+
+
+def as_if_real(d):
+    """Leaves the store as a daemon on the machine's clock does: it is read with the machine's day."""
+    store = sqlite3.connect(d + "/state/coprod.db", timeout=harness.GUARD_S)
+    with store:
+        n = store.execute("UPDATE setting SET value = '0' WHERE key = 'policy.is_virtual'").rowcount
+    store.close()
+    assert n == 1
 
 
 def next_mails(d, day, days):
@@ -65,6 +75,7 @@ def foretold(tap, d):
         until(lambda: not s.one("SELECT count(*) FROM job WHERE state IN (1, 2) AND run_at_ms <= ?",
                                 int(daemon.status()["now_ms"])), "the day is over")
         tap.same(daemon.stop(), 0, "it stops on %s" % stop)
+        as_if_real(d)
         last = s.one("SELECT max(id) FROM notice") or 0
         level = s.one("SELECT max(level) FROM occurrence")
         got = next_mails(d, start, days)
@@ -86,6 +97,26 @@ def foretold(tap, d):
     tap.same(s.one("SELECT count(*) FROM audit WHERE event = 'back after an outage'"), 3,
              "each of the three is in the audit once")
     tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def its_own_time(tap, d):
+    """Played on a trial clock: read with the day that it saw last, until a real daemon has had it."""
+    configure(d, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-06-10")
+    ctl = lambda *words: json.loads(daemon.ctl(*words, "--json")[1])
+    late, seen = ctl("action", "list"), ctl("explain", "1b")["on"]
+    tap.ok(late and seen.startswith("2015-06-1"), "while it runs its clock is asked", seen)
+    tap.same(daemon.stop(), 0, "it stops")
+    tap.ok(ctl("action", "list") == late and ctl("explain", "1b")["on"] == seen,
+           "stopped it is read as of the same day", ctl("explain", "1b")["on"])
+    daemon = Daemon(d, clock="real").start()
+    s = daemon.store()
+    until(lambda: s.one("SELECT value FROM setting WHERE key = 'policy.is_virtual'") == "0",
+          "the real daemon says whose time it is")
+    tap.ok(ctl("explain", "1b")["on"] > "2026", "a real daemon has the machine's day")
+    tap.same(daemon.stop(), 0, "it stops, too")
+    tap.ok(ctl("explain", "1b")["on"] > "2026", "and leaves it so")
 
 
 def wakes(tap, d):
@@ -133,4 +164,4 @@ def wakes(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([foretold, wakes], Tap()))
+    sys.exit(run_all([foretold, its_own_time, wakes], Tap()))
