@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "awaited.h"
 #include "cli.h"
 #include "engine/item.h"
 #include "forecast.h"
@@ -21,6 +22,7 @@ struct sent {
     day_t day; /* of the first one */
     struct text to;
     const struct reading *r;
+    const struct awaited *awaited;
 };
 
 static void
@@ -30,8 +32,24 @@ sent_freep(struct sent *s)
     text_done(&s->caught);
 }
 
+/* When this person's mail was or will be another than that of the first who was told. */
+static void
+add_day(const struct sent *s, const struct row *row, struct text *out)
+{
+    char words[40];
+    if (row_i64(row, 8) == ITEM_TOLD && !row_is_null(row, 14)) {
+        day_t day = world_day(s->r->w, row_i64(row, 14));
+        text_addf(out, "%s%s", day != s->day ? ", on " : "",
+                  day != s->day ? day_words(day, words, sizeof words) : "");
+    } else if (row_i64(row, 8) == ITEM_PENDING) {
+        day_t day = awaited_day(s->awaited, row_i64(row, 0));
+        text_addf(out, ", waits for the mail of %s",
+                  day == DAY_NONE ? "a later day" : day_words(day, words, sizeof words));
+    }
+}
+
 /* Columns of item_of_occurrence: id kind step level role why of gen state created_ms notice
- * notice's state, notice's kind, what keeps it in the house. */
+ * notice's state, notice's kind, what keeps it in the house, notice's created_ms. */
 static int
 count_sent(void *arg, const struct row *row)
 {
@@ -52,10 +70,12 @@ count_sent(void *arg, const struct row *row)
         text_add(&s->caught, row_text_or(row, 13, ""));
     }
     AUTO_TEXT struct text who = { 0 };
-    text_addf(&who, "%s (%s)", row_text_or(row, 4, ""),
+    text_addf(&who, "%s (%s", row_text_or(row, 4, ""),
               why_words((enum notice_why)row_i64(row, 5)));
     if (!strstr(text_str(&s->to), text_str(&who))) { /* what comes round is told again and again */
         text_addf(&s->to, "%s%s", s->to.len ? "; " : "", text_str(&who));
+        add_day(s, row, &s->to);
+        text_addc(&s->to, ')');
     }
     return 0;
 }
@@ -77,8 +97,12 @@ find_step(const struct forecast *f, const struct step *step)
 struct question {
     struct occurrence o;
     day_t today, on;
+    day_t known; /* since when anything of it is */
+    bool has_waiting;
+    const char *rest; /* why its ladder rests on that day; NULL: it does not */
     struct forecast f;
     struct past past;
+    struct awaited awaited;
 };
 
 /* The sentence for a step that is neither sent nor to come: by what it was on the step's day. */
@@ -89,6 +113,10 @@ silence_words(const struct reading *r, const struct question *q, const struct st
     const struct duty_state *d = &q->o.duty;
     past_words(r, past_at(&q->past, world_send_ms(r->w, step->send_day)), out);
     if (out->len > 0) {
+        return;
+    }
+    if (q->rest && index >= (size_t)d->cursor && step->send_day >= d->activated) {
+        text_addf(out, "%s: %s", step->send_day < q->today ? "not sent" : "rests", q->rest);
         return;
     }
     text_add(out, d->activated != DAY_NONE && step->send_day < d->activated
@@ -121,19 +149,23 @@ static void
 put_sent(struct out *out, const struct sent *sent)
 {
     AUTO_TEXT struct text words = { 0 };
-    text_addf(&words, "told: %d %s, %d accepted", sent->n, sent->n == 1 ? "person" : "people",
-              sent->n_accepted);
+    int told = sent->n - sent->n_waiting - sent->n_void;
+    if (told > 0) {
+        text_addf(&words, "told: %d %s, %d accepted", told, told == 1 ? "person" : "people",
+                  sent->n_accepted);
+    }
     if (sent->n_waiting > 0) {
-        text_addf(&words, ", %d in the next digest", sent->n_waiting);
+        text_addf(&words, "%s%d waiting", words.len ? ", " : "", sent->n_waiting);
     }
     if (sent->n_caught > 0) {
-        text_addf(&words, ", %d not yet: %s", sent->n_caught, text_str(&sent->caught));
+        text_addf(&words, "%s%d not yet: %s", words.len ? ", " : "", sent->n_caught,
+                  text_str(&sent->caught));
     }
     if (sent->n_void > 0) {
-        text_addf(&words, ", %d taken back", sent->n_void);
+        text_addf(&words, "%s%d taken back", words.len ? ", " : "", sent->n_void);
     }
     text_add(&words, sent->is_other ? "; before it was moved or opened again" : "");
-    out_tint(out, sent->n_accepted == sent->n ? TINT_GOOD : TINT_NONE);
+    out_tint(out, told > 0 && sent->n_accepted == told ? TINT_GOOD : TINT_NONE);
     out_text(out, text_str(&words));
 }
 
@@ -144,7 +176,8 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
     const struct forecast *f = &q->f;
     char name[STEP_NAME_MAX];
     __attribute__((cleanup(sent_freep))) struct sent sent = {
-        .r = r, .day = DAY_NONE, .gen = o->gen, .step = step_name(step, name)
+        .r = r, .day = DAY_NONE, .gen = o->gen, .step = step_name(step, name),
+        .awaited = &q->awaited
     };
     int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
                            &r->why);
@@ -211,13 +244,15 @@ each_item(struct reading *r, const struct occurrence *o, bool is_topic, row_fn f
 }
 
 static int
-put_others(struct reading *r, const struct occurrence *o, bool is_topic)
+put_others(struct reading *r, const struct question *q, bool is_topic)
 {
+    const struct occurrence *o = &q->o;
     struct others x = { .r = r };
     int found = each_item(r, o, is_topic, take_other, &x);
     for (size_t i = 0; found >= 0 && i < x.n; i++) {
         __attribute__((cleanup(sent_freep))) struct sent sent = {
-            .r = r, .day = DAY_NONE, .gen = is_topic ? 0 : o->gen, .step = x.seen[i]
+            .r = r, .day = DAY_NONE, .gen = is_topic ? 0 : o->gen, .step = x.seen[i],
+            .awaited = &q->awaited
         };
         found = each_item(r, o, is_topic, count_sent, &sent);
         if (sent.n > 0) {
@@ -231,14 +266,45 @@ put_others(struct reading *r, const struct occurrence *o, bool is_topic)
 }
 
 static void
-say_state(struct reading *r, const struct occurrence *o, const char *waits_for, day_t on)
+say_name(struct reading *r, const struct question *q)
+{
+    const struct occurrence *o = &q->o;
+    char day[DAY_TEXT_MAX];
+    out_field(r->c->out, "ref", "Reference", "%s%s%s", o->ref, o->part[0] ? "@" : "", o->part);
+    out_field(r->c->out, "plan", "Plan", "%s", o->plan);
+    out_field(r->c->out, "on", "As seen on", "%s", day_format(q->on, day));
+}
+
+/* Of a day that is over its history tells the state, and whether the due day was another. What else
+ * stood then is not kept as it was. */
+static void
+say_state_then(struct reading *r, const struct question *q)
+{
+    struct out *out = r->c->out;
+    const struct duty_state *d = &q->o.duty;
+    char day[DAY_TEXT_MAX];
+    int64_t end_ms = zone_instant(r->w->zone, q->on + 1, 0) - 1;
+    const struct past_state *then = past_at(&q->past, end_ms);
+    bool was_moved = q->past.moved_ms > end_ms;
+    out_field(out, "due", "Due", "%s%s", day_format(d->due, day),
+              was_moved ? " now; it was another day then" : "");
+    if (!was_moved) {
+        out_field_int(out, "late_working_days", NULL,
+                      calendar_between(&r->w->calendar, d->due, q->on));
+    }
+    out_field(out, "state", "State", "%s",
+              action_state_name(then            ? then->state
+                                : q->past.n > 0 ? ACTION_PLANNED
+                                                : d->state));
+}
+
+static void
+say_state(struct reading *r, const struct question *q, const struct occurrence *o,
+          const char *waits_for)
 {
     struct out *out = r->c->out;
     char day[DAY_TEXT_MAX];
-    int late = calendar_between(&r->w->calendar, o->duty.due, on);
-    out_field(out, "ref", "Reference", "%s%s%s", o->ref, o->part[0] ? "@" : "", o->part);
-    out_field(out, "plan", "Plan", "%s", o->plan);
-    out_field(out, "on", "As seen on", "%s", day_format(on, day));
+    int late = calendar_between(&r->w->calendar, o->duty.due, q->on);
     out_field(out, "due", "Due", "%s", day_format(o->duty.due, day));
     out_field_int(out, "late_working_days", NULL, late);
     out_field(out, "state", "State", "%s", action_state_name(o->duty.state));
@@ -246,9 +312,8 @@ say_state(struct reading *r, const struct occurrence *o, const char *waits_for, 
     if (o->duty.acked_until != DAY_NONE) {
         out_field(out, "acked_until", "Rests until", "%s", day_format(o->duty.acked_until, day));
     }
-    const char *rest = duty_rest_words(&o->duty, &r->w->rules, &r->w->calendar, on);
-    if (rest) {
-        out_field(out, "rests", "Ladder rests", "%s", rest);
+    if (q->rest) {
+        out_field(out, "rests", "Ladder rests", "%s", q->rest);
     }
     if (waits_for[0]) {
         out_field(out, "waits_for", "Waits for", "%s", waits_for);
@@ -282,6 +347,10 @@ say_next(struct reading *r, const struct question *q)
                  "Next: %s on %s to %zu %s, unless it is submitted, acknowledged or moved first.",
                  step, day_words(item->day, words, sizeof words), item->told.n,
                  item->told.n == 1 ? "person" : "people");
+        return;
+    }
+    if (q->rest && !action_is_final(q->o.duty.state)) {
+        out_note(out, "Next: nothing while its ladder rests: %s.", q->rest);
         return;
     }
     out_note(out,
@@ -401,6 +470,66 @@ question_freep(struct question *q)
 {
     forecast_done(&q->f);
     past_done(&q->past);
+    awaited_done(&q->awaited);
+}
+
+struct glance {
+    const struct reading *r;
+    struct question *q;
+};
+
+static int
+glance_at(void *arg, const struct row *row)
+{
+    const struct glance *g = arg;
+    day_t day = world_day(g->r->w, row_i64(row, 9));
+    g->q->known = day < g->q->known ? day : g->q->known;
+    g->q->has_waiting = g->q->has_waiting || row_i64(row, 8) == ITEM_PENDING;
+    return 0;
+}
+
+/* What the store has of it: since when, and whether somebody is still to hear of it. */
+static int
+look_back(struct reading *r, struct question *q)
+{
+    struct glance g = { r, q };
+    int found = past_load(r, &q->o, &q->past);
+    q->known = q->o.duty.activated != DAY_NONE ? q->o.duty.activated : q->today;
+    if (q->past.n > 0 && world_day(r->w, q->past.list[0].at_ms) < q->known) {
+        q->known = world_day(r->w, q->past.list[0].at_ms);
+    }
+    found = found < 0 ? found : each_item(r, &q->o, false, glance_at, &g);
+    found = found < 0 ? found : each_item(r, &q->o, true, glance_at, &g);
+    return found < 0 || !q->has_waiting ? found : awaited_load(r, &q->awaited);
+}
+
+static int
+say_unknown(struct reading *r, const struct question *q)
+{
+    char day[DAY_TEXT_MAX];
+    char words[40];
+    out_field(r->c->out, "known_since", "Known since", "%s", day_format(q->known, day));
+    out_note(r->c->out, "Nothing was known of it on that day: it came with the plan on %s.",
+             day_words(q->known, words, sizeof words));
+    return EXIT_OK;
+}
+
+static int
+say_seen(struct reading *r, struct question *q)
+{
+    struct occurrence seen = seen_on(q);
+    char waits_for[OCC_NAME_MAX] = "";
+    if (q->on < q->today) {
+        say_state_then(r, q);
+        out_note(r->c->out, "The day and the state are those of that day; all below is as it is "
+                            "known now. What happened when: coprodctl action history %s",
+                 cli_arg(r->c, 0));
+        return 0;
+    }
+    int found = occurrence_see(r->w, r->c->store, &seen, waits_for, &r->why);
+    q->rest = duty_rest_words(&seen.duty, &r->w->rules, &r->w->calendar, q->on);
+    say_state(r, q, &seen, waits_for);
+    return found;
 }
 
 int
@@ -421,38 +550,34 @@ cmd_explain(struct cli *c)
     q.today = reading_today(&r);
     q.on = cli_date(c, "on", q.today);
     day_t first = forecast_first_day(&r);
-    day_t from = q.on < q.today ? q.on : first;
-    int found = forecast_add(&r, &q.o, from, (q.on > from ? q.on : from) + HORIZON_DAYS, &q.f);
-    struct occurrence seen = seen_on(&q);
-    char waits_for[OCC_NAME_MAX] = "";
-    found = found < 0 ? found : occurrence_see(r.w, c->store, &seen, waits_for, &r.why);
-    say_state(&r, &seen, waits_for, q.on);
+    int found = look_back(&r, &q);
+    if (found < 0) {
+        return reading_fail(&r, found);
+    }
+    say_name(&r, &q);
+    if (q.on < q.known) {
+        return say_unknown(&r, &q);
+    }
+    found = forecast_add(&r, &q.o, first, (q.on > first ? q.on : first) + HORIZON_DAYS, &q.f);
+    found = found < 0 ? found : say_seen(&r, &q);
     int64_t part = 0;
     found = found < 0 ? found
                       : store_get(c->store, Q_OCCURRENCE_PARTS, WITH(I(q.o.id)), &part, &r.why);
     if (found > 0) {
-        return explain_parts(&r, &q.o, from);
+        return explain_parts(&r, &q.o, first);
     }
-    found = found < 0 ? found : past_load(&r, &q.o, &q.past);
     struct step steps[STEP_MAX];
     size_t n = duty_steps(q.o.duty.kind, q.o.duty.due, &r.w->rules, &r.w->calendar, steps);
     out_table(c->out, "steps", columns);
     for (size_t i = 0; found >= 0 && i < n; i++) {
         found = put_step(&r, &q, &steps[i], i);
     }
-    found = found < 0 ? found : put_others(&r, &q.o, false);
-    found = found < 0 ? found : put_others(&r, &q.o, true);
+    found = found < 0 ? found : put_others(&r, &q, false);
+    found = found < 0 ? found : put_others(&r, &q, true);
     if (found < 0) {
         return reading_fail(&r, found);
     }
     say_next(&r, &q);
     found = put_demands(&r, &q.o);
-    if (found < 0) {
-        return reading_fail(&r, found);
-    }
-    if (q.on < q.today) {
-        out_note(c->out, "Seen with the state that is recorded now, not the one of that day: see "
-                         "coprodctl action history %s", cli_arg(c, 0));
-    }
-    return EXIT_OK;
+    return found < 0 ? reading_fail(&r, found) : EXIT_OK;
 }

@@ -49,6 +49,7 @@ put_coming(struct reading *r)
                                              { .key = "final", .head = "FINAL" },
                                              { 0 } };
     const struct committees *all = &r->w->committees;
+    AUTO_TEXT struct text silent = { 0 };
     out_table(r->c->out, "coming", columns);
     for (size_t i = 0; i < all->n; i++) {
         const struct meetings *m = &all->list[i].meetings;
@@ -60,6 +61,12 @@ put_coming(struct reading *r)
             put_day(r, meeting_before(&r->w->calendar, meeting, m->papers_due_wd));
             meeting = meeting_from(m, meeting + 1);
         }
+        if (m->n == 0) {
+            text_addf(&silent, "%s%s", silent.len ? ", " : "", all->list[i].id);
+        }
+    }
+    if (silent.len > 0) {
+        out_note(r->c->out, "No meeting date known, and so no papers: %s", text_str(&silent));
     }
 }
 
@@ -110,7 +117,12 @@ choose(struct reading *r, struct chosen *ret)
     const char *day = cli_arg(r->c, 1);
     ret->forum = committee_by_id(&r->w->committees, forum);
     if (!ret->forum) {
-        return cli_fail(r->c, EXIT_NOT_MET, "there is no forum '%s'", forum);
+        AUTO_TEXT struct text ids = { 0 };
+        for (size_t i = 0; i < r->w->committees.n; i++) {
+            text_addf(&ids, "%s%s", i ? " " : "which there are: ", r->w->committees.list[i].id);
+        }
+        return cli_fail_hint(r->c, EXIT_NOT_MET, ids.len ? text_str(&ids) : NULL,
+                             "there is no forum '%s'", forum);
     }
     if (day_parse(day, &ret->meeting) < 0) {
         return cli_fail(r->c, EXIT_USAGE, "'%s' is no day: write 2015-04-22", day);
@@ -200,6 +212,30 @@ cmd_pack_show(struct cli *c)
     return found < 0 ? reading_fail(&r, found) : s.code;
 }
 
+/* A paper is of a meeting that there is. */
+static int
+check_meeting(struct reading *r, const struct chosen *x)
+{
+    const struct meetings *all = &x->forum->meetings;
+    char day[DAY_TEXT_MAX];
+    AUTO_TEXT struct text next = { 0 };
+    if (all->n == 0) {
+        return cli_fail_hint(r->c, EXIT_NOT_MET,
+                             "give its days in forums.yaml (meetings: or meetings_rule:), then "
+                             "coprodctl reload; until then notices for it leave on their own day",
+                             "no meeting date of %s is known: it gets no papers", x->forum->id);
+    }
+    if (meeting_from(all, x->meeting) == x->meeting) {
+        return EXIT_OK;
+    }
+    day_t meeting = meeting_from(all, reading_today(r));
+    text_addf(&next,
+              meeting == DAY_NONE ? "no meeting to come is in forums.yaml%s" : "the next is on %s",
+              day_format(meeting, day));
+    return cli_fail_hint(r->c, EXIT_NOT_MET, text_str(&next), "%s holds no meeting on %s",
+                         x->forum->id, cli_arg(r->c, 1));
+}
+
 int
 cmd_pack_preview(struct cli *c)
 {
@@ -208,6 +244,7 @@ cmd_pack_preview(struct cli *c)
     struct chosen chosen = { .meeting = DAY_NONE };
     int code = reading_open(c, &r);
     code = code == EXIT_OK ? choose(&r, &chosen) : code;
+    code = code == EXIT_OK ? check_meeting(&r, &chosen) : code;
     if (code != EXIT_OK) {
         return code;
     }

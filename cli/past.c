@@ -36,8 +36,13 @@ state_after(const char *event, const char *detail)
 static int
 take_event(void *arg, const struct row *row)
 {
+    static const char *const moving[] = { "moved", "extend", "resume", "reopen" };
     struct past *p = arg;
-    enum action_state state = state_after(row_text_or(row, 4, ""), row_text_or(row, 6, ""));
+    const char *event = row_text_or(row, 4, "");
+    for (size_t i = 0; i < LENGTH(moving); i++) {
+        p->moved_ms = strcmp(event, moving[i]) == 0 ? row_i64(row, 1) : p->moved_ms;
+    }
+    enum action_state state = state_after(event, row_text_or(row, 6, ""));
     if (state == ACTION_NONE || (p->n > 0 && p->list[p->n - 1].state == state)) {
         return 0;
     }

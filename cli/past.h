@@ -11,6 +11,7 @@ struct past {
         enum action_state state;
     } *list; /* oldest first */
     size_t n, cap;
+    int64_t moved_ms; /* its due day moved last; 0: never */
 };
 void past_done(struct past *p);
 static inline void

@@ -547,7 +547,7 @@ SELECT words FROM item WHERE id = $1;
 
 -- name: item_of_topic
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
-       n.state, n.kind, c.words
+       n.state, n.kind, c.words, n.created_ms
 FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
 WHERE i.topic <> '' AND i.plan = $1 AND i.topic = $2 ORDER BY i.id;
@@ -584,7 +584,7 @@ FROM item i LEFT JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 OR
 
 -- name: item_of_occurrence
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
-       n.state, n.kind, c.words
+       n.state, n.kind, c.words, n.created_ms
 FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
 WHERE i.occurrence = $1 ORDER BY i.id;

@@ -197,6 +197,12 @@ def three_files_of_one_content(t, d):
     t.same(daemon.ctl("pack", "show", "qsc", "2015-08-26")[0], 1, "there is none before its time")
     code, out, err = daemon.ctl("pack", "preview", "qsc", "2015-08-26")
     t.ok(code == 0 and "Preview: not given out" in out, "but a preview, which says so", err)
+    t.ok("No meeting date known, and so no papers: trust-board" in daemon.ctl("pack", "list")[1],
+         "pack list names the forum that gets none")
+    for forum, day, why in (("trust-board", "2015-08-26", "no meeting date of trust-board is known"),
+                            ("qsc", "2015-08-27", "qsc holds no meeting on 2015-08-27")):
+        code, out, err = daemon.ctl("pack", "preview", forum, day)
+        t.ok(code == 1 and why in err and not out, "no preview of a meeting that is not known: " + why, (out, err))
     t.same(daemon.ctl("pack", "show", "nobody", "2015-08-26")[0], 1, "a forum that is none")
     t.same(daemon.ctl("pack", "show", "qsc", "22 July")[0], 2, "a day that is none")
     daemon.stop()
