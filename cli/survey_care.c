@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "answers/findings.h"
-#include "answers/keeping.h"
 #include "base/clock.h"
 #include "hubcall.h"
 #include "surveys.h"
 
-enum { ERASE_MAX = 256 * 1024 };
+enum { ERASE_MAX = 256 * 1024, WAIT_MS = 600000, LOOK_EVERY_MS = 25 };
 
 /* ---- quality ------------------------------------------------------------------------------- */
 
@@ -93,14 +93,11 @@ struct comments {
 static int64_t
 responses_of(const struct comments *all, const char *path, int32_t month)
 {
-    for (size_t i = 0; i < rollup_n_cells(all->responses); i++) {
-        const struct rollup_cell *cell = rollup_cell_at(all->responses, i);
-        if (cell->month == month
-            && strcmp(rollup_unit_at(all->responses, cell->unit)->path, path) == 0) {
-            return cell->counts[0];
-        }
-    }
-    return 0;
+    uint32_t unit = 0;
+    const struct rollup_cell *cell = NULL;
+    int r = rollup_unit_path(all->responses, path, strlen(path), &unit);
+    r = r < 0 ? r : rollup_find(all->responses, unit, month, 0, &cell);
+    return r < 0 ? r : cell->counts[0];
 }
 
 /* Where few answered, words tell whose they are. */
@@ -111,7 +108,11 @@ put_comment(void *arg, const struct row *row)
     char buf[UNIT_PATH_MAX + 1];
     int32_t at = day_month((day_t)row_i64(row, 1));
     const char *path = definition_place(all->def, row_text_or(row, 0, ""), at, buf);
-    if (responses_of(all, path, at) < all->def->comment_threshold) {
+    int64_t n = responses_of(all, path, at);
+    if (n < 0) {
+        return (int)n;
+    }
+    if (n < all->def->comment_threshold) {
         all->n_held++;
         return 0;
     }
@@ -162,16 +163,58 @@ cmd_survey_comments(struct cli *c)
 
 /* ---- erase --------------------------------------------------------------------------------- */
 
-/* The worker looks them up, with a key that is not ours to read: before and after we know how many
- * were asked for, not how many are there. */
-static void
-say_what_stays(struct cli *c, const struct survey_set *set)
+struct outcome {
+    bool is_there;
+    bool is_refused;
+    struct text words;
+};
+
+static int
+take_outcome(void *arg, const struct row *row)
 {
-    out_note(c->out, "How many of them were there and how many not stands, once it is done, in the "
-                     "journal (journalctl -u coprod) and the audit.");
-    out_note(c->out, "Files in done/ and rejected/ keep the rows they came with, for %lld days at "
-                     "most; who must be rid of them sooner removes the file there.",
-             (long long)keeping_days(c->conf, set));
+    struct outcome *o = arg;
+    o->is_there = true;
+    o->is_refused = strcmp(row_text_or(row, 4, ""), "survey file refused") == 0;
+    text_add(&o->words, row_text_or(row, 6, ""));
+    return o->words.bad;
+}
+
+/* The worker looks them up, with a key that is not ours to read; what it found stands in the
+ * audit, under the name of the list. */
+static int
+wait_for_outcome(struct cli *c, const char *name, struct outcome *o)
+{
+    const struct timespec nap = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
+    AUTO(store) struct store *s = NULL;
+    struct err why = { "" };
+    int r = survey_open_store(c, &s, &why);
+    for (int waited = 0; r == 0 && waited < WAIT_MS; waited += LOOK_EVERY_MS) {
+        r = store_each(s, Q_AUDIT_OF_SUBJECT, WITH(T(name)), take_outcome, o, &why);
+        if (r == 0) {
+            (void)nanosleep(&nap, NULL);
+        }
+    }
+    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text)
+           : !o->is_there
+               ? cli_fail(c, EXIT_TRY_LATER, "the list is in the inbox and not worked off yet: "
+                          "what becomes of it stands in the journal and the audit")
+           : o->is_refused ? cli_fail(c, EXIT_BAD_INPUT, "%s", text_str(&o->words))
+                           : EXIT_OK;
+}
+
+static int
+hand_in(struct cli *c, const char *name, const struct text *ids)
+{
+    struct hubanswer answer __attribute__((cleanup(hubanswer_freep))) = { 0 };
+    struct err why = { "" };
+    struct hubcall call = { .verb = "spool", .body = text_str(ids), .body_len = ids->len };
+    hubcall_add(&call, "name", name);
+    hubcall_add(&call, "offset", "0");
+    hubcall_add(&call, "last", "1");
+    int r = hubcall_ask(c, &call, &answer, &why);
+    return r < 0              ? hubcall_fail(c, r, &why)
+           : answer.code != 0 ? cli_fail(c, (enum exit_code)answer.code, "%s", answer.text)
+                              : EXIT_OK;
 }
 
 /* The ids travel as a file that is removed when it is done, so that neither a job nor the audit nor
@@ -199,21 +242,21 @@ cmd_survey_erase(struct cli *c)
         return cli_fail(c, EXIT_USAGE, "too many at a time");
     }
     if (cli_flag(c, "dry-run")) {
-        out_note(c->out, "%d id%s would be looked up in survey %s; what is there would be "
-                         "forgotten, and what is not would never be counted.",
+        out_note(c->out, "%d id%s would be looked up in survey %s and in its files in done/ and "
+                         "rejected/; what is there would be forgotten, and what is not would never "
+                         "be counted.",
                  c->n_args - 1, c->n_args == 2 ? "" : "s", def->id);
-        say_what_stays(c, &set);
         return EXIT_OK;
     }
     char name[SURVEY_ID_MAX + 48];
     (void)snprintf(name, sizeof name, "%s--%lld.erase", def->id, (long long)clock_wall_ms());
-    struct hubcall call = { .verb = "spool", .body = text_str(&ids), .body_len = ids.len };
-    hubcall_add(&call, "name", name);
-    hubcall_add(&call, "offset", "0");
-    hubcall_add(&call, "last", "1");
-    code = hubcall_do(c, &call);
+    struct outcome outcome = { .is_there = false };
+    code = hand_in(c, name, &ids);
+    code = code != EXIT_OK ? code : wait_for_outcome(c, name, &outcome);
     if (code == EXIT_OK) {
-        say_what_stays(c, &set);
+        out_field(c->out, "text", NULL, "%s", text_str(&outcome.words));
+        out_note(c->out, "%s", text_str(&outcome.words));
     }
+    text_done(&outcome.words);
     return code;
 }

@@ -176,8 +176,8 @@ spool_name(const struct definition *def, const char *path, char buf[SPOOL_NAME_M
     }
 }
 
-static int
-open_store(struct cli *c, struct store **ret, struct err *reterr)
+int
+survey_open_store(const struct cli *c, struct store **ret, struct err *reterr)
 {
     char path[INTAKE_PATH_MAX];
     (void)snprintf(path, sizeof path, "%s/coprod.db", c->conf->state_dir);
@@ -245,7 +245,7 @@ import_for_real(struct cli *c, const struct definition *def, const char *path)
         return cli_fail(c, cli_exit_of(r), "%s; nothing was changed", why.text);
     }
     AUTO(store) struct store *s = NULL;
-    r = open_store(c, &s, &why);
+    r = survey_open_store(c, &s, &why);
     r = r < 0 ? r : look(s, def, done.sha256, &done, &bytes, &why);
     if (r < 0) {
         return cli_fail(c, r == -ENOENT ? EXIT_NOT_RUNNING : cli_exit_of(r), "%s", why.text);

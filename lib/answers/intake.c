@@ -13,6 +13,7 @@
 
 #include "answers/findings.h"
 #include "answers/privacy.h"
+#include "answers/purge.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -320,6 +321,20 @@ remove_list(const struct handed *f, char as[NAME_MAX + 1])
     (void)unlinkat(f->inbox, as, 0);
 }
 
+static void
+say_erased(const struct definition *def, const struct erase_result *n, const struct text *files,
+           struct intake_result *res)
+{
+    (void)err_set(&res->words, 0,
+                  "survey %s: of %lld response ids %lld were here and are erased, with %lld "
+                  "answers and %lld comments; %lld had lost their answers before, %lld had been "
+                  "erased, %lld were never here%s",
+                  def->id, (long long)n->n_asked, (long long)n->n_erased, (long long)n->n_answers,
+                  (long long)n->n_comments, (long long)n->n_dropped, (long long)n->n_before,
+                  (long long)n->n_unknown,
+                  files->len > 0 ? text_str(files) : "; no file in done/ or rejected/ has any");
+}
+
 /* The list goes when it is done, so that it does not keep what it was to erase. */
 static int
 erase_them(const struct intake *in, const struct definition *def, const struct handed *f,
@@ -328,10 +343,17 @@ erase_them(const struct intake *in, const struct definition *def, const struct h
     char as[NAME_MAX + 1];
     uint8_t key[HASH_KEY_SIZE];
     struct erase_result done;
+    struct purge_result purged;
+    AUTO_TEXT struct text files = { 0 };
+    AUTO_FREE char *ids = NULL;
     const struct privacy p = { .store = in->store, .def = def, .today = in->today,
                                .now_ms = in->now_ms, .guard = in->guard, .arg = in->arg };
     int r = key_of(in, key, why);
-    r = r < 0 ? r : privacy_erase(&p, key, f->path, &done, why);
+    r = r < 0 ? r : privacy_read_ids(f->path, &ids, why);
+    r = r < 0 ? r : privacy_erase(&p, key, ids, &done, why);
+    const struct purge purge = { .surveys = in->surveys, .state_dir = in->state_dir, .def = def,
+                                 .ids = ids, .today = in->today };
+    r = r < 0 ? r : purge_files(&purge, &purged, &files, why);
     if (r == 0 && is_changed(f)) {
         return say_busy(f, BUSY_AGAIN_MS, res); /* to erase twice does no harm */
     }
@@ -344,11 +366,7 @@ erase_them(const struct intake *in, const struct definition *def, const struct h
     }
     if (r == 0) {
         res->is_erasure = true;
-        (void)err_set(&res->words, 0,
-                      "survey %s: of %lld responses %lld were erased, of %lld the answers were "
-                      "gone before, %lld were not here",
-                      def->id, (long long)done.n_asked, (long long)done.n_erased,
-                      (long long)done.n_dropped, (long long)done.n_unknown);
+        say_erased(def, &done, &files, res);
     }
     return r;
 }

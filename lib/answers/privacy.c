@@ -151,35 +151,44 @@ privacy_expire(const struct privacy *p, struct privacy_result *ret, struct err *
 
 /* ---- on request ---------------------------------------------------------------------------- */
 
-/* What became of it, as a place in struct erase_result. */
+/* Out of the counts. */
 static int
-erase_hash(const struct privacy *p, int64_t survey, const struct digest *d,
+uncount(const struct privacy *p, const struct survey_response *r, struct erase_result *res,
+        struct err *reterr)
+{
+    struct survey_split split;
+    int rc = survey_response_split(p->store, r, 1, &split, reterr);
+    for (size_t i = 0; rc == 0 && i < split.n; i++) {
+        res->n_answers += split.list[i].n == SURVEY_COUNTS;
+    }
+    return rc < 0 ? rc : survey_response_uncount(p->store, r, reterr);
+}
+
+/* *ret_state: what it was; 0: it was not here. */
+static int
+erase_hash(const struct privacy *p, int64_t survey, const struct digest *d, int *ret_state,
            struct erase_result *res, struct err *reterr)
 {
     struct survey_response r;
     int64_t id = hash_number(d, 0);
+    *ret_state = 0;
     int rc = survey_response_get(p->store, id, &r, reterr);
-    if (rc < 0) {
-        return rc;
-    }
     if (rc == 0) {
         r = (struct survey_response){ .id = id, .tag = hash_number(d, 1),
                                       .survey = survey, .state = SURVEY_RESPONSE_ERASED };
-        res->n_unknown++;
         rc = survey_response_add(p->store, &r, SURVEY_LATELY, reterr);
         return rc < 0 ? rc : 0;
     }
-    if (r.state == SURVEY_RESPONSE_KEPT) {
-        rc = survey_response_uncount(p->store, &r, reterr);
-        if (rc < 0) {
-            return rc;
-        }
+    if (rc < 0) {
+        return rc;
     }
-    res->n_erased += r.state != SURVEY_RESPONSE_DROPPED;
-    res->n_dropped += r.state == SURVEY_RESPONSE_DROPPED;
+    *ret_state = r.state;
+    rc = r.state == SURVEY_RESPONSE_KEPT ? uncount(p, &r, res, reterr) : 0;
     strip(&r, SURVEY_RESPONSE_ERASED);
-    rc = survey_response_set(p->store, &r, reterr);
-    return rc < 0 ? rc : survey_comment_drop(p->store, id, reterr);
+    rc = rc < 0 ? rc : survey_response_set(p->store, &r, reterr);
+    rc = rc < 0 ? rc : survey_comment_drop(p->store, id, reterr);
+    res->n_comments += rc > 0 ? rc : 0;
+    return rc < 0 ? rc : 0;
 }
 
 static int
@@ -187,12 +196,24 @@ erase_one(const struct privacy *p, int64_t survey, const uint8_t *key, const cha
           struct erase_result *res, struct err *reterr)
 {
     const struct definition *def = p->def;
+    int64_t n_of[SURVEY_RESPONSE_ERASED + 1] = { 0 }; /* by state; of a long file it has several */
     int r = 0;
-    res->n_asked++;
     for (size_t q = 0; r == 0 && q < (def->question_column ? def->n_questions : 1); q++) {
         const char *question = def->question_column ? def->questions[q].id : "";
         struct digest d = import_response_hash(key, def->id, id, len, question);
-        r = erase_hash(p, survey, &d, res, reterr);
+        int state = 0;
+        r = erase_hash(p, survey, &d, &state, res, reterr);
+        n_of[state]++;
+    }
+    res->n_asked++;
+    if (n_of[SURVEY_RESPONSE_KEPT] + n_of[SURVEY_RESPONSE_WITHDRAWN] > 0) {
+        res->n_erased++;
+    } else if (n_of[SURVEY_RESPONSE_DROPPED] > 0) {
+        res->n_dropped++;
+    } else if (n_of[SURVEY_RESPONSE_ERASED] > 0) {
+        res->n_before++;
+    } else {
+        res->n_unknown++;
     }
     return r;
 }
@@ -207,14 +228,15 @@ erase_lines(const struct privacy *p, int64_t survey, const uint8_t *key, const c
         if (len > RESPONSE_ID_MAX) {
             return err_set(reterr, -EBADMSG, "a response id is too long");
         }
-        r = len > 0 ? erase_one(p, survey, key, lines, len, res, reterr) : 0;
+        struct scan_field id = mapping_trimmed((struct scan_field){ lines, len });
+        r = id.len > 0 ? erase_one(p, survey, key, id.s, id.len, res, reterr) : 0;
         lines += len + (lines[len] != '\0');
     }
     return r;
 }
 
-static int
-read_lines(const char *path, char **ret, struct err *reterr)
+int
+privacy_read_ids(const char *path, char **ret, struct err *reterr)
 {
     AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     AUTO_FREE char *bytes = calloc(1, ERASE_BYTES_MAX + 1);
@@ -236,17 +258,15 @@ read_lines(const char *path, char **ret, struct err *reterr)
 }
 
 int
-privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const char *path,
+privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const char *ids,
               struct erase_result *ret, struct err *reterr)
 {
     struct erase_result res = { 0 };
     struct survey_row survey;
-    AUTO_FREE char *lines = NULL;
     if (!p->def->response_column) {
         return err_set(reterr, -EBADMSG, "survey %s has no response ids", p->def->id);
     }
-    int r = read_lines(path, &lines, reterr);
-    r = r < 0 ? r : store_begin(p->store, reterr);
+    int r = store_begin(p->store, reterr);
     if (r < 0) {
         return r;
     }
@@ -254,7 +274,7 @@ privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const c
     if (r == 0) {
         r = err_set(reterr, -EBADMSG, "survey %s has no answers", p->def->id);
     }
-    r = r < 0 || !lines ? r : erase_lines(p, survey.id, key, lines, &res, reterr);
+    r = r < 0 ? r : erase_lines(p, survey.id, key, ids, &res, reterr);
     r = commit(p, r, reterr);
     *ret = res;
     return r;

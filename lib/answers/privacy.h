@@ -34,11 +34,16 @@ struct erase_result {
     int64_t n_asked;
     int64_t n_erased;  /* and taken out of the counts */
     int64_t n_dropped; /* its answers were gone already: the count cannot be undone */
+    int64_t n_before;  /* erased already */
     int64_t n_unknown; /* not here; should it come, it will not be counted */
+    int64_t n_answers;
+    int64_t n_comments;
 };
-/* Response ids, one a line, in a file: each is forgotten, with its comment, and never counted
+/* The bytes of a file of response ids; caller frees. */
+MUST_USE int privacy_read_ids(const char *path, char **ret, struct err *reterr);
+/* Response ids, one a line: each is forgotten, with its comment, and never counted
  * again. One transaction. */
 MUST_USE int privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE],
-                           const char *path, struct erase_result *ret, struct err *reterr);
+                           const char *ids, struct erase_result *ret, struct err *reterr);
 
 #endif

@@ -252,8 +252,7 @@ survey_comment_set(struct store *s, const struct survey_comment *c, struct err *
 int
 survey_comment_drop(struct store *s, int64_t response, struct err *reterr)
 {
-    int r = store_run(s, Q_SURVEY_COMMENT_DELETE, WITH(I(response)), reterr);
-    return r < 0 ? r : 0;
+    return store_run(s, Q_SURVEY_COMMENT_DELETE, WITH(I(response)), reterr);
 }
 
 int

@@ -199,6 +199,7 @@ struct survey_comment {
 };
 MUST_USE int survey_comment_set(struct store *s, const struct survey_comment *c,
                                 struct err *reterr);
+/* How many there were. */
 MUST_USE int survey_comment_drop(struct store *s, int64_t response, struct err *reterr);
 /* Those of answers given before a day; returns how many went. */
 MUST_USE int survey_comment_expire(struct store *s, int64_t survey, int32_t day,

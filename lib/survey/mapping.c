@@ -9,8 +9,8 @@
 
 enum { UNIT_NAME_MAX = 300 };
 
-static struct scan_field
-trimmed(struct scan_field f)
+struct scan_field
+mapping_trimmed(struct scan_field f)
 {
     while (f.len > 0 && (*f.s == ' ' || *f.s == '\t')) {
         f.s++;
@@ -27,7 +27,7 @@ mapping_column(const struct scan_row *header, const char *name, int *ret, struct
 {
     int found = -1;
     for (size_t i = 0; i < header->n_fields; i++) {
-        struct scan_field f = trimmed(header->fields[i]);
+        struct scan_field f = mapping_trimmed(header->fields[i]);
         if (f.len != strlen(name) || strncasecmp(f.s, name, f.len) != 0) {
             continue;
         }
@@ -178,7 +178,7 @@ read_date(struct mapping *m, struct scan_field f, struct mapped *ret, bool *ret_
         ret->month = seat->month;
         return 0;
     }
-    struct scan_field t = trimmed(f);
+    struct scan_field t = mapping_trimmed(f);
     ret->day = definition_day(m->def, t.s, t.len, ret_ambiguous);
     if (ret->day == DAY_NONE) {
         return -EINVAL;
@@ -237,7 +237,7 @@ map_unit(const struct mapping *m, const struct scan_row *row, struct mapped *ret
     size_t n_levels = m->def->n_levels;
     ret->n_unit = 0;
     for (size_t i = 0; i < n_levels; i++) {
-        struct scan_field f = trimmed(row->fields[m->unit[i]]);
+        struct scan_field f = mapping_trimmed(row->fields[m->unit[i]]);
         bool is_gap = f.len > 0 && ret->n_unit < i; /* a team in no service is a mistake */
         if (!is_unit_name(f) || is_gap) {
             return refuse(no, row, REJECT_UNIT, m->unit[i]);
@@ -319,12 +319,12 @@ map_answer(struct mapping *m, const struct scan_row *row, int column, int questi
 static int
 map_long(struct mapping *m, const struct scan_row *row, struct mapped *ret, struct reject *no)
 {
-    struct scan_field f = trimmed(row->fields[m->question]);
+    struct scan_field f = mapping_trimmed(row->fields[m->question]);
     int question = find_question(m, f);
     if (question < 0) {
         return refuse(no, row, REJECT_QUESTION, m->question);
     }
-    if (trimmed(row->fields[m->answer]).len == 0) {
+    if (mapping_trimmed(row->fields[m->answer]).len == 0) {
         return refuse(no, row, REJECT_ANSWER_EMPTY, m->answer);
     }
     return map_answer(m, row, m->answer, question, ret, no);
@@ -336,7 +336,7 @@ map_wide(struct mapping *m, const struct scan_row *row, struct mapped *ret, stru
 {
     for (size_t i = 0; i < m->def->n_questions; i++) {
         int column = m->questions[i];
-        if (row->fields[column].len == 0 || trimmed(row->fields[column]).len == 0) {
+        if (row->fields[column].len == 0 || mapping_trimmed(row->fields[column]).len == 0) {
             continue;
         }
         if (!map_answer(m, row, column, (int)i, ret, no)) {
@@ -364,18 +364,19 @@ map_identity(const struct mapping *m, const struct scan_row *row, struct mapped 
              struct reject *no)
 {
     if (m->response >= 0) {
-        ret->response = trimmed(row->fields[m->response]);
+        ret->response = mapping_trimmed(row->fields[m->response]);
         if (ret->response.len == 0 || ret->response.len > RESPONSE_ID_MAX) {
             return refuse(no, row, REJECT_RESPONSE, m->response);
         }
     }
     if (m->revision >= 0) {
-        struct scan_field f = trimmed(row->fields[m->revision]);
+        struct scan_field f = mapping_trimmed(row->fields[m->revision]);
         if (definition_revision(m->def, f.s, f.len, &ret->revision) < 0) {
             return refuse(no, row, REJECT_REVISION, m->revision);
         }
     }
-    ret->is_withdrawn = m->status >= 0 && is_status_withdrawn(m, trimmed(row->fields[m->status]));
+    ret->is_withdrawn = m->status >= 0
+                        && is_status_withdrawn(m, mapping_trimmed(row->fields[m->status]));
     return 1;
 }
 
@@ -397,13 +398,13 @@ map_slices(const struct mapping *m, const struct scan_row *row, struct mapped *r
            struct reject *no)
 {
     if (m->group >= 0) {
-        ret->group = trimmed(row->fields[m->group]);
+        ret->group = mapping_trimmed(row->fields[m->group]);
         if (!is_unit_name(ret->group)) {
             return refuse(no, row, REJECT_GROUP, m->group);
         }
     }
     if (m->comment >= 0) {
-        ret->comment = trimmed(row->fields[m->comment]);
+        ret->comment = mapping_trimmed(row->fields[m->comment]);
         if (!is_comment(ret->comment)) {
             return refuse(no, row, REJECT_COMMENT, m->comment);
         }

@@ -98,6 +98,8 @@ struct mapping {
     struct word_seat names[WORD_SEATS]; /* of questions */
 };
 
+/* Without the blanks around it. */
+struct scan_field mapping_trimmed(struct scan_field f);
 /* The column of that name, in whatever case; -EBADMSG: there is none, or there are two. */
 MUST_USE int mapping_column(const struct scan_row *header, const char *name, int *ret,
                             struct err *reterr);

@@ -283,6 +283,17 @@ rollup_add(struct rollup *r, uint32_t unit, int32_t month, uint32_t question, in
     return 0;
 }
 
+int
+rollup_find(struct rollup *r, uint32_t unit, int32_t month, uint32_t question,
+            const struct rollup_cell **ret)
+{
+    assert(unit < r->n_units);
+    struct rollup_cell *c = NULL;
+    int rc = find_cell(r, unit, month, question, &c);
+    *ret = c;
+    return rc;
+}
+
 size_t
 rollup_n_units(const struct rollup *r)
 {

@@ -48,6 +48,10 @@ MUST_USE int rollup_unit_path(struct rollup *r, const char *path, size_t len, ui
 MUST_USE int rollup_add(struct rollup *r, uint32_t unit, int32_t month, uint32_t question,
                         int slot, int64_t n);
 
+/* The cell, made empty when new; until the next one is made. */
+MUST_USE int rollup_find(struct rollup *r, uint32_t unit, int32_t month, uint32_t question,
+                         const struct rollup_cell **ret);
+
 size_t rollup_n_units(const struct rollup *r);
 const struct rollup_unit *rollup_unit_at(const struct rollup *r, size_t i);
 /* Cells in the order in which they first came. */

@@ -215,7 +215,7 @@ def names_stay_names(tap, d):
 
 def erased(tap, d):
     """What somebody is told who erases one that is there and one that is not."""
-    configure(d, workers={"probe": 0}, survey_files="{keep_days: 7}")
+    configure(d, workers={"probe": 0})
     daemon = Daemon(d).start()
     s = daemon.store()
     drop(d, "coproduction--x.csv", rows("A", 3))
@@ -223,14 +223,20 @@ def erased(tap, d):
     code, out, errors = daemon.ctl("survey", "erase", "coproduction", "A1", "NOPE", "--dry-run")
     tap.ok(code == 0 and "2 ids would be looked up" in out and "2 responses" not in out,
            "a dry run does not promise what it has not looked up", (code, out, errors))
+    before = open(d + "/state/done/coproduction--x.csv").read()
     code, out, errors = daemon.ctl("survey", "erase", "coproduction", "A1", "NOPE")
-    tap.ok(code == 0 and "is in the inbox" in out and "journalctl -u coprod" in out and "for 7 days" in out,
-           "the answer says where it is told how many were there, and what keeps them", (code, out, errors))
-    until(lambda: s.rows("SELECT 1 FROM audit WHERE event = 'survey responses erased'"), "it is done")
-    told = s.rows("SELECT detail FROM audit WHERE event = 'survey responses erased'")
-    tap.same(told, [("survey coproduction: of 2 responses 1 were erased, of 0 the answers were gone before, "
-                     "1 were not here",)], "and it is told there")
-    tap.ok("of 2 responses 1 were erased" in daemon.log(), "in the journal too")
+    said = ("survey coproduction: of 2 response ids 1 were here and are erased, with 1 answers and 0 comments; 0 had lost "
+            "their answers before, 0 had been erased, 1 were never here; done/coproduction--x.csv was written anew "
+            "without 1 row")
+    tap.same((code, " ".join(out.split())), (0, said), "who erases is told how many were there, and which files had them")
+    tap.same(s.rows("SELECT detail FROM audit WHERE event = 'survey responses erased'"), [(said,)], "so is the audit")
+    tap.ok("of 2 response ids 1 were here" in daemon.log(), "and the journal")
+    after = open(d + "/state/done/coproduction--x.csv").read()
+    gone = [x for x in before.splitlines() if x not in after.splitlines()]
+    tap.ok(len(gone) == 1 and "A1" in gone[0] and after == before.replace(gone[0] + "\n", ""),
+           "the file has every other row as it was", (before, after))
+    code, out, errors = daemon.ctl("survey", "erase", "coproduction", "A1", "--json")
+    tap.ok(code == 0 and "1 had been erased" in json.loads(out)["text"], "again does no harm", (code, out, errors))
     tap.same(daemon.stop(), 0, "ends in peace")
 
 

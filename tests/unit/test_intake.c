@@ -429,7 +429,8 @@ a_list_to_erase_that_takes_the_place_of_another_is_not_lost(void **state)
     check_bytes(b, "inbox/ids--x.erase", "B\n");
     drop(b, ".ids--x.erase.done", "left by a worker that died\n");
     assert_int_equal(take(b, "ids--x.erase", &got), 0);
-    assert_non_null(strstr(got.words.text, "of 1 responses 1 were erased"));
+    assert_non_null(strstr(got.words.text, "of 1 response ids 1 were here and are erased, with 1 "
+                                           "answers"));
     assert_false(has(b, "inbox/ids--x.erase"));
     assert_false(has(b, "inbox/.ids--x.erase.done"));
 }
