@@ -423,8 +423,8 @@ foreign_by(const char *bytes, size_t n)
         { "\xD0\xCF\x11\xE0", 4, "it is an old Excel workbook: save the sheet as CSV UTF-8" },
         { "\x1F\x8B", 2, "it is packed (gzip): unpack it first" },
         { "%PDF", 4, "it is a PDF: export the answers as CSV UTF-8" },
-        { "<!", 2, "it is a web page: export the answers as CSV UTF-8" },
-        { "<h", 2, "it is a web page: export the answers as CSV UTF-8" },
+        { "<!D", 3, "it is a web page: export the answers as CSV UTF-8" },
+        { "<ht", 3, "it is a web page: export the answers as CSV UTF-8" },
         { "<?", 2, "it is XML: export the answers as CSV UTF-8" },
         { "{\"", 2, "it is JSON: export the answers as CSV UTF-8" },
     };
