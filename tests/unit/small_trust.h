@@ -26,6 +26,7 @@ struct world_of_one {
     bool is_named[GROUPS_MAX + 1];
     int n_groups_shown; /* figures */
     int n_groups_grown; /* versions in which groups took up late answers */
+    int n_joined; /* who took the place of another, and is one with them to the outsider */
     struct person people[PEOPLE_MAX];
     int n_people;
 };

@@ -133,6 +133,7 @@ join_places(struct world_of_one *w, const struct watch *versions, int n_versions
     }
     w->n_people = n;
     while (join_two(w, last)) {
+        w->n_joined++;
     }
 }
 
@@ -232,6 +233,8 @@ no_history_of_units_and_groups_gives_a_small_set_away(void **state)
     int n_shown = 0;
     int n_grown = 0;
     int n_searched = 0;
+    int n_joined = 0;
+    int n_with_joined = 0;
     h->def->publishes_groups = true;
     for (int i = 0; i < HISTORIES; i++) {
         char id[32];
@@ -245,13 +248,17 @@ no_history_of_units_and_groups_gives_a_small_set_away(void **state)
         assert_int_equal(count_small_mixes(&a, &seed), 0);
         n_shown += w.n_groups_shown;
         n_grown += w.n_groups_grown;
+        n_joined += w.n_joined;
+        n_with_joined += w.n_joined > 0;
         if (a.n_atoms <= 3 * NEIGHBOUR_ATOMS_MAX) {
             assert_false(attack_finds_few(&a, K));
             n_searched++;
         }
     }
     print_message("# %d histories, %d figures of groups, %d revisions of them, %d searched "
-                  "through\n", HISTORIES, n_shown, n_grown, n_searched);
+                  "through; in %d of them %d people took the place of another\n", HISTORIES,
+                  n_shown, n_grown, n_searched, n_with_joined, n_joined);
+    assert_true(n_with_joined < HISTORIES / 10); /* all others are attacked as they were */
     assert_true(n_shown > 2 * HISTORIES && n_searched > HISTORIES / 20);
     assert_true(n_grown > HISTORIES / 10);
 }

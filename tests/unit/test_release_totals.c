@@ -18,6 +18,7 @@ struct three_months {
     bool is_settled;
     int settled[MONTHS]; /* the version that stood when the totals were solved; 0: none did */
     int n_more;          /* totals of units that are hidden in a month */
+    int n_withdrawn;
 };
 
 static void
@@ -29,11 +30,13 @@ come(const struct house *h, struct three_months *q, uint64_t *seed, int round)
     assert_int_equal(store_begin(h->store, NULL), 0);
     for (int i = 0; i < w->n_people; i++) {
         struct person *p = &w->people[i];
-        p->left = 0;
-        if (i >= before) {
-            p->month = (int)chance(seed, MONTHS);
-            count_group(h, NULL, w->paths[p->node], FEBRUARY + p->month, p->slot, 1);
+        bool is_new = i >= before;
+        p->month = is_new ? (int)chance(seed, MONTHS) : p->month;
+        int change = is_new - (p->left == round);
+        if (change != 0) {
+            count_group(h, NULL, w->paths[p->node], FEBRUARY + p->month, p->slot, change);
         }
+        q->n_withdrawn += change < 0;
     }
     assert_int_equal(store_commit(h->store, NULL), 0);
 }
@@ -190,6 +193,7 @@ no_history_of_months_and_totals_gives_a_small_set_away(void **state)
     int n_more = 0;
     int n_searched = 0;
     int n_naive = 0;
+    int n_withdrawn = 0;
     h->def->totals = SURVEY_TOTALS_QUARTER;
     for (int i = 0; i < HISTORIES; i++) {
         char id[32];
@@ -207,6 +211,7 @@ no_history_of_months_and_totals_gives_a_small_set_away(void **state)
         assert_int_equal(count_small_mixes(&a, &seed), 0);
         n_solved += q.is_settled;
         n_more += q.n_more;
+        n_withdrawn += q.n_withdrawn;
         if (a.n_atoms <= NEIGHBOUR_ATOMS_MAX) {
             assert_int_equal(attack_fixed(&a, K), 0);
         }
@@ -222,6 +227,7 @@ no_history_of_months_and_totals_gives_a_small_set_away(void **state)
                   "searched through. Each total by itself: %d give people away\n", n_solved,
                   HISTORIES, n_more, n_searched, n_naive);
     assert_true(n_solved > HISTORIES / 4 && n_more > HISTORIES / 10);
+    assert_true(n_withdrawn > HISTORIES);
     assert_true(n_searched > HISTORIES / 10 && n_naive > n_searched / 10);
 }
 
