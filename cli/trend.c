@@ -11,6 +11,9 @@
 #include "survey/chart.h"
 #include "surveys.h"
 
+static const enum out_tint verdict_tints[SPC_VERDICT_MAX_] = { [SPC_IS_IMPROVEMENT] = TINT_GOOD,
+                                                               [SPC_IS_CONCERN] = TINT_BAD };
+
 /* ---- measures -------------------------------------------------------------------------------- */
 
 static void
@@ -45,7 +48,9 @@ put_measure(void *arg, const struct row *row)
     if (!has_signal && cli_flag(r->c, "signals")) {
         return 0;
     }
-    bool is_worse = has_signal && row_i64(row, 12) == SPC_IS_CONCERN;
+    static const char *const words[SPC_VERDICT_MAX_] = { "", "improvement", "concern", "rise",
+                                                         "fall" };
+    enum spc_verdict verdict = has_signal ? (enum spc_verdict)row_i64(row, 12) : SPC_IS_COMMON;
     out_text(out, row_text(row, 1));
     out_text(out, row_text(row, 4));
     put_month(out, row_i64(row, 5));
@@ -53,8 +58,8 @@ put_measure(void *arg, const struct row *row)
     out_text(out, row_text(row, 7));
     out_text(out, row_text(row, 9));
     out_text(out, row_text(row, 10));
-    out_tint(out, is_worse ? TINT_BAD : has_signal ? TINT_GOOD : TINT_NONE);
-    out_text(out, is_worse ? "concern" : has_signal ? "improvement" : "");
+    out_tint(out, verdict_tints[verdict]);
+    out_text(out, words[verdict]);
     put_month(out, has_signal ? row_i64(row, 11) : 0);
     put_states(out, (unsigned)row_i64(row, 8));
     r->n++;
@@ -157,8 +162,6 @@ put_rows(struct out *out, const struct trend *t)
                                              { .key = "note", .head = "NOTE" },
                                              { 0 } };
     static const char *const verdicts[SPC_VERDICT_MAX_] = { "", "better", "worse", "high", "low" };
-    static const enum out_tint tints[SPC_VERDICT_MAX_] = { [SPC_IS_IMPROVEMENT] = TINT_GOOD,
-                                                           [SPC_IS_CONCERN] = TINT_BAD };
     out_table(out, "rows", columns);
     for (size_t i = 0; i < t->n; i++) {
         const struct trend_row *row = &t->rows[i];
@@ -173,7 +176,7 @@ put_rows(struct out *out, const struct trend *t)
         put_figure(out, t, p->mean);
         put_figure(out, t, p->lpl);
         put_figure(out, t, p->upl);
-        out_tint(out, tints[p->verdict]);
+        out_tint(out, verdict_tints[p->verdict]);
         out_text(out, verdicts[p->verdict]);
         out_text(out, p->type == SPC_COMMON ? "" : spc_type_words(p->type));
         out_text(out, row->is_rebase         ? "new baseline"
@@ -181,6 +184,19 @@ put_rows(struct out *out, const struct trend *t)
                       : row->count.n == 0    ? "missing"
                                              : "");
     }
+}
+
+static void
+put_proposal(struct out *out, const struct trend *t)
+{
+    int row = trend_proposed(t);
+    if (row < 0) {
+        return;
+    }
+    int month = t->rows[row].month;
+    out_field(out, "proposed", NULL, "%04d-%02d", month / 12, month % 12 + 1);
+    out_field(out, NULL, "Proposed", "a new baseline: coprodctl survey rebase '%s' --at "
+              "%04d-%02d-01 --reason ... --as ROLE", t->name, month / 12, month % 12 + 1);
 }
 
 static void
@@ -209,6 +225,7 @@ put_trend(struct cli *c, const struct trend *t)
         out_field(out, NULL, "Assurance", "%s", chart_assurance_words(g->assurance));
     }
     out_field(out, "sentence", "In words", "%s", text_str(&sentence));
+    put_proposal(out, t);
     put_rows(out, t);
 }
 

@@ -253,8 +253,10 @@ new_trend(const struct measure *m)
     t->scale_den = is_score ? m->def->score_unit * m->def->max_points : 1;
     t->statistic = m->statistic;
     t->how = &m->def->trends;
-    bool is_up = m->def->higher_is_better != (m->statistic == TREND_NEGATIVE);
-    t->direction = is_up ? 1 : -1;
+    t->direction = m->statistic == TREND_NEGATIVE ? -m->def->direction : m->def->direction;
+    bool is_positive = m->statistic == TREND_POSITIVE;
+    t->has_target = is_score ? score_of(m)->has_target : is_positive && t->how->has_target;
+    t->target = is_score ? score_of(m)->target : t->how->target;
     return TAKE(t);
 }
 

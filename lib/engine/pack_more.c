@@ -222,10 +222,12 @@ write_returns(const struct pack *x, struct paper *p)
 static const char *
 signal_words(const struct measured_line *line)
 {
-    return line->verdict == SPC_IS_CONCERN       ? "a concern"
-           : line->verdict == SPC_IS_IMPROVEMENT ? "an improvement"
-           : spc_may_signal(line->states)        ? "none"
-                                                 : spc_states_words(line->states);
+    static const char *const words[SPC_VERDICT_MAX_] = {
+        NULL, "an improvement", "a concern", "a rise", "a fall",
+    };
+    return words[line->verdict]            ? words[line->verdict]
+           : spc_may_signal(line->states) ? "none"
+                                          : spc_states_words(line->states);
 }
 
 static void
@@ -235,7 +237,7 @@ write_measured(const struct pack *x, struct paper *p, const struct pack_action *
     for (size_t i = 0; i < m->n; i++) {
         const struct measured_line *line = &m->lines[i];
         char month[32] = "";
-        bool has_signal = line->verdict == SPC_IS_CONCERN || line->verdict == SPC_IS_IMPROVEMENT;
+        bool has_signal = line->verdict != SPC_IS_COMMON;
         cell_action(x, a, "", p);
         paper_cell(p, "%s", line->words[0] ? line->words : line->name);
         paper_cell(p, "%s%s%s", signal_words(line), has_signal ? " since " : "",

@@ -166,9 +166,10 @@ tell_one(struct signal_desk *d, const struct signal_news *news, const struct peo
     if (r < 0 || line.bad) {
         return r < 0 ? r : line.bad;
     }
+    static const char *const note_of[SPC_VERDICT_MAX_] = { "", "better", "worse", "", "" };
     struct item_topic_order order = { .kind = news->persists ? ITEM_PERSISTS : ITEM_SIGNAL,
                                       .about = news->id,
-                                      .note = news->verdict == SPC_IS_CONCERN ? "worse" : "better",
+                                      .note = note_of[news->verdict],
                                       .words = text_str(&line) };
     return tell(d, p, &order, reterr);
 }

@@ -16,6 +16,8 @@
 #include "rules/episode.h"
 #include "store/audit.h"
 
+enum { NEWS_EACH = SPC_VERDICT_MAX_ }; /* each verdict but common may open, and one persist */
+
 /* A measure whose chart has to be made anew. */
 struct work {
     struct measure measure;
@@ -66,7 +68,8 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
     hash_add_i64(&h, how->chart);
     hash_add_i64(&h, how->least_n);
     hash_add_i64(&h, (int64_t)how->baseline);
-    hash_add_i64(&h, how->has_target ? (int64_t)(how->target * 1000) : -1);
+    hash_add_i64(&h, w->trend->direction);
+    hash_add_i64(&h, w->trend->has_target ? (int64_t)(w->trend->target * 1000) : -1);
     hash_add_i64(&h, how->persists);
     hash_add_str(&h, w->quote);
     hash_add_i64(&h, w->is_hidden);
@@ -349,7 +352,8 @@ do_work(struct night *x, struct work *w)
     r = words.bad ? -ENOMEM : measure_put(x->s, &row, x->reterr);
     w->id = row.id;
     const struct episode_series series = { months, t->y, t->points, t->n };
-    static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT };
+    static const enum spc_verdict verdicts[] = { SPC_IS_CONCERN, SPC_IS_IMPROVEMENT,
+                                                 SPC_IS_NEUTRAL_HIGH, SPC_IS_NEUTRAL_LOW };
     for (size_t i = 0; r >= 0 && i < LENGTH(verdicts) && !t->is_few; i++) {
         r = judge(x, w, verdicts[i], &series);
     }
@@ -392,7 +396,7 @@ write_night(struct night *x)
     if (x->n == 0 && !missing_month(x) && !x->sums.is_news) {
         return 0;
     }
-    x->news = ARENA_LIST(x->mem, 4 * x->n + 1, struct signal_news);
+    x->news = ARENA_LIST(x->mem, NEWS_EACH * x->n + 1, struct signal_news);
     if (!x->news) {
         return -ENOMEM;
     }

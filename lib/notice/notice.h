@@ -139,7 +139,7 @@ struct notice_topic {
     enum notice_why why;
     const char *of;        /* the owner reads it because this lead has no address; NULL */
     const char *as;        /* as of an item */
-    bool is_worse, is_better; /* of SIGNAL; both when units differ */
+    bool is_worse, is_better; /* of SIGNAL; both when units differ, none of a neutral one */
     bool persists;            /* it has gone on for months */
     struct {
         const char *lines[NOTICE_LINES_MAX]; /* said.h, or plain */

@@ -79,7 +79,7 @@ enum episode_event
 episode_judge(const struct episode_series *s, enum spc_verdict verdict,
               const struct episode *before, struct episode *ret)
 {
-    assert(verdict == SPC_IS_CONCERN || verdict == SPC_IS_IMPROVEMENT);
+    assert(verdict > SPC_IS_COMMON && verdict < SPC_VERDICT_MAX_);
     struct run run = find_run(s, verdict);
     if (!run.is_there) {
         return go_on_without(s, before, ret);

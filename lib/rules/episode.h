@@ -26,8 +26,8 @@ struct episode_series {
     size_t n;
 };
 /*
- * What the series says now of the latest episode of this verdict (SPC_IS_CONCERN or
- * SPC_IS_IMPROVEMENT); before NULL: there was none. One opens only on the newest value; one that
+ * What the series says now of the latest episode of this verdict (not SPC_IS_COMMON); before NULL:
+ * there was none. One opens only on the newest value; one that
  * was closed and is overlapped again is opened again, and continues. *ret is the episode as it is
  * now; with EPISODE_NOTHING it is left alone.
  */

@@ -35,7 +35,22 @@ spc_states(const struct spc_state_facts *f)
     }
     states |= f->group->n_values < SPC_SHORT_GROUP ? SPC_TRIAL_LIMITS : 0U;
     states |= f->group->is_collapsed ? SPC_NO_VARIATION : 0U;
+    states |= f->points && spc_proposed(f->points, end) >= 0 ? SPC_SETTLED : 0U;
     return states | (has_small_n(f->counts, f->n, f->least_n) ? SPC_SMALL_N : 0U);
+}
+
+int
+spc_proposed(const struct spc_point *points, size_t n)
+{
+    int side = n > 0 ? points[n - 1].side : 0;
+    size_t first = n;
+    while (first > 0 && points[first - 1].side == side
+           && points[first - 1].group == points[n - 1].group) {
+        first--;
+    }
+    bool has_side = side == 1 || side == -1;
+    bool is_inside = first > 0 && points[first - 1].group == points[n - 1].group;
+    return has_side && is_inside && n - first >= SPC_SHORT_GROUP ? (int)first : -1;
 }
 
 static const unsigned no_verdict = SPC_NO_DATA | SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_STALE;
@@ -76,6 +91,7 @@ static const struct {
     { SPC_STALE, "stale", "The latest value is old; nothing is said about now." },
     { SPC_MISSING_LATEST, "missing_period", "The latest answers that were due have not come." },
     { SPC_GAPS, "gaps", "Some periods are missing; what comes before and after is judged apart." },
+    { SPC_SETTLED, "baseline_proposed", "A new baseline is proposed." },
 };
 
 const char *
@@ -103,7 +119,7 @@ spc_state_words(enum spc_state bit)
 const char *
 spc_states_words(unsigned states)
 {
-    unsigned said = states & no_verdict ? states & no_verdict : states;
+    unsigned said = states & no_verdict ? states & no_verdict : states & ~(unsigned)SPC_SETTLED;
     for (size_t i = 0; i < SPC_STATES; i++) {
         if (said & names[i].bit) {
             return names[i].words;

@@ -17,8 +17,9 @@ enum spc_state {
     SPC_STALE = 1 << 4,        /* the latest value is old */
     SPC_MISSING_LATEST = 1 << 5, /* the latest period that is due has no value */
     SPC_GAPS = 1 << 6,         /* an earlier period has none: runs end there */
+    SPC_SETTLED = 1 << 7,      /* a new baseline is proposed: spc_proposed */
 };
-enum { SPC_STATES = 7, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
+enum { SPC_STATES = 8, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
        SPC_UNEVEN = 3 };
 
 struct spc_state_facts {
@@ -26,9 +27,16 @@ struct spc_state_facts {
     const struct spc_count *counts; /* of every row; n = 0 where there is no value */
     size_t n;
     int64_t least_n; /* fewer answers than this are few */
+    const struct spc_point *points; /* of every row; NULL: nothing is proposed */
 };
 /* Rows without a value at the end are periods that are due and have not come. */
 unsigned spc_states(const struct spc_state_facts *f);
+/*
+ * The row from which a new baseline might begin, or -1: where SPC_SHORT_GROUP values or more, up to
+ * the newest row, lie on one side of the mean. So many, since a baseline of fewer would say
+ * nothing. Never taken without somebody's approval: they know whether something was changed.
+ */
+int spc_proposed(const struct spc_point *points, size_t n);
 /* False: no signal opens or closes on it, and no icon is shown. */
 bool spc_may_signal(unsigned states);
 /*
@@ -41,7 +49,8 @@ enum spc_kind spc_kind_for(const struct spc_count *baseline, size_t n, int64_t l
 
 const char *spc_state_word(enum spc_state bit);  /* "trial_limits" */
 const char *spc_state_words(enum spc_state bit); /* a plain sentence */
-/* Of the first state that forbids a verdict, else of the first there is; "" for none. */
+/* Of the first state that forbids a verdict, else of the first there is; "" for none. What is
+ * proposed is said by whoever knows from when. */
 const char *spc_states_words(unsigned states);
 
 #endif

@@ -67,7 +67,8 @@ ORDER BY CASE s.verdict WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, m.level, m.id;
 -- name: signal_of_action
 SELECT s.id, s.verdict, s.first_month, s.last_month, m.name
 FROM measure m JOIN signal s ON s.measure = m.id
-WHERE m.plan = $1 AND m.action = $2 AND s.is_open = 1 ORDER BY s.verdict DESC, m.level, s.id;
+WHERE m.plan = $1 AND m.action = $2 AND s.is_open = 1
+ORDER BY CASE s.verdict WHEN 2 THEN 0 WHEN 1 THEN 1 ELSE 2 END, m.level, s.id;
 
 -- name: baseline_newest
 SELECT count(*), max(at_ms) FROM baseline;

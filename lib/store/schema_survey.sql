@@ -293,7 +293,8 @@ CREATE TABLE baseline (
 ) STRICT;
 
 -- aggregate: changes that chance does not explain, one row an episode. verdict: 1 improvement, 2
--- concern. rule, limits: what it opened on. persisted_ms: the committee's secretary was told.
+-- concern, 3 rise, 4 fall (where neither is better). rule, limits: what it opened on.
+-- persisted_ms: the committee's secretary was told.
 CREATE TABLE signal (
     id INTEGER PRIMARY KEY,
     measure INTEGER NOT NULL REFERENCES measure (id),

@@ -211,8 +211,8 @@ find_scale(struct drawing *d)
         widen(d, clip(t, t->points[i].lpl));
         widen(d, clip(t, t->points[i].upl));
     }
-    if (t->how->has_target && t->statistic == TREND_POSITIVE) {
-        widen(d, t->how->target);
+    if (t->has_target) {
+        widen(d, t->target);
     }
     if (!(d->high > d->low)) {
         double at = d->high > -INFINITY ? d->high : 50;
@@ -331,12 +331,12 @@ draw_levels(struct drawing *d)
         { LEVEL_HIGH, "upper limit", "stroke=\"#4c6272\" stroke-dasharray=\"6 4\"" },
     };
     const struct trend *t = d->t;
-    if (t->how->has_target && t->statistic == TREND_POSITIVE) {
-        double y = y_of(d, t->how->target);
+    if (t->has_target) {
+        double y = y_of(d, t->target);
         char words[48];
         line(d, (struct box){ PLOT_LEFT, y, PLOT_RIGHT, y },
              "stroke=\"#005eb8\" stroke-width=\"2\" stroke-dasharray=\"2 5\"");
-        (void)snprintf(words, sizeof words, "target %g", t->how->target);
+        (void)snprintf(words, sizeof words, "target %g", t->target);
         name_level(d, y, words);
     }
     int latest = trend_latest(t);

@@ -64,8 +64,8 @@ struct raw_code {
 };
 
 /* Words in the order of their enums, from 1. */
-static const char *const better_words[] = { "higher", "lower", NULL };
 static const char *const delimiter_words[] = { "comma", "semicolon", "tab", NULL };
+static const char *const better_words[] = { "higher", "lower", "neutral", NULL };
 static const char *const totals_words[] = { "quarter", "year", "financial-year", NULL };
 static const char *const empty_words[] = { "higher", "refuse", NULL };
 static const char *const tone_words[] = { "positive", "neutral", "negative", "unknown", NULL };
@@ -416,6 +416,19 @@ read_responses(struct reading *in, const struct raw_definition *raw)
     read_status(in, raw->status);
 }
 
+static void
+check_targets(struct reading *in)
+{
+    bool has_target = in->def->trends.has_target;
+    for (size_t i = 0; i < in->def->n_scores; i++) {
+        has_target = has_target || in->def->scores[i].has_target;
+    }
+    if (has_target && in->def->direction == 0) {
+        yaml_error(in->doc, yaml_get(yaml_root(in->doc), "better"), "say higher or lower",
+                   "a target is set, and neither way is better: what would meet it?");
+    }
+}
+
 static int
 read_root(struct reading *in, const struct diag *d)
 {
@@ -429,7 +442,8 @@ read_root(struct reading *in, const struct diag *d)
     def->threshold = (int)raw.threshold;
     def->closes_after = (int)raw.closes_after;
     def->delimiter = ",,;\t"[raw.delimiter];
-    def->higher_is_better = raw.better == 1;
+    static const int directions[] = { 0, 1, -1, 0 };
+    def->direction = directions[raw.better];
     read_responses(in, &raw);
     if (def->id && strlen(def->id) >= SURVEY_ID_MAX) {
         yaml_error(in->doc, yaml_get(yaml_root(in->doc), "survey"), NULL, "the id is too long");
@@ -454,6 +468,7 @@ read_root(struct reading *in, const struct diag *d)
         }
     }
     reading_more(in, &raw.more);
+    check_targets(in);
     return d->n_errors > 0 ? -EBADMSG : 0;
 }
 

@@ -80,6 +80,8 @@ struct survey_score {
     int parts[SURVEY_SCORE_PARTS_MAX]; /* indices of questions or scores */
     size_t n_parts;
     int least; /* parts that must be there */
+    bool has_target;
+    double target; /* out of score_out_of */
 };
 
 /* From a month on the answers of a unit count under another parent. Paths as in the rollup. */
@@ -149,7 +151,7 @@ struct definition {
     bool unknown_counts; /* UNKNOWN answers are part of the denominator */
     int threshold;       /* fewer answers than this are not shown outside */
     int closes_after;    /* working days after its end that a month may be published */
-    bool higher_is_better;
+    int direction; /* of improvement, of what is positive: +1, -1, 0 neither is better */
     struct survey_score scores[SURVEY_SCORES_MAX];
     size_t n_scores;
     int64_t score_unit; /* parts of a point */

@@ -18,6 +18,7 @@ struct raw_score {
     const struct yaml_node *questions;
     const struct yaml_node *of;
     int64_t least;
+    double target;
 };
 struct raw_move {
     const char *unit;
@@ -52,6 +53,8 @@ static const struct yaml_field score_fields[] = {
     YAML_FIELD("of", struct raw_score, of, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD_INT("min_answered", struct raw_score, least, YAML_OPTIONAL, 1,
                    SURVEY_SCORE_PARTS_MAX),
+    { .key = "target", .type = YAML_REAL, .offset = offsetof(struct raw_score, target), .min = 0,
+      .max = 1000 },
     YAML_FIELDS_END,
 };
 static const struct yaml_field move_fields[] = {
@@ -131,7 +134,7 @@ read_parts(struct reading *in, const struct yaml_node *list, struct survey_score
 static void
 read_score(struct reading *in, const struct yaml_node *node)
 {
-    struct raw_score raw = { 0 };
+    struct raw_score raw = { .target = -1 };
     if (yaml_read_map(in->doc, node, "a score", score_fields, &raw) > 0) {
         return;
     }
@@ -149,6 +152,13 @@ read_score(struct reading *in, const struct yaml_node *node)
     if (score.least > (int)score.n_parts) {
         yaml_error(in->doc, yaml_get(node, "min_answered"), NULL, "there are only %zu parts",
                    score.n_parts);
+        return;
+    }
+    score.has_target = raw.target >= 0;
+    score.target = raw.target;
+    if (raw.target > in->def->score_out_of) {
+        yaml_error(in->doc, yaml_get(node, "target"), NULL, "the scores are out of %d",
+                   in->def->score_out_of);
         return;
     }
     in->def->scores[in->def->n_scores++] = score;

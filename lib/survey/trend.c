@@ -70,8 +70,8 @@ chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
         .profile = SPC_MDC_2023,
         .direction = t->direction,
         .fix_after = t->how->baseline,
-        .has_target = t->how->has_target && t->statistic == TREND_POSITIVE,
-        .target = t->how->target,
+        .has_target = t->has_target,
+        .target = t->target,
         .least_n = t->how->least_n,
         .num = is_percent(t) ? 0 : (double)t->scale_num,
         .den = is_percent(t) ? 0 : (double)t->scale_den,
@@ -105,7 +105,8 @@ trend_chart(struct trend *t)
         return r;
     }
     t->n_groups = r;
-    const struct spc_state_facts facts = { trend_group(t), counts, t->n, t->how->least_n };
+    const struct spc_state_facts facts = { trend_group(t), counts, t->n, t->how->least_n,
+                                           t->points };
     t->states = spc_states(&facts);
     return 0;
 }
@@ -127,6 +128,13 @@ trend_latest(const struct trend *t)
     return -1;
 }
 
+int
+trend_proposed(const struct trend *t)
+{
+    bool is_proposed = (t->states & SPC_SETTLED) && spc_may_signal(t->states);
+    return is_proposed ? spc_proposed(t->points, (size_t)trend_latest(t) + 1) : -1;
+}
+
 enum spc_verdict
 trend_verdict(const struct trend *t)
 {
@@ -144,8 +152,8 @@ trend_since(const struct trend *t, enum spc_verdict verdict)
         months[i] = t->rows[i].month;
     }
     const struct episode_series s = { months, t->y, t->points, t->n };
-    bool is_one = verdict == SPC_IS_CONCERN || verdict == SPC_IS_IMPROVEMENT;
-    bool found = months && is_one && episode_judge(&s, verdict, NULL, &e) == EPISODE_OPENS;
+    bool found = months && verdict != SPC_IS_COMMON
+                 && episode_judge(&s, verdict, NULL, &e) == EPISODE_OPENS;
     return found ? e.first : latest >= 0 ? t->rows[latest].month : 0;
 }
 
@@ -177,6 +185,17 @@ void
 trend_figure(const struct trend *t, double value, struct text *out)
 {
     text_addf(out, is_percent(t) ? "%.1f" : "%.2f", value);
+}
+
+void
+trend_target(const struct trend *t, struct text *out)
+{
+    text_addf(out, "%g", t->target);
+    if (is_percent(t)) {
+        text_add(out, " %");
+    } else {
+        text_addf(out, " out of %lld", (long long)t->scale_num);
+    }
 }
 
 void
@@ -259,7 +278,24 @@ say_target(const struct trend *t, struct text *out)
     const struct spc_group *group = trend_group(t);
     enum spc_assurance a = group ? group->assurance : SPC_ASSURANCE_NONE;
     if (a != SPC_ASSURANCE_NONE) {
-        text_addf(out, "; the target of %g %% %s", t->how->target, words[a]);
+        text_add(out, "; the target of ");
+        trend_target(t, out);
+        text_addf(out, " %s", words[a]);
+    }
+}
+
+/* What else there is to say, once there is a verdict. */
+static void
+say_states(const struct trend *t, struct text *out)
+{
+    char month[32];
+    const char *words = spc_states_words(t->states);
+    int row = trend_proposed(t);
+    text_addf(out, "%s%s", words[0] ? " " : "", words);
+    if (row >= 0) {
+        text_addf(out, " All values since %s lie %s the mean: if it is known what changed, a new "
+                  "baseline can be approved from then on.", trend_month(t->rows[row].month, month),
+                  t->points[row].side > 0 ? "above" : "below");
     }
 }
 
@@ -281,16 +317,14 @@ trend_sentence(const struct trend *t, struct text *out)
     char month[32];
     enum spc_verdict v = trend_verdict(t);
     text_addf(out, ": %s", verdict_words[v]);
-    if (v == SPC_IS_IMPROVEMENT || v == SPC_IS_CONCERN) {
+    if (v != SPC_IS_COMMON) {
         text_addf(out, ", since %s", trend_month(trend_since(t, v), month));
     }
     text_addf(out, "; %s", trend_rule_words(t->points[row].type));
     say_range(t, row, out);
     say_target(t, out);
     text_addc(out, '.');
-    if (t->states) {
-        text_addf(out, " %s", spc_states_words(t->states));
-    }
+    say_states(t, out);
 }
 
 void
@@ -315,12 +349,13 @@ trend_outline(const struct trend *t, struct text *out)
     }
     enum spc_verdict v = trend_verdict(t);
     text_addf(out, ": %s", verdict_words[v]);
-    if (v == SPC_IS_IMPROVEMENT || v == SPC_IS_CONCERN) {
+    if (v != SPC_IS_COMMON) {
         text_addf(out, ", since %s; %s", trend_month(trend_since(t, v), month),
                   trend_rule_words(t->points[latest].type));
     }
     say_target(t, out);
-    text_addf(out, ".%s%s", t->states ? " " : "", spc_states_words(t->states));
+    text_addc(out, '.');
+    say_states(t, out);
 }
 
 /* ---- the table ------------------------------------------------------------------------------- */

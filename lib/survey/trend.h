@@ -28,7 +28,9 @@ struct trend {
     enum trend_statistic statistic;
     int64_t scale_num, scale_den; /* of a score: value = good * num / (n * den); else 1, 1 */
     const struct survey_trends *how;
-    int direction; /* of improvement */
+    int direction; /* of improvement; 0: neither way is better */
+    bool has_target;
+    double target; /* a percentage; of a score out of scale_num */
     bool is_published; /* its rows are published ones */
     bool is_few; /* given: what it comes to rests on few answers, and is not said outside */
     struct trend_row *rows; /* n of them, by month; in mem */
@@ -59,12 +61,15 @@ struct spc_count trend_count(const struct definition *def, enum trend_statistic 
 const struct spc_group *trend_group(const struct trend *t); /* the newest; NULL without rows */
 /* The row of the latest value, or -1. */
 int trend_latest(const struct trend *t);
+/* The row from which a new baseline is proposed, or -1. */
+int trend_proposed(const struct trend *t);
 enum spc_verdict trend_verdict(const struct trend *t); /* of it; common when it cannot be said */
 /* The month in which the present run of that verdict began. */
 int32_t trend_since(const struct trend *t, enum spc_verdict verdict);
 /* "61.4 %"; of a mean "3.87". */
 void trend_value(const struct trend *t, size_t row, struct text *out);
 void trend_figure(const struct trend *t, double value, struct text *out);
+void trend_target(const struct trend *t, struct text *out); /* "80 %", "7 out of 10" */
 
 /* What is going on, for people. */
 void trend_sentence(const struct trend *t, struct text *out);

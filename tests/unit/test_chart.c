@@ -300,6 +300,30 @@ every_icon_has_a_title_and_a_frame_of_its_own(void **state)
     assert_int_equal(none.len, 0);
 }
 
+/* Four ways to say what the variation is, none told apart by colour alone. */
+static void
+a_neutral_change_has_an_icon_of_its_own(void **state)
+{
+    (void)state;
+    static const enum spc_verdict verdicts[] = { SPC_IS_COMMON, SPC_IS_IMPROVEMENT, SPC_IS_CONCERN,
+                                                 SPC_IS_NEUTRAL_HIGH, SPC_IS_NEUTRAL_LOW };
+    char seen[LENGTH(verdicts)][512];
+    for (size_t i = 0; i < LENGTH(verdicts); i++) {
+        AUTO_TEXT struct text svg = { 0 };
+        size_t n = 0;
+        chart_variation_icon(verdicts[i], i < 3 ? 1 : 0, 0, 0, &svg);
+        const char *s = strstr(text_str(&svg), "</title>");
+        for (; *s && n + 1 < sizeof seen[i]; s++) {
+            s = *s == '#' ? s + 6 : s; /* all of one colour */
+            seen[i][n++] = *s;
+        }
+        seen[i][n] = '\0';
+        for (size_t k = 0; k < i; k++) {
+            assert_string_not_equal(seen[i], seen[k]);
+        }
+    }
+}
+
 static bool
 has_label(const struct mark *marks, size_t n, const char *beginning)
 {
@@ -336,7 +360,7 @@ all_is_said(const struct trend *t, const char *svg)
     assert_int_equal(has_label(marks, n, "lower limit"), has_limits);
     assert_int_equal(has_label(marks, n, "upper limit"), has_limits);
     assert_int_equal(has_label(marks, n, "target"),
-                     how.has_target && t->statistic == TREND_POSITIVE);
+                     t->has_target);
 }
 
 static void
@@ -354,9 +378,9 @@ draw_chance_series(int round)
         }
         counts[i] = (struct spc_count){ good, of };
     }
-    how.has_target = round % 2;
-    how.target = rand() % 101;
     AUTO(trend) struct trend *t = trend_of(counts, n);
+    t->has_target = round % 2;
+    t->target = rand() % 101;
     for (size_t i = 1; i < n; i++) {
         t->rows[i].is_rebase = rand() % 20 == 0;
     }
@@ -449,6 +473,7 @@ main(void)
         cmocka_unit_test(a_turn_for_the_worse_is_drawn_said_and_listed_with_the_same_figures),
         cmocka_unit_test(meaning_has_a_shape_and_words),
         cmocka_unit_test(every_icon_has_a_title_and_a_frame_of_its_own),
+        cmocka_unit_test(a_neutral_change_has_an_icon_of_its_own),
         cmocka_unit_test(labels_never_overlap_whatever_the_series),
         cmocka_unit_test(names_from_a_file_cannot_break_the_picture),
         cmocka_unit_test(nothing_is_drawn_of_nothing),

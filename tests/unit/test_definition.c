@@ -164,6 +164,43 @@ every_fault_of_a_definition_is_told_at_its_place(void **state)
 }
 
 static void
+a_target_asks_for_a_direction_and_lies_within_the_score(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "survey: s\ntitle: t\nversion: \"1\"\nresponse: none\nbetter: %s\n"
+        "dates: { column: day, forms: [iso] }\nunits: { columns: [a] }\n"
+        "questions: [{ id: q, wording: w, column: x }]\n"
+        "scale:\n  answers:\n    - { code: 1, label: Good, tone: positive }\n"
+        "    - { code: 2, label: Poor, tone: negative }\n"
+        "scores: { out_of: 10, list: [{ id: c, questions: [q], target: %s }] }\n";
+    static const struct {
+        const char *better, *target, *found;
+        int direction;
+    } cases[] = { { "higher", "7.5", NULL, 1 },
+                  { "lower", "7.5", NULL, -1 },
+                  { "neutral", "7.5", "a target is set, and neither way is better", 0 },
+                  { "higher", "10.5", "the scores are out of 10", 1 } };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        char yaml[1024];
+        AUTO_DIAG struct diag d = { 0 };
+        AUTO_TEXT struct text all = { 0 };
+        AUTO(definition) struct definition *def = NULL;
+        (void)snprintf(yaml, sizeof yaml, text, cases[i].better, cases[i].target);
+        int r = definition_parse("s.yaml", yaml, strlen(yaml), &d, &def);
+        diag_print(&d, &all);
+        assert_int_equal(r, cases[i].found ? -EBADMSG : 0);
+        if (cases[i].found) {
+            assert_non_null(strstr(text_str(&all), cases[i].found));
+            continue;
+        }
+        assert_int_equal(def->direction, cases[i].direction);
+        assert_true(def->scores[0].has_target && def->scores[0].target > 7.4);
+        assert_false(def->trends.has_target);
+    }
+}
+
+static void
 the_surveys_that_ship_are_sound(void **state)
 {
     (void)state;
@@ -275,6 +312,7 @@ main(void)
         cmocka_unit_test(dates_are_read_in_the_forms_that_are_listed),
         cmocka_unit_test(a_date_that_two_forms_read_differently_is_ambiguous),
         cmocka_unit_test(every_fault_of_a_definition_is_told_at_its_place),
+        cmocka_unit_test(a_target_asks_for_a_direction_and_lies_within_the_score),
         cmocka_unit_test(the_surveys_that_ship_are_sound),
         cmocka_unit_test(an_empty_lower_unit_belongs_to_the_one_above_unless_refused),
         cmocka_unit_test(blanks_around_a_unit_are_not_of_its_name),

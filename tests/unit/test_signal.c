@@ -4,6 +4,7 @@
 
 #include "engine/digest.h"
 #include "engine/item.h"
+#include "engine/measured.h"
 
 #define DIGESTS "SELECT count(*) FROM notice WHERE kind = 'digest'"
 
@@ -212,6 +213,34 @@ a_digest_with_signals_fails_well(void **state)
     fails_well(w->d, tell_the_morning);
 }
 
+/* Where neither way is better a change is told, and nobody is judged by it. */
+static void
+a_neutral_change_is_told_without_better_or_worse(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    definition_free(w->def);
+    w->def = define("", "better: neutral\n");
+    (void)turn_is_found(w);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE verdict < 3"), 0);
+    assert_true(number(d, "SELECT count(*) FROM signal WHERE verdict = 4") >= 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE variation = 'neutral_low'"), 2);
+    AUTO_MEASURED struct measured m = { 0 };
+    need(d, measured_load(d->s, "CO-304", "2e", &m, &d->why));
+    assert_int_equal(m.n_worse + m.n_better, 0);
+    assert_non_null(strstr(m.lines[0].words, "a fall that chance does not explain, since July"));
+    morning(w);
+    assert_true(number(d, DIGESTS " AND body LIKE '%%a fall that chance does not explain%%' AND"
+                       " subject LIKE '%%look into a change that the survey%%'") > 0);
+    assert_int_equal(number(d, DIGESTS " AND (body LIKE '%%worse%%' OR body LIKE '%%better%%')"),
+                     0);
+    for (int32_t month = JANUARY + TEAM_TURNS + 1; month < JANUARY + TEAM_TURNS + 6; month++) {
+        month_comes(w, month, true);
+        (void)night(w, month);
+    }
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'persists'"), 0);
+}
+
 /* More units than a list has room for: a count says how many. */
 static void
 more_than_fits_is_told_as_a_count(void **state)
@@ -242,6 +271,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_A_WARD(what_is_found_at_night_waits_for_the_send_window),
+        ON_A_WARD(a_neutral_change_is_told_without_better_or_worse),
         ON_A_WARD(all_units_that_turned_stand_in_one_mail_beside_what_else_is_due),
         ON_A_WARD(a_signal_that_closes_before_the_morning_is_not_told),
         ON_A_WARD(answers_that_come_before_the_morning_are_not_asked_for),

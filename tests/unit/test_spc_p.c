@@ -155,7 +155,7 @@ all_or_none_content_gives_no_limits_to_judge_by(void **state)
     assert_int_equal(c.groups[0].n_common, 20);
     chart(&c, SPC_P_LANEY, &higher, counts, 20);
     assert_true(c.groups[0].is_collapsed);
-    const struct spc_state_facts f = { &c.groups[0], counts, 20, 5 };
+    const struct spc_state_facts f = { &c.groups[0], counts, 20, 5, NULL };
     assert_int_equal(spc_states(&f), SPC_NO_VARIATION);
     assert_false(spc_may_signal(spc_states(&f)));
 }
@@ -286,7 +286,7 @@ states_of(const struct spc_count *counts, size_t n)
 {
     struct chart c;
     chart(&c, SPC_P, &higher, counts, n);
-    const struct spc_state_facts f = { &c.groups[0], counts, n, 20 };
+    const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL };
     return spc_states(&f);
 }
 
@@ -333,6 +333,39 @@ few_answers_choose_the_chart(void **state)
     assert_int_equal(spc_kind_for(uneven, 3, 20), SPC_P_LANEY); /* four times as many */
 }
 
+static void
+sides(struct spc_point *points, const char *marks)
+{
+    for (size_t i = 0; marks[i]; i++) {
+        points[i] = (struct spc_point){ .group = i > 0 ? points[i - 1].group : 0,
+                                        .side = marks[i] == '+'   ? 1
+                                                : marks[i] == '-' ? -1
+                                                : marks[i] == '0' ? 0
+                                                                  : SPC_SIDE_NA };
+        points[i].group += i == 20; /* a baseline begins there */
+    }
+}
+
+static void
+a_baseline_is_proposed_once_thirteen_values_keep_to_one_side(void **state)
+{
+    (void)state;
+    struct spc_point p[POINTS_MAX];
+    sides(p, "+-+0-------------");
+    assert_int_equal(spc_proposed(p, 17), 4);
+    assert_int_equal(spc_proposed(p, 16), -1); /* twelve are too few to stand alone */
+    assert_int_equal(spc_proposed(p, 0), -1);
+    sides(p, "-------------");
+    assert_int_equal(spc_proposed(p, 13), -1); /* it begins there anyway */
+    sides(p, "+------?-------------");
+    assert_int_equal(spc_proposed(p, 20), -1); /* a missing value ends the run */
+    sides(p, "-+++++++++++++++++++------------------");
+    assert_int_equal(spc_proposed(p, 20), 1);
+    assert_int_equal(spc_proposed(p, 38), -1); /* of the newest baseline only */
+    sides(p, "+0000000000000");
+    assert_int_equal(spc_proposed(p, 14), -1);
+}
+
 /* The words say why there is no verdict, not what else there is to say. */
 static void
 of_several_states_the_one_that_forbids_a_verdict_is_said(void **state)
@@ -341,6 +374,7 @@ of_several_states_the_one_that_forbids_a_verdict_is_said(void **state)
     assert_string_equal(spc_states_words(SPC_SMALL_N | SPC_STALE), spc_state_words(SPC_STALE));
     assert_string_equal(spc_states_words(SPC_GAPS | SPC_SMALL_N), spc_state_words(SPC_SMALL_N));
     assert_string_equal(spc_states_words(0), "");
+    assert_string_equal(spc_states_words(SPC_SETTLED), ""); /* said with its month, elsewhere */
 }
 
 int
@@ -361,6 +395,7 @@ main(void)
         cmocka_unit_test(means_of_few_people_have_wider_limits),
         cmocka_unit_test(every_state_has_its_case),
         cmocka_unit_test(few_answers_choose_the_chart),
+        cmocka_unit_test(a_baseline_is_proposed_once_thirteen_values_keep_to_one_side),
         cmocka_unit_test(of_several_states_the_one_that_forbids_a_verdict_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -44,7 +44,7 @@ a_score_is_a_measure_too(void **state)
     definition_free(w->def);
     w->def = define("", "scores:\n"
                         "  out_of: 10\n"
-                        "  list: [{ id: say, title: Having a say, questions: [q] }]\n");
+                        "  list: [{ id: say, title: Having a say, questions: [q], target: 6 }]\n");
     assert_int_equal(measure_parse("part/say@East", w->def, &m, NULL), 0);
     assert_string_equal(measure_name(&m, name), "part/say/mean@East");
     assert_int_equal(measure_parse("part/say/positive", w->def, &m, &w->d->why), -EINVAL);
@@ -63,6 +63,10 @@ a_score_is_a_measure_too(void **state)
     trend_value(t, 0, &value);
     assert_string_equal(text_str(&value), "5.00");
     assert_true(t->y[0] > 4.999 && t->y[0] < 5.001);
+    AUTO_TEXT struct text target = { 0 };
+    trend_target(t, &target);
+    assert_true(t->has_target);
+    assert_string_equal(text_str(&target), "6 out of 10");
     assert_int_equal(night(w, JANUARY).n_measures, 2); /* trust and East */
     AUTO(trend) struct trend *out = read_trend(w, "part/say", JANUARY, TREND_PUBLISHED);
     assert_int_equal(out->n, 0);
@@ -369,6 +373,31 @@ an_action_says_how_its_surveys_stand_without_figures_that_are_not_published(void
 }
 
 static void
+a_level_that_lasts_proposes_a_baseline_and_takes_none(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int32_t month = JANUARY;
+    for (; month < JANUARY + TEAM_TURNS + 12; month++) {
+        month_comes(w, month, month >= JANUARY + TEAM_TURNS);
+    }
+    AUTO(trend) struct trend *early = read_trend(w, "part@East", month - 1, TREND_INTERNAL);
+    assert_int_equal(trend_proposed(early), -1);
+    month_comes(w, month, true);
+    AUTO(trend) struct trend *t = read_trend(w, "part@East", month, TREND_INTERNAL);
+    AUTO_TEXT struct text words = { 0 };
+    assert_int_equal(trend_proposed(t), TEAM_TURNS);
+    trend_sentence(t, &words);
+    assert_non_null(strstr(text_str(&words), " All values since July 2017 lie below the mean: if "
+                                             "it is known what changed, a new baseline can be"));
+    assert_int_equal(t->n_groups, 1);
+    (void)night(w, month);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE states & 128 AND words LIKE"
+                               " '%%All values since July 2017%%'"), 2); /* East and the trust */
+    assert_int_equal(number(d, "SELECT count(*) FROM baseline"), 0);
+}
+
+static void
 answers_that_do_not_come_are_asked_for_once_a_month(void **state)
 {
     struct ward *w = *state;
@@ -540,6 +569,7 @@ main(void)
         ON_A_WARD(a_shift_with_a_month_of_few_answers_in_it_gives_no_signal),
         ON_A_WARD(two_in_three_by_a_month_of_few_answers_give_no_signal),
         ON_A_WARD(an_action_says_how_its_surveys_stand_without_figures_that_are_not_published),
+        ON_A_WARD(a_level_that_lasts_proposes_a_baseline_and_takes_none),
         ON_A_WARD(answers_that_do_not_come_are_asked_for_once_a_month),
         ON_A_WARD(an_approved_baseline_ends_the_signal),
         ON_A_WARD(a_night_that_loses_its_job_leaves_nothing),
