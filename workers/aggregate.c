@@ -34,6 +34,7 @@ struct errand {
     struct worker *worker;
     const struct worker_job *job;
     const char *survey; /* being published */
+    const char *state_dir;
     int64_t keep_days;  /* files of answers */
     int64_t mail_months;
     int64_t n_gone; /* of what is to be gone from the disk too */
@@ -78,15 +79,22 @@ take_detail(void *arg, const struct row *row)
 }
 
 static int
-note_audit_of(const struct errand *e, const char *event, const char *subject, const char *detail,
-              struct err *reterr)
+append(const struct errand *e, const char *event, const char *subject, const char *detail,
+       struct err *reterr)
 {
     const struct audit_entry entry = { .at_ms = e->job->now_ms, .actor = "aggregate",
                                        .on_behalf = "", .event = event, .subject = subject,
                                        .detail = detail };
+    return audit_append(worker_store(e->worker), &entry, reterr);
+}
+
+static int
+note_audit_of(const struct errand *e, const char *event, const char *subject, const char *detail,
+              struct err *reterr)
+{
     struct store *s = worker_store(e->worker);
     int r = store_begin(s, reterr);
-    r = r < 0 ? r : audit_append(s, &entry, reterr);
+    r = r < 0 ? r : append(e, event, subject, detail, reterr);
     return r < 0 ? r : store_commit(s, reterr);
 }
 
@@ -249,20 +257,87 @@ expire(struct errand *e, const struct definition *def, struct err *reterr)
     return r;
 }
 
+/* What somebody waits for goes first: a file that came, a publication that was asked for. */
+static bool
+may_recount_on(void *arg)
+{
+    const struct errand *e = arg;
+    int64_t one = 0;
+    int r = store_get(worker_store(e->worker), Q_JOB_OTHERS_READY,
+                      WITH(I(JOB_KIND_AGGREGATE), I((int64_t)e->job->id)), &one, NULL);
+    return r <= 0 && worker_still_wanted(e->worker);
+}
+
+static void
+recount_key(const struct definition *def, char key[SURVEY_ID_MAX + 16])
+{
+    (void)snprintf(key, SURVEY_ID_MAX + 16, "recount|%s", def->id);
+}
+
+/* One that was put off, or whose night did not come, is done in the next. */
+static int
+is_recount_due(const struct errand *e, const struct definition *def, struct err *reterr)
+{
+    char key[SURVEY_ID_MAX + 16];
+    char day[32];
+    recount_key(def, key);
+    int r = store_setting_get(worker_store(e->worker), key, day, sizeof day, reterr);
+    if (r <= 0) {
+        return r < 0 ? r : 1;
+    }
+    return e->job->today - (day_t)strtol(day, NULL, 10) >= WEEK;
+}
+
+static int
+note_recount(struct errand *e, const struct definition *def, const char *differs,
+             struct err *reterr)
+{
+    char key[SURVEY_ID_MAX + 16];
+    char day[32];
+    struct store *s = worker_store(e->worker);
+    recount_key(def, key);
+    (void)snprintf(day, sizeof day, "%d", (int)e->job->today);
+    int r = store_begin(s, reterr);
+    r = r < 0 ? r : still_mine(e, s, reterr);
+    r = r < 0 ? r : store_setting_set(s, key, day, reterr);
+    r = r < 0 || !differs[0] ? r : append(e, "survey counts differ", def->id, differs, reterr);
+    if (r < 0) {
+        store_rollback(s);
+        return r;
+    }
+    return store_commit(s, reterr);
+}
+
 static int
 recount(struct errand *e, const struct definition *def, struct err *reterr)
 {
     struct recount_result done;
-    const struct recount_care care = { still_wanted, e };
-    int r = recount_survey(worker_store(e->worker), def->id, &care, &done, reterr);
-    if (r < 0 || done.n_different == 0) {
-        return r;
+    const struct recount_care care = { may_recount_on, e };
+    char path[INTAKE_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/coprod.db", e->state_dir);
+    int r = recount_beside(path, def->id, &care, &done, reterr);
+    if (r < 0) {
+        return r == -EINTR && worker_still_wanted(e->worker) ? 0 : r;
     }
-    char words[ERR_TEXT_MAX];
-    (void)snprintf(words, sizeof words, "%lld counts differ from %lld responses, the first: %s",
-                   (long long)done.n_different, (long long)done.n_responses, done.first);
-    log_event(LOG_SURVEY_DIFFERS, NULL, "survey %s: %s", def->id, words);
-    return note_audit_of(e, "survey counts differ", def->id, words, reterr);
+    char words[ERR_TEXT_MAX] = "";
+    if (done.n_different > 0) {
+        (void)snprintf(words, sizeof words, "%lld counts differ from %lld responses, the first: %s",
+                       (long long)done.n_different, (long long)done.n_responses, done.first);
+        log_event(LOG_SURVEY_DIFFERS, NULL, "survey %s: %s", def->id, words);
+    }
+    return note_recount(e, def, words, reterr);
+}
+
+/* The recount reads every response: last of all, with the lowest priority, once a week. */
+static int
+recount_due(struct errand *e, const struct survey_set *set, struct err *reterr)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < set->n && may_recount_on(e); i++) {
+        r = set->defs[i]->response_column ? is_recount_due(e, set->defs[i], reterr) : 0;
+        r = r > 0 ? recount(e, set->defs[i], reterr) : r;
+    }
+    return r < 0 || worker_still_wanted(e->worker) ? r : -EINTR;
 }
 
 static int
@@ -274,17 +349,12 @@ settle(struct errand *e, struct err *reterr)
     return settle_arrivals(&opt, &n, reterr);
 }
 
-/* The recount reads every response, so a weekday of its own for each survey. */
 static int
 look_after(struct errand *e, const struct survey_set *set, struct err *reterr)
 {
     int r = settle(e, reterr);
     for (size_t i = 0; r == 0 && i < set->n && worker_still_wanted(e->worker); i++) {
         r = expire(e, set->defs[i], reterr);
-        bool is_its_day = day_weekday(e->job->today) == (int)(i + WEEK - 1) % WEEK;
-        if (r == 0 && is_its_day && set->defs[i]->response_column) {
-            r = recount(e, set->defs[i], reterr);
-        }
     }
     return r;
 }
@@ -403,7 +473,8 @@ do_detail(struct errand *e, const struct intake *in, const char *detail, struct 
     r = r < 0 ? r : look_after(e, in->surveys, reterr);
     r = r < 0 ? r : remove_files(e, in->state_dir, reterr);
     r = r < 0 ? r : forget_mails(e, in->state_dir, reterr);
-    return r < 0 ? r : wipe(e, reterr);
+    r = r < 0 ? r : wipe(e, reterr);
+    return r < 0 ? r : recount_due(e, in->surveys, reterr);
 }
 
 static int
@@ -419,6 +490,7 @@ aggregate(struct worker *w, const struct worker_job *job, struct err *reterr)
     if (r < 0) {
         return r;
     }
+    e.state_dir = conf->state_dir;
     e.keep_days = keeping_days(conf, &set);
     e.mail_months = conf->mail.keep_months;
     const struct intake in = { .store = worker_store(w), .surveys = &set,

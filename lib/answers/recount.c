@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/lowly.h"
 #include "rules/time.h"
 #include "survey/rollup.h"
 
@@ -141,4 +142,55 @@ recount_survey(struct store *s, const char *name, const struct recount_care *car
     }
     store_read_end(s);
     return r < 0 ? r : 0;
+}
+
+/* ---- with the lowest priority ---------------------------------------------------------------- */
+
+struct beside {
+    struct store *store;
+    const char *name;
+    const struct recount_care *care;
+    const atomic_bool *stop;
+    struct recount_result *ret;
+    struct err *reterr;
+    int r;
+};
+
+static bool
+may_go_on(void *arg)
+{
+    const struct beside *b = arg;
+    return !atomic_load(b->stop);
+}
+
+static void
+count_beside(void *arg, const atomic_bool *stop)
+{
+    struct beside *b = arg;
+    const struct recount_care care = { may_go_on, b };
+    b->stop = stop;
+    b->r = recount_survey(b->store, b->name, &care, b->ret, b->reterr);
+}
+
+static bool
+is_wanted(void *arg)
+{
+    const struct beside *b = arg;
+    return !b->care || b->care->wanted(b->care->arg);
+}
+
+int
+recount_beside(const char *path, const char *name, const struct recount_care *care,
+               struct recount_result *ret, struct err *reterr)
+{
+    AUTO(store) struct store *s = NULL;
+    *ret = (struct recount_result){ 0 };
+    int r = store_open(path, STORE_READ, &s, reterr);
+    if (r < 0) {
+        return r;
+    }
+    struct beside b = { .store = s, .name = name, .care = care, .ret = ret, .reterr = reterr };
+    const struct lowly work = { count_beside, is_wanted, &b };
+    r = lowly_do(&work);
+    return r < 0 ? err_set(reterr, r, "cannot begin the recount: %s", strerror(-r)) : b.r;
 }

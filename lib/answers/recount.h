@@ -14,7 +14,7 @@ struct recount_result {
     int64_t n_responses;
     int64_t n_cells;     /* compared */
     int64_t n_different; /* cells or series of a cell that do not agree */
-    char first[256];     /* of them: unit and month */
+    char first[256];     /* of them: month and series */
 };
 /* Asked now and then while it counts, which may take long; -EINTR when it says no. */
 struct recount_care {
@@ -23,6 +23,14 @@ struct recount_care {
 };
 /* care may be NULL. */
 MUST_USE int recount_survey(struct store *s, const char *name, const struct recount_care *care,
+                            struct recount_result *ret, struct err *reterr);
+
+/*
+ * The same of the store at `path`, by a handle of its own, with the lowest priority: it takes what
+ * nobody else wants of processor and disk. care->wanted is asked by the caller's thread, which may
+ * use its own handle meanwhile.
+ */
+MUST_USE int recount_beside(const char *path, const char *name, const struct recount_care *care,
                             struct recount_result *ret, struct err *reterr);
 
 #endif

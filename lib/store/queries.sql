@@ -68,6 +68,9 @@ FROM job WHERE id = $1;
 -- name: job_done
 UPDATE job SET state = 3, changed_ms = $1 WHERE id = $2 AND state = 2 AND attempt = $3;
 
+-- name: job_others_ready
+SELECT 1 FROM job WHERE state = 2 AND kind = $1 AND id <> $2 LIMIT 1;
+
 -- name: job_is_mine
 SELECT 1 FROM job WHERE id = $1 AND state = 2 AND attempt = $2;
 

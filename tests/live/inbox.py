@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import sqlite3
 import sys
 import zipfile
 
@@ -164,6 +165,52 @@ def their_time_is_over(tap, d):
     tap.ok(not left, "and its bytes are in no file of the store any more", left)
 
 
+def counts_are_compared(tap, d):
+    """The weekly recount by the real nightly run and by hand; a count is changed behind its back."""
+    configure(d, workers={"probe": 0}, surveys="[%s/config/surveys/coproduction.yaml]" % harness.ROOT)
+    daemon = Daemon(d).start()
+    s = daemon.store()
+
+    def night(day):
+        daemon.run_clock(day)
+        until(lambda: not s.one("SELECT count(*) FROM job WHERE kind = 3 AND state IN (1, 2)"), "the night is over")
+
+    def mark():
+        return s.one("SELECT value FROM setting WHERE key = 'recount|coproduction'")
+    drop(d, "coproduction--good.csv", rows("G", 30))
+    until(lambda: has(d, "done/coproduction--good.csv"), "the file is taken")
+    code, out, errors = daemon.ctl("survey", "recount", "coproduction", "--json")
+    told = json.loads(out)
+    told = told.get("data", told)
+    tap.ok(code == 0 and told["responses"] == 30 and told["different"] == 0 and told["cells"] > 0,
+           "counts and responses agree", (code, out, errors))
+    night("2015-01-03")
+    first = mark()
+    tap.ok(first, "the night has counted too", first)
+    night("2015-01-06")
+    tap.same(mark(), first, "and not again in the same week")
+    db = sqlite3.connect(d + "/state/coprod.db", timeout=harness.GUARD_S)
+    n = db.execute("UPDATE survey_response SET state = 4 WHERE rowid = (SELECT min(rowid) FROM survey_response)").rowcount
+    n += db.execute("UPDATE survey_arrival SET state = 4 WHERE rowid = (SELECT min(rowid) FROM survey_arrival)"
+                    ).rowcount if n == 0 else 0
+    db.commit()
+    db.close()
+    tap.same(n, 1, "a response is taken out behind the program's back")
+    code, out, errors = daemon.ctl("survey", "recount", "coproduction")
+    tap.ok(code == 1 and "differ from its 29 responses, the first: 2014-11" in errors,
+           "by hand that is found", (code, out, errors))
+    tap.ok("Counts and responses" not in daemon.log() and not s.rows(
+        "SELECT 1 FROM audit WHERE event = 'survey counts differ'"), "and told to nobody else")
+    night("2015-01-12")
+    told = s.rows("SELECT actor, subject, detail FROM audit WHERE event = 'survey counts differ'")
+    tap.ok(len(told) == 1 and told[0][:2] == ("aggregate", "coproduction")
+           and "counts differ from 29 responses" in told[0][2], "a week later the night tells it, once", told)
+    tap.ok("counts differ from 29 responses" in daemon.log() and mark() != first, "in the journal too", mark())
+    code, out, errors = daemon.ctl("survey", "recount", "fft")
+    tap.ok(code != 0, "of a survey that is none there is no recount", (code, out, errors))
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 NAMES = ("007", "1.2.3", "-5", "=1+1", '@"A"', "Ward")
 
 
@@ -242,7 +289,7 @@ def erased(tap, d):
 
 def main():
     tap = Tap()
-    return run_all([of_one_name, half_written, their_time_is_over, names_stay_names, erased], tap)
+    return run_all([of_one_name, half_written, their_time_is_over, counts_are_compared, names_stay_names, erased], tap)
 
 
 if __name__ == "__main__":
