@@ -66,6 +66,12 @@ write_rejects(struct cli *c, struct store *s, int64_t batch)
     return EXIT_OK;
 }
 
+static void
+say_note(void *arg, const char *words)
+{
+    out_note(arg, "%s", words);
+}
+
 static int
 print_counts(struct cli *c, struct store *s, const char *survey, const struct import_result *done)
 {
@@ -96,14 +102,7 @@ print_counts(struct cli *c, struct store *s, const char *survey, const struct im
     if (done->is_known) {
         out_note(c->out, "This very file was imported before; nothing was counted again.");
     }
-    if (n->n_read == 0) {
-        out_note(c->out, "Below its header there is no row. Were answers expected, the export was "
-                         "cut short: export it again.");
-    }
-    if (n->n_stale > 0) {
-        out_note(c->out, "A stale row has the id of a stored response, other answers and no later "
-                         "revision; the stored one was kept.");
-    }
+    import_advice(n, say_note, c->out);
     return write_rejects(c, s, done->batch);
 }
 

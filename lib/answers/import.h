@@ -70,6 +70,9 @@ MUST_USE int import_key(struct store *s, const char *path, uint8_t key[HASH_KEY_
 struct digest import_response_hash(const uint8_t key[HASH_KEY_SIZE], const char *survey,
                                    const char *id, size_t id_len, const char *question);
 
+/* What counts like these ask a person to look at, sentence by sentence. */
+void import_advice(const struct survey_counts *n, void (*say)(void *arg, const char *words),
+                   void *arg);
 /* What a file did, in lines for people: counts, refusals by reason, the refused rows. */
 MUST_USE int import_report(struct store *s, const struct import_result *result, const char *name,
                            struct text *out, struct err *reterr);

@@ -125,6 +125,28 @@ add_reject(void *arg, const struct row *row)
     return 0;
 }
 
+void
+import_advice(const struct survey_counts *n, void (*say)(void *arg, const char *words), void *arg)
+{
+    if (n->n_read == 0) {
+        say(arg, "Below its header there is no row. Were answers expected, the export was cut "
+                 "short: export it again.");
+    } else if (n->n_rejected == n->n_read) {
+        say(arg, "Not one of its rows was taken in: is it a file of this survey, and does the "
+                 "definition know its spellings?");
+    }
+    if (n->n_stale > 0) {
+        say(arg, "A stale row has the id of a stored response, other answers and no later "
+                 "revision; the stored one was kept.");
+    }
+}
+
+static void
+add_advice(void *out, const char *words)
+{
+    text_addf(out, "%s\n", words);
+}
+
 int
 import_report(struct store *s, const struct import_result *result, const char *name,
               struct text *out, struct err *reterr)
@@ -139,14 +161,7 @@ import_report(struct store *s, const struct import_result *result, const char *n
               (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
               (long long)n->n_corrected, (long long)n->n_withdrawn, (long long)n->n_stale,
               (long long)n->n_late, (long long)n->n_rejected);
-    if (n->n_read == 0) {
-        text_add(out, "Below its header there is no row. Were answers expected, the export was cut "
-                      "short: export it again.\n");
-    }
-    if (n->n_stale > 0) {
-        text_add(out, "A stale row has the id of a stored response, other answers and no later "
-                      "revision; the stored one was kept.\n");
-    }
+    import_advice(n, add_advice, out);
     int r = survey_reject_counts(s, result->batch, add_reason, out, reterr);
     if (r < 0) {
         return r;

@@ -30,7 +30,7 @@ void
 csv_text(struct text *out, const char *s, bool is_quoted)
 {
     bool is_bad = is_formula(s);
-    if (!is_bad && !is_quoted && !strpbrk(s, ",\"\r\n")) {
+    if (!is_bad && !is_quoted && !strpbrk(s, ",;\t\"\r\n")) {
         text_add(out, s);
         return;
     }

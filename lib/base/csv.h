@@ -3,7 +3,8 @@
  * csv.h - a cell of text in a CSV, after RFC 4180.
  *
  * Names and words come from files that anybody may have written. What a spreadsheet would take for
- * a formula gets an apostrophe before it; a number is none. Every CSV writes its texts by this
+ * a formula gets an apostrophe before it; a number is none. One that divides cells by semicolons or
+ * TABs, as some do after their locale, finds these in quotes. Every CSV writes its texts by this
  * function; figures of our own need it not.
  */
 #ifndef COPROD_BASE_CSV_H

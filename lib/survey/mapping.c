@@ -3,11 +3,14 @@
 #include "survey/mapping.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { UNIT_NAME_MAX = 300 };
+#include "base/text.h"
+
+enum { UNIT_NAME_MAX = 300, COLUMN_MAX = 64 };
 
 struct scan_field
 mapping_trimmed(struct scan_field f)
@@ -20,6 +23,27 @@ mapping_trimmed(struct scan_field f)
         f.len--;
     }
     return f;
+}
+
+/* The column that was perhaps meant. None is shown: a file without a header has answers there. */
+static size_t
+near_column(const struct scan_row *header, const char *name)
+{
+    for (size_t i = 0; i < header->n_fields; i++) {
+        char one[COLUMN_MAX];
+        struct scan_field f = mapping_trimmed(header->fields[i]);
+        const char *const names[] = { one, NULL };
+        if (f.len > 0 && f.len < sizeof one) {
+            for (size_t k = 0; k < f.len; k++) {
+                one[k] = (char)tolower((unsigned char)f.s[k]);
+            }
+            one[f.len] = '\0';
+            if (text_near(name, names)) {
+                return i + 1;
+            }
+        }
+    }
+    return 0;
 }
 
 int
@@ -37,7 +61,13 @@ mapping_column(const struct scan_row *header, const char *name, int *ret, struct
         found = (int)i;
     }
     if (found < 0) {
-        return err_set(reterr, -EBADMSG, "the header has no column \"%s\"", name);
+        size_t near = near_column(header, name);
+        char hint[64] = ": is that line the header?";
+        if (near > 0) {
+            (void)snprintf(hint, sizeof hint, ": is it column %zu, otherwise spelt?", near);
+        }
+        return err_set(reterr, -EBADMSG, "the header, line %lld, has no column \"%s\" among its "
+                       "%zu%s", (long long)header->line, name, header->n_fields, hint);
     }
     *ret = found;
     return 0;
@@ -74,6 +104,10 @@ static int
 check_delimiter(const struct definition *def, const struct scan_row *header, struct err *reterr)
 {
     const struct scan_field *all = &header->fields[0];
+    if (header->n_fields <= 2 && all->len >= 4 && memcmp(all->s, "sep=", 4) == 0) {
+        return err_set(reterr, -EBADMSG, "its first line only tells a spreadsheet what divides the "
+                       "columns: remove it");
+    }
     for (size_t i = 0; header->n_fields == 1 && i < LENGTH(delimiters); i++) {
         if (memchr(all->s, delimiters[i].c, all->len)) {
             return err_set(reterr, -EBADMSG, "its columns are divided by %s, and the definition "
@@ -88,12 +122,11 @@ check_delimiter(const struct definition *def, const struct scan_row *header, str
 int
 mapping_header(const struct definition *def, const struct scan_row *header, struct err *reterr)
 {
-    bool is_coded = header->fault == SCAN_NUL || header->fault == SCAN_UTF8;
     return header->fault == SCAN_OK
                ? check_delimiter(def, header, reterr)
                : err_set(reterr, -EBADMSG, "the header, line %lld, column %zu: %s%s",
                          (long long)header->line, header->column, scan_fault_words(header->fault),
-                         is_coded ? ": save it as CSV UTF-8" : "");
+                         header->fault == SCAN_NUL ? ": is it UTF-16? save it as CSV UTF-8" : "");
 }
 
 int
@@ -419,8 +452,13 @@ mapping_row(struct mapping *m, const struct scan_row *row, struct mapped *ret,
     if (row->fault != SCAN_OK) {
         *ret_reject = (struct reject){ .reason = REJECT_STRUCTURE, .line = row->line,
                                        .column = row->column };
-        (void)snprintf(ret_reject->detail, sizeof ret_reject->detail, "%s",
-                       scan_fault_words(row->fault));
+        if (row->fault == SCAN_RAGGED) {
+            (void)snprintf(ret_reject->detail, sizeof ret_reject->detail,
+                           "it has %zu fields, the header %zu", row->n_fields, m->n_columns);
+        } else {
+            (void)snprintf(ret_reject->detail, sizeof ret_reject->detail, "%s",
+                           scan_fault_words(row->fault));
+        }
         return 0;
     }
     assert(row->n_fields == m->n_columns);

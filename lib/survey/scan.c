@@ -520,7 +520,7 @@ scan_fault_words(enum scan_fault fault)
     static const char *const words[SCAN_FAULT_MAX_] = {
         [SCAN_OK] = "nothing wrong",
         [SCAN_NUL] = "a NUL byte",
-        [SCAN_UTF8] = "bytes that are not UTF-8",
+        [SCAN_UTF8] = "bytes that are not UTF-8: save it as CSV UTF-8",
         [SCAN_QUOTE] = "a quote out of place",
         [SCAN_LONG_FIELD] = "a field longer than 64 KiB",
         [SCAN_MANY_COLUMNS] = "more than 512 columns",

@@ -16,7 +16,9 @@ static const struct {
 } rows[] = {
     { "plain", "\"plain\"", "plain" },
     { "a, \"b\"\r\nc", "\"a, \"\"b\"\"\r\nc\"", "\"a, \"\"b\"\"\r\nc\"" },
-    { "A > B; it's", "\"A > B; it's\"", "A > B; it's" },
+    { "A > B: it's", "\"A > B: it's\"", "A > B: it's" },
+    { "Ward;=1+1", "\"Ward;=1+1\"", "\"Ward;=1+1\"" }, /* two cells where semicolons divide them */
+    { "Ward\t=1+1", "\"Ward\t=1+1\"", "\"Ward\t=1+1\"" },
     { "=cmd|'/c calc'!A1", "\"'=cmd|'/c calc'!A1\"", "\"'=cmd|'/c calc'!A1\"" },
     { "=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\"", "\"'=HYPERLINK(\"\"x\"\")\"" },
     { "+1", "\"'+1\"", "\"'+1\"" },

@@ -200,7 +200,7 @@ each_bad_row_is_refused_with_line_column_and_reason(void **state)
         "line 4, column 2: no date in a form that the definition lists: 2020-?01-01\n",
         "line 6, column 3: the unit is missing or cannot be a name\n",
         "line 7, column 4: an answer that is not on the scale: 7\n",
-        "line 8, column 3: the row cannot be read: not as many fields as the header\n",
+        "line 8, column 3: the row cannot be read: it has 3 fields, the header 4\n",
         "line 9, column 1: the response id is missing or too long\n",
         "line 10, column 2: the date lies in the future: 2031-01-01\n",
         "line 11, column 4: there is no answer\n",
@@ -229,7 +229,9 @@ a_file_that_cannot_be_finished_changes_nothing(void **state)
         const char *words;
     } files[] = {
         { "id,day,team,a\n1,2020-01-01,A,1\n2,2020-01-01,\"A,1\n", "line 3: a quote" },
-        { "id,day,a\n1,2020-01-01,1\n", "no column \"team\"" },
+        { "id,day,a\n1,2020-01-01,1\n", "line 1, has no column \"team\" among its 3: is" },
+        { "id,day,Te am,a\n1,2020-01-01,A,1\n", "is it column 3, otherwise spelt?" },
+        { "sep=,\nid,day,team,a\n1,2020-01-01,A,1\n", "remove it" },
         { "id,day,team,a,a\n1,2020-01-01,A,1,1\n", "column \"a\" twice" },
         { "", "is empty" },
         { "id,day,team,\xFF\n", "not UTF-8: save it as CSV UTF-8" },

@@ -349,6 +349,16 @@ a_file_of_a_header_alone_says_so(void **state)
 }
 
 static void
+a_file_of_which_not_one_row_is_taken_in_is_questioned(void **state)
+{
+    struct bench *b = *state;
+    struct intake_result got;
+    drop(b, "one--all.csv", "day,team,a\n2020-01-01,T,7\n2020-01-01,T\n");
+    assert_int_equal(take(b, "one--all.csv", &got), 0);
+    check_report(b, "done/one--all.csv", "Not one of its rows was taken in");
+}
+
+static void
 a_file_divided_by_semicolons_is_taken_where_the_definition_says_so(void **state)
 {
     struct bench *b = *state;
@@ -551,6 +561,7 @@ main(void)
         ON_BENCH(an_import_cut_short_by_a_growing_file_holds_up_nothing_once_the_file_is_whole),
         ON_BENCH(an_import_whose_file_was_taken_away_holds_up_nothing),
         ON_BENCH(a_file_of_a_header_alone_says_so),
+        ON_BENCH(a_file_of_which_not_one_row_is_taken_in_is_questioned),
         ON_BENCH(a_file_divided_by_semicolons_is_taken_where_the_definition_says_so),
         ON_BENCH(blanks_around_a_response_id_are_not_of_it),
         ON_BENCH(a_list_to_erase_that_takes_the_place_of_another_is_not_lost),
