@@ -455,14 +455,6 @@ do_withdraw(struct doing *d)
     return d->out->before == ACTION_WITHDRAWN_PENDING ? end_left(d) : do_state(d);
 }
 
-static int
-stop(void *arg, const struct row *row)
-{
-    (void)arg;
-    (void)row;
-    return 1;
-}
-
 /* What takes its place is another action of the plan. */
 static int
 do_supersede(struct doing *d)
@@ -470,8 +462,7 @@ do_supersede(struct doing *d)
     const struct occurrence *o = &d->out->o;
     bool is_said = d->a->to && strcmp(d->a->to, o->action) != 0;
     int r = !is_said ? 0
-                     : store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(d->a->to)), stop, NULL,
-                                  d->reterr);
+                     : store_has(d->s, Q_ACTION_GET, WITH(T(o->plan), T(d->a->to)), d->reterr);
     if (r == 0) {
         return deed_refuse(d, -EINVAL, "say which action of the plan takes its place (--to)");
     }

@@ -55,18 +55,10 @@ depend_settle(const struct world *w, struct store *s, const char *plan, const ch
     return wake_all(&x, Q_OCCURRENCE_DEPENDENTS, plan, action);
 }
 
-static int
-stop(void *arg, const struct row *row)
-{
-    (void)arg;
-    (void)row;
-    return 1;
-}
-
 int
 depend_is_waiting(struct store *s, const char *plan, const char *action, struct err *reterr)
 {
-    return store_each(s, Q_OCCURRENCE_NEEDS_OPEN, WITH(T(plan), T(action)), stop, NULL, reterr);
+    return store_has(s, Q_OCCURRENCE_NEEDS_OPEN, WITH(T(plan), T(action)), reterr);
 }
 
 int

@@ -67,17 +67,9 @@ take_return(void *arg, const struct row *row)
 }
 
 static int
-stop(void *arg, const struct row *row)
-{
-    (void)arg;
-    (void)row;
-    return 1;
-}
-
-static int
 is_annual(struct store *s, const char *plan, const char *action, struct err *reterr)
 {
-    return store_each(s, Q_ACTION_ANNUAL, WITH(T(plan), T(action)), stop, NULL, reterr);
+    return store_has(s, Q_ACTION_ANNUAL, WITH(T(plan), T(action)), reterr);
 }
 
 int

@@ -163,6 +163,20 @@ store_run(struct store *s, enum query id, const struct arg *args, size_t n, stru
 }
 
 static int
+any_row(void *arg, const struct row *row)
+{
+    (void)arg;
+    (void)row;
+    return 1;
+}
+
+int
+store_has(struct store *s, enum query id, const struct arg *args, size_t n, struct err *reterr)
+{
+    return store_each(s, id, args, n, any_row, NULL, reterr);
+}
+
+static int
 first_i64(void *arg, const struct row *row)
 {
     *(int64_t *)arg = row_i64(row, 0);

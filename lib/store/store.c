@@ -179,15 +179,24 @@ check_version(struct store *s, struct err *reterr)
     return 0;
 }
 
+static struct store *
+new_handle(enum store_mode mode)
+{
+    struct store *s = calloc(1, sizeof *s);
+    if (s) {
+        s->mode = mode;
+        s->turn = TURN_NONE;
+    }
+    return s;
+}
+
 int
 store_open(const char *path, enum store_mode mode, struct store **ret, struct err *reterr)
 {
-    AUTO(store) struct store *s = calloc(1, sizeof *s);
+    AUTO(store) struct store *s = new_handle(mode);
     if (!s) {
         return err_set(reterr, -ENOMEM, "out of memory");
     }
-    s->mode = mode;
-    s->turn = TURN_NONE;
     int r = open_file(s, path, reterr);
     r = r < 0 ? r : check_version(s, reterr);
     r = r < 0 ? r : pragma_setup(s, reterr);
@@ -496,12 +505,12 @@ store_backup(struct store *s, const char *to, struct err *reterr)
 int
 store_clone(struct store *s, struct store **ret, struct err *reterr)
 {
-    AUTO(store) struct store *copy = NULL;
-    int r = store_open("", STORE_MEMORY, &copy, reterr);
+    AUTO(store) struct store *copy = new_handle(STORE_MEMORY);
+    int r = copy ? open_file(copy, NULL, reterr) : err_set(reterr, -ENOMEM, "out of memory");
+    r = r < 0 ? r : pragma_setup(copy, reterr);
     if (r < 0) {
         return r;
     }
-    assert(copy);
     sqlite3_backup *b = sqlite3_backup_init(copy->db, "main", s->db, "main");
     int rc = b ? sqlite3_backup_step(b, -1) : sqlite3_errcode(copy->db);
     if (b) {

@@ -92,6 +92,9 @@ MUST_USE int store_each(struct store *s, enum query q, const struct arg *args, s
 /* The first column of the first row; 0 rows: *ret is left and 0 is returned, else 1. */
 MUST_USE int store_get(struct store *s, enum query q, const struct arg *args, size_t n,
                        int64_t *ret, struct err *reterr);
+/* 1 when there is a row. */
+MUST_USE int store_has(struct store *s, enum query q, const struct arg *args, size_t n,
+                       struct err *reterr);
 
 /* The first column of every row, for who writes or runs the same query for each of them. */
 struct id_list {

@@ -129,6 +129,20 @@ a_query_that_does_not_fit_the_schema_is_found_at_the_start(void **state)
     need(p, store_fits(s, &p->why));
 }
 
+static void
+whether_there_is_a_row_is_told_and_an_error_is_none(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = open_as(p, STORE_MEMORY);
+    assert_int_equal(store_has(s, Q_SETTING_GET, WITH(T("zone")), &p->why), 0);
+    need(p, store_setting_set(s, "zone", "Europe/London", &p->why));
+    assert_int_equal(store_has(s, Q_SETTING_GET, WITH(T("zone")), &p->why), 1);
+    need(p, store_begin(s, &p->why));
+    assert_int_equal(sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(store_has(s, Q_SETTING_GET, WITH(T("zone")), &p->why), -EIO);
+    store_rollback(s);
+}
+
 static int
 open_as_nobody(void *arg)
 {
@@ -417,6 +431,7 @@ main(void)
         IN_A_PLACE(what_is_no_store_is_refused),
         IN_A_PLACE(a_damaged_page_is_found),
         IN_A_PLACE(a_query_that_does_not_fit_the_schema_is_found_at_the_start),
+        IN_A_PLACE(whether_there_is_a_row_is_told_and_an_error_is_none),
         IN_A_PLACE(a_folder_that_cannot_be_written_is_said_to_be_so),
         IN_A_PLACE(what_is_rolled_back_was_never_there),
         IN_A_PLACE(an_undone_savepoint_gives_the_audit_head_back),
