@@ -48,7 +48,7 @@ static const struct conf_row rows[] = {
     ROW("aggregate_at", "time of day", CONF_CLOCK, aggregate_at_min, "02:30",
         "when the nightly survey run begins"),
     ROW("trust.name", "text", CONF_TEXT, trust.name, "", "name of the trust, on every notice"),
-    ROW("trust.url", "text", CONF_TEXT, trust.url, "", "the trust's web address"),
+    ROW("trust.url", "text", CONF_URL, trust.url, "", "the trust's web address, below notices"),
     ROW("trust.formats_contact", "text", CONF_TEXT, trust.formats_contact, "",
         "who gives other languages and formats"),
     ENUM("mail.mode", mail.mode, mail_modes, "smtp, maildir, none, shadow",

@@ -9,6 +9,7 @@
 enum conf_kind {
     CONF_NONE = 0,
     CONF_TEXT,  /* const char * */
+    CONF_URL,   /* const char *, of the web; "" stays "" */
     CONF_PATH,  /* const char *, relative to the file's folder; "" stays "" */
     CONF_PATHS, /* struct conf_list */
     CONF_NUMBER, /* int64_t, min..max */

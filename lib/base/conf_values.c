@@ -49,6 +49,17 @@ take_text(const struct conf_reading *in, const struct conf_row *row, const struc
 }
 
 static void
+take_url(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
+{
+    const char *s = text_of(in, row, node, TEXT_LINE_MAX - 1);
+    if (s && s[0] && strncmp(s, "https://", 8) != 0 && strncmp(s, "http://", 7) != 0) {
+        yaml_error(in->doc, node, NULL, "%s must begin with https:// or http://", row->pub.key);
+    } else if (s) {
+        *(const char **)field_of(in, row) = arena_text(in->w->mem, s);
+    }
+}
+
+static void
 take_path(const struct conf_reading *in, const struct conf_row *row, const struct yaml_node *node)
 {
     const char *s = text_of(in, row, node, 0);
@@ -328,6 +339,7 @@ show_days(const struct conf *c, const struct conf_row *row, struct text *out)
 
 const struct conf_kind_calls conf_kinds[CONF_KIND_MAX_] = {
     [CONF_TEXT] = { take_text, show_text },
+    [CONF_URL] = { take_url, show_text },
     [CONF_PATH] = { take_path, show_text },
     [CONF_PATHS] = { take_paths, show_paths },
     [CONF_NUMBER] = { take_number, show_number },

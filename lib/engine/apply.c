@@ -282,7 +282,8 @@ put_actions(struct applying *a)
         r = store_run(a->s, Q_ACTION_PUT,
                       WITH(T(a->plan->id), T(x->id), T(a->plan->objectives[x->objective].text),
                            T(x->text), x->metric ? T(x->metric) : NIL, T(x->when.raw),
-                           T(completion_name(x->completion)), I((int64_t)i)),
+                           T(completion_name(x->completion)), I((int64_t)i),
+                           role_arg(x->coordinator)),
                       a->reterr);
         r = r < 0 ? r : put_depends(a, x);
     }

@@ -93,18 +93,13 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
 {
     char send_at[NUMBER_MAX];
     char send_until[NUMBER_MAX];
-    char port[NUMBER_MAX];
-    char timeout[NUMBER_MAX];
     (void)snprintf(send_at, sizeof send_at, "%" PRId64, c->send_at_min);
     (void)snprintf(send_until, sizeof send_until, "%" PRId64, c->send_until_min);
-    (void)snprintf(port, sizeof port, "%" PRId64, c->mail.port);
-    (void)snprintf(timeout, sizeof timeout, "%" PRId64, c->mail.timeout_s);
     AUTO_TEXT struct text domains = { 0 };
     for (size_t i = 0; i < c->mail.allow_domains.n; i++) {
         text_addf(&domains, "%s%s", i ? " " : "", c->mail.allow_domains.items[i]);
     }
     static const char *const modes[] = { "", "smtp", "maildir", "none", "shadow" };
-    static const char *const tls[] = { "", "none", "starttls", "smtps" };
     const struct {
         const char *key, *value;
     } table[] = { { "zone", c->zone },
@@ -114,17 +109,8 @@ apply_settings(struct store *s, const struct conf *c, struct applied *sum, struc
                   { "trust.name", c->trust.name },
                   { "trust.url", c->trust.url },
                   { "trust.formats_contact", c->trust.formats_contact },
-                  { "state_dir", c->state_dir },
                   { "mail.mode", modes[c->mail.mode] },
-                  { "mail.host", c->mail.host },
-                  { "mail.port", port },
-                  { "mail.tls", tls[c->mail.tls] },
-                  { "mail.user", c->mail.user },
-                  { "mail.password_file", c->mail.password_file },
-                  { "mail.ca_file", c->mail.ca_file },
                   { "mail.from", c->mail.from },
-                  { "mail.maildir", c->mail.maildir },
-                  { "mail.timeout_s", timeout },
                   { "mail.allow_domains", text_str(&domains) },
                   { "mail.envelope", c->mail.envelope },
                   { "admin", c->admin } };

@@ -168,7 +168,7 @@ static bool
 is_gate(const struct item *item)
 {
     bool is_level = item->kind == ITEM_OVERDUE || item->kind == ITEM_ESCALATE;
-    return is_level && item->why != NOTICE_WHY_OWNER;
+    return is_level && item->why != NOTICE_WHY_OWNER && item->why != NOTICE_WHY_COORDINATOR;
 }
 
 static bool

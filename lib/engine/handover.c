@@ -128,14 +128,12 @@ stay(struct handing *h, const struct told *lead, int64_t handed)
 static int
 come(struct handing *h, const struct told *lead)
 {
-    struct item_order order = { .kind = ITEM_ASSIGN, .o = h->o, .step = "A", .role = lead->role,
-                                .why = lead->why };
     int64_t id = 0;
     int r = is_untold(h, lead->role, ITEM_HANDED, &id);
     if (r > 0) {
         return stay(h, lead, id);
     }
-    r = r < 0 || !h->tells ? r : item_renew(h->w, h->s, &order, h->now_ms, h->reterr);
+    r = r < 0 || !h->tells ? r : item_assign_lead(h->w, h->s, h->o, lead, h->now_ms, h->reterr);
     return r < 0 ? r : tell_step(h, lead);
 }
 

@@ -323,17 +323,62 @@ item_thank(const struct world *w, struct store *s, const struct occurrence *o, i
     return r < 0 ? r : 0;
 }
 
+static bool
+is_lead(enum notice_why why)
+{
+    return why == NOTICE_WHY_LEAD || why == NOTICE_WHY_JOINT_LEAD;
+}
+
+/* Who would stand in for a lead knows of it beforehand. */
+static int
+add_deputy(struct store *s, const char *role, enum notice_why why, struct people *to,
+           struct err *reterr)
+{
+    struct person lead;
+    int r = is_lead(why) ? person_get(s, role, &lead, reterr) : 0;
+    return r < 0 || !is_lead(why) ? r
+                                  : people_add(to, lead.deputy, NOTICE_WHY_DEPUTY,
+                                               lead.title[0] ? lead.title : role, reterr);
+}
+
+static int
+assign_one(const struct world *w, struct store *s, const struct occurrence *o,
+           const struct told *to, int64_t now_ms, struct err *reterr)
+{
+    const struct item_order order = { .kind = is_lead(to->why) ? ITEM_ASSIGN : ITEM_ASSIGN_FYI,
+                                      .o = o, .step = "A", .role = to->role, .why = to->why,
+                                      .of = to->of };
+    return item_renew(w, s, &order, now_ms, reterr);
+}
+
 int
 item_assign(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
             struct err *reterr)
 {
     AUTO_PEOPLE struct people to = { .n = 0 };
+    char coordinator[OCC_NAME_MAX] = "";
     int r = people_of(s, o->id, true, &to, reterr);
+    size_t n = to.n;
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        r = add_deputy(s, to.list[i].role, to.list[i].why, &to, reterr);
+    }
+    r = r < 0 ? r : occurrence_coordinator(s, o, coordinator, reterr);
+    r = r < 0 ? r : people_add(&to, coordinator, NOTICE_WHY_COORDINATOR, "", reterr);
     for (size_t i = 0; r >= 0 && i < to.n; i++) {
-        bool is_fyi = to.list[i].why == NOTICE_WHY_SUPPORT;
-        struct item_order order = { .kind = is_fyi ? ITEM_ASSIGN_FYI : ITEM_ASSIGN, .o = o,
-                                    .step = "A", .role = to.list[i].role, .why = to.list[i].why };
-        r = item_add(w, s, &order, now_ms, NULL, reterr);
+        r = assign_one(w, s, o, &to.list[i], now_ms, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+item_assign_lead(const struct world *w, struct store *s, const struct occurrence *o,
+                 const struct told *lead, int64_t now_ms, struct err *reterr)
+{
+    AUTO_PEOPLE struct people to = { .n = 0 };
+    int r = people_add(&to, lead->role, lead->why, "", reterr);
+    r = r < 0 ? r : add_deputy(s, lead->role, lead->why, &to, reterr);
+    for (size_t i = 0; r >= 0 && i < to.n; i++) {
+        r = assign_one(w, s, o, &to.list[i], now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

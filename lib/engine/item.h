@@ -7,7 +7,7 @@
 #ifndef COPROD_ENGINE_ITEM_H
 #define COPROD_ENGINE_ITEM_H
 
-#include "engine/occurrence.h"
+#include "engine/people.h"
 
 enum item_kind {
     ITEM_NONE = 0,
@@ -109,8 +109,13 @@ bool item_goes_alone(enum item_kind kind, int level, enum notice_why why);
  * next digest. */
 MUST_USE int item_thank(const struct world *w, struct store *s, const struct occurrence *o,
                         int64_t now_ms, struct err *reterr);
-/* "From now on you have a part in this": leads at once, supports with their next digest. */
+/* "From now on you have a part in this": leads at once; supports, the leads' deputies and who
+ * co-ordinates the parts with their next digest. */
 MUST_USE int item_assign(const struct world *w, struct store *s, const struct occurrence *o,
                          int64_t now_ms, struct err *reterr);
+
+/* The same, of one more lead and their deputy. */
+MUST_USE int item_assign_lead(const struct world *w, struct store *s, const struct occurrence *o,
+                              const struct told *lead, int64_t now_ms, struct err *reterr);
 
 #endif

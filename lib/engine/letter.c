@@ -215,6 +215,7 @@ make_item(const struct writing *x, size_t i)
         .state = f->o.duty.state,
         .why = from->why,
         .is_asked = is_asked(from),
+        .is_news = from->kind == ITEM_ASSIGN_FYI,
         .next_day = DAY_NONE,
         .is_review = f->o.duty.kind == DUTY_REVIEW,
         .generation = f->o.gen,

@@ -139,6 +139,15 @@ see_role(void *arg, const struct row *row)
     return r < 0 ? r : 0;
 }
 
+int
+occurrence_coordinator(struct store *s, const struct occurrence *o, char ret[OCC_NAME_MAX],
+                       struct err *reterr)
+{
+    ret[0] = '\0';
+    return store_each(s, Q_ACTION_COORDINATOR, WITH(T(o->plan), T(o->action)), take_name, ret,
+                      reterr);
+}
+
 struct acceptance { /* of the notices of one level */
     int64_t items, at_ms, ended_ms, on_the_way;
 };
@@ -151,7 +160,8 @@ take_acceptance(void *arg, const struct row *row)
     return 1;
 }
 
-/* The day on which the present level's notices were accepted. The owner's copy does not count. When
+/* The day on which the present level's notices were accepted. The owner's and the coordinator's
+ * copies do not count. When
  * none can arrive any more, the day on which that was known: the owner heard of it, and a dead
  * mailbox must not end the ladder. A level without items was taken over from an older return, which
  * was told of it. */
@@ -164,7 +174,8 @@ see_acceptance(const struct world *w, struct store *s, struct occurrence *o, str
     }
     struct acceptance a = { 0 };
     int r = store_each(s, Q_ITEM_LEVEL_FATE,
-                       WITH(I(o->id), I(o->gen), I(o->duty.level), I(NOTICE_WHY_OWNER)),
+                       WITH(I(o->id), I(o->gen), I(o->duty.level), I(NOTICE_WHY_OWNER),
+                            I(NOTICE_WHY_COORDINATOR)),
                        take_acceptance, &a, reterr);
     if (r > 0 && a.items > 0) {
         int64_t at_ms = a.at_ms > 0 ? a.at_ms : a.on_the_way == 0 ? a.ended_ms : 0;

@@ -60,6 +60,10 @@ day_arg(day_t day)
     return day == DAY_NONE ? NIL : I(day);
 }
 
+/* The role that co-ordinates the parts of its action; 0 and "" when the plan names none. */
+MUST_USE int occurrence_coordinator(struct store *s, const struct occurrence *o,
+                                    char ret[OCC_NAME_MAX], struct err *reterr);
+
 /* Adds a job, ready now or waiting until run_at_ms; 0 when the key stands there already, else 1. */
 struct job_order {
     enum job_kind kind;

@@ -102,7 +102,7 @@ find_action(struct pack *x, const struct pack_plan *plan, const char *id)
 
 /* ---- demands --------------------------------------------------------------------------------- */
 
-struct people { /* who leads it */
+struct led { /* who leads it */
     struct pack *x;
     struct text titles, unreached;
 };
@@ -110,7 +110,7 @@ struct people { /* who leads it */
 static int
 take_lead_role(void *arg, const struct row *row)
 {
-    struct people *p = arg;
+    struct led *p = arg;
     struct person person;
     const char *role = row_text_or(row, 1, "");
     if (strcmp(row_text_or(row, 0, ""), "support") == 0) {
@@ -128,7 +128,7 @@ take_lead_role(void *arg, const struct row *row)
 static int
 fill_people(struct pack *x, struct pack_entry *e)
 {
-    struct people p = { .x = x };
+    struct led p = { .x = x };
     int r = store_each(x->s, Q_OCCURRENCE_ROLES, WITH(I(e->o.id)), take_lead_role, &p, x->reterr);
     e->lead = arena_text(x->mem, text_str(&p.titles));
     e->unreached = arena_text(x->mem, text_str(&p.unreached));

@@ -91,6 +91,7 @@ post_model(const struct post *p, enum notice_kind words)
                                   .formats = p->formats.len ? text_str(&p->formats)
                                                             : p->w->formats,
                                   .trust = p->w->trust,
+                                  .trust_url = p->w->trust_url[0] ? p->w->trust_url : NULL,
                                   .forum = text_str(&p->forum),
                                   .owner = p->owner_person.title,
                                   .is_to_owner = strcmp(p->to.reader,

@@ -18,11 +18,12 @@ enum reach {
     REACH_BOARD = 64,
     REACH_VERIFIER = 128,
     REACH_SECRETARY = 256, /* of the forum, without its chair */
-    REACH_APPROVER = 512   /* who granted a hold */
+    REACH_APPROVER = 512,  /* who granted a hold */
+    REACH_COORDINATOR = 1024 /* of the parts: hears who is missing, is asked for nothing */
 };
 static const unsigned ladder_reach[LADDER_MAX + 1] = {
-    [1] = REACH_LEAD | REACH_OWNER,
-    [2] = REACH_LEAD | REACH_OWNER | REACH_DEPUTY,
+    [1] = REACH_LEAD | REACH_OWNER | REACH_COORDINATOR,
+    [2] = REACH_LEAD | REACH_OWNER | REACH_DEPUTY | REACH_COORDINATOR,
     [3] = REACH_LEAD | REACH_OWNER | REACH_DEPUTY | REACH_DIRECTOR,
     [4] = REACH_FORUM | REACH_OWNER,
     [5] = REACH_BOARD | REACH_OWNER,
@@ -157,6 +158,14 @@ tell_plan(void *arg, const struct row *row)
     return r;
 }
 
+static int
+tell_coordinator(struct crowd *c)
+{
+    char role[OCC_NAME_MAX];
+    int r = occurrence_coordinator(c->s, c->o, role, c->reterr);
+    return r <= 0 ? r : tell(c, role, NOTICE_WHY_COORDINATOR, "");
+}
+
 static unsigned
 reach_of(const struct world *w, const struct occurrence *o, const struct step *step, day_t day)
 {
@@ -168,7 +177,7 @@ reach_of(const struct world *w, const struct occurrence *o, const struct step *s
     unsigned reach = step->kind == STEP_LADDER ? ladder_reach[step->level] : by_kind[step->kind];
     int left = calendar_between(&w->calendar, day, o->duty.due);
     if (step->kind == STEP_REMIND && step->offset_wd == -w->rules.supports_wd) {
-        reach |= REACH_SUPPORT;
+        reach |= REACH_SUPPORT | REACH_COORDINATOR;
     }
     if (step->kind == STEP_VERIFY && step->offset_wd > w->rules.verify_alone_wd) {
         reach |= REACH_SECRETARY;
@@ -195,6 +204,7 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
     if (r >= 0 && (c.reach & (REACH_DEPUTY | REACH_DIRECTOR))) {
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
     }
+    r = r < 0 || !(c.reach & REACH_COORDINATOR) ? r : tell_coordinator(&c);
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
     return r < 0 ? r : 0;
 }

@@ -77,6 +77,7 @@ read_words(struct store *s, struct world *w, struct err *reterr)
         const char *key;
         char *to;
     } table[] = { { "trust.name", w->trust },
+                  { "trust.url", w->trust_url },
                   { "trust.formats_contact", w->formats },
                   { "mail.from", w->mail_from },
                   { "mail.envelope", w->envelope },

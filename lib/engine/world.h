@@ -24,7 +24,7 @@ struct world {
     struct act_rules limits;
     int send_from_min; /* the send window, minutes of the local day */
     int send_until_min;
-    char trust[WORLD_NAME_MAX];
+    char trust[WORLD_NAME_MAX], trust_url[WORLD_NAME_MAX];
     char from_name[WORLD_NAME_MAX + 16]; /* whose mails they are: the trust's action plans */
     char formats[WORLD_NAME_MAX];
     char mail_from[WORLD_NAME_MAX];

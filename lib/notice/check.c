@@ -101,6 +101,7 @@ notice_check(const struct notice_model *m, struct err *reterr)
         { "plan's id", m->plan_id, false }, { "plan's title", m->plan_title, false },
         { "plan's version", m->plan_version, false }, { "plan's address", m->plan_url, true },
         { "formats contact", m->formats, true },      { "trust", m->trust, false },
+        { "trust's address", m->trust_url, true },
         { "forum", m->forum, false },       { "owner", m->owner, false },
         { "reader", m->to_role, false },    { "host", m->host, false },
         { "locale", m->locale, true },          };

@@ -75,6 +75,7 @@ const struct template_var notice_vars[] = {
     { "plan_url", NULL },
     { "formats", NULL },
     { "trust", NULL },
+    { "trust_url", NULL },  /* its pages; empty: not known */
     { "forum", NULL },
     { "meeting", NULL },  /* levels 4 and 5: a sentence on the forum's next meeting */
     { "owner", NULL },
@@ -270,7 +271,7 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
     bool is_unassigned = !is_closed && !is_handed && item->lead[0] == '\0';
     bool is_mine = item->is_asked || item->why == NOTICE_WHY_LEAD
                    || item->why == NOTICE_WHY_JOINT_LEAD
-                   || item->why == NOTICE_WHY_DEPUTY;
+                   || (item->why == NOTICE_WHY_DEPUTY && !item->is_news);
     bool is_late = !is_at_rest && !is_handed && !is_unassigned && item->late_wd > 0;
     say_item(f, w, m, item);
     if (!is_at_rest && !is_handed) {
@@ -452,6 +453,7 @@ fill(struct filled *f, const struct template_set *set, const struct notice_model
         { .name = "plan_url", .text = m->plan_url },
         { .name = "formats", .text = m->formats },
         { .name = "trust", .text = m->trust },
+        { .name = "trust_url", .text = m->trust_url },
         { .name = "forum", .text = m->forum },
         { .name = "meeting", .text = m->meeting ? m->meeting : "" },
         { .name = "owner", .text = m->owner },

@@ -107,6 +107,7 @@ struct notice_item {
     enum action_state state;
     enum notice_why why;
     bool is_asked;          /* the reader is who must do it; leads and deputies always are */
+    bool is_news;           /* for the reader's information: nothing is asked, of deputies either */
     bool is_review;         /* of the policy, not of an action: ref is its id */
     enum notice_next next;
     day_t next_day;         /* of next; DAY_NONE when next is NONE */
@@ -158,6 +159,7 @@ struct notice_model {
     const char *plan_url;     /* where the definitive version is; NULL when there is none */
     const char *formats;      /* whom to ask for other languages and formats, one sentence */
     const char *trust;
+    const char *trust_url;    /* its pages; NULL when there are none */
     const char *forum;        /* "Quality and Safety Committee" */
     const char *owner;        /* the owner's post: answers go there */
     bool is_to_owner;         /* the reader is the owner: nobody answers oneself */

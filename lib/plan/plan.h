@@ -135,7 +135,7 @@ struct action {
     struct role_list leads;       /* groups expanded, each role once: 1e has nine */
     struct role_list accountable; /* who of them answers for it: see completion */
     struct role_list supports;
-    const struct role *coordinator; /* gets the list of who is missing, not the blame; NULL */
+    const struct role *coordinator; /* hears who is missing, is asked for nothing; NULL */
     const char *coproduced_with;    /* "patients": the evidence must show it; "" */
     bool is_coproduced;
     enum completion completion;

@@ -228,15 +228,19 @@ SELECT id, title, version, revision, owner, reviewer, verifier, forum, forum_sec
 FROM plan ORDER BY id;
 
 -- name: action_put
-INSERT INTO action (plan, id, objective, text, metric, timescale, completion, position, withdrawn)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0)
+INSERT INTO action (plan, id, objective, text, metric, timescale, completion, position, withdrawn,
+                    coordinator)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9)
 ON CONFLICT (plan, id) DO UPDATE SET objective = $3, text = $4, metric = $5, timescale = $6,
-    completion = $7, position = $8, withdrawn = 0;
+    completion = $7, position = $8, withdrawn = 0, coordinator = $9;
 
 -- name: action_get
 SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
        position, withdrawn, annual
 FROM action WHERE plan = $1 AND id = $2;
+
+-- name: action_coordinator
+SELECT coordinator FROM action WHERE plan = $1 AND id = $2 AND coordinator IS NOT NULL;
 
 -- name: action_annual
 SELECT annual FROM action WHERE plan = $1 AND id = $2 AND annual IS NOT NULL;
@@ -690,7 +694,7 @@ FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN delivery_outcome d ON d.notice = i.notice AND d.outcome = 'accepted'
 LEFT JOIN notice_catch c ON c.notice = i.notice
 WHERE i.occurrence = $1 AND i.gen = $2 AND i.level = $3 AND i.kind IN ('overdue', 'escalate')
-    AND i.state <> 3 AND i.why <> $4 AND (n.id IS NULL OR n.state <> 4);
+    AND i.state <> 3 AND i.why <> $4 AND i.why <> $5 AND (n.id IS NULL OR n.state <> 4);
 
 -- name: item_tell_level_again
 UPDATE item SET state = 1, ready_day = $1, silenced_ms = NULL, notice = NULL,

@@ -70,6 +70,7 @@ CREATE TABLE action (
     withdrawn INTEGER NOT NULL DEFAULT 0,
     metric_agreed TEXT, -- by the owner, when the plan names none
     annual TEXT, -- the forum's minute by which its returns are asked for once a year
+    coordinator TEXT, -- role: hears which parts are open or late, and answers for none
     PRIMARY KEY (plan, id)
 ) STRICT;
 

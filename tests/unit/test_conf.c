@@ -146,6 +146,7 @@ static const struct {
     { "admin: [jo]\n", ":1:8: error: admin must be one line of text" },
     { "zone: ../../etc/passwd\n", "error: this machine knows no time zone" },
     { "zone: Mars/Olympus\n", "error: this machine knows no time zone \"Mars/Olympus\"" },
+    { "trust: {url: www.nhs.uk}\n", "error: trust.url must begin with https:// or http://" },
     { "state_dir: [x]\n", "error: state_dir must be one line of text" },
     { "- x\n", "error: the configuration must be a map" },
     { "lease_s: \"\\x1b\"\n", "control characters" },

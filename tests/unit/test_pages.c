@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "engine/item.h"
 
 enum { PAGE_MAX = 64 * 1024, MARK_MAX = 160 };
 
@@ -75,6 +76,29 @@ every_reason_every_kind_of_mail_and_every_duty_stands_in_notices(void **state)
     all_are_there("docs/notices.md", words, LENGTH(words));
 }
 
+/* As item.c makes it: the rows of the page are held against the rules of each kind. */
+static void
+the_key_of_every_reason_stands_in_its_row(void **state)
+{
+    static char page[PAGE_MAX];
+    (void)state;
+    read_page("docs/notices.md", page);
+    for (int i = ITEM_NONE + 1; i < ITEM_KIND_MAX_; i++) {
+        const struct item_kind_rules *k = item_kind_rules((enum item_kind)i);
+        char head[MARK_MAX];
+        char key[MARK_MAX];
+        bool names = i == ITEM_UNTOLD || i == ITEM_UNMAILED || i == ITEM_ABSENT;
+        (void)snprintf(head, sizeof head, "`%s` |", k->word);
+        (void)snprintf(key, sizeof key,
+                       k->states ? "%s\\|DEMAND\\|STEP%s%s\\|POST"
+                                 : "%s\\|PLAN:TOPIC\\|NOTE\\|ABOUT%s%s\\|POST",
+                       k->word, k->is_dated ? "\\|DAY" : "", names ? "\\|WHO" : "");
+        if (!has_word(page, head, key)) {
+            fail_msg("docs/notices.md: the row of `%s` lacks its key `%s`", k->word, key);
+        }
+    }
+}
+
 static void
 every_command_stands_in_operations(void **state)
 {
@@ -111,6 +135,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_reason_every_kind_of_mail_and_every_duty_stands_in_notices),
+        cmocka_unit_test(the_key_of_every_reason_stands_in_its_row),
         cmocka_unit_test(every_command_stands_in_operations),
         cmocka_unit_test(what_is_missing_is_seen),
     };

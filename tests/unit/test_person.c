@@ -239,6 +239,78 @@ a_deputy_who_is_the_absent_lead_in_another_post_does_not_stand_in(void **state)
     leave(&o);
 }
 
+/* ---- who else hears that somebody leads it now ----------------------------------------------- */
+
+static void
+a_leads_deputy_hears_of_an_assignment_without_a_mail_of_its_own(void **state)
+{
+    (void)state;
+    struct office o;
+    static const char news[] = "SELECT count(*) FROM item WHERE kind = 'assign-fyi' AND why = 4 AND"
+                               " role = 'head-of-td' AND of = 'Head of Organisational Development'";
+    char told[256];
+    (void)snprintf(told, sizeof told, "%s AND state = 2", news);
+    OPEN(&o, { "title: Chief Executive\n", "title: Chief Executive\n" });
+    assert_true(number(&o, news) > 0);
+    assert_int_equal(number(&o, "SELECT sum(calls) FROM item WHERE kind = 'assign-fyi'"), 0);
+    engine_until(&o.e, D(2015, 1, 5));
+    assert_true(number(&o, told) > 0); /* the deputy leads something too, and hears of both */
+    assert_true(number(&o, "SELECT count(*) FROM notice WHERE role = 'head-of-td' AND body LIKE"
+                           " '%You are the deputy of the lead: Head of Organisational Dev%'")
+                > 0);
+    assert_int_equal(number(&o, "SELECT count(*) FROM notice n WHERE kind = 'digest' AND NOT EXISTS"
+                                " (SELECT 1 FROM item i WHERE i.notice = n.id AND i.calls = 1)"),
+                     0);
+    leave(&o);
+}
+
+static void
+a_new_leads_deputy_hears_of_it_and_the_old_ones_need_not(void **state)
+{
+    (void)state;
+    struct office o;
+    static const char *const fyi = "SELECT count(*) FROM item WHERE kind = 'assign-fyi' AND why = 4"
+                                   " AND state = %d AND of = '%s' AND occurrence = (SELECT id FROM"
+                                   " occurrence WHERE ref = '1b/deliver')";
+    char sql[512];
+    OPEN(&o, { "title: Chief Executive\n", "title: Chief Executive\n" });
+    (void)snprintf(sql, sizeof sql, fyi, 1, "Head of Organisational Development");
+    assert_int_equal(number(&o, sql), 1);
+    const struct act give = { .ref = "1b/deliver", .event = ACTION_EV_REASSIGN, .percent = -1,
+                              .role = "head-of-community-engagement", .comment = "as agreed",
+                              .to = "associate-director-of-hr" };
+    GOOD(&o.e, engine_act(&o.e, &give, NULL));
+    assert_int_equal(number(&o, sql), 0);
+    (void)snprintf(sql, sizeof sql, "SELECT count(*) FROM item WHERE kind = 'assign-fyi' AND why ="
+                   " 4 AND state = 1 AND role = 'head-of-hr' AND occurrence = (SELECT id FROM"
+                   " occurrence WHERE ref = '1b/deliver')");
+    assert_int_equal(number(&o, sql), 1);
+    leave(&o);
+}
+
+/* ---- who co-ordinates ------------------------------------------------------------------------ */
+
+static void
+who_co_ordinates_the_parts_hears_which_are_open_and_is_asked_for_nothing(void **state)
+{
+    (void)state;
+    struct office o;
+    OPEN(&o, { "title: Chief Executive\n", "title: Chief Executive\n" });
+    engine_until(&o.e, D(2015, 12, 30));
+    static const char steps[] = "SELECT count(DISTINCT step) FROM item WHERE role = 'planning-lead'"
+                                " AND why = 8 AND state = 2 AND kind <> 'assign-fyi'";
+    assert_int_equal(number(&o, steps), 3); /* R-15, L1, L2 */
+    assert_int_equal(number(&o, "SELECT count(*) FROM item WHERE role = 'planning-lead' AND why = 8"
+                                " AND step = 'L1+1'"),
+                     4);
+    assert_int_equal(number(&o, "SELECT count(*) FROM item WHERE why = 8 AND level > 2"), 0);
+    assert_true(number(&o, "SELECT count(*) FROM notice WHERE role = 'planning-lead' AND body LIKE"
+                           " '%You co-ordinate the parts of this action.%' AND body LIKE"
+                           " '%the lead is asked to %' AND body NOT LIKE '%ask:      finish it%'")
+                > 0);
+    leave(&o);
+}
+
 /* ---- the roster changes ---------------------------------------------------------------------- */
 
 static int
@@ -340,6 +412,9 @@ main(void)
         cmocka_unit_test(a_committee_with_one_mailbox_hears_of_a_level_in_one_mail),
         cmocka_unit_test(an_owner_who_leads_or_sits_elsewhere_too_is_told_of_nothing_twice),
         cmocka_unit_test(a_deputy_who_is_the_absent_lead_in_another_post_does_not_stand_in),
+        cmocka_unit_test(a_leads_deputy_hears_of_an_assignment_without_a_mail_of_its_own),
+        cmocka_unit_test(a_new_leads_deputy_hears_of_it_and_the_old_ones_need_not),
+        cmocka_unit_test(who_co_ordinates_the_parts_hears_which_are_open_and_is_asked_for_nothing),
         cmocka_unit_test(a_mailbox_that_another_post_gets_has_no_second_digest_that_day),
         cmocka_unit_test(a_job_for_a_post_that_reads_its_mailbox_no_more_writes_nothing),
         cmocka_unit_test(

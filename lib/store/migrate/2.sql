@@ -133,6 +133,8 @@ CREATE TABLE survey_release_leaf (
     PRIMARY KEY (release, question, path, grp)
 ) STRICT;
 ALTER TABLE action ADD COLUMN annual TEXT;
+ALTER TABLE action ADD COLUMN coordinator TEXT;
+UPDATE plan SET source_sha256 = ''; -- the files are read again: who co-ordinates stands in them
 CREATE TABLE survey_release_total (
     question INTEGER NOT NULL REFERENCES survey_question (id),
     first_month INTEGER NOT NULL,
