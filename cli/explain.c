@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "awaited.h"
+#include "acked.h"
 #include "cli.h"
 #include "engine/item.h"
 #include "forecast.h"
@@ -309,9 +310,6 @@ say_state(struct reading *r, const struct question *q, const struct occurrence *
     out_field_int(out, "late_working_days", NULL, late);
     out_field(out, "state", "State", "%s", action_state_name(o->duty.state));
     out_field_int(out, "level", "Ladder level", o->duty.level);
-    if (o->duty.acked_until != DAY_NONE) {
-        out_field(out, "acked_until", "Rests until", "%s", day_format(o->duty.acked_until, day));
-    }
     if (q->rest) {
         out_field(out, "rests", "Ladder rests", "%s", q->rest);
     }
@@ -529,7 +527,7 @@ say_seen(struct reading *r, struct question *q)
     int found = occurrence_see(r->w, r->c->store, &seen, waits_for, &r->why);
     q->rest = duty_rest_words(&seen.duty, &r->w->rules, &r->w->calendar, q->on);
     say_state(r, q, &seen, waits_for);
-    return found;
+    return found < 0 ? found : acked_say(r, &seen, &q->f, q->on);
 }
 
 int

@@ -131,9 +131,10 @@ do_submit(struct doing *d)
     r = r < 0 ? r : take_sum(d);
     r = r < 0 ? r : check_evidence(d);
     return r < 0 ? r : store_run(d->s, Q_OCCURRENCE_SUBMIT,
-                     WITH(I(d->to), I(d->today), T(d->a->role), words_arg(d->a->evidence),
-                          words_arg(d->sha256), words_arg(d->a->comment), words_arg(d->a->rag),
-                          words_arg(d->a->figure), I(d->now_ms), I(d->out->o.id)),
+                     WITH(I(d->to), I(d->today), T(d->a->role), T(d->a->actor),
+                          words_arg(d->a->evidence), words_arg(d->sha256),
+                          words_arg(d->a->comment), words_arg(d->a->rag), words_arg(d->a->figure),
+                          I(d->now_ms), I(d->out->o.id)),
                      d->reterr);
 }
 
@@ -205,30 +206,48 @@ has_metric(void *arg, const struct row *row)
     return 1;
 }
 
+struct handed { /* what is to be verified */
+    char hand[OCC_NAME_MAX], sha256[DIGEST_HEX_MAX];
+};
+
 static int
-take_handed_sum(void *arg, const struct row *row)
+take_handed(void *arg, const struct row *row)
 {
-    int r = text_copy(arg, DIGEST_HEX_MAX, row_text_or(row, 1, ""));
+    struct handed *h = arg;
+    int r = text_copy(h->hand, sizeof h->hand, row_text_or(row, 0, ""));
+    r = r < 0 ? r : text_copy(h->sha256, sizeof h->sha256, row_text_or(row, 1, ""));
     return r < 0 ? r : 1;
+}
+
+/* Also when one of the two was done on behalf of another post. Who looks after the machine has no
+ * post, and writes down what others said. */
+static int
+check_another(struct doing *d, const struct handed *h)
+{
+    const struct act *a = d->a;
+    bool has_post = strncmp(a->actor, "user ", 5) != 0;
+    bool is_hand = has_post && (strcmp(d->out->o.submitted_by, a->actor) == 0
+                                || strcmp(h->hand, a->actor) == 0);
+    return is_hand || strcmp(d->out->o.submitted_by, a->role) == 0
+               ? err_set(d->reterr, -EPERM,
+                         "'%s' submitted it and so may not verify it: another verifier must",
+                         is_hand ? a->actor : a->role)
+               : 0;
 }
 
 /* A verifier who looked at a file says which. */
 static int
-check_same(struct doing *d)
+check_same(struct doing *d, const struct handed *h)
 {
-    char handed[DIGEST_HEX_MAX] = "";
     int r = take_sum(d);
-    r = r < 0 || !d->sha256[0] ? r
-                               : store_each(d->s, Q_OCCURRENCE_EVIDENCE, WITH(I(d->out->o.id)),
-                                            take_handed_sum, handed, d->reterr);
-    if (r < 0 || strcmp(d->sha256, handed) == 0) {
-        return r < 0 ? r : 0;
+    if (r < 0 || !d->sha256[0] || strcmp(d->sha256, h->sha256) == 0) {
+        return r;
     }
-    return handed[0]
+    return h->sha256[0]
                ? err_set(d->reterr, -EINVAL,
                          "verify %s: this is not the file that was handed in: its SHA-256 is %s, "
                          "and %s was handed in",
-                         d->out->o.ref, d->sha256, handed)
+                         d->out->o.ref, d->sha256, h->sha256)
                : deed_refuse(d, -EINVAL, "no SHA-256 was handed in with it, so that no file can "
                                          "be held against it");
 }
@@ -239,12 +258,11 @@ do_verify(struct doing *d)
     const struct occurrence *o = &d->out->o;
     bool is_measured = true;
     bool is_step = o->duty.kind == DUTY_MILESTONE; /* the metric measures the whole */
-    if (strcmp(o->submitted_by, d->a->role) == 0) {
-        return err_set(d->reterr, -EPERM,
-                       "'%s' submitted it and so may not verify it: another verifier must",
-                       d->a->role);
-    }
-    int r = check_same(d);
+    struct handed handed = { .hand = "" };
+    int r = store_each(d->s, Q_OCCURRENCE_HANDED_IN, WITH(I(o->id)), take_handed, &handed,
+                       d->reterr);
+    r = r < 0 ? r : check_another(d, &handed);
+    r = r < 0 ? r : check_same(d, &handed);
     r = r < 0 ? r
               : store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), has_metric,
                            &is_measured, d->reterr);
@@ -297,7 +315,8 @@ ack_by_minute(struct doing *d)
                        d->w->limits.minute_max_wd, day_format(latest, day));
     }
     return store_run(d->s, Q_OCCURRENCE_MINUTE,
-                     WITH(I(until), I(d->today), I(d->now_ms), I(o->id)), d->reterr);
+                     WITH(I(until), I(d->today), T(d->a->role), I(d->now_ms), I(o->id)),
+                     d->reterr);
 }
 
 static int
@@ -323,8 +342,8 @@ do_ack(struct doing *d)
                        "an acknowledgement lasts at most %d working days: until %s at the latest",
                        d->w->limits.ack_max_wd, day_format(latest, day));
     }
-    return store_run(d->s, Q_OCCURRENCE_ACK, WITH(I(until), I(d->now_ms), I(d->out->o.id)),
-                     d->reterr);
+    return store_run(d->s, Q_OCCURRENCE_ACK,
+                     WITH(I(until), T(d->a->role), I(d->now_ms), I(d->out->o.id)), d->reterr);
 }
 
 /* More time is the forum's to give, by a minute; the owner's once, and little of it. */

@@ -105,6 +105,9 @@ ask_of(const struct facts *f, const struct item *item)
         [DUTY_RETURN] = NOTICE_ASK_RETURN,
         [DUTY_REVIEW] = NOTICE_ASK_REVIEW,
     };
+    if (item->kind == ITEM_ACK && item->why == NOTICE_WHY_SECRETARY) {
+        return NOTICE_ASK_ACK_MINUTE;
+    }
     return by_kind[item->kind] ? by_kind[item->kind] : by_duty[f->o.duty.kind];
 }
 
@@ -177,7 +180,7 @@ static bool
 is_asked(const struct item *item)
 {
     static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
-                                             ITEM_LEFT, ITEM_UNTOLD, ITEM_ABSENT };
+                                             ITEM_LEFT, ITEM_UNTOLD, ITEM_ABSENT, ITEM_ACK };
     for (size_t i = 0; i < LENGTH(asking); i++) {
         if (item->kind == asking[i]) {
             return true;

@@ -91,6 +91,13 @@ take_name(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
+int
+occurrence_acker(struct store *s, int64_t id, char ret[OCC_NAME_MAX], struct err *reterr)
+{
+    ret[0] = '\0';
+    return store_each(s, Q_OCCURRENCE_ACKER, WITH(I(id)), take_name, ret, reterr);
+}
+
 struct reach {
     const struct world *w;
     struct store *s;

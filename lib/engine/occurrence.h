@@ -49,6 +49,10 @@ int occurrence_from_row(struct occurrence *o, const struct row *row);
 MUST_USE int occurrence_arm(const struct world *w, struct store *s, const struct occurrence *o,
                             int64_t now_ms, struct err *reterr);
 
+/* Who acknowledged it last; 0 and "" when nobody did. */
+MUST_USE int occurrence_acker(struct store *s, int64_t id, char ret[OCC_NAME_MAX],
+                              struct err *reterr);
+
 /* Who owns the plan; 0 when it is gone, else 1. */
 MUST_USE int plan_owner(struct store *s, const char *plan, char owner[OCC_NAME_MAX],
                         struct err *reterr);

@@ -19,7 +19,8 @@ enum reach {
     REACH_VERIFIER = 128,
     REACH_SECRETARY = 256, /* of the forum, without its chair */
     REACH_APPROVER = 512,  /* who granted a hold */
-    REACH_COORDINATOR = 1024 /* of the parts: hears who is missing, is asked for nothing */
+    REACH_COORDINATOR = 1024, /* of the parts: hears who is missing, is asked for nothing */
+    REACH_ACKER = 2048     /* who acknowledged it last */
 };
 static const unsigned ladder_reach[LADDER_MAX + 1] = {
     [1] = REACH_LEAD | REACH_OWNER | REACH_COORDINATOR,
@@ -34,6 +35,7 @@ struct crowd {
     struct store *s;
     const struct occurrence *o;
     day_t day;
+    char acker[OCC_NAME_MAX]; /* "" unless they are told */
     struct people *told;
     unsigned reach;
     struct err *reterr;
@@ -75,22 +77,45 @@ tell(struct crowd *c, const char *role, enum notice_why why, const char *of)
     return r < 0 ? r : text_copy(last->reader, sizeof last->reader, p.reader);
 }
 
+/* 1: the role is away on the day or cannot be mailed. */
+static int
+is_out(const struct crowd *c, const char *role, const struct person *p)
+{
+    int64_t until = 0;
+    int away = store_get(c->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(c->day)), &until, c->reterr);
+    int hearing = away < 0 ? away : hearing_of(c->w, c->s, p->email, c->reterr);
+    return hearing < 0 ? hearing : away > 0 || hearing != HEARING_OK;
+}
+
 /* A lead who is away or has no address is stood in for by the deputy, whatever the step. */
 static int
 tell_one_lead(struct crowd *c, const char *role, enum notice_why why)
 {
     struct person x;
-    int64_t until = 0;
     int r = tell(c, role, why, "");
     r = r < 0 ? r : person_get(c->s, role, &x, c->reterr);
-    int away = r < 0 ? r
-                     : store_get(c->s, Q_ROLE_IS_ABSENT, WITH(T(role), I(c->day)), &until,
-                                 c->reterr);
-    int hearing = away < 0 ? away : hearing_of(c->w, c->s, x.email, c->reterr);
-    if (hearing < 0) {
-        return hearing;
+    r = r < 0 ? r : is_out(c, role, &x);
+    return r > 0 ? tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title) : r;
+}
+
+/* Who acknowledged it is asked, lead or lead's deputy; for a deputy who is out, that lead. */
+static int
+tell_acker(struct crowd *c, const char *lead, enum notice_why why)
+{
+    struct person x;
+    struct person deputy;
+    if (strcmp(lead, c->acker) == 0) {
+        return tell_one_lead(c, lead, why);
     }
-    return away > 0 || hearing != HEARING_OK ? tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title) : 0;
+    int r = person_get(c->s, lead, &x, c->reterr);
+    if (r < 0 || strcmp(x.deputy, c->acker) != 0) {
+        return r < 0 ? r : 0;
+    }
+    r = person_get(c->s, x.deputy, &deputy, c->reterr);
+    r = r < 0 ? r : is_out(c, x.deputy, &deputy);
+    return r < 0   ? r
+           : r > 0 ? tell_one_lead(c, lead, why)
+                   : tell(c, x.deputy, NOTICE_WHY_DEPUTY, x.title);
 }
 
 static int
@@ -99,13 +124,15 @@ tell_lead(void *arg, const struct row *row)
     struct crowd *c = arg;
     const char *duty = row_text_or(row, 0, "");
     const char *role = row_text_or(row, 1, "");
-    if (strcmp(duty, "lead") == 0 && (c->reach & REACH_LEAD)) {
-        return tell_one_lead(c, role, NOTICE_WHY_LEAD);
+    bool is_support = strcmp(duty, "support") == 0;
+    enum notice_why why = strcmp(duty, "lead") == 0 ? NOTICE_WHY_LEAD : NOTICE_WHY_JOINT_LEAD;
+    if (!is_support && (c->reach & REACH_ACKER)) {
+        return tell_acker(c, role, why);
     }
-    if (strcmp(duty, "joint") == 0 && (c->reach & REACH_LEAD)) {
-        return tell_one_lead(c, role, NOTICE_WHY_JOINT_LEAD);
+    if (!is_support && (c->reach & REACH_LEAD)) {
+        return tell_one_lead(c, role, why);
     }
-    if (strcmp(duty, "support") == 0 && (c->reach & REACH_SUPPORT)) {
+    if (is_support && (c->reach & REACH_SUPPORT)) {
         return tell(c, role, NOTICE_WHY_SUPPORT, "");
     }
     return 0;
@@ -142,7 +169,8 @@ tell_plan(void *arg, const struct row *row)
         bool is_owner = strcmp(approver ? approver : "", row_text_or(row, 4, "")) == 0;
         r = tell(c, approver, is_owner ? NOTICE_WHY_OWNER : NOTICE_WHY_SECRETARY, "");
     }
-    if (r >= 0 && (c->reach & REACH_SECRETARY)) {
+    bool is_acker = (c->reach & REACH_ACKER) && strcmp(row_text_or(row, 8, ""), c->acker) == 0;
+    if (r >= 0 && (is_acker || (c->reach & REACH_SECRETARY))) {
         r = tell(c, row_text(row, 8), NOTICE_WHY_SECRETARY, "");
     }
     if (r >= 0 && (c->reach & REACH_FORUM)) {
@@ -170,7 +198,7 @@ static unsigned
 reach_of(const struct world *w, const struct occurrence *o, const struct step *step, day_t day)
 {
     static const unsigned by_kind[STEP_KIND_MAX_] = {
-        [STEP_REMIND] = REACH_LEAD,  [STEP_REPEAT] = REACH_LEAD, [STEP_ACK_EXPIRED] = REACH_LEAD,
+        [STEP_REMIND] = REACH_LEAD,  [STEP_REPEAT] = REACH_LEAD, [STEP_ACK_EXPIRED] = REACH_ACKER,
         [STEP_BLOCKED] = REACH_LEAD, [STEP_STATUS] = REACH_LEAD, [STEP_VERIFY] = REACH_VERIFIER,
         [STEP_HOLD] = REACH_APPROVER, [STEP_UNREACHED] = REACH_OWNER,
     };
@@ -200,11 +228,16 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
 {
     struct crowd c = { .w = w, .s = s, .o = o, .day = day, .told = ret, .reterr = reterr,
                        .reach = reach_of(w, o, step, day) };
-    int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_lead, &c, reterr);
+    int r = c.reach & REACH_ACKER ? occurrence_acker(s, o->id, c.acker, reterr) : 0;
+    r = r < 0 ? r : store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_lead, &c, reterr);
     if (r >= 0 && (c.reach & (REACH_DEPUTY | REACH_DIRECTOR))) {
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
     }
     r = r < 0 || !(c.reach & REACH_COORDINATOR) ? r : tell_coordinator(&c);
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
+    if (r >= 0 && (c.reach & REACH_ACKER) && ret->n == 0) { /* gone since: whoever leads it now */
+        c.reach = REACH_LEAD;
+        r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_lead, &c, reterr);
+    }
     return r < 0 ? r : 0;
 }

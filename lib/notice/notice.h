@@ -71,6 +71,7 @@ enum notice_ask {
     NOTICE_ASK_REVIEW,
     NOTICE_ASK_STATUS,
     NOTICE_ASK_ACK,
+    NOTICE_ASK_ACK_MINUTE, /* of the forum that gave it a rest */
     NOTICE_ASK_BLOCKED,
     NOTICE_ASK_VERIFY,
     NOTICE_ASK_HOLD,

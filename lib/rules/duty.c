@@ -195,7 +195,8 @@ status_fire(const struct course *w, struct next_steps *ret)
     ret->after.cursor = (int)w->n_reminders;
 }
 
-/* ---- X: only of an acknowledgement that held the ladder back */
+/* ---- X: of an acknowledgement in whose way the ladder lies. One that ends sooner kept nothing
+ * back, since reminders go on: it ends silently. */
 
 static day_t
 expiry_day(const struct course *w, day_t soonest)
@@ -205,7 +206,9 @@ expiry_day(const struct course *w, day_t soonest)
         return DAY_NONE;
     }
     day_t day = calendar_roll_forward(w->calendar, s->acked_until + 1);
-    return day < w->ladder_day ? DAY_NONE : from(w, soonest, day);
+    bool was_on = s->level > 0 && s->level_day <= s->acked_until; /* the due day moved since */
+    bool has_begun = was_on || day >= w->ladder_day;
+    return has_begun ? from(w, soonest, day) : DAY_NONE;
 }
 
 static void

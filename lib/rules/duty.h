@@ -133,8 +133,9 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
  *   that closes agenda_wd after level 3 or later, and level 5 comes the day after missed_meetings
  *   meetings that had it on their agenda, or could have, and recorded nothing by minute. Neither
  *   comes later than it would without meetings.
- * - An acknowledgement that runs out while it is overdue fires first X, alone; the ladder goes on
- *   at the next working day.
+ * - An acknowledgement keeps back levels and repeats, no reminder. When the ladder has begun on the
+ *   first working day after it, that day fires X, alone, and the ladder goes on at the next; one
+ *   that ends sooner kept nothing back, and ends silently.
  * - BLOCKED: B every blocked_wd in place of reminders and repeats; the ladder runs.
  * - SUBMITTED: V every verify_wd, nothing else. ON_HOLD: H, and on hold_until it resumes with the
  *   working days that were left.

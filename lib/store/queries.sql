@@ -440,23 +440,29 @@ SET state = $1, state_day = $2, nudges = CASE WHEN state = $1 THEN nudges ELSE 0
 WHERE id = $8;
 
 -- name: occurrence_submit
-UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3, evidence = $4,
-    evidence_sha256 = $5, note = $6, declared = $7, figure = $8, changed_ms = $9
-WHERE id = $10;
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = $3,
+    submitted_hand = $4, evidence = $5, evidence_sha256 = $6, note = $7, declared = $8,
+    figure = $9, changed_ms = $10
+WHERE id = $11;
 
 -- name: occurrence_hand_back
-UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = NULL, evidence = NULL,
-    evidence_sha256 = NULL, note = $3, declared = NULL, figure = NULL, changed_ms = $4
+UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, submitted_by = NULL,
+    submitted_hand = NULL, evidence = NULL, evidence_sha256 = NULL, note = $3, declared = NULL,
+    figure = NULL, changed_ms = $4
 WHERE id = $5;
 
--- name: occurrence_evidence
-SELECT evidence, evidence_sha256 FROM occurrence WHERE id = $1;
+-- name: occurrence_handed_in
+SELECT submitted_hand, evidence_sha256 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_ack
-UPDATE occurrence SET acked_until = $1, acks = acks + 1, changed_ms = $2 WHERE id = $3;
+UPDATE occurrence SET acked_until = $1, acks = acks + 1, acked_by = $2, changed_ms = $3
+WHERE id = $4;
 
 -- name: occurrence_minute
-UPDATE occurrence SET acked_until = $1, minuted = $2, changed_ms = $3 WHERE id = $4;
+UPDATE occurrence SET acked_until = $1, minuted = $2, acked_by = $3, changed_ms = $4 WHERE id = $5;
+
+-- name: occurrence_acker
+SELECT acked_by FROM occurrence WHERE id = $1;
 
 -- name: occurrence_move
 UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, steps_passed = 0,

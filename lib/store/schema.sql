@@ -122,6 +122,7 @@ CREATE TABLE occurrence (
     moved_days INTEGER NOT NULL DEFAULT 0, -- .. and by how many days in all
     owner_moves INTEGER NOT NULL DEFAULT 0, -- extensions and holds by the owner alone
     owner_holds INTEGER NOT NULL DEFAULT 0,
+    acked_by TEXT,                     -- who acknowledged it last
     minuted INTEGER, -- when the forum last recorded by minute that it has it in hand
     absorbed_by INTEGER REFERENCES occurrence (id), -- a newer return of its series
     plan_leads TEXT,                   -- as the plan said last, NULL: not known
@@ -134,6 +135,7 @@ CREATE TABLE occurrence (
     period TEXT,                       -- of a return, in words
     parent INTEGER REFERENCES occurrence (id),
     submitted_by TEXT,
+    submitted_hand TEXT,               -- who wrote it down, for that role or as it
     percent INTEGER,
     forecast INTEGER,
     declared TEXT,

@@ -438,6 +438,13 @@ def through_the_daemon(d, env):
     p = ctl("explain", "1e/deliver@chief-pharmacist", env=env)
     check("told: 1 person, 1 accepted" in p.out and "will be told" in p.out,
           "explain tells what was sent from what will be", said(p))
+    ctl("action", "ack", "1d/start", "--as", "head-of-od", "--date", "2015-03-20", env=env)
+    p = data_of(ctl("explain", "1d/start", "--json", env=env))
+    check((p.get("acked_by"), p.get("acked_until")) == ("head-of-od", "2015-03-20")
+          and p.get("ack_ends", "").startswith("nobody is asked: "),
+          "explain: an acknowledgement that keeps nothing back ends silently", p)
+    p = data_of(ctl("explain", "1d/start", "--on", "2015-03-23", "--json", env=env))
+    check("acked_by" not in p, "and is not spoken of when it is over", p)
     p = ctl("explain", "1f/deliver", env=env)
     check("not due: complete since" in p.out and "not sent: complete" not in p.out and "it is closed" in p.out,
           "explain knows since when it is closed", said(p))
@@ -487,6 +494,14 @@ def mail_held(env):
         waits = data_of(ctl("notices", "list", "--state", "pending", "--json", env=env))
         time.sleep(0.1)
     check(not waits["notices"], "and what waited leaves")
+
+
+def acknowledged_late(env):
+    p = ctl("action", "ack", "1d/start", "--as", "head-of-td", "--date", "2015-04-20", env=env)
+    now = data_of(ctl("explain", "1d/start", "--json", env=env))
+    check(p.code == 0 and now.get("acked_by") == "head-of-td"
+          and now.get("ack_ends", "").startswith("head-of-td is asked on 2015-04-21"),
+          "explain: who acknowledged it, and whom its end will ask", now)
 
 
 def files_and_store(d, env):
@@ -548,6 +563,7 @@ def main():
         through_the_daemon(d, env)
         every_read_in_three_forms(env)
         mail_held(env)
+        acknowledged_late(env)
         files_and_store(d, env)
         daemon.send_signal(signal.SIGTERM)
         check(daemon.wait(GUARD_S) == 0, "the daemon stops", open(d + "/log").read()[-800:])

@@ -450,6 +450,17 @@ def ask_all(path):
     return json.dumps(said)
 
 
+def close_all(path):
+    """Every event that ends an action, on behalf of who may cause it."""
+    said = []
+    for event in ("verify", "withdraw", "supersede"):
+        c = Client(path)
+        said.append(c.call("act", plan="CO-304", ref="1b/deliver", event=event, minute="QSC 1/15", to="2b",
+                           **{"as": "qsc-secretary"}))
+        c.close()
+    return json.dumps(said)
+
+
 def admins_only(tap, d):
     """What an operator does is no lead's to do, whatever their role."""
     if os.geteuid() != 0:
@@ -478,6 +489,9 @@ def admins_only(tap, d):
     *done, acted = json.loads(as_nobody(d + "/run/control", ask_all))
     tap.ok(not [r for r in done if r[1] == 77], "then none of them is refused", done)
     tap.ok(acted[1] == 77 and "has no role here" in acted[2], "but an admin is no lead", acted)
+    closed = json.loads(as_nobody(d + "/run/control", close_all))
+    tap.ok(len(closed) == 3 and all(c == 77 and "has no role here" in words for c, words in closed),
+           "and closes nothing, for whomever they say they do it", closed)
     tap.ok(s.rows("SELECT actor FROM audit WHERE event = 'mail held'") == [("user %s" % who,)],
            "the audit names the user", s.rows("SELECT actor, event FROM audit ORDER BY seq DESC LIMIT 5"))
     code, out, errors = daemon.ctl("mail", "hold", "--reason", "root looks")

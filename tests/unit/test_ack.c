@@ -145,12 +145,106 @@ after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own(void **st
     GOOD(e, acknowledge(e, "1c/deliver@sdu-amh", "sdu-lead-amh"));
 }
 
+/* Who hears that an acknowledgement of 1d/start ran out: "role why of;", in the order of roles. */
+static void
+expired_for(struct engine *e, const char *want)
+{
+    AUTO_TEXT struct text got = { 0 };
+    sqlite3_stmt *q = NULL;
+    assert_int_equal(sqlite3_prepare_v2(e->store->db,
+                                        "SELECT i.role || ' ' || i.why || ' ' || i.of FROM item i"
+                                        " JOIN occurrence o ON o.id = i.occurrence WHERE o.ref ="
+                                        " '1d/start' AND i.kind = 'ack-expired' ORDER BY i.role",
+                                        -1, &q, NULL), SQLITE_OK);
+    while (sqlite3_step(q) == SQLITE_ROW) {
+        text_addf(&got, "%s;", (const char *)sqlite3_column_text(q, 0));
+    }
+    (void)sqlite3_finalize(q);
+    assert_string_equal(text_str(&got), want);
+}
+
+static void
+who_acknowledged_is_asked_when_it_ends_and_no_other_lead(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1d/start", "head-of-od")); /* named third */
+    engine_until(e, day_of(2015, 4, 30));
+    expired_for(e, "head-of-od 2 ;");
+    GOOD(e, acknowledge(e, "1d/start", "head-of-td")); /* the deputy of the third */
+    engine_until(e, day_of(2015, 5, 29));
+    expired_for(e, "head-of-od 2 ;head-of-td 4 Head of Organisational Development;");
+}
+
+static void
+who_is_away_when_it_ends_is_stood_in_for(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1d/start", "head-of-od"));
+    char sql[128];
+    (void)snprintf(sql, sizeof sql, "INSERT INTO role_absence VALUES ('head-of-od', %d, %d)",
+                   day_of(2015, 4, 13), day_of(2015, 4, 24));
+    change(e, sql);
+    engine_until(e, day_of(2015, 4, 30));
+    expired_for(e, "head-of-od 2 ;head-of-td 4 Head of Organisational Development;");
+}
+
+/* The deputy who acknowledged is away or cannot be reached: the lead hears it after all. */
+static void
+a_deputy_who_cannot_be_asked_leaves_it_to_the_lead(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1d/start", "head-of-td"));
+    change(e, "UPDATE role SET email = NULL WHERE id = 'head-of-td'");
+    engine_until(e, day_of(2015, 4, 30));
+    expired_for(e, "head-of-od 2 ;");
+}
+
+static void
+who_leads_it_no_more_is_not_asked_but_all_who_do(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 4, 2));
+    GOOD(e, acknowledge(e, "1d/start", "head-of-od"));
+    change(e, "DELETE FROM occurrence_role WHERE role = 'head-of-od'");
+    engine_until(e, day_of(2015, 4, 30));
+    assert_true(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired'") > 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired' AND role ="
+                               " 'head-of-od'"), 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE kind = 'ack-expired'"),
+                     number(e, "SELECT count(*) FROM occurrence_role r JOIN occurrence o ON o.id ="
+                               " r.occurrence WHERE o.ref = '1d/start' AND r.duty <> 'support'"));
+}
+
+static void
+a_rest_by_minute_ends_with_who_gave_it(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 5, 6));
+    assert_int_equal(number(e, "SELECT level FROM occurrence WHERE ref = '1d/start'"), 4);
+    const struct act rest = { .ref = "1d/start", .event = ACTION_EV_ACK, .role = "qsc-secretary",
+                              .minute = "QSC 5/15", .percent = -1, .date = day_of(2015, 5, 20) };
+    GOOD(e, engine_act(e, &rest, NULL));
+    engine_until(e, day_of(2015, 5, 29));
+    expired_for(e, "qsc-secretary 10 ;");
+    assert_int_equal(number(e, "SELECT count(*) FROM notice n JOIN item i ON i.notice = n.id WHERE"
+                               " i.kind = 'ack-expired' AND n.body LIKE '%%What we ask:      say by"
+                               " a minute whether it rests longer%%'"), 1);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         PLAYED(a_share_that_is_acknowledged_rests_and_the_others_climb_as_without),
         PLAYED(a_demand_that_leads_share_rests_for_all_of_them),
+        PLAYED(who_acknowledged_is_asked_when_it_ends_and_no_other_lead),
+        PLAYED(who_is_away_when_it_ends_is_stood_in_for),
+        PLAYED(a_deputy_who_cannot_be_asked_leaves_it_to_the_lead),
+        PLAYED(who_leads_it_no_more_is_not_asked_but_all_who_do),
+        PLAYED(a_rest_by_minute_ends_with_who_gave_it),
         PLAYED(before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later),
         PLAYED(after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own),
     };

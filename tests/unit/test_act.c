@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* test_act.c - every event by every standing in every state; what an event stops; parts and whole.
  */
-#include "engine_fixture.h"
+#include "stage_fixture.h"
 
-/* Roles that are one thing to 1b/deliver and nothing else. */
+/* The roles of the stage, and one that has no part in it. */
 static const struct {
     const char *role;
     unsigned actor;
@@ -13,25 +13,6 @@ static const struct {
     { "the-verifier", ACTOR_VERIFIER }, { "the-secretary", ACTOR_FORUM },
     { "a-stranger", 0 },
 };
-
-static void
-set_the_stage(struct desk *d)
-{
-    change(d, "UPDATE plan SET owner = 'the-owner', verifier = 'the-verifier',"
-              " forum_secretary = 'the-secretary';"
-              "UPDATE occurrence SET action = '1b' WHERE ref LIKE '3j/return/%';"
-              "DELETE FROM occurrence_role WHERE occurrence = (SELECT id FROM occurrence"
-              "  WHERE ref = '1b/deliver');"
-              "INSERT INTO occurrence_role SELECT id, 'lead', 'the-lead', 0 FROM occurrence"
-              "  WHERE ref = '1b/deliver';"
-              "INSERT INTO occurrence_role SELECT id, 'support', 'the-support', 0 FROM occurrence"
-              "  WHERE ref = '1b/deliver';"
-              "INSERT INTO role SELECT 'the-lead', 'Lead', kind, 'lead@example.nhs.uk',"
-              "  'the-deputy', NULL, NULL, locale, format, 'the-lead' FROM role LIMIT 1;"
-              "INSERT INTO role SELECT id, id, 'post', id || '@example.nhs.uk', NULL, NULL, NULL,"
-              "  'en', 'both', id FROM (SELECT 'the-owner' AS id UNION SELECT 'the-deputy' UNION"
-              "  SELECT 'the-support' UNION SELECT 'the-verifier' UNION SELECT 'the-secretary')");
-}
 
 /* Events that a person may cause through act(); the others are refused whoever asks. */
 static bool
@@ -196,15 +177,6 @@ the_last_part_completes_the_whole(void **state)
         ACTION_COMPLETE);
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE subject = 'CO-304:1c/deliver'"
                                " AND event = 'complete'"), 1);
-}
-
-static int
-with_date(struct desk *d, enum action_event event, const char *role, day_t date, const char *words)
-{
-    const struct act a = { .ref = "1b/deliver", .event = event, .role = role, .comment = words,
-                           .minute = strcmp(role, "the-secretary") == 0 ? "QSC 7/15" : "",
-                           .percent = -1, .date = date };
-    return desk_act(d, &a, NULL);
 }
 
 static void

@@ -337,6 +337,67 @@ meetings_hasten_the_forum_and_the_board_and_nobody_else(void **state)
     assert_true(sooner > WORLDS / 4);
 }
 
+/* Alone on its way: nobody acts but for one acknowledgement, and the daemon never is away. */
+static void
+run_alone(struct world *w, day_t acked_until, struct run *run)
+{
+    for (size_t i = 0; i < LENGTH(w->outage_from); i++) {
+        w->outage_to[i] = w->outage_from[i];
+    }
+    for (size_t i = 0; i < LENGTH(w->events); i++) {
+        w->events[i].day = DAY_NONE;
+    }
+    w->start.acked_until = acked_until;
+    run->n = 0;
+    run_daily(w, run);
+}
+
+static bool
+has_fired(const struct run *run, day_t day, const char *name)
+{
+    for (size_t i = 0; i < run->n; i++) {
+        if (run->firings[i].day == day && strncmp(run->firings[i].name, name, strlen(name)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void
+an_acknowledgement_that_kept_a_step_back_is_followed_by_its_end_before_any_other(void **state)
+{
+    (void)state;
+    int kept = 0;
+    int silent = 0;
+    for (int i = 0; i < WORLDS; i++) {
+        static struct world w;
+        static struct run with;
+        static struct run without;
+        w = (struct world){ .seed = (uint64_t)i };
+        random_world(&w);
+        w.start.is_waiting = w.start.is_unreached = false;
+        day_t until = w.start.due + roll(&w, 60) - 20;
+        run_alone(&w, DAY_NONE, &without);
+        run_alone(&w, until, &with);
+        day_t end = calendar_roll_forward(&w.calendar, until + 1);
+        bool is_kept = false;
+        for (size_t k = 0; k < without.n; k++) {
+            const struct firing *f = &without.firings[k];
+            bool is_gone = f->name[0] && !has_fired(&with, f->day, f->name);
+            is_kept = is_kept || (is_gone && f->day <= until);
+        }
+        assert_true(!is_kept || end > w.to || has_fired(&with, end, "X"));
+        assert_false(is_kept && end <= w.to && has_fired(&with, end, "L"));
+        for (size_t k = 0; k < with.n; k++) {
+            bool is_end = with.firings[k].name[0] == 'X';
+            assert_true(!is_end || with.firings[k].day == end || w.start.activated > until);
+        }
+        kept += is_kept;
+        silent += !is_kept && !has_fired(&with, end, "X");
+    }
+    assert_true(kept > WORLDS / 10 && silent > WORLDS / 10);
+}
+
 int
 main(void)
 {
@@ -344,6 +405,8 @@ main(void)
         cmocka_unit_test(sleeping_until_wake_loses_nothing),
         cmocka_unit_test(without_people_every_level_is_reached_in_order_whatever_fails),
         cmocka_unit_test(meetings_hasten_the_forum_and_the_board_and_nobody_else),
+        cmocka_unit_test(
+            an_acknowledgement_that_kept_a_step_back_is_followed_by_its_end_before_any_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,8 @@ an_acknowledgement_that_ran_out_before_the_due_day_is_forgotten(void **state)
     s.acked_until = D(2015, 6, 24);
     assert_fires(&s, D(2015, 6, 25), "nothing");
     assert_fires(&s, D(2015, 6, 29), "L1+1");
+    assert_fires(&s, D(2015, 6, 29), "nothing");
+    assert_fires(&s, D(2015, 6, 30), "nothing");
 }
 
 static void

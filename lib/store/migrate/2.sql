@@ -189,6 +189,8 @@ CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND
 
 ALTER TABLE occurrence ADD COLUMN minuted INTEGER;
 ALTER TABLE occurrence ADD COLUMN evidence_sha256 TEXT;
+ALTER TABLE occurrence ADD COLUMN acked_by TEXT;
+ALTER TABLE occurrence ADD COLUMN submitted_hand TEXT;
 
 CREATE TABLE forum (
     id TEXT PRIMARY KEY,
