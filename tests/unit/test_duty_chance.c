@@ -8,9 +8,10 @@
 #include <cmocka.h>
 
 #include "duty_fixture.h"
+#include "scale.h"
 
 enum { CLOSED_MAX = 200, FIRINGS_MAX = 128, EVENTS_MAX = 4, OUTAGES_MAX = 3, MEETINGS_MAX = 40 };
-enum { WORLDS = 600, FIRED_MIN = 2 * WORLDS };
+enum { WORLDS = 600 / ONE_ROUND_OF, FIRED_MIN = 2 * WORLDS };
 
 struct event {
     day_t day;

@@ -21,8 +21,10 @@
 #include "answers/recount.h"
 #include "answers/settle.h"
 #include "base/text.h"
+#include "scale.h"
 #include "store/seen.h"
 
+enum { HISTORIES = 1000 / ONE_ROUND_OF };
 enum { RESPONSES = 12, ROWS_MAX = 40, TEAMS = 3, MONTHS = 3, GROUPS = 3, CODES = 5, QUESTIONS = 3 };
 
 static const uint8_t test_key[HASH_KEY_SIZE] = { 9 };
@@ -329,7 +331,7 @@ play_many(bool has_revisions, int n_histories)
         play(h, s, def, path);
         recount(h, t);
         check_store(s, def, t);
-        if (i % 200 == 0) {
+        if (i % (HISTORIES / 5) == 0) {
             struct recount_result again;
             assert_int_equal(recount_survey(s, id, NULL, &again, NULL), 0);
             assert_int_equal(again.n_different, 0);
@@ -344,14 +346,14 @@ static void
 with_revisions_the_highest_one_holds_in_whatever_order(void **state)
 {
     (void)state;
-    play_many(true, 1000);
+    play_many(true, HISTORIES);
 }
 
 static void
 without_revisions_the_first_holds_and_a_withdrawal_is_for_good(void **state)
 {
     (void)state;
-    play_many(false, 1000);
+    play_many(false, HISTORIES);
 }
 
 int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* test_store_fate.c - a store whose disk is full or fails, and one that is killed at each of its
  * writes in turn: it is whole afterwards, old or new, and the same handle goes on when it can. */
+#include "scale.h"
 #include "store_fixture.h"
 
 enum { FAR_MORE_WRITES = 800 };
@@ -85,7 +86,7 @@ a_migration_killed_at_any_write_leaves_old_or_new(void **state)
     (void)snprintf(wal, sizeof wal, "%s-wal", p->db);
     (void)snprintf(shm, sizeof shm, "%s-shm", p->db);
     int deaths = 0;
-    for (int left = 0; left < FAR_MORE_WRITES; left++) {
+    for (int left = 0; left < FAR_MORE_WRITES; left += ONE_ROUND_OF) {
         (void)unlink(p->db);
         (void)unlink(wal);
         (void)unlink(shm);

@@ -10,12 +10,9 @@
 
 #include <cmocka.h>
 
-#ifdef __SANITIZE_ADDRESS__
-enum { RANDOM_ROUNDS = 200000 };
-#else
-enum { RANDOM_ROUNDS = 1000000 };
-#endif
-enum { FRAME_MAX = 4096 };
+#include "scale.h"
+
+enum { RANDOM_ROUNDS = 1000000 / ONE_ROUND_OF, FRAME_MAX = 4096 };
 
 static struct wire_scratch scratch;
 
