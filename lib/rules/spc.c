@@ -7,6 +7,7 @@
 #include "rules/spc_inside.h"
 
 static const double LIMIT_FACTOR = 2.66;   /* 3 / 1.128, as everybody rounds it */
+static const double FEWER = 0.8; /* of the usual answers: with more of them limits stay put */
 static const double SCREEN_FACTOR = 3.267; /* a moving range beyond it is left out, when screened */
 
 /* The rows of the baseline: the first n of the group, but for missing values. */
@@ -88,7 +89,8 @@ spc_xmr_limits(const struct span *s, struct spc_group *g)
     for (size_t i = 0; i < s->n; i++) {
         int64_t answers = s->counts ? s->counts[i].n : 0;
         double half = spc_half_answer(s->opt, answers);
-        double here = answers > 0 && answers < reach.least
+        bool is_fewer = answers < reach.least && (double)answers < FEWER * reach.usual;
+        double here = answers > 0 && is_fewer
                           ? range * sqrt(reach.usual / (double)answers)
                           : range;
         const struct spc_limits l = {

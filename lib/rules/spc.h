@@ -100,8 +100,9 @@ MUST_USE int spc_chart(const struct spc_options *opt, const double *y, const boo
  * lie within 0 to 100; a group has those of its latest value. Where answers are few, limits are
  * half an answer wider still: what a few people can say comes in steps.
  *
- * XmR has the limits that it always has, but for a month of fewer answers than any of the baseline:
- * there they widen too. A row without answers is a missing value. y is written.
+ * XmR has the limits that it always has, but for a month of fewer answers than any of the baseline
+ * and than four fifths of what is usual there: for that they widen too. A row without answers is a
+ * missing value. y is written.
  */
 enum spc_kind { SPC_KIND_NONE = 0, SPC_XMR, SPC_P, SPC_P_LANEY, SPC_KIND_MAX_ };
 struct spc_count {

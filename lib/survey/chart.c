@@ -12,6 +12,7 @@
 enum { MARGIN = 16, ICON = 48, BOXES_MAX = 256, WORDS_MAX = 400, TICKS_MAX = 7 };
 static const double TITLE_SIZE = 18, TEXT_SIZE = 14, SMALL_SIZE = 12;
 static const double LINE_HEIGHT = 1.4, BOLD_WIDTH = 1.15; /* times the size, times the width */
+static const double TEXT_ROOM = CHART_WIDTH - 2 * (ICON + MARGIN) - 3 * MARGIN;
 static const double PLOT_LEFT = 72, PLOT_RIGHT = 830, PLOT_BOTTOM = 400;
 
 struct box {
@@ -148,8 +149,7 @@ fitting(const char *s, double size, double width)
 static double
 put_wrapped(struct drawing *d, struct label l, const char *words, int lines_max)
 {
-    double width = CHART_WIDTH - 2 * (ICON + MARGIN) - 3 * MARGIN;
-    width /= l.is_bold ? BOLD_WIDTH : 1;
+    double width = TEXT_ROOM / (l.is_bold ? BOLD_WIDTH : 1);
     for (int line = 0; *words && line < lines_max; line++) {
         char part[WORDS_MAX];
         size_t n = fitting(words, l.size, width);
@@ -423,10 +423,12 @@ draw_legend(struct drawing *d)
     double y = CHART_HEIGHT - 20;
     for (int i = 0; i <= SPC_VERDICT_MAX_; i++) {
         if (is_used[i]) {
+            bool is_judged = i != SPC_IS_COMMON || spc_may_signal(t->states);
+            const char *words = is_judged ? looks[i].words : "value";
             draw_shape(d, x + 6, y - 4, i);
             (void)put_label(d, &(struct label){ x + 20, y, SMALL_SIZE, ANCHOR_START, false },
-                            looks[i].words);
-            x += 44 + chart_text_width(looks[i].words, SMALL_SIZE);
+                            words);
+            x += 44 + chart_text_width(words, SMALL_SIZE);
         }
     }
 }
@@ -444,11 +446,16 @@ draw_head(struct drawing *d, const char *title, const char *sentence)
         chart_variation_icon(v, d->t->direction, x, MARGIN, d->out);
     }
     struct label head = { MARGIN, MARGIN + TITLE_SIZE, TITLE_SIZE, ANCHOR_START, true };
-    double y = put_wrapped(d, head, title, 1);
+    bool fits = chart_text_width(title, TITLE_SIZE) * BOLD_WIDTH <= TEXT_ROOM;
+    double y = put_wrapped(d, head, fits ? title : d->t->title, 1);
+    if (!fits) { /* charts of one survey differ by it */
+        head.y = y;
+        y = put_wrapped(d, head, d->t->unit, 1);
+    }
     y = put_wrapped(d, (struct label){ MARGIN, y, TEXT_SIZE, ANCHOR_START, false },
                     d->t->wording, 2);
     y = put_wrapped(d, (struct label){ MARGIN, y + 6, TEXT_SIZE, ANCHOR_START, false }, sentence,
-                    4);
+                    6);
     d->top = y + SMALL_SIZE;
 }
 

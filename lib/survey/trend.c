@@ -12,6 +12,8 @@
 #include "rules/score.h"
 #include "survey/rollup.h"
 
+enum { DECIMALS_MAX = 4 };
+
 /* ---- the chart ------------------------------------------------------------------------------- */
 
 struct trend *
@@ -79,6 +81,19 @@ chart_rows(struct trend *t, const struct spc_count *counts, const bool *rebase)
     const struct spc_room room = { t->y, t->points, t->groups, t->n };
     t->kind = kind_of(t, counts, rebase);
     return spc_chart_counts(&opt, t->kind, counts, rebase, &room);
+}
+
+/* More where limits lie close together: a value beyond one must not read as the limit itself. */
+static int
+decimals(const struct trend *t)
+{
+    int n = is_percent(t) ? 1 : 2;
+    const struct spc_group *g = trend_group(t);
+    double width = g ? g->upl - g->lpl : NAN;
+    while (width > 0 && width < 10 * pow(10, -n) && n < DECIMALS_MAX) {
+        n++;
+    }
+    return n;
 }
 
 int
@@ -184,7 +199,7 @@ trend_unit_names(const char *path, struct text *out)
 void
 trend_figure(const struct trend *t, double value, struct text *out)
 {
-    text_addf(out, is_percent(t) ? "%.1f" : "%.2f", value);
+    text_addf(out, "%.*f", decimals(t), value);
 }
 
 void
@@ -203,10 +218,10 @@ trend_value(const struct trend *t, size_t row, struct text *out)
 {
     char buf[SCORE_TEXT_MAX];
     struct spc_count c = t->rows[row].count;
-    int64_t score = is_percent(t) ? score_percent(c.good, c.n, 1)
-                                  : score_ratio(c.good * t->scale_num, c.n * t->scale_den, 2);
-    text_addf(out, "%s%s", score_format(score, is_percent(t) ? 1 : 2, buf),
-              is_percent(t) ? " %" : "");
+    int64_t score = is_percent(t)
+                        ? score_percent(c.good, c.n, decimals(t))
+                        : score_ratio(c.good * t->scale_num, c.n * t->scale_den, decimals(t));
+    text_addf(out, "%s%s", score_format(score, decimals(t), buf), is_percent(t) ? " %" : "");
 }
 
 const char *

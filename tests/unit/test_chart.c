@@ -432,6 +432,52 @@ names_from_a_file_cannot_break_the_picture(void **state)
     }
 }
 
+/* Of billions of answers: 90.03 to 90.25 would all read 90.1 or 90.2. */
+static void
+figures_close_together_have_decimals_enough(void **state)
+{
+    (void)state;
+    struct spc_count counts[20];
+    for (size_t i = 0; i < 20; i++) {
+        int64_t n = 4000000000;
+        counts[i] = (struct spc_count){ n / 1000 * 900 + n / 10000 * (int64_t)(i % 2), n };
+    }
+    counts[19].good += counts[19].n / 1000;
+    AUTO(trend) struct trend *t = charted(counts, 20);
+    AUTO_TEXT struct text sentence = { 0 };
+    trend_sentence(t, &sentence);
+    if (!strstr(text_str(&sentence), "In August 2017 90.110 % of 4000000000 answers")) {
+        fail_msg("%s", text_str(&sentence));
+    }
+}
+
+/* The unit, which stands last, is what one chart differs by from the next. */
+static void
+a_long_title_leaves_room_for_the_unit(void **state)
+{
+    (void)state;
+    AUTO(trend) struct trend *t = turned();
+    t->title = "Having a part in decisions about care, treatment and the service as a whole by all "
+               "who use it or did so once, or care for somebody who does";
+    (void)snprintf(t->unit, sizeof t->unit, "Directorate of Community Services > Elm");
+    AUTO_TEXT struct text svg = { 0 };
+    chart_svg(t, &svg);
+    no_labels_overlap(text_str(&svg));
+    assert_non_null(strstr(text_str(&svg), "&gt; Elm</text>"));
+}
+
+static void
+what_cannot_be_judged_is_not_called_chance(void **state)
+{
+    (void)state;
+    const struct spc_count one = { 30, 40 };
+    AUTO(trend) struct trend *t = charted(&one, 1);
+    AUTO_TEXT struct text svg = { 0 };
+    chart_svg(t, &svg);
+    assert_null(strstr(text_str(&svg), ">chance</text>"));
+    assert_non_null(strstr(text_str(&svg), ">value</text>"));
+}
+
 static void
 nothing_is_drawn_of_nothing(void **state)
 {
@@ -476,6 +522,9 @@ main(void)
         cmocka_unit_test(a_neutral_change_has_an_icon_of_its_own),
         cmocka_unit_test(labels_never_overlap_whatever_the_series),
         cmocka_unit_test(names_from_a_file_cannot_break_the_picture),
+        cmocka_unit_test(figures_close_together_have_decimals_enough),
+        cmocka_unit_test(a_long_title_leaves_room_for_the_unit),
+        cmocka_unit_test(what_cannot_be_judged_is_not_called_chance),
         cmocka_unit_test(nothing_is_drawn_of_nothing),
         cmocka_unit_test(every_state_has_its_sentence),
     };

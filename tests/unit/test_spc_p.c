@@ -213,6 +213,11 @@ a_month_smaller_than_all_of_the_baseline_has_wider_limits_in_an_xmr_chart_too(vo
     double mean = (7 * 90.0 + 6 * 80) / 13;
     near(c.points[12].lpl, mean - 2.66 * 10);
     near(c.points[13].lpl, mean - 2.66 * 10 * 2); /* a quarter of the answers */
+    counts[13].n = 85;
+    counts[13].good = 60;
+    struct chart more;
+    chart(&more, SPC_XMR, &opt, counts, 15);
+    near(more.points[13].lpl, mean - 2.66 * 10); /* about as many as ever */
     near(c.points[14].lpl, mean - 2.66 * 10 * 2.5 - 50.0 / 16); /* few, too: half an answer more */
     near(c.points[14].upl, mean + 2.66 * 10 * 2.5 + 50.0 / 16);
     near(c.groups[0].lpl, mean - 2.66 * 10); /* the baseline's stand for all */
