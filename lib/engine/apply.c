@@ -146,7 +146,8 @@ add_occurrence(struct applying *a, const struct placed *p, int64_t *ret_id)
                                I(o->kind), I(o->due), I(state), I(a->today), parent,
                                o->evidence[0] ? T(o->evidence) : NIL,
                                o->sha256 ? T(o->sha256) : NIL,
-                               say_period(a->plan, o, period), I(a->now_ms)),
+                               say_period(a->plan, o, period), o->by ? T(o->by) : NIL,
+                               I(a->now_ms)),
                           a->reterr);
     if (r >= 0 && period[0]) {
         r = yearly_join(a->s, a->plan->id, a->plan->actions[o->action].id, id, period, a->reterr);

@@ -18,11 +18,13 @@ struct said {
     struct text leads;
     char undo[UNDO_MAX];
     int unminuted;
+    struct text words; /* how it wrote the day of a milestone */
 };
 static void
 said_freep(struct said *said)
 {
     text_done(&said->leads);
+    text_done(&said->words);
 }
 #define AUTO_SAID __attribute__((cleanup(said_freep)))
 
@@ -35,8 +37,9 @@ take_said(void *arg, const struct row *row)
     said->is_out = !row_is_null(row, 2);
     said->unminuted = (int)row_i64(row, 4);
     text_add(&said->leads, row_text_or(row, 1, ""));
+    text_add(&said->words, row_text_or(row, 6, ""));
     int r = text_copy(said->undo, sizeof said->undo, row_text_or(row, 3, ""));
-    r = r < 0 ? r : said->leads.bad;
+    r = r < 0 ? r : said->leads.bad < 0 ? said->leads.bad : said->words.bad;
     return r < 0 ? r : 1;
 }
 
@@ -171,13 +174,13 @@ move_of(const struct applying *a, const struct plan_occurrence *o)
 
 /* The plan's own words about the date are the same: its quarters or the calendar moved it. */
 static bool
-is_shift(const struct applying *a, const struct plan_occurrence *o)
+is_shift(const struct applying *a, const struct plan_occurrence *o, const struct said *said)
 {
     if (o->action == PLAN_NO_ACTION || o->kind == DUTY_RETURN) {
         return true;
     }
-    if (o->kind == DUTY_MILESTONE) { /* the action's words say nothing of its day */
-        return a->is_calendar_new;
+    if (o->by) { /* the action's words say nothing of its day */
+        return strcmp(text_str(&said->words), o->by) == 0;
     }
     const struct action *x = &a->plan->actions[o->action];
     const struct before *b = before_of(a, x->id);
@@ -341,7 +344,7 @@ keep_due(struct applying *a, const struct placed *p, const struct occurrence *ro
     if (r < 0 || row->duty.due == p->o->due) {
         return r < 0 ? r : 0;
     }
-    if (is_shift(a, p->o)) {
+    if (is_shift(a, p->o, said)) {
         return row->duty.due == said->due ? shift(a, p, row) : 0;
     }
     r = can_undo(a, p, row, said, &undo);
@@ -419,7 +422,8 @@ edit_keep(struct applying *a, const struct placed *p, int64_t id)
         return 0;
     }
     if (p->o->kind == DUTY_MILESTONE) {
-        r = store_run(a->s, Q_OCCURRENCE_PERIOD_SET, WITH(T(p->o->period), I(id)), a->reterr);
+        r = store_run(a->s, Q_OCCURRENCE_MILESTONE_SET,
+                      WITH(T(p->o->period), T(p->o->by), I(id)), a->reterr);
     }
     r = r < 0 ? r : keep_leads(a, p, &row, &said);
     r = r < 0 ? r : keep_due(a, p, &row, &said);

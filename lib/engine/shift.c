@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/yearly.h"
 #include "store/audit.h"
 
 enum { CHANGED_COLUMN = 22 };
@@ -19,10 +20,18 @@ struct shifting {
     struct err *reterr;
 };
 
+struct said { /* by the plan, last */
+    day_t due;
+    bool is_passed_over; /* its series is annual; asked for again it is due by this calendar */
+};
+
+/* Columns of occurrence_said: plan_due plan_leads out_state undo .. */
 static int
-read_day(void *arg, const struct row *row)
+read_said(void *arg, const struct row *row)
 {
-    *(day_t *)arg = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
+    struct said *said = arg;
+    said->due = row_is_null(row, 0) ? DAY_NONE : (day_t)row_i64(row, 0);
+    said->is_passed_over = strcmp(row_text_or(row, 3, ""), YEARLY_PASSED_OVER) == 0;
     return 1;
 }
 
@@ -48,7 +57,7 @@ static int
 shift_one(const struct shifting *x, const char *ref, const char *part, day_t due)
 {
     int64_t id = 0;
-    day_t said = DAY_NONE;
+    struct said said = { .due = DAY_NONE };
     struct occurrence o;
     int r = store_get(x->s, Q_OCCURRENCE_FIND, WITH(T(x->plan->id), T(ref), T(part)), &id,
                       x->reterr);
@@ -56,13 +65,14 @@ shift_one(const struct shifting *x, const char *ref, const char *part, day_t due
         return r;
     }
     r = occurrence_get(x->s, id, &o, x->reterr);
-    r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_PLAN_DUE, WITH(I(id)), read_day, &said,
+    r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_SAID, WITH(I(id)), read_said, &said,
                                x->reterr);
-    if (r < 0 || said == due || said == DAY_NONE || action_is_final(o.duty.state)) {
+    bool is_over = action_is_final(o.duty.state) && !said.is_passed_over;
+    if (r < 0 || said.due == due || said.due == DAY_NONE || is_over) {
         return r < 0 ? r : 0;
     }
     r = store_run(x->s, Q_OCCURRENCE_PLAN_DUE_SET, WITH(I(due), I(id)), x->reterr);
-    if (r < 0 || o.duty.due != said) {
+    if (r < 0 || o.duty.due != said.due) {
         return r < 0 ? r : 0;
     }
     r = store_run(x->s, Q_OCCURRENCE_SHIFT,

@@ -12,8 +12,6 @@
 #include "engine/period.h"
 #include "store/audit.h"
 
-#define PASSED_OVER "annual" /* occurrence.undo of what the switch takes out */
-
 enum { QUARTERS = 4, QUARTER_MONTHS = 3 };
 
 struct quarterly { /* a return of a series that the plan asks for each quarter */
@@ -55,7 +53,8 @@ take_return(void *arg, const struct row *row)
     struct quarterly one = { .id = row_i64(row, 0),
                              .state = (enum action_state)row_i64(row, 2),
                              .is_last = q == QUARTERS,
-                             .is_passed_over = strcmp(row_text_or(row, 4, ""), PASSED_OVER) == 0 };
+                             .is_passed_over =
+                                 strcmp(row_text_or(row, 4, ""), YEARLY_PASSED_OVER) == 0 };
     if (q == 0 || !period_read(row_text_or(row, 3, ""), &one.first, &one.last)) {
         return 0;
     }
@@ -132,7 +131,7 @@ pass_over(const struct doing *d, const struct quarterly *q)
                         d->reterr);
     r = r < 0 ? r
               : store_run(d->s, Q_OCCURRENCE_PASS_OVER,
-                          WITH(I(ACTION_WITHDRAWN), T(PASSED_OVER), I(d->now_ms), I(q->id)),
+                          WITH(I(ACTION_WITHDRAWN), T(YEARLY_PASSED_OVER), I(d->now_ms), I(q->id)),
                           d->reterr);
     r = r < 0 ? r : store_run(d->s, Q_TIMER_DROP, WITH(I(q->id)), d->reterr);
     r = r < 0 ? r : occurrence_get(d->s, q->id, &o, d->reterr);

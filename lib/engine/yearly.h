@@ -9,6 +9,8 @@
 
 #include "store/store.h"
 
+#define YEARLY_PASSED_OVER "annual" /* occurrence.undo of what the switch takes out */
+
 /* 1 when a return of that name is passed over, as its series is asked for once a year and this is
  * not the year's last quarter. */
 MUST_USE int yearly_skips(struct store *s, const char *plan, const char *action, const char *ref,

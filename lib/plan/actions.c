@@ -265,7 +265,7 @@ milestones_read(const struct reading *in, const struct raw_action *raw, struct a
         struct raw_milestone m = { .id = "", .text = "" };
         (void)yaml_read_map(l->doc, item, "the milestone", milestone_fields, &m);
         struct timescale t = timescale_named(l, m.by, in->plan->quarter_basis);
-        list[i] = (struct milestone){ m.id, one_paragraph(l, m.text), due_of(l, &t) };
+        list[i] = (struct milestone){ m.id, one_paragraph(l, m.text), due_of(l, &t), t.raw };
         check_milestone(l, item, a, &list[i]);
         for (size_t k = 0; k < i; k++) {
             if (strcmp(list[k].id, m.id) == 0) {

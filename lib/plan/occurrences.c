@@ -119,6 +119,7 @@ milestones_make(struct making *m, const struct action *a)
         struct plan_occurrence *o = add(m, DUTY_MILESTONE, a, ref);
         o->due = step->due;
         o->period = step->text;
+        o->by = step->by;
         o->is_complete = a->completed_on != DAY_NONE;
         o->completed_on = a->completed_on;
         o->evidence = a->evidence;

@@ -121,6 +121,7 @@ struct milestone {
     const char *id;
     const char *text;
     day_t due; /* DAY_NONE: no date of its own, and so no demand */
+    const char *by; /* that date as written; "" */
 };
 /* Why a due day became later: which timescale was decided, by which minute. */
 struct plan_move {
@@ -187,6 +188,7 @@ struct plan_occurrence {
     enum duty_kind kind;
     day_t due;          /* a working day */
     const char *period; /* "2015Q4", "2018-01"; of a milestone, its words; or "" */
+    const char *by;     /* of a milestone, its day as written; else NULL */
     day_t period_first, period_last; /* what the demand is about */
     struct role_list leads;       /* all, expanded: what simulate counts */
     struct role_list accountable; /* who is reminded as the one who answers */

@@ -267,6 +267,9 @@ WHERE id = $4;
 -- name: occurrence_period_set
 UPDATE occurrence SET period = $1 WHERE id = $2;
 
+-- name: occurrence_milestone_set
+UPDATE occurrence SET period = $1, plan_words = $2 WHERE id = $3;
+
 -- name: action_list
 SELECT plan, id, objective, text, coalesce(metric, metric_agreed) AS metric, timescale, completion,
        position, withdrawn
@@ -293,8 +296,8 @@ UPDATE action SET withdrawn = 1 WHERE plan = $1 AND id = $2 AND withdrawn = 0;
 
 -- name: occurrence_add
 INSERT INTO occurrence (id, plan, ref, part, action, kind, due, plan_due, state, activated, parent,
-                        evidence, evidence_sha256, period, changed_ms)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14);
+                        evidence, evidence_sha256, period, plan_words, changed_ms)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: occurrence_find
 SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
@@ -473,9 +476,6 @@ UPDATE occurrence SET due = $1, gen = gen + 1, level = 0, level_day = NULL, step
     unminuted = CASE WHEN $7 = 0 THEN 0 ELSE unminuted END, changed_ms = $8
 WHERE id = $9;
 
--- name: occurrence_plan_due
-SELECT plan_due FROM occurrence WHERE id = $1;
-
 -- name: occurrence_plan_due_set
 UPDATE occurrence SET plan_due = $1 WHERE id = $2;
 
@@ -485,7 +485,8 @@ UPDATE occurrence SET due = $1, changed_ms = $2,
 WHERE id = $4;
 
 -- name: occurrence_said
-SELECT plan_due, plan_leads, out_state, undo, unminuted, rest_gen FROM occurrence WHERE id = $1;
+SELECT plan_due, plan_leads, out_state, undo, unminuted, rest_gen, plan_words
+FROM occurrence WHERE id = $1;
 
 -- name: occurrence_plan_leads_set
 UPDATE occurrence SET plan_leads = $1 WHERE id = $2;

@@ -102,6 +102,7 @@ CREATE TABLE occurrence (
     kind INTEGER NOT NULL,
     due INTEGER NOT NULL,
     plan_due INTEGER, -- as the plan said last, NULL: not in it any more; extending moves due only
+    plan_words TEXT, -- how it wrote that day, of a milestone; others have action.timescale
     state INTEGER NOT NULL,
     gen INTEGER NOT NULL DEFAULT 1,
     episode INTEGER NOT NULL DEFAULT 0,

@@ -226,9 +226,9 @@ a_new_setting_or_bank_holiday_makes_the_world_stale(void **state)
     store_rollback(d->s);
 }
 
-/* The files as they are, but for a day on which the trust is closed. */
+/* The files as they are, but for a day on which the trust is closed and edits of the plan. */
 static struct applied
-apply_closed(struct desk *d, const char *closed)
+apply_closed_and(struct desk *d, const char *closed, const struct edit *edits, size_t n)
 {
     struct scratch place = scratch_open(CONFIG_DIR);
     AUTO_TEXT struct text line = { 0 };
@@ -241,7 +241,7 @@ apply_closed(struct desk *d, const char *closed)
     add_edited(&days, bytes, &edit);
     scratch_write(&place, "bank-holidays.yaml", text_str(&days), days.len);
     d->set = plan_set_free(d->set);
-    d->set = load_edited(&place, NULL, 0);
+    d->set = load_edited(&place, edits, n);
     struct applied sum;
     need(d, store_begin(d->s, &d->why));
     need(d, desk_settle(d));
@@ -249,6 +249,45 @@ apply_closed(struct desk *d, const char *closed)
     need(d, store_commit(d->s, &d->why));
     scratch_done(&place);
     return sum;
+}
+
+static struct applied
+apply_closed(struct desk *d, const char *closed)
+{
+    return apply_closed_and(d, closed, NULL, 0);
+}
+
+static void
+milestone_is(struct desk *d, day_t due, int gen, int moves)
+{
+    struct occurrence o;
+    need(d, occurrence_get(d->s, id_of(d, "2e/milestone/baseline", ""), &o, &d->why));
+    assert_int_equal(o.duty.due, due);
+    assert_int_equal(o.gen, gen);
+    assert_int_equal(o.moves, moves);
+}
+
+/* Its own words decide, as an action's do: they stay, or they are another day. */
+static void
+a_milestone_moves_by_its_words_and_shifts_by_calendar_or_quarters(void **state)
+{
+    struct desk *d = *state;
+#define BASELINE "{id: baseline, text: The first measurement is in."
+    static const struct edit dated = { BASELINE, BASELINE ", by: 2015-10-15" };
+    static const struct edit later = { BASELINE, BASELINE ", by: 2015-11-12" };
+    static const struct edit quarters[] = { { BASELINE, BASELINE ", by: Q3 2015" },
+                                            { "quarter_basis: calendar",
+                                              "quarter_basis: financial" } };
+    (void)desk_edit(d, &dated, 1);
+    milestone_is(d, day_of(2015, 10, 15), 1, 0);
+    (void)apply_closed_and(d, "2015-10-15", &dated, 1);
+    milestone_is(d, day_of(2015, 10, 14), 1, 0);
+    (void)apply_closed_and(d, "2015-10-16", &later, 1);
+    milestone_is(d, day_of(2015, 11, 12), 2, 1);
+    (void)desk_edit(d, quarters, 1);
+    milestone_is(d, day_of(2015, 9, 30), 3, 2);
+    (void)desk_edit(d, quarters, 2);
+    milestone_is(d, day_of(2015, 12, 31), 3, 2);
 }
 
 static void
@@ -404,6 +443,7 @@ main(void)
         AT_A_DESK(another_lead_is_asked_without_a_new_generation),
         AT_AN_EMPTY_DESK(an_old_plan_asks_only_for_the_latest_return_of_a_series),
         AT_A_DESK(what_follows_a_completion_follows_once),
+        AT_A_DESK(a_milestone_moves_by_its_words_and_shifts_by_calendar_or_quarters),
         AT_A_DESK(another_calendar_moves_days_and_timers_within_the_generation),
         AT_A_DESK(a_series_moves_with_the_calendar_and_an_extension_stays),
         AT_A_DESK(what_was_completed_on_a_bad_plan_is_followed_up_at_the_next_good_one),

@@ -134,6 +134,22 @@ an_edit_of_the_plan_keeps_what_the_forum_decided(void **state)
 }
 
 static void
+what_is_passed_over_is_due_by_the_plan_as_it_is_when_it_is_asked_for_again(void **state)
+{
+    struct desk *d = *state;
+    static const struct edit sooner = { "  quarter_basis: calendar",
+                                        "  quarter_basis: calendar\n  return_due_wd: 5" };
+    live_until(d, day_of(2016, 2, 3));
+    need(d, switch_to(d, "3j", ACTION_EV_ANNUAL, "qsc-secretary", "QSC 3/16"));
+    (void)desk_edit(d, &sooner, 1);
+    need(d, switch_to(d, "3j", ACTION_EV_QUARTERLY, "qsc-secretary", "QSC 4/16"));
+    int64_t due = number(d, "SELECT due FROM occurrence WHERE ref = '3j/return/2016Q2'");
+    assert_int_equal(due, number(d, "SELECT due FROM occurrence WHERE ref = '3g/return/2016Q2'"));
+    assert_int_equal(due, calendar_add(&d->w->calendar, day_of(2016, 6, 30), 5));
+    assert_int_equal(number(d, "SELECT max(moves) FROM occurrence WHERE action = '3j'"), 0);
+}
+
+static void
 follow_ups_may_be_annual_too_and_shares_go_with_their_whole(void **state)
 {
     struct desk *d = *state;
@@ -213,6 +229,7 @@ main(void)
         AT_A_DESK(taken_back_it_goes_on_as_the_plan_says),
         AT_A_DESK(only_the_forum_may_by_a_minute_and_only_what_is_a_series),
         AT_A_DESK(an_edit_of_the_plan_keeps_what_the_forum_decided),
+        AT_A_DESK(what_is_passed_over_is_due_by_the_plan_as_it_is_when_it_is_asked_for_again),
         AT_A_DESK(follow_ups_may_be_annual_too_and_shares_go_with_their_whole),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
         cmocka_unit_test(a_period_is_read_as_it_was_written),

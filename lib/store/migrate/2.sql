@@ -191,6 +191,7 @@ ALTER TABLE occurrence ADD COLUMN minuted INTEGER;
 ALTER TABLE occurrence ADD COLUMN evidence_sha256 TEXT;
 ALTER TABLE occurrence ADD COLUMN acked_by TEXT;
 ALTER TABLE occurrence ADD COLUMN submitted_hand TEXT;
+ALTER TABLE occurrence ADD COLUMN plan_words TEXT;
 
 CREATE TABLE forum (
     id TEXT PRIMARY KEY,
