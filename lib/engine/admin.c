@@ -164,7 +164,7 @@ say_caught(void *arg, const struct row *row)
     struct text *line = say(p, WORD_ADMIN_CAUGHT);
     said_text(line, FACT_ROLE, row_text_or(row, 0, ""));
     said_int(line, FACT_N, row_i64(row, 2));
-    said_text(line, FACT_WORDS, row_text_or(row, 1, ""));
+    said_reason(line, FACT_WORDS, row_text_or(row, 1, ""));
     return 0;
 }
 
@@ -179,7 +179,7 @@ say_quarantined(void *arg, const struct row *row)
     }
     struct text *line = say(p, WORD_ADMIN_CAME_BACK);
     said_text(line, FACT_ROLE, row_text_or(row, 1, ""));
-    said_text(line, FACT_WORDS, row_text_or(row, 2, ""));
+    said_reason(line, FACT_WORDS, row_text_or(row, 2, ""));
     return 0;
 }
 
@@ -195,7 +195,7 @@ fill_catchup(struct admin_page *p)
     said_int(&p->headline, FACT_N, p->n_waiting);
     said_int(&p->headline, FACT_PEOPLE, p->n_people);
     if (out.is_held) {
-        said_text(say(p, WORD_ADMIN_WHY), FACT_WORDS, out.why);
+        said_reason(say(p, WORD_ADMIN_WHY), FACT_WORDS, out.why);
     } else {
         (void)say(p, WORD_ADMIN_LET_GO);
     }
@@ -247,7 +247,7 @@ fill_drill(struct admin_page *p)
     said_int(waiting, FACT_N, p->n_waiting);
     said_int(waiting, FACT_PEOPLE, stopped);
     if (out.is_held) {
-        said_text(say(p, WORD_ADMIN_IS_HELD), FACT_WORDS, out.why);
+        said_reason(say(p, WORD_ADMIN_IS_HELD), FACT_WORDS, out.why);
     }
     return 0;
 }

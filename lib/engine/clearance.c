@@ -149,9 +149,9 @@ by_ceiling(struct asking *a)
     }
     char words[WORLD_NAME_MAX];
     bool is_person = v == QUOTA_PERSON;
-    (void)snprintf(words, sizeof words, "%d mails%s%s today: it waits for the next working day",
-                   is_person ? used.person : used.all, a->is_urgent ? " of levels 3 to 5" : "",
-                   is_person ? " to this person" : "");
+    (void)snprintf(words, sizeof words, "mails%s%s today: %d; it waits for the next working day",
+                   a->is_urgent ? " of levels 3 to 5" : "", is_person ? " to this person" : "",
+                   is_person ? used.person : used.all);
     a->ret->until_ms =
         world_send_ms(a->w, calendar_add(&a->w->calendar, calendar_roll_forward(
                                                               &a->w->calendar, a->today), 1));

@@ -19,7 +19,8 @@ hearing_words(enum hearing h)
         [HEARING_OK] = "",
         [HEARING_NO_ADDRESS] = "it has no address",
         [HEARING_DOMAIN] = "its domain is not among mail.allow_domains",
-        [HEARING_QUARANTINE] = "mail to it came back: coprodctl mail readmit, or another address",
+        [HEARING_QUARANTINE] = "mail to it came back; mend it by coprodctl mail readmit or another "
+                               "address",
     };
     return words[h];
 }

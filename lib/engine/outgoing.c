@@ -196,11 +196,11 @@ hold_storm(const struct world *w, struct store *s, const struct mail_batch *b, i
         return r < 0 ? r : 0;
     }
     if (storm == STORM_MAILS) {
-        (void)snprintf(why, sizeof why, "%d mails in one batch, more than %d: look at coprodctl "
+        (void)snprintf(why, sizeof why, "%d mails in one batch, more than %d; look at coprodctl "
                        "mail list", b->mails, w->mail.mails);
     } else {
-        (void)snprintf(why, sizeof why, "mails to %d of %d mailboxes at once after an outage or an "
-                       "edit, more than %d %%: look at coprodctl mail list", b->people, b->roster,
+        (void)snprintf(why, sizeof why, "mails to %d mailboxes at once after an outage or an edit, "
+                       "more than %d %% of all there are; look at coprodctl mail list", b->people,
                        w->mail.percent);
     }
     r = put_number(s, "catchup.day", today, reterr);
@@ -253,7 +253,7 @@ outgoing_after_outage(struct world *w, struct store *s, int64_t last_ms, int64_t
     (void)snprintf(why, sizeof why, "%d working days were missed; no new level today%s", missed,
                    is_long ? "; mail is held until the next working day" : "");
     r = r < 0 ? r : note(s, "hub", "back after an outage", why, now_ms, reterr);
-    (void)snprintf(why, sizeof why, "the daemon was away for %d working days: look at coprodctl "
+    (void)snprintf(why, sizeof why, "the daemon was away for %d working days; look at coprodctl "
                    "mail list", missed);
     r = r < 0 || !is_long ? r : catch_up(w, s, why, now_ms, reterr);
     return r < 0 ? r : 1;

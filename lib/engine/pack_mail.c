@@ -8,17 +8,20 @@
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/outgoing.h"
+#include "notice/said.h"
 #include "store/audit.h"
 
 enum { KEY_MAX = OCC_SUBJECT_MAX, LINES = 8 + PACK_CORRECTIONS_MAX,
        FILE_NAME_MAX = COMMITTEE_NAME_MAX + 40 };
+
+#define NOT_MISSED WORD_MAX_
 
 struct packing { /* one mail under way */
     const struct pack *x;
     const struct pack_paper *paper;
     const struct pack_hashes *hashes;
     struct post post;
-    const char *missed;   /* why the secretary does not get it: "has no address"; NULL: they do */
+    enum word missed; /* why the secretary does not get it; NOT_MISSED: they do */
     char secretary[OCC_NAME_MAX]; /* title */
     bool is_again;        /* it was mailed before: what that mail said beside it is not known */
     char why[OCC_NAME_MAX];
@@ -49,21 +52,49 @@ name_files(struct packing *p)
     }
 }
 
+/* One more sentence; its facts are added to what is returned. */
+static struct text *
+say(struct packing *p, struct text lines[LINES], enum word word)
+{
+    struct text *line = &lines[p->n_lines++];
+    said_begin(line, word);
+    return line;
+}
+
+/* How many demands stand otherwise, and then these. */
 static void
 say_corrections(struct packing *p, struct text lines[LINES])
 {
     const struct pack *x = p->x;
     size_t n = x->n_corrections < PACK_CORRECTIONS_MAX ? x->n_corrections : PACK_CORRECTIONS_MAX;
-    struct text *first = &lines[p->n_lines++];
-    pack_correction_words(x, first);
-    text_addf(first, " %zu demand%s otherwise than in version %d%s", x->n_corrections,
-              x->n_corrections == 1 ? " stands" : "s stand", x->rev - 1,
-              x->n_corrections == 0 ? "."
-              : x->n_corrections > n ? "; the paper lists them all, these first:"
-                                     : ":");
+    AUTO_TEXT struct text more = { 0 };
+    said_begin(&more, x->n_corrections == 0  ? WORD_PACK_SAME
+                      : x->n_corrections > n ? WORD_PACK_OTHER_MORE
+                      : n == 1               ? WORD_PACK_OTHER_ONE
+                                             : WORD_PACK_OTHER);
+    said_int(&more, FACT_N, (int64_t)x->n_corrections);
+    said_int(&more, FACT_OF, x->rev - 1);
+    struct text *first = say(p, lines, WORD_PACK_CORRECTED);
+    said_int(first, FACT_N, x->rev);
+    said_int(first, FACT_OF, x->rev - 1);
+    said_text(first, FACT_ROLE, x->by_title);
+    said_text(first, FACT_REASON, x->reason);
+    said_inside(first, FACT_MORE, &more);
     for (size_t i = 0; i < n; i++) {
         text_add(&lines[p->n_lines++], x->corrections[i]);
     }
+}
+
+static void
+say_missed(struct packing *p, struct text lines[LINES])
+{
+    struct text *line = say(p, lines, WORD_PACK_MISSED);
+    if (p->secretary[0]) {
+        said_text(line, FACT_ROLE, p->secretary);
+    } else {
+        said_word(line, FACT_ROLE, WORD_PACK_SECRETARY);
+    }
+    said_word(line, FACT_REASON, p->missed);
 }
 
 static void
@@ -71,28 +102,38 @@ say_lines(struct packing *p, struct text lines[LINES])
 {
     const struct pack *x = p->x;
     const char *const hashes[] = { p->hashes->html, p->hashes->plain, p->hashes->csv };
-    char day[40];
     p->n_lines = 0;
-    if (p->missed) {
-        text_addf(&lines[p->n_lines++],
-                  "These papers are for the %s, who %s: please see that the committee has them.",
-                  p->secretary[0] ? p->secretary : "forum's secretary", p->missed);
+    if (p->missed != NOT_MISSED) {
+        say_missed(p, lines);
     }
     if (x->rev > 1 && !p->is_again) {
         say_corrections(p, lines);
     }
     text_addf(&lines[p->n_lines++], "%s.", text_str(&p->paper->headline));
-    text_addf(&lines[p->n_lines++], "The decisions that are asked for are in section 2.");
+    (void)say(p, lines, WORD_PACK_DECISIONS);
     if (x->phase == PACK_DRAFT) {
-        day_t final = meeting_before(&x->w->calendar, x->meeting, x->forum->meetings.papers_due_wd);
-        text_addf(&lines[p->n_lines++], "The final papers come on %s.",
-                  day_words(final, day, sizeof day));
+        said_day(say(p, lines, WORD_PACK_FINAL_ON), FACT_DAY,
+                 meeting_before(&x->w->calendar, x->meeting, x->forum->meetings.papers_due_wd));
     } else {
-        text_add(&lines[p->n_lines++], "They are kept as they are, and are not made anew.");
+        (void)say(p, lines, WORD_PACK_KEPT);
     }
     for (size_t i = 0; i < LENGTH(hashes); i++) {
-        text_addf(&lines[p->n_lines++], "SHA-256 of %s: %s", p->names[i], hashes[i]);
+        struct text *line = say(p, lines, WORD_PACK_HASH);
+        said_text(line, FACT_TITLE, p->names[i]);
+        said_text(line, FACT_VALUE, hashes[i]);
     }
+}
+
+static void
+say_headline(const struct packing *p, struct text *out)
+{
+    const struct pack *x = p->x;
+    bool is_draft = x->phase == PACK_DRAFT;
+    said_begin(out, x->rev > 1 ? is_draft ? WORD_PACK_DRAFT_AGAIN : WORD_PACK_FINAL_AGAIN
+                    : is_draft ? WORD_PACK_DRAFT
+                               : WORD_PACK_FINAL);
+    said_int(out, FACT_N, x->rev);
+    said_day(out, FACT_DAY, x->meeting);
 }
 
 static int
@@ -148,19 +189,12 @@ put_notice(struct packing *p, const char *const lines[LINES], const char *headli
 static int
 write_it(struct packing *p, int64_t *ret_notice)
 {
-    const struct pack *x = p->x;
     struct text lines[LINES] = { { 0 } };
     const char *list[LINES];
-    char day[40];
-    char version[48] = "";
     AUTO_TEXT struct text headline = { 0 };
     name_files(p);
     say_lines(p, lines);
-    if (x->rev > 1) {
-        (void)snprintf(version, sizeof version, ", corrected (version %d),", x->rev);
-    }
-    text_addf(&headline, "%s papers%s for the meeting of %s", pack_phase_word(x->phase), version,
-              day_words(x->meeting, day, sizeof day));
+    say_headline(p, &headline);
     int r = headline.bad;
     for (size_t i = 0; i < LINES; i++) {
         list[i] = text_str(&lines[i]);
@@ -178,8 +212,10 @@ write_it(struct packing *p, int64_t *ret_notice)
 static int
 write_to(struct packing *p, const char *role, const char *why, int64_t *ret_notice)
 {
+    bool is_missed = p->missed != NOT_MISSED;
     (void)snprintf(p->why, sizeof p->why, "%s%s%s", why,
-                   p->missed ? "; the forum's secretary " : "", p->missed ? p->missed : "");
+                   is_missed ? "; the forum's secretary " : "",
+                   is_missed ? words_default.text[p->missed] : "");
     int r = text_copy(p->post.role, sizeof p->post.role, role);
     r = r < 0 ? r : person_get(p->x->s, role, &p->post.to, p->x->reterr);
     return r < 0 ? r : write_it(p, ret_notice);
@@ -225,12 +261,12 @@ write_to_readers(struct packing *p, int64_t *ret_notice)
     if (hearing <= HEARING_OK) {
         return hearing < 0 ? hearing : write_to(p, x->forum->secretary, post, ret_notice);
     }
-    p->missed = hearing == HEARING_NO_ADDRESS ? "has no address" : "cannot be mailed";
+    p->missed = hearing == HEARING_NO_ADDRESS ? WORD_PACK_NO_ADDRESS : WORD_PACK_NO_MAIL;
     r = write_to_others(p, &secretary, x->forum->secretary, ret_notice);
     if (r < 0 || *ret_notice != 0 || hearing == HEARING_NO_ADDRESS) {
         return r; /* it is kept, and pack list says when nobody got it */
     }
-    p->missed = NULL;
+    p->missed = NOT_MISSED;
     return write_to(p, x->forum->secretary, post, ret_notice);
 }
 
@@ -239,7 +275,7 @@ pack_mail(struct pack *x, const struct pack_paper *paper, const struct pack_hash
           int64_t *ret_notice)
 {
     __attribute__((cleanup(packing_done))) struct packing p = {
-        .x = x, .paper = paper, .hashes = hashes,
+        .x = x, .paper = paper, .hashes = hashes, .missed = NOT_MISSED,
         .post = { .w = x->w, .s = x->s, .now_ms = x->now_ms, .reterr = x->reterr },
     };
     *ret_notice = 0;
@@ -252,7 +288,7 @@ pack_mail_again(const struct pack *x, const struct pack_paper *paper,
                 const struct pack_hashes *hashes, const char *role, int64_t *ret_notice)
 {
     __attribute__((cleanup(packing_done))) struct packing p = {
-        .x = x, .paper = paper, .hashes = hashes, .missed = "was not reached", .is_again = true,
+        .x = x, .paper = paper, .hashes = hashes, .missed = WORD_PACK_NOT_REACHED, .is_again = true,
         .post = { .w = x->w, .s = x->s, .now_ms = x->now_ms, .reterr = x->reterr },
     };
     struct person secretary;

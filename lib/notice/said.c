@@ -233,9 +233,9 @@ said_reason_in(const struct words *w, const char *reason, struct text *out)
     while (*reason) {
         char clause[CLAUSE_MAX];
         size_t n = strcspn(reason, ",;");
-        (void)snprintf(clause, sizeof clause, "%.*s", (int)(n < CLAUSE_MAX ? n : CLAUSE_MAX - 1),
-                       reason);
+        (void)snprintf(clause, sizeof clause, "%.*s", (int)(n < CLAUSE_MAX ? n : 0), reason);
         say_clause(w, clause, out);
+        text_addn(out, reason, n < CLAUSE_MAX ? 0 : n); /* what people wrote, whole */
         reason += n;
         size_t between = strspn(reason, ",; ");
         text_addn(out, reason, between);

@@ -12,8 +12,8 @@ enum word {
 #include "notice/words.def"
 #undef WORD
     WORD_MAX_,
-    WORD_REASON_FIRST = WORD_REASON_COMPLETE, /* clauses of the reason of a colour */
-    WORD_REASON_LAST = WORD_REASON_DECLARED,
+    WORD_REASON_FIRST = WORD_REASON_COMPLETE, /* clauses of reasons: of a colour, of held mail */
+    WORD_REASON_LAST = WORD_REASON_NEXT_DAY,
 };
 
 /* What {{...}} in words may name. */

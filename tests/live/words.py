@@ -148,7 +148,28 @@ def readers_get_what_the_roster_says(tap, d):
     tap.same(daemon.stop(), 0, "stopped")
 
 
-TESTS = [calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
+def papers_come_in_their_readers_words(tap, d):
+    """The letter beside a committee's papers, in the words of its secretary"""
+    prepare(d)
+    with open(d + "/templates/xx-YY/words.yaml", "a") as f:
+        f.write('pack_draft: "Skizo {{day}}"\npack_final_on: "Fino {{day}}"\npack_hash: "Sumo {{title}}"\n')
+    for name, old, new in (("forums", "    meetings: []\n", "    meetings: [2015-02-25]\n"),
+                           ("roster", "    email: qsc-secretary@example.nhs.uk\n",
+                            "    email: qsc-secretary@example.nhs.uk\n    locale: xx-YY\n")):
+        text = open(d + "/%s.yaml" % name).read()
+        assert old in text
+        open(d + "/%s.yaml" % name, "w").write(text.replace(old, new, 1))
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-02-12")
+    packs = [m for to, m in mails(d) if to == "qsc-secretary" and "Skizo" in m["Subject"]]
+    tap.ok(len(packs) == 1 and "Skizo 2015.February.25" in packs[0]["Subject"], "the subject",
+           [(to, m["Subject"]) for to, m in mails(d)][-5:])
+    letter = part(packs[0], "text/plain") if packs else ""
+    tap.ok("Fino 2015.February.18" in letter and letter.count("Sumo qsc-2015-02-25-draft.") == 3, "the letter", letter)
+    tap.same(daemon.stop(), 0, "stopped")
+
+
+TESTS = [papers_come_in_their_readers_words, calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
 
 if __name__ == "__main__":
     sys.exit(run_all(TESTS, Tap()))

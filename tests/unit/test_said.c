@@ -131,6 +131,37 @@ every_reason_of_a_colour_has_words(void **state)
     assert_string_equal(text_str(&out), "1x working days late, moon");
 }
 
+/* As clearance.c, hearing.c and outgoing.c write them; a person's own words stay, however long. */
+static void
+every_reason_why_mail_is_held_has_words(void **state)
+{
+    (void)state;
+    static const char *const reasons[] = {
+        "60 mails in one batch, more than 50; look at coprodctl mail list",
+        "mails to 12 mailboxes at once after an outage or an edit, more than 25 % of all there "
+        "are; look at coprodctl mail list",
+        "the daemon was away for 20 working days; look at coprodctl mail list",
+        "it has no address",
+        "its domain is not among mail.allow_domains",
+        "mail to it came back; mend it by coprodctl mail readmit or another address",
+        "mails today: 200; it waits for the next working day",
+        "mails of levels 3 to 5 today: 20; it waits for the next working day",
+        "mails to this person today: 3; it waits for the next working day",
+        "mails of levels 3 to 5 to this person today: 3; it waits for the next working day",
+    };
+    for (size_t i = 0; i < LENGTH(reasons); i++) {
+        is_translated(reasons[i]);
+    }
+    AUTO_TEXT struct text out = { 0 };
+    AUTO_TEXT struct text own = { 0 };
+    for (int i = 0; i < 40; i++) {
+        text_add(&own, "until the relay ");
+    }
+    text_add(&own, ", says the owner");
+    said_reason_in(&words_default, text_str(&own), &out);
+    assert_string_equal(text_str(&out), text_str(&own));
+}
+
 static void
 what_was_not_made_so_stays_as_it_is(void **state)
 {
@@ -170,6 +201,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sentence_is_said_in_the_words_of_its_reader),
         cmocka_unit_test(every_reason_of_a_colour_has_words),
+        cmocka_unit_test(every_reason_why_mail_is_held_has_words),
         cmocka_unit_test(what_was_not_made_so_stays_as_it_is),
         cmocka_unit_test(broken_sentences_are_said_without_harm),
     };
