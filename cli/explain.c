@@ -6,7 +6,9 @@
 #include "awaited.h"
 #include "acked.h"
 #include "cli.h"
+#include "engine/hearing.h"
 #include "engine/item.h"
+#include "engine/post.h"
 #include "forecast.h"
 #include "past.h"
 #include "reads.h"
@@ -137,8 +139,12 @@ put_told(struct reading *r, const struct forecast_item *item)
 {
     AUTO_TEXT struct text who = { 0 };
     for (size_t i = 0; item && i < item->told.n && i < TOLD_TEXT_MAX; i++) {
-        text_addf(&who, "%s%s (%s)", i ? "; " : "", item->told.list[i].role,
-                  why_words(item->told.list[i].why));
+        const struct told *told = &item->told.list[i];
+        struct person p;
+        int h = person_get(r->c->store, told->role, &p, &r->why);
+        h = h < 0 ? h : hearing_of(r->w, r->c->store, p.email, &r->why);
+        text_addf(&who, "%s%s (%s%s)", i ? "; " : "", told->role, why_words(told->why),
+                  h > HEARING_OK ? "; cannot be mailed" : "");
     }
     if (item && item->told.n > TOLD_TEXT_MAX) {
         text_addf(&who, "; and %zu more", item->told.n - TOLD_TEXT_MAX);

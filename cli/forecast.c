@@ -9,7 +9,7 @@
 #include "engine/outgoing.h"
 #include "engine/play.h"
 
-enum { TAKEN_BACK = 4 };
+enum { TAKEN_BACK = 4, HELD = 6 };
 
 void
 forecast_done(struct forecast *f)
@@ -117,6 +117,7 @@ see_notice(void *arg, const struct row *row)
     }
     p->n.row = row;
     p->n.day = world_day(p->n.copy->w, row_i64(row, 12));
+    p->n.is_kept = row_i64(row, 11) == HELD && p->n.copy->w->mail_mode != WORLD_MAIL_NONE;
     return p->fn(&p->n);
 }
 

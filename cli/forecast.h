@@ -37,6 +37,7 @@ struct forecast_notice {
     struct reading *copy;
     const struct row *row;
     day_t day;
+    bool is_kept; /* it does not leave: nothing is sent to its address */
     void *arg;
 };
 MUST_USE int forecast_play(struct reading *r, int64_t now_ms, day_t to,

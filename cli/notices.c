@@ -44,12 +44,22 @@ take_item(void *arg, const struct row *row)
     return 0;
 }
 
+struct next_listing {
+    struct reading *r;
+    int64_t kept; /* written, and not sent */
+};
+
 /* Columns of notice_list: id key kind plan occurrence step role address why subject .. */
 static int
 put_next(const struct forecast_notice *n)
 {
-    struct reading *r = n->arg;
+    struct next_listing *l = n->arg;
+    struct reading *r = l->r;
     struct out *out = r->c->out;
+    if (n->is_kept) {
+        l->kept++;
+        return 0;
+    }
     __attribute__((cleanup(items_text_freep))) struct items_text t = { .n = 0 };
     int found = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))),
                            take_item, &t, &n->copy->why);
@@ -86,10 +96,15 @@ cmd_notices_next(struct cli *c)
     }
     day_t from = forecast_first_day(&r);
     out_table(c->out, "notices", columns);
+    struct next_listing l = { .r = &r };
     int found = forecast_play(&r, reading_now_ms(&r), from + (days > 0 ? days - 1 : 0), put_next,
-                              &r);
+                              &l);
     if (found < 0) {
         return reading_fail(&r, found);
+    }
+    if (l.kept > 0) {
+        out_note(c->out, "%lld more are kept: nothing is sent to their addresses (coprodctl mail "
+                 "bounces)", (long long)l.kept);
     }
     out_note(c->out, "%lld mail%s in %d day%s if nobody acts. Nothing is sent by this command.%s",
              (long long)r.n, text_s(r.n), days, text_s(days),
@@ -203,7 +218,7 @@ put_preview(const struct forecast_notice *n)
     }
     p->from = n->copy;
     p->kind = row_text_or(n->row, 2, "");
-    p->state = "to come";
+    p->state = n->is_kept ? "held, to come" : "to come";
     int r = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))),
                        put_preview_item, p, &n->copy->why);
     p->items += r > 0 ? r : 0;

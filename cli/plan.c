@@ -9,6 +9,7 @@
 #include "base/conf.h"
 #include "cli.h"
 #include "diff.h"
+#include "engine/hearing.h"
 #include "hubcall.h"
 #include "plans.h"
 #include "reads.h"
@@ -145,8 +146,10 @@ put_role_row(void *arg, const struct row *row)
     out_text(r->c->out, row_text(row, 0));
     out_text(r->c->out, row_text(row, 1));
     out_text(r->c->out, row_text(row, 2));
+    int h = hearing_of(r->w, r->c->store, row_text(row, 3), &r->why);
     out_text(r->c->out, row_text_or(row, 3, "no address"));
-    return 0;
+    out_text(r->c->out, h > HEARING_NO_ADDRESS ? hearing_words((enum hearing)h) : "");
+    return h < 0 ? h : 0;
 }
 
 int
@@ -163,6 +166,7 @@ cmd_plan_show(struct cli *c)
                                            { .key = "title", .head = "TITLE" },
                                            { .key = "kind", .head = "KIND" },
                                            { .key = "email", .head = "ADDRESS" },
+                                           { .key = "kept", .head = "NOT MAILED, BECAUSE" },
                                            { 0 } };
     AUTO_READING struct reading r = { 0 };
     int code = reading_open(c, &r);

@@ -33,11 +33,11 @@ say_applied(struct ask *a, const struct applied *sum)
 }
 
 static int
-refuse_files(struct ask *a, struct text *report)
+refuse_files(struct ask *a, struct diag *bad)
 {
-    text_add(a->out, text_str(report));
+    diag_print(bad, a->out);
     if (!a->is_dry) {
-        reload_refused(a->h, a->why->text, text_str(report));
+        reload_refused(a->h, a->why->text, bad);
     }
     files_done(&a->h->fresh);
     return -EBADMSG;
@@ -47,18 +47,17 @@ int
 ask_reload(struct ask *a)
 {
     struct hub *h = a->h;
-    AUTO_TEXT struct text report = { 0 };
     AUTO_DIAG struct diag findings = { 0 };
+    AUTO_DIAG struct diag bad = { 0 };
     struct applied sum = { .findings = &findings };
     files_done(&h->fresh);
-    int r = reload_read(h, &h->fresh, &report, a->why);
+    int r = reload_read(h, &h->fresh, &bad, a->why);
     if (r < 0) {
-        return refuse_files(a, &report);
+        return refuse_files(a, &bad);
     }
     r = reload_apply(h, &h->fresh, a->user, &sum, a->why);
     if (r == -EBADMSG && findings.n_errors > 0) {
-        diag_print(&findings, &report);
-        return refuse_files(a, &report);
+        return refuse_files(a, &findings);
     }
     if (r >= 0) {
         say_applied(a, &sum);

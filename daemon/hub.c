@@ -42,15 +42,15 @@ static bool
 has_writing(const struct hub *h)
 {
     return h->has_control || h->wants_reload || h->wants_trust || h->dispatch.n_verdicts > 0
-           || sched_is_due(h);
+           || h->bad.n > 0 || sched_is_due(h);
 }
 
 /* What the supervisor asked for (SIGHUP). A bad file is no failure of the round. */
 static int
 reload_in_round(struct hub *h, struct err *reterr)
 {
-    AUTO_TEXT struct text report = { 0 };
     AUTO_DIAG struct diag findings = { 0 };
+    AUTO_DIAG struct diag bad = { 0 };
     struct applied sum = { .findings = &findings };
     struct err why = { "" };
     h->wants_reload = false;
@@ -58,7 +58,7 @@ reload_in_round(struct hub *h, struct err *reterr)
     if (r < 0) {
         return r;
     }
-    int done = reload_read(h, &h->fresh, &report, &why);
+    int done = reload_read(h, &h->fresh, &bad, &why);
     done = done < 0 ? done : reload_apply(h, &h->fresh, "supervisor", &sum, &why);
     h->reload = kin_word(KIN_RELOADED, NULL, 0, done < 0 ? why.text : "files read again");
     h->reload.status = done < 0 ? done : 0;
@@ -67,8 +67,7 @@ reload_in_round(struct hub *h, struct err *reterr)
                   text_s(sum.plans_changed));
         return store_release(h->store, reterr);
     }
-    diag_print(&findings, &report);
-    reload_refused(h, why.text, text_str(&report));
+    reload_refused(h, why.text, findings.n_errors > 0 ? &findings : &bad);
     files_done(&h->fresh);
     return store_undo(h->store, reterr);
 }
@@ -80,6 +79,7 @@ round_body(struct hub *h, struct err *reterr)
     int r = h->wants_reload ? reload_in_round(h, reterr) : 0;
     r = r < 0 || !h->wants_trust ? r : trust_write(h, reterr);
     r = r < 0 ? r : control_take(h, reterr);
+    r = r < 0 ? r : reload_tell(h, reterr);
     r = r < 0 ? r : dispatch_write(h, reterr);
     if (r >= 0 && sched_is_due(h)) {
         r = sched_tick(h, reterr);
@@ -99,6 +99,7 @@ round_end(struct hub *h, int r, struct err *reterr)
     }
     if (r >= 0) {
         dispatch_forget_verdicts(h);
+        diag_done(&h->bad);
         r = h->fresh.conf ? reload_install(h, &h->fresh, reterr) : 0;
         r = r < 0 || !h->wants_look ? r : sched_look(h, reterr);
         r = r < 0 ? r : dispatch_offer(h, reterr);
@@ -484,6 +485,7 @@ start(struct hub *h, struct err *reterr)
 static void
 finish(struct hub *h)
 {
+    diag_done(&h->bad);
     h->control_link = link_free(h->control_link);
     h->work = link_free(h->work);
     h->gate = gate_free(h->gate);

@@ -185,8 +185,8 @@ struct files {
     struct plan_set *set; /* NULL: bad, the store's last good plan runs */
 };
 void files_done(struct files *f);
-/* Reads every file again. -EBADMSG: report has the findings and nothing was changed. */
-MUST_USE int reload_read(const struct hub *h, struct files *ret, struct text *report,
+/* Reads every file again. -EBADMSG: d has the findings and nothing was changed. */
+MUST_USE int reload_read(const struct hub *h, struct files *ret, struct diag *d,
                          struct err *reterr);
 /* In a transaction: what was read goes into the store; sum says what changed. */
 MUST_USE int reload_apply(struct hub *h, const struct files *f, const char *actor,
@@ -197,8 +197,10 @@ MUST_USE int reload_world(struct hub *h, struct err *reterr);
 /* At the start: the files as they are now, or the plan last accepted. */
 MUST_USE int reload_first(struct hub *h, struct err *reterr);
 /* Files were refused: one alarm, however often the same ones are read, and status says so until
- * good ones are installed. */
-void reload_refused(struct hub *h, const char *why, const char *report);
+ * good ones are installed. Takes the findings over, for reload_tell. */
+void reload_refused(struct hub *h, const char *why, struct diag *d);
+/* In a write round that is kept: who can mend what was refused hears, once a week (fault.h). */
+MUST_USE int reload_tell(struct hub *h, struct err *reterr);
 
 /* ---- patience.c ------------------------------------------------------------------------------ */
 
@@ -254,6 +256,7 @@ struct hub {
     char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
     bool is_refused;     /* the files as they lie there; the last good ones run on */
     struct digest refused; /* what was said of them */
+    struct diag bad;       /* the same, until the next commit has it for people to hear */
 };
 void hub_tell(struct hub *h, enum kin_verb verb, pid_t pid, const char *text);
 /* One write round; -EAGAIN: another writer has the turn, wait for it. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "engine/fault.h"
 #include "hub.h"
 #include "notice/notice.h"
 
@@ -16,29 +17,27 @@ files_done(struct files *f)
 }
 
 int
-reload_read(const struct hub *h, struct files *ret, struct text *report, struct err *reterr)
+reload_read(const struct hub *h, struct files *ret, struct diag *d, struct err *reterr)
 {
-    AUTO_DIAG struct diag d = { 0 };
     AUTO(conf) struct conf *conf = NULL;
     AUTO(plan_set) struct plan_set *set = NULL;
-    int r = conf_load(h->config, &d, &conf);
+    int r = conf_load(h->config, d, &conf);
     if (r >= 0) {
-        r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, &d, &set);
+        r = plan_set_load_files(conf->dir, conf->plans.items, conf->plans.n, d, &set);
     }
     AUTO(notice_templates) struct notice_templates *words = NULL;
-    if (r >= 0 && notice_templates_open(conf->templates, &words, &d, reterr) < 0) {
+    if (r >= 0 && notice_templates_open(conf->templates, &words, d, reterr) < 0) {
         r = -EBADMSG; /* a worker would find it out with a mail in hand */
     }
     if (r < 0) {
-        diag_print(&d, report);
-        return err_set(reterr, -EBADMSG, "%d error%s; nothing was changed", d.n_errors,
-                       text_s(d.n_errors));
+        return err_set(reterr, -EBADMSG, "%d error%s; nothing was changed", d->n_errors,
+                       text_s(d->n_errors));
     }
-    plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, &d);
-    for (size_t i = 0; i < d.n; i++) {
-        if (strstr(d.items[i].message, "mail.allow_domains")) {
-            log_event(LOG_ADDRESS_OUTSIDE, NULL, "%s:%d:%d: %s", d.items[i].file, d.items[i].line,
-                      d.items[i].col, d.items[i].message);
+    plan_warn_domains(set, conf->dir, &conf->mail.allow_domains, d);
+    for (size_t i = 0; i < d->n; i++) {
+        if (strstr(d->items[i].message, "mail.allow_domains")) {
+            log_event(LOG_ADDRESS_OUTSIDE, NULL, "%s:%d:%d: %s", d->items[i].file, d->items[i].line,
+                      d->items[i].col, d->items[i].message);
         }
     }
     if (h->files.conf && strcmp(h->files.conf->state_dir, conf->state_dir) != 0) {
@@ -68,7 +67,14 @@ reload_apply(struct hub *h, const struct files *f, const char *actor, struct app
 {
     const struct apply_order order = { .conf = f->conf, .set = f->set, .is_whole = true,
                                        .actor = actor, .now_ms = sched_now(h) };
-    return apply_files(h->store, &order, sum, reterr);
+    int r = apply_files(h->store, &order, sum, reterr);
+    for (size_t i = 0; r >= 0 && f->set && i < f->set->n_plans; i++) { /* who hears of a bad one */
+        const struct plan *p = &f->set->plans[i];
+        int put = store_run(h->store, Q_PLAN_FILE_SET, WITH(T(p->path), T(p->id)), reterr);
+        r = put < 0 ? put : r;
+    }
+    int mended = r < 0 ? r : fault_mend(h->store, FAULT_FILE, actor, sched_now(h), reterr);
+    return mended < 0 ? mended : r;
 }
 
 int
@@ -86,29 +92,102 @@ reload_install(struct hub *h, struct files *f, struct err *reterr)
 }
 
 void
-reload_refused(struct hub *h, const char *why, const char *report)
+reload_refused(struct hub *h, const char *why, struct diag *d)
 {
+    AUTO_TEXT struct text report = { 0 };
     struct hash hash;
+    diag_print(d, &report);
     hash_begin(&hash, "coprod refused 1");
     hash_add_str(&hash, why);
-    hash_add_str(&hash, report);
-    struct digest d = hash_end(&hash);
-    bool is_known = h->is_refused && memcmp(&d, &h->refused, sizeof d) == 0;
+    hash_add_str(&hash, text_str(&report));
+    struct digest digest = hash_end(&hash);
+    bool is_known = h->is_refused && memcmp(&digest, &h->refused, sizeof digest) == 0;
     h->is_refused = true;
-    h->refused = d;
+    h->refused = digest;
     (void)snprintf(h->trouble, sizeof h->trouble,
                    "a file was refused: the plan last accepted runs on (coprodctl config check)");
     if (!is_known) {
-        log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why, report);
+        log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why,
+                  text_str(&report));
     }
+    if (d->n_errors == 0) { /* each can be read, and together they cannot be */
+        diag_error(d, &(struct diag_at){ .file = h->config }, NULL, "%s", why);
+    }
+    diag_done(&h->bad);
+    h->bad = *d;
+    *d = (struct diag){ 0 };
 }
+
+/* ---- whoever can mend it hears ----------------------------------------------------------------
+ */
+
+static int
+take_plan(void *arg, const struct row *row)
+{
+    int r = text_copy(arg, OCC_NAME_MAX, row_text_or(row, 0, ""));
+    return r < 0 ? r : 1;
+}
+
+/* All that is wrong with the file of the first of these findings. */
+static int
+raise_fault(struct hub *h, size_t first, struct err *reterr)
+{
+    enum { PLACES_MAX = 5 };
+    AUTO_TEXT struct text words = { 0 };
+    char plan[OCC_NAME_MAX] = "";
+    const char *file = h->bad.items[first].file;
+    int n = 0;
+    for (size_t i = first; i < h->bad.n && n < PLACES_MAX; i++) {
+        const struct diag_item *it = &h->bad.items[i];
+        if (it->level == DIAG_ERROR && strcmp(it->file, file) == 0) {
+            char place[32] = "";
+            if (it->line > 0) {
+                (void)snprintf(place, sizeof place, ":%d:%d", it->line, it->col);
+            }
+            text_addf(&words, "%.300s%s: %.300s%s%.200s%s\n", file, place, it->message,
+                      it->hint ? " (" : "", it->hint ? it->hint : "", it->hint ? ")" : "");
+            n++;
+        }
+    }
+    int r = store_each(h->store, Q_PLAN_OF_FILE, WITH(T(file)), take_plan, plan, reterr);
+    const struct fault f = { .kind = FAULT_FILE, .subject = file, .plan = plan,
+                             .words = text_str(&words) };
+    r = r < 0 ? r : words.bad;
+    return r < 0 ? r : fault_raise(h->world, h->store, &f, sched_now(h), reterr);
+}
+
+static bool
+is_first_of_file(const struct diag *d, size_t at)
+{
+    bool is_first = d->items[at].level == DIAG_ERROR;
+    for (size_t i = 0; i < at; i++) {
+        is_first = is_first
+                   && (d->items[i].level != DIAG_ERROR
+                       || strcmp(d->items[i].file, d->items[at].file) != 0);
+    }
+    return is_first;
+}
+
+int
+reload_tell(struct hub *h, struct err *reterr)
+{
+    int r = 0;
+    h->wants_look |= h->bad.n > 0;
+    for (size_t i = 0; r >= 0 && i < h->bad.n; i++) {
+        r = is_first_of_file(&h->bad, i) ? raise_fault(h, i, reterr) : 0;
+    }
+    return r < 0 ? r : 0;
+}
+
+/* ---- the start -------------------------------------------------------------------------------
+ */
 
 /* Files that are bad, or raise a question: when the store has a plan, that one runs on. */
 static int
-go_on_without(struct hub *h, const struct text *report, struct err *reterr)
+go_on_without(struct hub *h, struct diag *d, struct err *reterr)
 {
     int64_t plans = 0;
-    reload_refused(h, reterr->text, text_str(report));
+    reload_refused(h, reterr->text, d);
     int known = store_get(h->store, Q_PLAN_COUNT, NONE, &plans, reterr);
     if (known < 0 || plans == 0) {
         return known < 0 ? known : err_set(reterr, -EBADMSG, "there is no good plan yet");
@@ -122,11 +201,12 @@ reload_first(struct hub *h, struct err *reterr)
 {
     AUTO_TEXT struct text report = { 0 };
     AUTO_DIAG struct diag findings = { 0 };
+    AUTO_DIAG struct diag bad = { 0 };
     struct applied sum = { .findings = &findings };
     struct files files = { .conf = NULL };
-    int r = reload_read(h, &files, &report, reterr);
+    int r = reload_read(h, &files, &bad, reterr);
     if (r < 0) {
-        return go_on_without(h, &report, reterr);
+        return go_on_without(h, &bad, reterr);
     }
     r = store_begin(h->store, reterr);
     r = r < 0 ? r : reload_apply(h, &files, "start", &sum, reterr);
@@ -134,7 +214,7 @@ reload_first(struct hub *h, struct err *reterr)
     if (r < 0) {
         store_rollback(h->store);
         files_done(&files);
-        return r == -EBADMSG && findings.n_errors > 0 ? go_on_without(h, &report, reterr) : r;
+        return r == -EBADMSG && findings.n_errors > 0 ? go_on_without(h, &findings, reterr) : r;
     }
     r = store_commit(h->store, reterr);
     if (r >= 0) {

@@ -16,6 +16,7 @@
 
 #include "base/text.h"
 #include "engine/clearance.h"
+#include "engine/hearing.h"
 #include "engine/outgoing.h"
 #include "store/audit.h"
 #include "store/store.h"
@@ -195,16 +196,37 @@ keep_books(struct store *s, const struct delivery_job *job, const struct channel
     return r < 0 ? r : outgoing_note_delivery(s, is_accepted, job->now_ms, reterr);
 }
 
+/* Was it the address that was refused, nothing more is sent to it. Who hears instead is seen to
+ * when the job is given up, as for any mail that is. */
+static int
+stop_dead_address(struct store *s, const struct delivery_job *job, const struct channel *to,
+                  int64_t notice, const struct delivery_result *result, struct err *reterr)
+{
+    char status[REFUSAL_STATUS_MAX];
+    char words[DETAIL_MAX];
+    (void)refusal_status(result->words, status);
+    if (result->outcome != DELIVERY_REFUSED
+        || !refusal_is_of_address(result->of, result->code, status)) {
+        return 0;
+    }
+    (void)snprintf(words, sizeof words, "refused with %d%s%s", result->code, status[0] ? " " : "",
+                   status);
+    return hearing_stop(to->world, s, notice, words, job->now_ms, reterr);
+}
+
 static int
 record(struct store *s, const struct delivery_job *job, const struct channel *to, int64_t notice,
        const struct delivery_result *result, struct err *reterr)
 {
     char subject[SUBJECT_TEXT_MAX];
     char detail[DETAIL_MAX];
+    char status[REFUSAL_STATUS_MAX];
     (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
     /* The relay's words may hold a person's address: they stay in delivery_outcome. */
-    (void)snprintf(detail, sizeof detail, "%s, code %d, attempt %lld",
-                   delivery_outcome_word(result->outcome), result->code, (long long)job->attempt);
+    (void)refusal_status(result->outcome == DELIVERY_ACCEPTED ? "" : result->words, status);
+    (void)snprintf(detail, sizeof detail, "%s, code %d%s%s, attempt %lld",
+                   delivery_outcome_word(result->outcome), result->code, status[0] ? " " : "",
+                   status, (long long)job->attempt);
     int r = store_run(s, Q_DELIVERY_OUTCOME_ADD,
                       WITH(I(notice), I(job->attempt), T(delivery_outcome_word(result->outcome)),
                            I(result->code), T(result->words), I(job->now_ms)),
@@ -214,6 +236,7 @@ record(struct store *s, const struct delivery_job *job, const struct channel *to
                       WITH(I(verdicts[result->outcome].state), I(job->now_ms), I(notice)), reterr);
     }
     r = r < 0 || !to->world ? r : keep_books(s, job, to, notice, result, reterr);
+    r = r < 0 || !to->world ? r : stop_dead_address(s, job, to, notice, result, reterr);
     if (r >= 0 && result->outcome == DELIVERY_ACCEPTED) {
         r = job_done(s, job, reterr); /* 0 rows: somebody moved the job; the acceptance stays */
     }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "rules/refusal.h"
 
 enum delivery_outcome {
     DELIVERY_NONE = 0,
@@ -28,6 +29,7 @@ enum { DELIVERY_WORDS_MAX = 256 };
 struct delivery_result {
     enum delivery_outcome outcome;
     int code;       /* the relay's last reply code; 0 = none */
+    enum refusal_of of; /* what a refusal was the answer to */
     int64_t elapsed_ms;
     char words[DELIVERY_WORDS_MAX]; /* the relay's, else ours; no control bytes */
 };

@@ -35,6 +35,7 @@ struct talk {
     size_t sent;      /* bytes that curl wrote to the connection; dots that it doubles count too */
     bool is_drained;  /* the last byte was written: the end of the message may have been, too */
     bool is_about_it; /* MAIL, RCPT or DATA was said: what is refused is this message */
+    enum refusal_of of; /* what was said last of that */
     bool is_leaving;  /* QUIT was said: the answer to it is about nothing */
     int code;         /* the reply that counts: the last whole one, or the first after the end of
                          the message; 0 = none */
@@ -115,6 +116,7 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
     for (size_t i = 0; is_command && i < LENGTH(verbs); i++) {
         if (memcmp(data, verbs[i], REPLY_MIN) == 0) {
             t->is_about_it = true;
+            t->of = data[0] == 'R' ? REFUSAL_OF_RECIPIENT : REFUSAL_OF_MAIL;
         }
     }
     return 0;
@@ -366,6 +368,7 @@ conclude(const struct talk *t, CURLcode code, const char *why, struct delivery_r
     ret->outcome = judge(t, code);
     bool is_said = ret->outcome != DELIVERY_UNKNOWN && ret->outcome != DELIVERY_UNREACHED;
     ret->code = is_said ? t->code : 0;
+    ret->of = t->of;
     if (is_said) {
         words_set(ret->words, t->words, strlen(t->words));
         return;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/fault.h"
 #include "engine/hearing.h"
 #include "engine/outgoing.h"
 #include "notice/said.h"
@@ -19,6 +20,7 @@ static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup"
                                                      [ADMIN_CEILING] = "ceiling",
                                                      [ADMIN_UNDELIVERED] = "undelivered",
                                                      [ADMIN_DRILL] = "drill",
+                                                     [ADMIN_FAULT] = "fault",
                                                      [ADMIN_TEST] = ADMIN_TEST_STEP };
 
 int
@@ -79,8 +81,34 @@ drill_since(struct standing_ask *ask, int64_t *ret, struct err *reterr)
     return r < 0 ? r : store_setting_set(ask->s, "drill.since_ms", text, reterr);
 }
 
-int
-admin_look(struct standing_ask *ask, struct err *reterr)
+static int
+take_since(void *arg, const struct row *row)
+{
+    int64_t *since = arg;
+    *since = row_i64(row, 3) < *since ? row_i64(row, 3) : *since;
+    return 0;
+}
+
+/* A file that stays bad is said again on the first working day of each week. */
+static int
+look_faults(struct standing_ask *ask, struct err *reterr)
+{
+    enum { DAYS_WEEK = 7 };
+    int64_t since = INT64_MAX;
+    day_t monday = fault_week(world_day(ask->w, ask->now_ms));
+    int r = store_each(ask->s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), take_since, &since, reterr);
+    for (int week = 0; r >= 0 && week <= 1; week++) {
+        char name[DAY_TEXT_MAX];
+        day_t day = calendar_roll_forward(&ask->w->calendar, monday + week * DAYS_WEEK);
+        int64_t at = world_send_ms(ask->w, day);
+        r = at < since ? 0
+                       : standing_say(ask, words[ADMIN_FAULT], day_format(day, name), at, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+static int
+look_drill(struct standing_ask *ask, struct err *reterr)
 {
     int64_t since = 0;
     int r = drill_since(ask, &since, reterr);
@@ -91,6 +119,13 @@ admin_look(struct standing_ask *ask, struct err *reterr)
         r = at < since ? 0 : standing_say(ask, words[ADMIN_DRILL], name, at, reterr);
     }
     return r < 0 ? r : 0;
+}
+
+int
+admin_look(struct standing_ask *ask, struct err *reterr)
+{
+    int r = look_drill(ask, reterr);
+    return r < 0 ? r : look_faults(ask, reterr);
 }
 
 /* ---- what there is to say -------------------------------------------------------------------- */
@@ -105,6 +140,7 @@ struct admin_page {
     struct text headline, lines[NOTICE_LINES_MAX + 1]; /* the last: what has no room */
     size_t n;
     int n_more; /* roles that did not fit */
+    bool is_told; /* all of it, this week: there is nothing to say */
     int64_t n_waiting, n_people;
     struct err *reterr;
 };
@@ -137,18 +173,40 @@ take_waiting(void *arg, const struct row *row)
     return 1;
 }
 
-/* Columns of notice_waiting_roles: title count. */
+/* Of one post; NULL: there is no room. */
+static struct text *
+say_of(struct admin_page *p, enum word word, const char *title)
+{
+    if (p->n == LINES_OF_ROLES) {
+        p->n_more++;
+        return NULL;
+    }
+    struct text *line = say(p, word);
+    said_text(line, FACT_ROLE, title);
+    return line;
+}
+
+/* Columns of notice_waiting_roles and notice_refused_roles: title count. */
+static void
+say_count(struct admin_page *p, enum word word, const struct row *row)
+{
+    struct text *line = say_of(p, word, row_text_or(row, 0, ""));
+    if (line) {
+        said_int(line, FACT_N, row_i64(row, 1));
+    }
+}
+
 static int
 say_role(void *arg, const struct row *row)
 {
-    struct admin_page *p = arg;
-    if (p->n == LINES_OF_ROLES) {
-        p->n_more++;
-        return 0;
-    }
-    struct text *line = say(p, WORD_ADMIN_OF);
-    said_text(line, FACT_ROLE, row_text_or(row, 0, ""));
-    said_int(line, FACT_N, row_i64(row, 1));
+    say_count(arg, WORD_ADMIN_OF, row);
+    return 0;
+}
+
+static int
+say_refused(void *arg, const struct row *row)
+{
+    say_count(arg, WORD_ADMIN_REFUSED, row);
     return 0;
 }
 
@@ -156,30 +214,22 @@ say_role(void *arg, const struct row *row)
 static int
 say_caught(void *arg, const struct row *row)
 {
-    struct admin_page *p = arg;
-    if (p->n == LINES_OF_ROLES) {
-        p->n_more++;
-        return 0;
+    struct text *line = say_of(arg, WORD_ADMIN_CAUGHT, row_text_or(row, 0, ""));
+    if (line) {
+        said_int(line, FACT_N, row_i64(row, 2));
+        said_reason(line, FACT_WORDS, row_text_or(row, 1, ""));
     }
-    struct text *line = say(p, WORD_ADMIN_CAUGHT);
-    said_text(line, FACT_ROLE, row_text_or(row, 0, ""));
-    said_int(line, FACT_N, row_i64(row, 2));
-    said_reason(line, FACT_WORDS, row_text_or(row, 1, ""));
     return 0;
 }
 
-/* Columns of quarantine_list: id title .. */
+/* Columns of quarantine_list: id title words .. */
 static int
 say_quarantined(void *arg, const struct row *row)
 {
-    struct admin_page *p = arg;
-    if (p->n == LINES_OF_ROLES) {
-        p->n_more++;
-        return 0;
+    struct text *line = say_of(arg, WORD_ADMIN_CAME_BACK, row_text_or(row, 1, ""));
+    if (line) {
+        said_reason(line, FACT_WORDS, row_text_or(row, 2, ""));
     }
-    struct text *line = say(p, WORD_ADMIN_CAME_BACK);
-    said_text(line, FACT_ROLE, row_text_or(row, 1, ""));
-    said_reason(line, FACT_WORDS, row_text_or(row, 2, ""));
     return 0;
 }
 
@@ -218,12 +268,76 @@ fill_ceiling(struct admin_page *p)
     return r < 0 ? r : 0;
 }
 
+/* Columns of fault_list: subject plan words since_ms told. */
+static int
+say_lead(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    struct person lead;
+    int64_t leads = 0;
+    const char *role = row_text_or(row, 0, "");
+    int r = person_get(p->s, role, &lead, p->reterr);
+    int hearing = r < 0 ? r : hearing_of(p->w, p->s, lead.email, p->reterr);
+    r = hearing <= HEARING_OK ? hearing
+                              : store_get(p->s, Q_ROLE_LEADS, WITH(T(role)), &leads, p->reterr);
+    const char *title = lead.title[0] ? lead.title : role;
+    struct text *line = r > 0 ? say_of(p, WORD_ADMIN_LEAD, title) : NULL;
+    if (line) {
+        said_reason(line, FACT_WORDS, hearing_words((enum hearing)hearing));
+    }
+    return r < 0 ? r : 0;
+}
+
+/* All that stands in this mail is told for this week. */
+static int
+note_told(struct admin_page *p, const char *kind)
+{
+    return store_run(p->s, Q_FAULT_TOLD,
+                     WITH(I(fault_week(world_day(p->w, p->now_ms))), T(kind)), p->reterr);
+}
+
+/* Columns of fault_list: subject plan words since_ms told. */
+static int
+say_fault(void *arg, const struct row *row)
+{
+    struct admin_page *p = arg;
+    AUTO_TEXT struct text one = { 0 };
+    struct text *head = say(p, WORD_FAULT_SINCE);
+    said_text(head, FACT_WORDS, row_text_or(row, 0, ""));
+    said_day(head, FACT_DAY, world_day(p->w, row_i64(row, 3)));
+    for (const char *at = row_text_or(row, 2, ""); fault_line(&at, &one);) {
+        said_text(say(p, WORD_FAULT_PLACE), FACT_WORDS, text_str(&one));
+    }
+    p->is_told &= row_i64(row, 4) == fault_week(world_day(p->w, p->now_ms));
+    return one.bad;
+}
+
+static int
+fill_fault(struct admin_page *p)
+{
+    p->is_told = true;
+    said_begin(&p->headline, WORD_FAULT_HEADLINE);
+    (void)say(p, WORD_FAULT_GOES_ON);
+    (void)say(p, WORD_FAULT_MEND);
+    int r = store_each(p->s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), say_fault, p, p->reterr);
+    r = r < 0 || p->is_told ? r
+                            : fault_tell_owners(p->w, p->s, p->now_ms, p->reterr);
+    return r < 0 ? r : note_told(p, FAULT_FILE);
+}
+
 static int
 fill_undelivered(struct admin_page *p)
 {
+    day_t since = DAY_NONE;
     said_begin(&p->headline, WORD_ADMIN_UNDELIVERED);
     int r = store_each(p->s, Q_QUARANTINE_LIST, NONE, say_quarantined, p, p->reterr);
     r = r < 0 ? r : store_each(p->s, Q_CATCH_ROLES, NONE, say_caught, p, p->reterr);
+    r = r < 0 || day_parse(p->name, &since) < 0
+            ? r
+            : store_each(p->s, Q_NOTICE_REFUSED_ROLES, WITH(I(zone_instant(p->w->zone, since, 0))),
+                         say_refused, p, p->reterr);
+    r = r < 0 ? r : store_each(p->s, Q_FAULT_LIST, WITH(T(FAULT_ROLE)), say_lead, p, p->reterr);
+    r = r < 0 ? r : note_told(p, FAULT_ROLE);
     (void)say(p, WORD_ADMIN_INSTEAD);
     (void)say(p, WORD_ADMIN_MEND);
     return r < 0 ? r : 0;
@@ -315,7 +429,7 @@ admin_run(const struct world *w, struct store *s, const char *what, int64_t now_
     static int (*const fill[ADMIN_TOPIC_MAX_])(struct admin_page *) = {
         [ADMIN_CATCHUP] = fill_catchup, [ADMIN_CEILING] = fill_ceiling,
         [ADMIN_UNDELIVERED] = fill_undelivered, [ADMIN_DRILL] = fill_drill,
-        [ADMIN_TEST] = fill_drill,
+        [ADMIN_FAULT] = fill_fault,       [ADMIN_TEST] = fill_drill,
     };
     __attribute__((cleanup(page_done))) struct admin_page p = {
         .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,
@@ -340,5 +454,22 @@ admin_run(const struct world *w, struct store *s, const char *what, int64_t now_
     }
     r = store_each(s, Q_NOTICE_COUNT_WAITING, NONE, take_waiting, &p, reterr);
     r = r < 0 ? r : fill[p.topic](&p);
-    return r < 0 ? r : put_notice(&p);
+    return r < 0 || p.is_told ? (r < 0 ? r : 0) : put_notice(&p);
+}
+
+int
+admin_is(const struct world *w, struct store *s, const char *role, struct err *reterr)
+{
+    __attribute__((cleanup(page_done))) struct admin_page p = {
+        .w = w, .s = s, .reterr = reterr, .post = { .w = w, .s = s, .reterr = reterr },
+    };
+    char admin[ADDRESS_MAX];
+    char plain[ADDRESS_MAX];
+    struct person other;
+    int r = post_open(&p.post, NULL);
+    r = r <= 0 ? r : find_admin(&p);
+    r = r < 0 ? r : person_get(s, role, &other, reterr);
+    return r < 0 ? r
+                 : strcmp(address_plain(p.post.to.email, admin),
+                          address_plain(other.email, plain)) == 0;
 }

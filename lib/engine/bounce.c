@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "engine/admin.h"
 #include "engine/hearing.h"
 #include "engine/untold.h"
+#include "rules/refusal.h"
 #include "store/audit.h"
 
 enum { SUBJECT_MAX = 40, DETAIL_MAX = 80 };
@@ -18,7 +18,6 @@ struct taking {
     struct store *s;
     const struct dsn *d;
     int64_t now_ms, notice;
-    char role[OCC_NAME_MAX], address[ADDRESS_MAX], plain[ADDRESS_MAX];
     struct err *reterr;
 };
 
@@ -64,44 +63,16 @@ find_by_envelope(struct taking *t, const char *to)
 }
 
 static int
-take_notice(void *arg, const struct row *row)
-{
-    struct taking *t = arg;
-    int r = text_copy(t->role, sizeof t->role, row_text_or(row, 0, ""));
-    r = r < 0 ? r : text_copy(t->address, sizeof t->address, row_text_or(row, 1, ""));
-    return r < 0 ? r : 1;
-}
-
-static int
 find_notice(struct taking *t)
 {
     int r = find_by_id(t);
     for (size_t i = 0; r == 0 && i < t->d->n_to; i++) {
         r = find_by_envelope(t, t->d->to[i]);
     }
-    if (r <= 0) {
-        return r;
-    }
-    r = store_each(t->s, Q_NOTICE_ROLE_OF, WITH(I(t->notice)), take_notice, t, t->reterr);
-    (void)address_plain(t->address, t->plain);
     return r;
 }
 
 /* ---- what follows ---------------------------------------------------------------------------- */
-
-/* What the post leads may now ask its deputy, or nobody: each timer is set anew. */
-static int
-arm_led(struct taking *t)
-{
-    AUTO(id_list) struct id_list led = { .n = 0 };
-    int r = store_list(t->s, Q_OCCURRENCE_OF_LEAD, WITH(T(t->role)), &led, t->reterr);
-    for (size_t i = 0; r >= 0 && i < led.n; i++) {
-        struct occurrence o;
-        r = occurrence_get(t->s, led.ids[i], &o, t->reterr);
-        r = r < 0 ? r : occurrence_arm(t->w, t->s, &o, t->now_ms, t->reterr);
-    }
-    return r < 0 ? r : 0;
-}
 
 static int
 fail_for_good(struct taking *t)
@@ -113,15 +84,13 @@ fail_for_good(struct taking *t)
     }
     (void)snprintf(words, sizeof words, "status %s",
                    t->d->status[0] ? t->d->status : "not said");
-    r = store_run(t->s, Q_QUARANTINE_PUT,
-                  WITH(T(t->plain), I(t->notice), T(words), I(t->now_ms)), t->reterr);
+    bool is_dead = refusal_is_of_address(REFUSAL_REPORTED, 0, t->d->status);
+    r = is_dead ? hearing_stop(t->w, t->s, t->notice, words, t->now_ms, t->reterr) : 0;
     r = r < 0 ? r
               : store_run(t->s, Q_JOB_CANCEL_OF_SUBJECT,
                           WITH(T("it came back"), I(t->now_ms), I(JOB_KIND_DELIVER), I(t->notice)),
                           t->reterr);
-    r = r < 0 ? r : untold_notice(t->w, t->s, t->notice, t->now_ms, t->reterr);
-    r = r < 0 ? r : arm_led(t);
-    return r < 0 ? r : admin_order(t->w, t->s, ADMIN_UNDELIVERED, t->now_ms, t->reterr);
+    return r < 0 ? r : untold_notice(t->w, t->s, t->notice, t->now_ms, t->reterr);
 }
 
 static int

@@ -86,7 +86,6 @@ by_address(struct asking *a)
     }
     int r = store_run(a->s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(a->now_ms), I(a->notice)),
                       a->reterr);
-    r = r < 0 || a->is_admin ? r : admin_order(a->w, a->s, ADMIN_UNDELIVERED, a->now_ms, a->reterr);
     r = r < 0 ? r : untold_notice(a->w, a->s, a->notice, a->now_ms, a->reterr);
     const char *what = h == HEARING_DOMAIN ? "domain" : "quarantine";
     return r < 0 ? r : catch_it(a, CLEARANCE_NEVER, what, hearing_words((enum hearing)h));

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/admin.h"
 #include "engine/digest.h"
 #include "rules/domain.h"
 #include "store/audit.h"
@@ -49,6 +50,43 @@ hearing_of(const struct world *w, struct store *s, const char *address, struct e
     }
     int r = store_get(s, Q_QUARANTINE_GET, WITH(T(address_plain(address, plain))), &yes, reterr);
     return r < 0 ? r : r > 0 ? HEARING_QUARANTINE : HEARING_OK;
+}
+
+/* ---- an address is dead ---------------------------------------------------------------------- */
+
+static int
+take_dead(void *arg, const struct row *row)
+{
+    (void)address_plain(row_text_or(row, 1, ""), arg);
+    return 1;
+}
+
+/* Each timer is set anew: it may have a deputy to ask, or nobody. */
+static int
+arm_led(const struct world *w, struct store *s, const char *plain, int64_t now_ms,
+        struct err *reterr)
+{
+    AUTO(id_list) struct id_list led = { .n = 0 };
+    int r = store_list(s, Q_OCCURRENCE_OF_ADDRESS, WITH(T(plain)), &led, reterr);
+    for (size_t i = 0; r >= 0 && i < led.n; i++) {
+        struct occurrence o;
+        r = occurrence_get(s, led.ids[i], &o, reterr);
+        r = r < 0 ? r : occurrence_arm(w, s, &o, now_ms, reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
+int
+hearing_stop(const struct world *w, struct store *s, int64_t notice, const char *words,
+             int64_t now_ms, struct err *reterr)
+{
+    char plain[ADDRESS_MAX] = "";
+    int r = store_each(s, Q_NOTICE_ROLE_OF, WITH(I(notice)), take_dead, plain, reterr);
+    r = r < 0 ? r
+              : store_run(s, Q_QUARANTINE_PUT, WITH(T(plain), I(notice), T(words), I(now_ms)),
+                          reterr);
+    r = r < 0 ? r : arm_led(w, s, plain, now_ms, reterr);
+    return r < 0 ? r : admin_order(w, s, ADMIN_UNDELIVERED, now_ms, reterr);
 }
 
 /* ---- what was caught may go ------------------------------------------------------------------ */

@@ -20,6 +20,10 @@ const char *hearing_words(enum hearing h);
 /* The same mailbox in one spelling. Returns buf. */
 const char *address_plain(const char *address, char buf[ADDRESS_MAX]);
 
+/* The notice's address is dead: nothing more is sent to it, the admin is told, and what is led from
+ * there asks its deputy or nobody. words: "status 5.1.1". Who hears of the notice: untold.h. */
+MUST_USE int hearing_stop(const struct world *w, struct store *s, int64_t notice, const char *words,
+                          int64_t now_ms, struct err *reterr);
 /* Lifts the quarantine of a role's address: what waited for it goes. -ENOENT when there is none. */
 MUST_USE int hearing_readmit(const struct world *w, struct store *s, const char *role,
                              const char *actor, int64_t now_ms, struct err *reterr);

@@ -230,6 +230,9 @@ item_topic_is_true(struct store *s, const struct item *item, struct err *reterr)
     if (item->kind == ITEM_SIGNAL || item->kind == ITEM_PERSISTS) {
         return store_get(s, Q_SIGNAL_IS_OPEN, WITH(I(item->about)), &yes, reterr);
     }
+    if (item->kind == ITEM_FAULT) {
+        return store_get(s, Q_FAULT_OF_PLAN, WITH(T(item->plan)), &yes, reterr);
+    }
     if (item->kind == ITEM_MISSING) {
         int r = survey_find(s, item->note, NULL, &survey, reterr);
         return r < 0 ? r : survey.newest_month < item->about;

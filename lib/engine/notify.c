@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/fault.h"
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/standing.h"
@@ -146,6 +147,26 @@ see_asked(struct telling *t, const struct people *told)
     return untold_owner(t->w, t->s, &lost, t->now_ms, t->reterr);
 }
 
+/* Nobody can be asked: the admin hears of each who leads it, as the owner does. */
+static int
+see_unreached(struct telling *t, const char *owner)
+{
+    AUTO_PEOPLE struct people leads = { .n = 0 };
+    if (t->step.kind != STEP_UNREACHED) {
+        return 0;
+    }
+    int r = people_of(t->s, t->o.id, false, &leads, t->reterr);
+    for (size_t i = 0; r >= 0 && i < leads.n; i++) {
+        struct person p;
+        r = person_get(t->s, leads.list[i].role, &p, t->reterr);
+        int hearing = r < 0 ? r : hearing_of(t->w, t->s, p.email, t->reterr);
+        r = hearing <= HEARING_OK ? hearing
+                                  : fault_of_lead(t->w, t->s, leads.list[i].role, owner, t->now_ms,
+                                                  t->reterr);
+    }
+    return r < 0 ? r : 0;
+}
+
 struct job_facts {
     int64_t occurrence;
     char detail[DETAIL_MAX];
@@ -196,6 +217,7 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
     }
     r = r < 0 ? r : see_asked(t, &told);
     r = r < 0 ? r : see_absence(t, &told, owner);
+    r = r < 0 ? r : see_unreached(t, owner);
     return r < 0 ? r : 0;
 }
 

@@ -49,7 +49,7 @@ begin(struct store *s, struct topics *t, const struct item *item, const char *pl
     r = r < 0 ? r : text_copy(x->topic, sizeof x->topic, item->topic);
     r = r < 0 ? r : text_copy(x->of, sizeof x->of, item->of);
     r = r < 0 ? r : text_copy(x->role, sizeof x->role, item->role);
-    bool is_plan = item->kind == ITEM_ROLLUP;
+    bool is_plan = item->kind == ITEM_ROLLUP || item->kind == ITEM_FAULT;
     r = r < 0 ? r
         : is_plan
             ? store_each(s, Q_PLAN_GET, WITH(T(item->plan)), take_plan_title, &x->text, reterr)

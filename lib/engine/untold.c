@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/admin.h"
+#include "engine/fault.h"
 #include "engine/hearing.h"
 #include "engine/letter.h"
 #include "engine/pack.h"
@@ -44,6 +46,7 @@ untold_owner(const struct world *w, struct store *s, const struct item_order *lo
                                 .level = lost->level, .role = owner, .why = NOTICE_WHY_OWNER,
                                 .note = name, .not_before = lost->not_before };
     if (is_lead) {
+        r = r < 0 ? r : fault_of_lead(w, s, lost->role, owner, now_ms, reterr);
         order.kind = is_joint ? ITEM_UNMAILED : ITEM_UNREACHED;
         order.step = "F";
         order.level = 0;
@@ -166,13 +169,48 @@ pass_on(void *arg, const struct item *item)
     return r;
 }
 
+struct addressed {
+    char role[OCC_NAME_MAX], address[ADDRESS_MAX];
+    bool is_admin;
+};
+
+/* Columns of notice_role_of: role address kind .. */
+static int
+take_addressed(void *arg, const struct row *row)
+{
+    struct addressed *x = arg;
+    x->is_admin = strcmp(row_text_or(row, 2, ""), "admin") == 0;
+    int r = text_copy(x->role, sizeof x->role, row_text_or(row, 0, ""));
+    r = r < 0 ? r : text_copy(x->address, sizeof x->address, row_text_or(row, 1, ""));
+    return r < 0 ? r : 1;
+}
+
+/* Whoever looks after the machine hears too, once a week of a mailbox that nothing is sent to; not
+ * of their own mail, which would come again. */
+static int
+tell_admin(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+           struct err *reterr)
+{
+    struct addressed x = { .is_admin = true };
+    int r = store_each(s, Q_NOTICE_ROLE_OF, WITH(I(notice)), take_addressed, &x, reterr);
+    if (r < 0 || x.is_admin) {
+        return r < 0 ? r : 0;
+    }
+    const struct fault f = { .kind = FAULT_ROLE, .subject = x.role, .plan = "", .words = "" };
+    int hearing = hearing_of(w, s, x.address, reterr);
+    return hearing < 0             ? hearing
+           : hearing == HEARING_OK ? admin_order(w, s, ADMIN_UNDELIVERED, now_ms, reterr)
+                                   : fault_raise(w, s, &f, now_ms, reterr);
+}
+
 int
 untold_notice(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
               struct err *reterr)
 {
     struct passing p = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr };
     int r = item_each_of_notice(s, notice, pass_on, &p, reterr);
-    r = r < 0 ? r : pack_pass_on(s, notice, now_ms, reterr);
+    int admin = r < 0 ? r : tell_admin(w, s, notice, now_ms, reterr);
+    r = admin < 0 ? admin : pack_pass_on(s, notice, now_ms, reterr);
     return r < 0 ? r : r > 0 || p.is_told;
 }
 

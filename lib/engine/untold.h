@@ -4,7 +4,8 @@
  * address may not be used, the mail came back, was refused for good or was taken back. One road for
  * all of it. The plan's owner hears who was not told of what; a lead's deputy is asked in the
  * lead's place; and the ladder goes on as if it had been accepted on that day (occurrence_see).
- * Nobody stands behind the owner. In the caller's transaction.
+ * Nobody stands behind the owner; the admin hears of what did not arrive, by one mail a day. In the
+ * caller's transaction.
  */
 #ifndef COPROD_ENGINE_UNTOLD_H
 #define COPROD_ENGINE_UNTOLD_H

@@ -74,7 +74,7 @@ topic_check(const struct notice_topic *topic, struct err *reterr)
     r = r < 0 ? r : field_check("topic's lead", topic->of, true, reterr);
     r = r < 0 ? r : field_check("topic's post", topic->as, true, reterr);
     bool is_known = topic->kind == NOTICE_SIGNAL || topic->kind == NOTICE_MISSING
-                    || topic->kind == NOTICE_ROLLUP;
+                    || topic->kind == NOTICE_ROLLUP || topic->kind == NOTICE_FAULT;
     if (r >= 0 && (!is_known || (int)topic->why <= NOTICE_WHY_NONE
                    || topic->why >= NOTICE_WHY_MAX_)) {
         return err_set(reterr, -EINVAL, "the topic %s of a notice lacks its kind or why",

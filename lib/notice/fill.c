@@ -53,9 +53,10 @@ static const struct template_var topic_vars[] = {
     { "why", NULL },          /* a sentence: why this reader */
     { "as", NULL },           /* which of the reader's posts is told; empty: the mail is to one */
     { "of", NULL },           /* the lead who cannot be reached and whom the reader stands in for */
-    { "signal", NULL },       /* one of these three is not empty */
+    { "signal", NULL },       /* one of these four is not empty */
     { "missing", NULL },
     { "rollup", NULL },
+    { "fault", NULL },
     { "worse", NULL },
     { "better", NULL },
     { "persists", NULL },     /* not empty: it has gone on for months */
@@ -345,6 +346,7 @@ fill_topic(struct filled_topic *f, const struct words *w, const struct notice_mo
         { .name = "signal", .text = flag(topic->kind == NOTICE_SIGNAL) },
         { .name = "missing", .text = flag(topic->kind == NOTICE_MISSING) },
         { .name = "rollup", .text = flag(topic->kind == NOTICE_ROLLUP) },
+        { .name = "fault", .text = flag(topic->kind == NOTICE_FAULT) },
         { .name = "worse", .text = flag(topic->is_worse) },
         { .name = "better", .text = flag(topic->is_better) },
         { .name = "persists", .text = flag(topic->persists) },

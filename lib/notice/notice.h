@@ -135,7 +135,7 @@ enum notice_list {
     NOTICE_LIST_MAX_
 };
 struct notice_topic {
-    enum notice_kind kind; /* SIGNAL, MISSING, ROLLUP */
+    enum notice_kind kind; /* SIGNAL, MISSING, ROLLUP, FAULT */
     const char *ref;       /* the action that is measured, "2e"; the plan's id */
     const char *text;      /* the action in plain words, the plan's title */
     enum notice_why why;

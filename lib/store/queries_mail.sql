@@ -138,6 +138,33 @@ FROM quarantine q JOIN role r ON lower(r.email) = q.address ORDER BY r.id;
 -- name: quarantine_count
 SELECT count(*) FROM quarantine;
 
+-- ---- what the admin has to mend ---------------------------------------------------------------
+-- name: fault_put
+INSERT INTO fault (kind, subject, plan, words, since_ms, is_open) VALUES ($1, $2, $3, $4, $5, 1)
+ON CONFLICT (kind, subject) DO UPDATE SET plan = excluded.plan, words = excluded.words, is_open = 1,
+    since_ms = CASE WHEN fault.is_open = 1 THEN fault.since_ms ELSE excluded.since_ms END;
+
+-- name: fault_untold
+SELECT 1 FROM fault WHERE kind = $1 AND subject = $2 AND told <> $3;
+
+-- name: fault_list
+SELECT subject, plan, words, since_ms, told FROM fault WHERE kind = $1 AND is_open = 1
+ORDER BY subject;
+
+-- name: fault_told
+UPDATE fault SET told = $1 WHERE kind = $2 AND is_open = 1;
+
+-- name: fault_of_plan
+SELECT 1 FROM fault WHERE kind = 'file' AND plan = $1 AND is_open = 1 LIMIT 1;
+
+-- name: fault_mended
+UPDATE fault SET is_open = 0 WHERE kind = $1 AND is_open = 1;
+
+-- name: role_leads
+-- 1 when it has something to do that is not closed.
+SELECT 1 FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
+WHERE r.role = $1 AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9) LIMIT 1;
+
 -- name: bounce_add
 INSERT INTO bounce (id, hash, notice, verdict, status, at_ms) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (hash) DO NOTHING;
@@ -146,13 +173,18 @@ ON CONFLICT (hash) DO NOTHING;
 SELECT b.id, b.at_ms, b.verdict, b.status, b.notice, n.role, n.subject
 FROM bounce b LEFT JOIN notice n ON n.id = b.notice ORDER BY b.id DESC;
 
--- name: occurrence_of_lead
--- Of the post, and of those that share its mailbox.
+-- name: occurrence_of_address
 SELECT DISTINCT r.occurrence FROM occurrence_role r JOIN occurrence o ON o.id = r.occurrence
-WHERE r.role IN (SELECT $1 UNION ALL
-        SELECT m.id FROM role t JOIN role m ON m.reader = t.reader WHERE t.id = $1)
-    AND r.duty <> 'support' AND o.state NOT IN (5, 8, 9)
+WHERE r.role IN (SELECT id FROM role WHERE lower(email) = $1) AND r.duty <> 'support'
+    AND o.state NOT IN (5, 8, 9)
 ORDER BY r.occurrence;
+
+-- name: notice_refused_roles
+-- Mails that were not taken, of addresses that are not stopped.
+SELECT coalesce(r.title, n.role), count(*) FROM notice n LEFT JOIN role r ON r.id = n.role
+WHERE n.state <> 2 AND n.state = 3 AND n.changed_ms >= $1 AND n.kind <> 'admin'
+    AND lower(n.address) NOT IN (SELECT address FROM quarantine)
+GROUP BY n.role, r.title ORDER BY 1;
 
 -- name: role_count_reachable
 SELECT count(DISTINCT lower(email)) FROM role WHERE email IS NOT NULL;

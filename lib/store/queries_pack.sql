@@ -26,6 +26,12 @@ INSERT INTO plan_forum (plan, forum) VALUES ($1, $2)
 ON CONFLICT (plan) DO UPDATE SET forum = excluded.forum
 WHERE plan_forum.forum <> excluded.forum;
 
+-- name: plan_file_set
+UPDATE plan_forum SET file = $1 WHERE plan = $2 AND file <> $1;
+
+-- name: plan_of_file
+SELECT plan FROM plan_forum WHERE file = $1 ORDER BY plan LIMIT 1;
+
 -- name: plan_forum_list
 SELECT plan, forum FROM plan_forum ORDER BY plan;
 

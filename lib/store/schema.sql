@@ -328,6 +328,19 @@ CREATE TABLE bounce (
     at_ms INTEGER NOT NULL
 ) STRICT;
 
+-- hub: a file that was refused; remind, escalate, deliver: a lead who cannot be mailed. What the
+-- admin has to mend. told: the Monday of the week in which that was said last.
+CREATE TABLE fault (
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    words TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    told INTEGER NOT NULL DEFAULT 0,
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    PRIMARY KEY (kind, subject)
+) STRICT;
+
 -- probe: one row per probe job; shows that the way through hub, worker and store is whole.
 -- began_ns: the monotonic clock when the worker took it up, to measure how soon that was.
 CREATE TABLE probe (
@@ -367,10 +380,11 @@ CREATE TABLE meeting (
     PRIMARY KEY (forum, day)
 ) STRICT;
 
--- hub: which forum answers for a plan.
+-- hub: which forum answers for a plan, and the file that it is read from.
 CREATE TABLE plan_forum (
     plan TEXT PRIMARY KEY,
-    forum TEXT NOT NULL
+    forum TEXT NOT NULL,
+    file TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 -- escalate: a committee's paper as it was given out, never changed; a corrected one is another row

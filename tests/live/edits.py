@@ -6,7 +6,7 @@ forum's minute."""
 import json
 import sys
 
-from harness import Daemon, Tap, configure, run_all, until
+from harness import Daemon, Tap, configure, run_all, send_signal, until
 
 WORKSHOP = ("leads: [Head of Organisational Development]\n        supports: [Head of Community Engagement]",
             "leads: [Medical Director]\n        supports: [Head of Community Engagement]")
@@ -15,8 +15,8 @@ WORKSHOP = ("leads: [Head of Organisational Development]\n        supports: [Hea
 class Desk:
     """A daemon on a day, and its plan to edit."""
 
-    def __init__(self, d, day):
-        configure(d)
+    def __init__(self, d, day, **keys):
+        configure(d, **keys)
         self.plan = d + "/plan.yaml"
         self.text = open(self.plan).read()
         self.daemon = Daemon(d).start()
@@ -129,6 +129,82 @@ def a_broken_file_keeps_the_last_good_plan(tap, d):
     desk.daemon.stop()
 
 
+def told(desk):
+    """(day, role, body) of each mail that says that a file was refused."""
+    return desk.daemon.store().rows(
+        "SELECT date(created_ms / 1000, 'unixepoch'), role, body FROM notice WHERE state = 2 AND"
+        " (step = 'fault' OR id IN (SELECT notice FROM item WHERE kind = 'fault' AND state = 2))"
+        " ORDER BY created_ms, role")
+
+
+def days(rows, role):
+    return [r[0] for r in rows if r[1] == role]
+
+
+OWNER, ADMIN = "head-of-community-engagement", "admin"
+
+
+def who_can_mend_a_refused_plan_hears_once_a_week(tap, d):
+    desk = Desk(d, "2015-07-07", admin="digital-services@example.nhs.uk")
+    s = desk.daemon.store()
+    desk.edit(("timescale:", "timescle:"))
+    line = [i for i, x in enumerate(open(desk.plan), 1) if "timescle:" in x][0]
+    tap.same(desk.ctl("reload", "--wait", "--dry-run")[0], 65, "a dry run is refused")
+    tap.same(s.one("SELECT count(*) FROM fault WHERE kind = 'file'"), 0, "and says nothing to anybody else")
+    for _ in range(3):
+        tap.same(desk.ctl("reload", "--wait")[0], 65, "so is a reload")
+    desk.daemon.run_clock("2015-07-10")
+    rows = told(desk)
+    tap.same((days(rows, ADMIN), days(rows, OWNER)), (["2015-07-08"], ["2015-07-08"]),
+             "on the next day the admin and the plan's owner hear, once")
+    tap.ok(all("%s:%d:" % (desk.plan, line) in r[2] and "did you mean" in r[2] for r in rows),
+           "with file, line, column and a hint", [r[2] for r in rows])
+    tap.ok("coprodctl config check" in rows[0][2] and "go on as before" in rows[0][2],
+           "and what to do", rows[0][2])
+    desk.daemon.stop()
+    desk.daemon = Daemon(d, clock="virtual:2015-07-10").start()
+    desk.daemon.run_clock("2015-07-12")
+    tap.same(len(told(desk)), 2, "a start on the same file is told nobody again that week")
+    desk.daemon.run_clock("2015-07-22")
+    rows = told(desk)
+    tap.same((days(rows, ADMIN), days(rows, OWNER)), (["2015-07-08", "2015-07-13", "2015-07-20"],) * 2,
+             "while it lasts it is said again each week")
+    desk.edit()
+    tap.same(desk.ctl("reload", "--wait")[0], 0, "it is mended")
+    s = desk.daemon.store()
+    tap.same((s.rows("SELECT kind, is_open FROM fault WHERE kind = 'file'"), s.one("SELECT count(*) FROM audit WHERE event = "
+             "'fault mended'")), ([("file", 0)], 1), "the fault is closed, in the audit too")
+    desk.daemon.run_clock("2015-08-05")
+    tap.same(len(told(desk)), 6, "and nobody hears of it any more")
+    tap.same((s.audit_break(), s.integrity()), (0, "ok"), "store and audit are sound")
+    desk.daemon.stop()
+
+
+def other_files_are_the_admins_to_mend(tap, d):
+    desk = Desk(d, "2015-07-07", admin="digital-services@example.nhs.uk")
+    names = ("roster.yaml", "forums.yaml", "templates/words.yaml", "coprod.yaml")
+    edits = (("email:", "emial:"), ("secretary:", "secretry:"), ("{{role}}: {{n}}", "{{role}}: {{nn}}"),
+             ("state_dir:", "stat_dir:"))
+    s = desk.daemon.store()
+    for name, (old, new) in zip(names, edits):
+        path = d + "/" + name
+        good = open(path).read()
+        assert old in good, name
+        with open(path, "w") as f:
+            f.write(good.replace(old, new, 1))
+        send_signal(desk.daemon.pid, 1)  # coprodctl would not start on a bad coprod.yaml
+        until(lambda: s.one("SELECT count(*) FROM fault WHERE is_open = 1 AND subject = ?", path),
+              name + " is refused")
+        with open(path, "w") as f:
+            f.write(good)
+    desk.daemon.run_clock("2015-07-09")
+    rows = told(desk)
+    tap.same((days(rows, ADMIN), days(rows, OWNER)), (["2015-07-08"], []), "the admin hears of all in one mail")
+    body = rows[0][2]
+    tap.ok(all(d + "/" + n + ":" in body for n in names), "with each place", body)
+    desk.daemon.stop()
+
+
 def what_is_taken_out_rests_until_the_minute(tap, d):
     desk = Desk(d, "2015-07-08")
     desk.edit(("id: 2b\n", "id: 9b\n        new: yes\n"))
@@ -188,5 +264,6 @@ def the_forum_asks_once_a_year(tap, d):
 
 if __name__ == "__main__":
     sys.exit(run_all([the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
-                      a_broken_file_keeps_the_last_good_plan, what_is_taken_out_rests_until_the_minute,
+                      a_broken_file_keeps_the_last_good_plan, who_can_mend_a_refused_plan_hears_once_a_week,
+                      other_files_are_the_admins_to_mend, what_is_taken_out_rests_until_the_minute,
                       a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))

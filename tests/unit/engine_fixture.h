@@ -286,6 +286,7 @@ fire_now(struct desk *d, bool tells)
     struct fired all = { 0 };
     struct fired one = { 0 };
     need(d, store_begin(d->s, &d->why));
+    need(d, store_run(d->s, Q_JOB_WAKE, WITH(I(d->now_ms)), &d->why));
     do {
         need(d, fire_due(d->w, d->s, d->now_ms, 100, &one, &d->why));
         all.timers += one.timers;

@@ -183,6 +183,17 @@ CREATE TABLE bounce (
     status TEXT NOT NULL,
     at_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE fault (
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    plan TEXT NOT NULL,
+    words TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    told INTEGER NOT NULL DEFAULT 0,
+    is_open INTEGER NOT NULL CHECK (is_open IN (0, 1)),
+    PRIMARY KEY (kind, subject)
+) STRICT;
+
 CREATE INDEX notice_pending ON notice (created_ms) WHERE state = 1 OR state = 5;
 CREATE INDEX notice_message ON notice (message_id);
 CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';
@@ -210,7 +221,8 @@ CREATE TABLE meeting (
 
 CREATE TABLE plan_forum (
     plan TEXT PRIMARY KEY,
-    forum TEXT NOT NULL
+    forum TEXT NOT NULL,
+    file TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE pack (
