@@ -40,7 +40,7 @@ fill(struct store *s, int64_t n, int64_t at_ms)
             (void)snprintf(ref, sizeof ref, "x%07" PRId64 "/deliver", i);
             need(store_run(s, Q_OCCURRENCE_ADD,
                            WITH(I(id), T("BENCH"), T(ref), T(""), NIL, I(DUTY_DELIVER),
-                                I(FAR_DAY + i % 250), I(ACTION_OPEN), NIL, NIL, NIL, NIL, NIL,
+                                I(FAR_DAY + i % 250), I(ACTION_OPEN), NIL, NIL, NIL, NIL, NIL, NIL,
                                 I(0)),
                            &why),
                  &why);
