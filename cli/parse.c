@@ -23,13 +23,6 @@ set_add(struct option_set *set, const struct option_row *rows, const char **plac
 {
     for (int i = 0; rows[i].name; i++) {
         assert(i < max);
-        bool is_known = false; /* a command's own option of the same name wins */
-        for (int j = 0; j < set->n; j++) {
-            is_known = is_known || strcmp(set->rows[j]->name, rows[i].name) == 0;
-        }
-        if (is_known) {
-            continue;
-        }
         set->long_options[set->n] = (struct option){
             .name = rows[i].name,
             .has_arg = rows[i].kind == OPTION_FLAG ? no_argument : required_argument,
