@@ -19,12 +19,13 @@ struct asking {
     int64_t notice, now_ms;
     day_t today;
     char address[ADDRESS_MAX], plain[ADDRESS_MAX];
-    bool is_urgent, is_admin, is_summary, is_test;
+    bool is_urgent, is_admin, is_summary, is_test, is_digest;
+    int64_t written_ms;
     struct clearance *ret;
     struct err *reterr;
 };
 
-/* Columns of notice_role_of: role address kind state step. */
+/* Columns of notice_role_of: role address kind state step created. */
 static int
 take_notice(void *arg, const struct row *row)
 {
@@ -33,6 +34,8 @@ take_notice(void *arg, const struct row *row)
     a->is_urgent = strcmp(kind, "escalate") == 0 || strcmp(kind, "pack") == 0;
     a->is_admin = strcmp(kind, "admin") == 0;
     a->is_summary = a->is_admin && strcmp(row_text_or(row, 4, ""), "catchup") == 0;
+    a->is_digest = strcmp(kind, "digest") == 0;
+    a->written_ms = row_i64(row, 5);
     a->is_test = a->is_admin && strcmp(row_text_or(row, 4, ""), ADMIN_TEST_STEP) == 0;
     int r = text_copy(a->address, sizeof a->address, row_text_or(row, 1, ""));
     return r < 0 ? r : 1;
@@ -99,6 +102,15 @@ leaves_ms(const struct world *w, int64_t now_ms)
     return opens == now_ms ? now_ms : world_digests_ms(w, world_day(w, opens));
 }
 
+/* What waited overnight must not leave beside the digest that is being written: it is that one. */
+static int64_t
+after_digests_ms(const struct asking *a)
+{
+    int64_t digests = world_digests_ms(a->w, a->today);
+    bool is_old = a->is_digest && world_day(a->w, a->written_ms) < a->today;
+    return is_old && a->now_ms < digests ? digests : a->now_ms;
+}
+
 /* Whenever it was written, tried before or let go: people get mail in the hours of mail. Who asks
  * whether mail works wants to know now. */
 static int
@@ -107,6 +119,7 @@ by_hours(struct asking *a)
     char words[WORLD_NAME_MAX];
     char day[DAY_TEXT_MAX];
     int64_t until = leaves_ms(a->w, a->now_ms);
+    until = until == a->now_ms ? after_digests_ms(a) : until;
     if (until == a->now_ms || a->is_test) {
         return 0;
     }

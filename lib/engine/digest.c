@@ -48,6 +48,16 @@ digest_key(const char *reader, const struct person *p, day_t day, char key[KEY_M
                    day_format(day, name));
 }
 
+/* One that had waited left today: to the mailbox it is today's. */
+static int
+has_had_one(struct store *s, const struct person *to, day_t today, struct err *reterr)
+{
+    char mailbox[ADDRESS_MAX];
+    int64_t yes = 0;
+    return store_get(s, Q_SLOT_OF_DIGEST, WITH(T(address_plain(to->email, mailbox)), I(today)),
+                     &yes, reterr);
+}
+
 /* Who had a digest today hears the rest on the next working day. */
 static int
 order_one(const struct world *w, struct store *s, const char *role, int64_t now_ms,
@@ -62,8 +72,9 @@ order_one(const struct world *w, struct store *s, const char *role, int64_t now_
     (void)snprintf(detail, sizeof detail, DIGEST_DETAIL "%s", role);
     struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .run_at_ms = now_ms,
                                .detail = detail };
-    r = r < 0 ? r : job_order_add(s, &order, now_ms, reterr);
-    if (r != 0) {
+    int had = r < 0 ? r : has_had_one(s, &to, today, reterr);
+    r = had != 0 ? had : job_order_add(s, &order, now_ms, reterr);
+    if (r < 0 || (r > 0 && !had)) {
         return r;
     }
     r = store_run(s, Q_ITEM_PUT_OFF, WITH(I(calendar_add(&w->calendar, today, 1)), T(role)),
@@ -137,8 +148,12 @@ take_line(void *arg, const struct row *row)
 {
     struct page *p = arg;
     int r = list_room(&p->lines, p->n, &p->cap, sizeof *p->lines);
-    r = r < 0 ? r : item_from_row(&p->lines[p->n++].item, row);
-    return r < 0 ? r : p->n == ITEMS_MAX;
+    r = r < 0 ? r : item_from_row(&p->lines[p->n].item, row);
+    if (r < 0) {
+        return r;
+    }
+    p->lines[p->n].item.nth = p->n;
+    return ++p->n == ITEMS_MAX;
 }
 
 /* Topics last, thanks and new parts before them, else by due day: the longest late first. */
@@ -160,7 +175,7 @@ compare_lines(const void *a, const void *b)
     if (order == 0 && x->due != y->due) {
         order = x->due < y->due ? -1 : 1;
     }
-    return order ? order : x->item.id < y->item.id ? -1 : x->item.id > y->item.id;
+    return order ? order : x->item.nth < y->item.nth ? -1 : x->item.nth > y->item.nth;
 }
 
 /* The next level needs it accepted: no later reminder may take its place before it has left. */
@@ -184,7 +199,7 @@ static bool
 is_better_untold(const struct item *y, const struct item *x)
 {
     if (names_somebody(y) && names_somebody(x)) {
-        return strcmp(y->note, x->note) == 0 && y->id > x->id;
+        return strcmp(y->note, x->note) == 0 && y->nth > x->nth;
     }
     return y->kind == ITEM_UNTOLD && x->why == NOTICE_WHY_OWNER && rank(x) == 0;
 }
@@ -196,7 +211,7 @@ is_better_topic(const struct item *y, const struct item *x)
     bool is_same = y->kind == x->kind && y->about == x->about && strcmp(y->plan, x->plan) == 0
                    && strcmp(y->topic, x->topic) == 0 && strcmp(y->note, x->note) == 0
                    && strcmp(y->role, x->role) != 0;
-    return is_same && (y->why != x->why ? y->why < x->why : y->id < x->id);
+    return is_same && (y->why != x->why ? y->why < x->why : y->nth < x->nth);
 }
 
 /* True when y says the same or more about the same occurrence: the nearest reason, else a level,
@@ -225,7 +240,7 @@ is_better(const struct item *y, const struct item *x)
         return false;
     }
     if (y->why != x->why || is_gate(y) == is_gate(x)) {
-        return y->why != x->why ? y->why < x->why : y->id > x->id;
+        return y->why != x->why ? y->why < x->why : y->nth > x->nth;
     }
     return is_gate(y);
 }

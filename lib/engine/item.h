@@ -46,6 +46,8 @@ struct item {
     enum item_state state;
     int64_t notice; /* 0: none yet */
     day_t ready_day;
+    size_t nth; /* of those a digest looks at: by when they were made, never by which worker was
+                   quicker; set by who lists them */
 };
 
 struct item_order {

@@ -102,17 +102,23 @@ ask_deputy(const struct world *w, struct store *s, const struct item_order *lost
     return item_add(w, s, &order, now_ms, NULL, reterr);
 }
 
-/* The owner heard already, since it was written, that the demand's lead cannot be reached. */
+/* The owner heard already, since it was written, that this lead of the demand, or none of them, can
+ * be reached. */
 static int
-is_heard(struct store *s, const struct item *item, const char *plan, struct err *reterr)
+is_heard(struct store *s, const struct item *item, const struct item_order *lost,
+         struct err *reterr)
 {
     char owner[OCC_NAME_MAX] = "";
+    char name[OCC_NAME_MAX] = "";
+    struct person p;
     int64_t yes = 0;
-    int r = plan_owner(s, plan, owner, reterr);
+    int r = person_get(s, lost->role, &p, reterr);
+    r = r < 0 ? r : name_of(lost, &p, name);
+    r = r < 0 ? r : plan_owner(s, lost->o->plan, owner, reterr);
     return r <= 0 ? r
                   : store_get(s, Q_ITEM_HEARD_SINCE,
                               WITH(I(item->occurrence),
-                                   T(item_kind_rules(ITEM_UNREACHED)->word), T(owner),
+                                   T(item_kind_rules(ITEM_UNREACHED)->word), T(owner), T(name),
                                    I(item->id)),
                               &yes, reterr);
 }
@@ -133,7 +139,7 @@ pass_demand(const struct world *w, struct store *s, const struct item *item, day
                                      .note = item->note, .not_before = not_before };
     bool is_lead = item->why == NOTICE_WHY_LEAD || item->why == NOTICE_WHY_JOINT_LEAD;
     int asked = is_lead ? ask_deputy(w, s, &lost, now_ms, reterr) : 0;
-    int heard = asked < 0 || !is_lead ? asked : is_heard(s, item, o.plan, reterr);
+    int heard = asked < 0 || !is_lead ? asked : is_heard(s, item, &lost, reterr);
     if (heard != 0) {
         return heard < 0 ? heard : asked;
     }

@@ -580,8 +580,8 @@ FROM item WHERE id = $1;
 
 -- name: item_heard_since
 SELECT 1 FROM item
-WHERE occurrence = $1 AND kind = $2 AND role = $3 AND state <> 3
-    AND created_ms >= (SELECT lost.created_ms FROM item lost WHERE lost.id = $4)
+WHERE occurrence = $1 AND kind = $2 AND role = $3 AND note IN ('', $4) AND state <> 3
+    AND created_ms >= (SELECT lost.created_ms FROM item lost WHERE lost.id = $5)
 LIMIT 1;
 
 -- name: item_of_person
@@ -589,7 +589,7 @@ SELECT id, kind, plan, occurrence, gen, episode, step, level, role, why, of, not
        ready_day, topic, about
 FROM item WHERE state = 1
     AND role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)
-    AND ready_day <= $2 ORDER BY id;
+    AND ready_day <= $2 ORDER BY created_ms, level, key;
 
 -- name: item_of_notice
 SELECT i.id, i.kind, i.plan, i.occurrence, i.gen, i.episode, i.step, i.level, i.role, i.why, i.of,

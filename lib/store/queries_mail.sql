@@ -81,7 +81,7 @@ SELECT d.began_ms FROM delivery d JOIN job j ON j.subject = d.notice
 WHERE j.id = $1 AND j.kind = 4 ORDER BY d.attempt DESC LIMIT $2;
 
 -- name: notice_role_of
-SELECT role, address, kind, state, step FROM notice WHERE id = $1;
+SELECT role, address, kind, state, step, created_ms FROM notice WHERE id = $1;
 
 -- name: notice_by_message
 SELECT id FROM notice WHERE message_id >= $1 AND message_id < $2 ORDER BY message_id LIMIT 1;
@@ -102,6 +102,9 @@ DELETE FROM mail_slot WHERE day = $1 AND urgent = $2 AND notice = $3;
 
 -- name: slot_has
 SELECT 1 FROM mail_slot WHERE day = $1 AND urgent = $2 AND notice = $3;
+
+-- name: slot_of_digest
+SELECT 1 FROM mail_slot WHERE address = $1 AND day = $2 AND urgent = 0 LIMIT 1;
 
 -- name: slot_count
 SELECT count(*), coalesce(sum(CASE WHEN address = $1 THEN 1 ELSE 0 END), 0) FROM mail_slot

@@ -88,6 +88,7 @@ SELECT n.role, n.kind, n.subject, n.state, n.changed_ms,
        (SELECT o.words FROM delivery_outcome o WHERE o.notice = n.id
         ORDER BY o.attempt DESC LIMIT 1)
 FROM notice n
-WHERE n.state <> 2 AND n.state IN (3, 5, 8) AND n.plan = $1 AND n.changed_ms >= $2
+WHERE n.state <> 2 AND n.state IN (3, 5, 8) AND n.kind <> 'admin' AND n.plan = $1
+    AND n.changed_ms >= $2
     AND n.changed_ms < $3
-ORDER BY n.id;
+ORDER BY n.changed_ms, n.created_ms, n.key;

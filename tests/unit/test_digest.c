@@ -10,6 +10,7 @@
 #include "play_fixture.h"
 
 #include "engine/digest.h"
+#include "engine/item.h"
 #include "engine/outgoing.h"
 #include "store/inside.h"
 
@@ -283,6 +284,47 @@ what_comes_after_the_mail_of_the_day_waits_and_may_be_over_by_then(void **state)
                                " 'closed' AND state = 1"), 1);
 }
 
+static void
+assign_to_pharmacist(struct engine *e, const char *ref)
+{
+    struct occurrence o;
+    GOOD(e, occurrence_find(e->store, "CO-304", ref, &o, &e->why));
+    const struct item_order order = { .kind = ITEM_ASSIGN, .o = &o, .step = "A",
+                                      .role = "chief-pharmacist", .why = NOTICE_WHY_LEAD };
+    GOOD(e, item_add(e->world, e->store, &order, e->now_ms, NULL, &e->why));
+}
+
+/* The words of a digest about two occurrences, of which one or the other came first. */
+static void
+words_of_two(struct engine *e, const char *first, const char *second, struct text *ret)
+{
+    sqlite3_stmt *q = NULL;
+    GOOD(e, store_begin(e->store, &e->why));
+    assign_to_pharmacist(e, first);
+    assign_to_pharmacist(e, second);
+    GOOD(e, digest_write(e->world, e->store, "chief-pharmacist", e->now_ms, &e->why));
+    assert_int_equal(sqlite3_prepare_v2(e->store->db, "SELECT subject || body FROM notice ORDER BY"
+                                        " id DESC LIMIT 1", -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+    text_add(ret, (const char *)sqlite3_column_text(q, 0));
+    (void)sqlite3_finalize(q);
+    store_rollback(e->store);
+}
+
+static void
+what_was_made_in_one_instant_stands_in_one_order_whoever_was_quicker(void **state)
+{
+    struct engine *e = *state;
+    AUTO_TEXT struct text a = { 0 };
+    AUTO_TEXT struct text b = { 0 };
+    engine_until(e, D(2015, 1, 6));
+    words_of_two(e, "2b/deliver", "2c/deliver", &a);
+    words_of_two(e, "2c/deliver", "2b/deliver", &b);
+    assert_non_null(strstr(text_str(&a), "2b"));
+    assert_non_null(strstr(text_str(&a), "2c"));
+    assert_string_equal(text_str(&a), text_str(&b));
+}
+
 int
 main(void)
 {
@@ -292,6 +334,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             one_digest_a_person_a_day_and_levels_for_those_who_decide_alone, begin, end),
         cmocka_unit_test_setup_teardown(what_was_closed_before_the_digest_is_not_in_it, begin, end),
+        cmocka_unit_test_setup_teardown(
+            what_was_made_in_one_instant_stands_in_one_order_whoever_was_quicker, begin, end),
         cmocka_unit_test_setup_teardown(thanks_wait_for_a_digest_that_goes_anyway, begin, end),
         cmocka_unit_test_setup_teardown(who_was_told_that_it_was_late_is_thanked_too, begin, end),
         cmocka_unit_test_setup_teardown(what_is_opened_again_before_the_digest_is_not_thanked_for,

@@ -399,6 +399,58 @@ the_drill_comes_once_a_month_on_its_first_working_day(void **state)
                      zone_instant(e->world->zone, day_of(2015, 2, 2), 510));
 }
 
+/* Up to an instant, which is not lived yet. */
+static void
+live_before(struct engine *e, day_t day, int minute)
+{
+    int64_t end = zone_instant(e->world->zone, day, minute);
+    GOOD(e, play_until(e->world, e->store, e->now_ms, end, &e->why));
+    e->now_ms = end;
+}
+
+static int
+release(struct engine *e)
+{
+    return outgoing_release(e->store, "test", e->now_ms, &e->why);
+}
+
+/* Held for a day, let go in the minute in which digests are written; at noon somebody is given an
+ * action. Returns the working day after. */
+static day_t
+wait_overnight(struct engine *e, day_t day, const char *lead)
+{
+    const struct act move = { .plan = "CO-304", .ref = "1f", .event = ACTION_EV_REASSIGN,
+                              .role = "head-of-community-engagement", .to = lead, .percent = -1 };
+    day_t next = calendar_add(&e->world->calendar, day, 1);
+    live_before(e, day, 0);
+    in_one(e, hold);
+    live_before(e, next, 8 * 60 + 30);
+    in_one(e, release);
+    live_before(e, next, 12 * 60);
+    GOOD(e, act_now(e->world, e->store, e->now_ms, &move, NULL, &e->why));
+    return calendar_add(&e->world->calendar, next, 1);
+}
+
+/* What had waited and what is new are never two digests of one day. */
+static void
+what_waited_overnight_is_the_digest_of_the_day(void **state)
+{
+    struct engine *e = *state;
+    static const char *const leads[] = { "medical-director", "head-of-od" };
+    day_t day = day_of(2015, 2, 2);
+    engine_until(e, day - 1);
+    for (int i = 0; i < 30; i++) {
+        day = wait_overnight(e, day, leads[i % 2]);
+    }
+    assert_true(number(e, "SELECT count(*) FROM job WHERE reason LIKE '%%a later digest'") > 0);
+    assert_true(number(e, "SELECT count(*) FROM notice n JOIN delivery_outcome o ON o.notice = n.id"
+                          " WHERE o.at_ms / 86400000 > n.created_ms / 86400000") > 5);
+    assert_int_equal(number(e, "SELECT count(*) FROM (SELECT 1 FROM notice n JOIN"
+                               " delivery_outcome o"
+                               " ON o.notice = n.id WHERE n.kind = 'digest' GROUP BY n.address,"
+                               " o.at_ms / 86400000 HAVING count(*) > 1)"), 0);
+}
+
 int
 main(void)
 {
@@ -420,6 +472,7 @@ main(void)
         PLAYED(mail_tried_again_at_night_waits_for_the_morning_of_a_working_day),
         PLAYED(whether_mail_works_is_told_at_any_hour),
         PLAYED(the_drill_comes_once_a_month_on_its_first_working_day),
+        PLAYED(what_waited_overnight_is_the_digest_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
