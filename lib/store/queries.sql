@@ -580,7 +580,8 @@ FROM item WHERE id = $1;
 
 -- name: item_heard_since
 SELECT 1 FROM item
-WHERE occurrence = $1 AND kind = $2 AND role = $3 AND note IN ('', $4) AND state <> 3
+WHERE occurrence = $1 AND kind = $2 AND role = $3 AND note IN ('', $4)
+    AND (state <> 3 OR silenced_ms IS NULL)
     AND created_ms >= (SELECT lost.created_ms FROM item lost WHERE lost.id = $5)
 LIMIT 1;
 
