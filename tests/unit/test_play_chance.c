@@ -11,7 +11,7 @@
 #ifdef __SANITIZE_ADDRESS__
 enum { HISTORIES = 40, LOW = 10 };
 #else
-enum { HISTORIES = 120, LOW = 40 };
+enum { HISTORIES = 1000, LOW = 40 };
 #endif
 
 static struct {
