@@ -108,15 +108,20 @@ on_debug(CURL *curl, curl_infotype type, char *data, size_t len, void *arg)
 {
     (void)curl;
     struct talk *t = arg;
-    static const char *const verbs[] = { "MAIL", "RCPT", "DATA" };
+    static const struct {
+        const char *verb;
+        enum refusal_of of;
+    } verbs[] = { { "MAIL", REFUSAL_OF_SENDER },
+                  { "RCPT", REFUSAL_OF_RECIPIENT },
+                  { "DATA", REFUSAL_OF_MAIL } };
     t->sent += type == CURLINFO_DATA_OUT ? len : 0;
     t->is_drained = t->is_drained || (t->m->len > 0 && t->sent >= t->m->len);
     bool is_command = type == CURLINFO_HEADER_OUT && len >= REPLY_MIN;
     t->is_leaving = t->is_leaving || (is_command && memcmp(data, "QUIT", REPLY_MIN) == 0);
     for (size_t i = 0; is_command && i < LENGTH(verbs); i++) {
-        if (memcmp(data, verbs[i], REPLY_MIN) == 0) {
+        if (memcmp(data, verbs[i].verb, REPLY_MIN) == 0) {
             t->is_about_it = true;
-            t->of = data[0] == 'R' ? REFUSAL_OF_RECIPIENT : REFUSAL_OF_MAIL;
+            t->of = verbs[i].of;
         }
     }
     return 0;

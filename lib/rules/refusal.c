@@ -15,6 +15,7 @@ static const struct {
     int subject, detail;
     enum verdict verdict;
 } meanings[] = {
+    { 1, 0, MAIL },    /* does not say whose address: relays say it of the sender's at RCPT, too */
     { 1, 5, MAIL },    /* the address is valid */
     { 1, 7, MAIL },    /* the sender's address */
     { 1, 8, MAIL },
@@ -69,7 +70,7 @@ is_code_of_address(int code)
 bool
 refusal_is_of_address(enum refusal_of of, int code, const char *status)
 {
-    enum verdict v = by_status(status);
+    enum verdict v = of == REFUSAL_OF_SENDER ? MAIL : by_status(status);
     if (v != UNSAID) {
         return v == ADDRESS;
     }

@@ -11,7 +11,8 @@
 #include <stdbool.h>
 
 enum refusal_of {
-    REFUSAL_OF_MAIL = 0,  /* MAIL, DATA or the message: only when the status says so */
+    REFUSAL_OF_MAIL = 0,  /* DATA or the message: only when the status says so */
+    REFUSAL_OF_SENDER,    /* MAIL: never, no recipient was named yet */
     REFUSAL_OF_RECIPIENT, /* RCPT: unless the status or the code says otherwise */
     REFUSAL_REPORTED      /* a report that came back: a relay had the mail and gave it up */
 };

@@ -72,6 +72,13 @@ class Relay:
     def copies(self):
         return {m: self.taken.count(m) for m in self.taken}
 
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        if self.mode == "sender":
+            return "550 5.1.0 <%s>: sender rejected" % address
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         self.names = {session.host_name}
         if self.mode == "4xx":

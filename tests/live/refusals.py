@@ -44,6 +44,25 @@ def never(tap, d):
     relay.close()
 
 
+def a_sender_that_is_not_wanted(tap, d):
+    """A fault of ours: no reader's address is stopped for it, and all is well once it is mended."""
+    relay = Relay()
+    relay.mode = "sender"
+    daemon = start(d, relay)
+    daemon.run_clock(FIRST_MAIL)
+    s = daemon.store()
+    tap.ok(s.one("SELECT count(*) FROM notice WHERE state = 3") > 20
+           and s.one("SELECT count(*) FROM delivery_outcome WHERE words LIKE '550 5.1.0%'") > 20
+           and s.one("SELECT count(*) FROM quarantine") == 0,
+           "550 5.1.0 at MAIL refuses mails and stops no address", s.rows("SELECT * FROM quarantine"))
+    relay.mode = "ok"
+    daemon.run_clock("2015-01-30")
+    tap.ok(relay.taken, "mails go again when the relay takes the sender")
+    books(tap, daemon, relay, "sender")
+    daemon.stop()
+    relay.close()
+
+
 def a_dead_address_and_an_unwanted_mail(tap, d):
     """One address is none, another's mails are refused for what stands in them."""
     relay = Relay()
@@ -123,4 +142,4 @@ def a_dead_secretary(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([never, a_dead_address_and_an_unwanted_mail, a_dead_secretary], Tap()))
+    sys.exit(run_all([never, a_sender_that_is_not_wanted, a_dead_address_and_an_unwanted_mail, a_dead_secretary], Tap()))
