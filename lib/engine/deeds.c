@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "engine/handover.h"
+#include "engine/post.h"
 #include "rules/rag.h"
 #include "store/audit.h"
 
@@ -219,20 +220,36 @@ take_handed(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-/* Also when one of the two was done on behalf of another post. Who looks after the machine has no
- * post, and writes down what others said. */
+/* A person is a mailbox: two posts with one are the same. Who looks after the machine has no post,
+ * and writes down what others said. */
+static int
+check_two(struct doing *d, const char *by, const char *verifier)
+{
+    struct person hand;
+    struct person other;
+    bool has_posts = by[0] && strncmp(by, "user ", 5) != 0 && strncmp(verifier, "user ", 5) != 0;
+    int r = has_posts ? person_get(d->s, by, &hand, d->reterr) : 0;
+    r = r < 0 || !has_posts ? r : person_get(d->s, verifier, &other, d->reterr);
+    if (r < 0 || !has_posts || strcmp(hand.reader, other.reader) != 0) {
+        return r;
+    }
+    return strcmp(by, verifier) == 0
+               ? err_set(d->reterr, -EPERM,
+                         "'%s' submitted it and so may not verify it: another verifier must", by)
+               : err_set(d->reterr, -EPERM,
+                         "'%s' submitted it, and '%s' has the same mailbox, so is the same person "
+                         "and may not verify it: another verifier must",
+                         by, verifier);
+}
+
+/* Also when one of the two was done on behalf of another post. */
 static int
 check_another(struct doing *d, const struct handed *h)
 {
-    const struct act *a = d->a;
-    bool has_post = strncmp(a->actor, "user ", 5) != 0;
-    bool is_hand = has_post && (strcmp(d->out->o.submitted_by, a->actor) == 0
-                                || strcmp(h->hand, a->actor) == 0);
-    return is_hand || strcmp(d->out->o.submitted_by, a->role) == 0
-               ? err_set(d->reterr, -EPERM,
-                         "'%s' submitted it and so may not verify it: another verifier must",
-                         is_hand ? a->actor : a->role)
-               : 0;
+    const char *lead = d->out->o.submitted_by;
+    int r = check_two(d, lead, d->a->actor);
+    r = r < 0 ? r : check_two(d, h->hand, d->a->actor);
+    return r < 0 ? r : check_two(d, lead, d->a->role);
 }
 
 /* A verifier who looked at a file says which. */

@@ -186,6 +186,29 @@ who_submits_or_verifies_for_another_is_the_submitter_all_the_same(void **state)
     need(d, by_hand(d, ACTION_EV_VERIFY, "user operator", "the-verifier"));
 }
 
+static void
+who_has_two_posts_with_one_mailbox_does_not_verify_what_they_handed_in(void **state)
+{
+    struct desk *d = *state;
+    open_stage(d);
+    change(d, "UPDATE role SET reader = 'the-lead', email = 'lead@example.nhs.uk' WHERE id ="
+              " 'the-verifier'");
+    need(d, by_hand(d, ACTION_EV_SUBMIT, "the-lead", "the-lead"));
+    is_refused(d, by_hand(d, ACTION_EV_VERIFY, "the-verifier", "the-verifier"), -EPERM,
+               "'the-lead' submitted it, and 'the-verifier' has the same mailbox");
+    is_refused(d, by_hand(d, ACTION_EV_VERIFY, "user operator", "the-verifier"), -EPERM,
+               "has the same mailbox, so is the same person");
+    assert_int_equal(of_1b(d, "state"), ACTION_SUBMITTED);
+    need(d, by_hand(d, ACTION_EV_REJECT, "the-verifier", "the-verifier"));
+    /* Handed in for the lead by somebody whose other post verifies: one person again. */
+    change(d, "UPDATE role SET reader = 'the-deputy' WHERE id = 'the-verifier'");
+    need(d, by_hand(d, ACTION_EV_SUBMIT, "the-deputy", "the-lead"));
+    is_refused(d, by_hand(d, ACTION_EV_VERIFY, "the-verifier", "the-verifier"), -EPERM,
+               "'the-deputy' submitted it, and 'the-verifier' has the same mailbox");
+    change(d, "UPDATE role SET reader = id WHERE id = 'the-verifier'");
+    need(d, by_hand(d, ACTION_EV_VERIFY, "the-verifier", "the-verifier"));
+}
+
 static int64_t
 n_told(struct desk *d, const char *kind, const char *role)
 {
@@ -225,6 +248,7 @@ main(void)
         AT_A_DESK(what_has_no_metric_is_not_verified_until_the_owner_agrees_one),
         AT_A_DESK(the_forum_ends_it_by_minute_and_names_what_takes_its_place),
         AT_A_DESK(who_submits_or_verifies_for_another_is_the_submitter_all_the_same),
+        AT_A_DESK(who_has_two_posts_with_one_mailbox_does_not_verify_what_they_handed_in),
         AT_A_DESK(what_nobody_verifies_is_asked_of_the_verifier_and_then_of_the_secretary_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
