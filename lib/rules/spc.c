@@ -10,11 +10,15 @@ static const double LIMIT_FACTOR = 2.66;   /* 3 / 1.128, as everybody rounds it 
 static const double FEWER = 0.8; /* of the usual answers: with more of them limits stay put */
 static const double SCREEN_FACTOR = 3.267; /* a moving range beyond it is left out, when screened */
 
-/* The rows of the baseline: the first n of the group, but for missing values. */
+/* The rows up to the baseline's last value; those among them that are missing are not of it. */
 static size_t
 baseline(const struct span *s)
 {
-    return s->opt->fix_after && s->opt->fix_after < s->n ? s->opt->fix_after : s->n;
+    size_t n = s->n;
+    while (n > 0 && !s->p[n - 1].in_baseline) {
+        n--;
+    }
+    return n;
 }
 
 /* The mean, then once more over what is left: the way R's mean() goes. NaN: there is nothing. */

@@ -6,7 +6,8 @@
  * Two profiles. nhsr-0.2.2 gives what the R package NHSRplotthedots 0.2.2 gives, its quirks
  * included, so that figures can be compared. mdc-2023 is the product's own: points beyond three
  * sigma count in the two-in-three rule, of two verdicts on one point the improvement wins, limits
- * and icons come from 13 values on, and moving ranges are not screened.
+ * and icons come from 13 values on, moving ranges are not screened, and a baseline is of so many
+ * values, not of so many rows.
  *
  * A missing value is a NaN. It breaks every run; nothing is judged at it.
  */
@@ -25,7 +26,9 @@ enum { SPC_FIX_LEAST = 12, SPC_SHORT_GROUP = 13, SPC_RUN = 7 };
 struct spc_options {
     enum spc_profile profile;
     int direction;    /* of improvement: +1, -1, 0 neutral */
-    size_t fix_after; /* limits from so many first rows of each group; 0 = all */
+    /* Limits from so many first values of each group; 0 = all. nhsr-0.2.2 counts rows, missing
+     * values among them. */
+    size_t fix_after;
     bool screen;      /* leave out outlying moving ranges; mdc-2023 never does */
     bool has_target;
     double target;

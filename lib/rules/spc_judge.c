@@ -190,13 +190,15 @@ static void
 chart_group(const struct span *s, size_t index, spc_limits_fn limits, struct spc_group *g)
 {
     size_t fix = s->opt->fix_after ? s->opt->fix_after : s->n;
+    bool counts_rows = s->opt->profile == SPC_NHSR_022;
     g->n = s->n;
     g->is_short = s->n < SPC_SHORT_GROUP;
     for (size_t i = 0; i < s->n; i++) {
         bool has_value = !isnan(s->y[i]);
-        g->n_values += has_value;
         s->p[i] = (struct spc_point){ .group = index, .short_group = g->is_short,
-                                      .in_baseline = has_value && i < fix };
+                                      .in_baseline = has_value
+                                                     && (counts_rows ? i : g->n_values) < fix };
+        g->n_values += has_value;
     }
     limits(s, g);
     spc_judge(s, g);

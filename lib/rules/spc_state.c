@@ -62,14 +62,16 @@ spc_may_signal(unsigned states)
 }
 
 enum spc_kind
-spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n)
+spc_kind_for(const struct spc_count *counts, size_t n, size_t fix_after, int64_t least_n)
 {
+    size_t n_values = 0;
     int64_t least = INT64_MAX;
     int64_t most = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (baseline[i].n > 0) {
-            least = baseline[i].n < least ? baseline[i].n : least;
-            most = baseline[i].n > most ? baseline[i].n : most;
+    for (size_t i = 0; i < n && (fix_after == 0 || n_values < fix_after); i++) {
+        if (counts[i].n > 0) {
+            least = counts[i].n < least ? counts[i].n : least;
+            most = counts[i].n > most ? counts[i].n : most;
+            n_values++;
         }
     }
     bool is_even = most == 0 || (least >= least_n && most / SPC_UNEVEN <= least);

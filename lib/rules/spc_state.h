@@ -40,12 +40,14 @@ int spc_proposed(const struct spc_point *points, size_t n);
 /* False: no signal opens or closes on it, and no icon is shown. */
 bool spc_may_signal(unsigned states);
 /*
- * The chart for the rows of a baseline: XmR where they have about as many answers each, or Laney's
- * p' where one of them has fewer than least_n answers, or the most are more than SPC_UNEVEN times
- * the fewest: XmR's mean counts each month once and its ranges hold for none of them. Of the
- * baseline's rows only: what comes after must not change what the old values are held against.
+ * The chart for a baseline, of n rows the first fix_after values (0: all): XmR where they have
+ * about as many answers each, or Laney's p' where one of them has fewer than least_n answers, or
+ * the most are more than SPC_UNEVEN times the fewest: XmR's mean counts each month once and its
+ * ranges hold for none of them. Of the baseline only: what comes after must not change what the
+ * old values are held against.
  */
-enum spc_kind spc_kind_for(const struct spc_count *baseline, size_t n, int64_t least_n);
+enum spc_kind spc_kind_for(const struct spc_count *counts, size_t n, size_t fix_after,
+                           int64_t least_n);
 
 const char *spc_state_word(enum spc_state bit);  /* "trial_limits" */
 const char *spc_state_words(enum spc_state bit); /* a plain sentence */

@@ -59,10 +59,9 @@ kind_of(const struct trend *t, const struct spc_count *counts, const bool *rebas
     while (first > 0 && !rebase[first]) {
         first--;
     }
-    size_t n = t->n - first;
-    n = t->how->baseline > 0 && t->how->baseline < n ? t->how->baseline : n;
     enum spc_kind asked = t->how->chart == SPC_P && !is_percent(t) ? SPC_P_LANEY : t->how->chart;
-    return asked ? asked : spc_kind_for(counts + first, n, t->how->least_n);
+    return asked ? asked
+                 : spc_kind_for(counts + first, t->n - first, t->how->baseline, t->how->least_n);
 }
 
 static int

@@ -9,9 +9,14 @@
 #include "rules/spc_state.h"
 #include "small_chance.h"
 
-enum { MONTHS = 60, BASELINE = 24, FALLS = 30, FOUND_WITHIN = 6, SERIES = 100, HIGHER = 1 };
+enum { MONTHS = 60, BASELINE = 24, FALLS = 30, FOUND_WITHIN = 6, SERIES = 100, HIGHER = 1,
+       SHORT_BASELINE = 13, PAUSED_FROM = 2, PAUSED_UNTIL = 14 };
+
+/* How many answer in a month. */
+typedef int64_t (*answers_fn)(uint64_t *seed, int month);
 
 struct month_by_month {
+    size_t baseline;
     struct spc_count counts[MONTHS];
     double y[MONTHS];
     int32_t periods[MONTHS];
@@ -107,9 +112,24 @@ falls_to_ten(uint64_t *seed, int month)
     return month < BASELINE + 2 ? 200 : 5 + chance(seed, 15);
 }
 
+static int64_t
+even_60(uint64_t *seed, int month)
+{
+    (void)seed;
+    (void)month;
+    return 60;
+}
+
+/* Nobody was asked for a year. */
+static int64_t
+sixty_with_a_pause(uint64_t *seed, int month)
+{
+    return month >= PAUSED_FROM && month < PAUSED_UNTIL ? 0 : even_60(seed, month);
+}
+
 static const struct {
     const char *words;
-    int64_t (*n_of)(uint64_t *seed, int month);
+    answers_fn n_of;
     int found_at_least; /* of 100 falls by 15 points */
 } situations[] = {
     { "200 each", even_200, 90 },
@@ -129,10 +149,10 @@ static const struct {
 /* ---- a series, as the night sees it ---------------------------------------------------------- */
 
 static void
-answer(struct month_by_month *m, uint64_t *seed, size_t situation, uint32_t fall)
+answer(struct month_by_month *m, uint64_t *seed, answers_fn n_of, uint32_t fall)
 {
     for (int i = 0; i < MONTHS; i++) {
-        int64_t n = situations[situation].n_of(seed, i);
+        int64_t n = n_of(seed, i);
         m->periods[i] = i;
         m->counts[i] = (struct spc_count){ 0, n };
         for (int64_t person = 0; person < n; person++) {
@@ -141,17 +161,11 @@ answer(struct month_by_month *m, uint64_t *seed, size_t situation, uint32_t fall
     }
 }
 
-static size_t
-baseline_of(size_t n)
-{
-    return n < BASELINE ? n : BASELINE;
-}
-
 static unsigned
 chart(struct month_by_month *m, enum spc_kind kind, size_t n)
 {
     const struct spc_options opt = { .profile = SPC_MDC_2023, .direction = HIGHER,
-                                     .fix_after = BASELINE, .least_n = SPC_LEAST_N };
+                                     .fix_after = m->baseline, .least_n = SPC_LEAST_N };
     const struct spc_room room = { m->y, m->points, m->groups, n };
     assert_int_equal(spc_chart_counts(&opt, kind, m->counts, NULL, &room), 1);
     const struct spc_state_facts f = { &m->groups[0], m->counts, n, SPC_LEAST_N, NULL };
@@ -182,17 +196,17 @@ opened(struct month_by_month *m, enum spc_kind kind, size_t n)
 static enum spc_kind
 kind_at(const struct month_by_month *m, size_t n)
 {
-    return spc_kind_for(m->counts, baseline_of(n), SPC_LEAST_N);
+    return spc_kind_for(m->counts, n, m->baseline, SPC_LEAST_N);
 }
 
 static double
-alarms_in_1000_months(size_t situation, enum spc_kind always)
+alarms_in_1000_months(answers_fn n_of, size_t baseline, enum spc_kind always)
 {
     uint64_t seed = 4711;
     int n_alarms = 0;
     for (int k = 0; k < SERIES; k++) {
-        struct month_by_month m = { .y = { 0 } };
-        answer(&m, &seed, situation, 0);
+        struct month_by_month m = { .baseline = baseline };
+        answer(&m, &seed, n_of, 0);
         for (size_t n = SPC_SHORT_GROUP; n <= MONTHS; n++) {
             n_alarms += opened(&m, always ? always : kind_at(&m, n), n);
         }
@@ -201,13 +215,13 @@ alarms_in_1000_months(size_t situation, enum spc_kind always)
 }
 
 static int
-falls_found(size_t situation)
+falls_found(answers_fn n_of, size_t baseline)
 {
     uint64_t seed = 4712;
     int n_found = 0;
     for (int k = 0; k < SERIES; k++) {
-        struct month_by_month m = { .y = { 0 } };
-        answer(&m, &seed, situation, 150);
+        struct month_by_month m = { .baseline = baseline };
+        answer(&m, &seed, n_of, 150);
         bool is_found = false;
         for (size_t n = SPC_SHORT_GROUP; n < FALLS + FOUND_WITHIN; n++) {
             (void)opened(&m, kind_at(&m, n), n);
@@ -226,10 +240,10 @@ static void
 no_chart_cries_wolf_more_than_one_of_even_months_does(void **state)
 {
     (void)state;
-    double usual = alarms_in_1000_months(0, SPC_XMR);
+    double usual = alarms_in_1000_months(even_200, BASELINE, SPC_XMR);
     assert_true(usual > 10 && usual < 25); /* four patterns, two ways */
     for (size_t i = 0; i < LENGTH(situations); i++) {
-        double is = alarms_in_1000_months(i, SPC_KIND_NONE);
+        double is = alarms_in_1000_months(situations[i].n_of, BASELINE, SPC_KIND_NONE);
         print_message("# %-42s %5.1f alarms in 1,000 months\n", situations[i].words, is);
         assert_true(is < 1.5 * usual);
     }
@@ -240,11 +254,26 @@ a_real_fall_is_found_whatever_the_numbers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LENGTH(situations); i++) {
-        int n = falls_found(i);
+        int n = falls_found(situations[i].n_of, BASELINE);
         print_message("# %-42s %d of 100 falls by 15 points within %d months\n",
                       situations[i].words, n, FOUND_WITHIN);
         assert_true(n >= situations[i].found_at_least);
     }
+}
+
+/* Empty months are not of the baseline: its limits rest on as many values as without a pause. */
+static void
+a_pause_in_collection_gives_neither_more_alarms_nor_silence(void **state)
+{
+    (void)state;
+    double usual = alarms_in_1000_months(even_60, SHORT_BASELINE, SPC_KIND_NONE);
+    double is = alarms_in_1000_months(sixty_with_a_pause, SHORT_BASELINE, SPC_KIND_NONE);
+    int n_usual = falls_found(even_60, SHORT_BASELINE);
+    int n = falls_found(sixty_with_a_pause, SHORT_BASELINE);
+    print_message("# a pause of a year: %.1f alarms in 1,000 months, else %.1f; %d of 100 falls "
+                  "found, else %d\n", is, usual, n, n_usual);
+    assert_true(is <= usual);
+    assert_true(n >= 90);
 }
 
 /* A service that began with months of 1 to 11 answers: XmR's mean was theirs, and it told a concern
@@ -259,7 +288,7 @@ a_real_service_that_began_small_gives_no_alarm(void **state)
         skip();
     }
     size_t n = read_answers(answers);
-    struct month_by_month m = { .y = { 0 } };
+    struct month_by_month m = { .baseline = BASELINE };
     int32_t first = INT32_MAX;
     int32_t last = 0;
     static const char unit[] = "Ambulance Services\x1F";
@@ -292,6 +321,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_chart_cries_wolf_more_than_one_of_even_months_does),
         cmocka_unit_test(a_real_fall_is_found_whatever_the_numbers),
+        cmocka_unit_test(a_pause_in_collection_gives_neither_more_alarms_nor_silence),
         cmocka_unit_test(a_real_service_that_began_small_gives_no_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

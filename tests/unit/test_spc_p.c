@@ -284,6 +284,93 @@ means_of_few_people_have_wider_limits(void **state)
     assert_true(c.groups[0].is_collapsed);
 }
 
+/* ---- months without answers ------------------------------------------------------------------ */
+
+static size_t
+size_of_baseline(const struct chart *c, size_t n, size_t *end)
+{
+    size_t ret = 0;
+    for (size_t i = 0; i < n; i++) {
+        ret += c->points[i].in_baseline ? 1 : 0;
+        *end = c->points[i].in_baseline ? i + 1 : *end;
+    }
+    return ret;
+}
+
+/* Two months, a year without any answers, then more. */
+static void
+paused(struct spc_count counts[36])
+{
+    for (size_t i = 0; i < 36; i++) {
+        int64_t good = 44 + (int64_t)(i * 7 % 9);
+        counts[i] = i >= 2 && i < 14 ? (struct spc_count){ 0, 0 } : (struct spc_count){ good, 60 };
+    }
+}
+
+static void
+a_baseline_is_of_so_many_values_whatever_months_had_none(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.fix_after = 13;
+    struct spc_count counts[36];
+    struct chart c;
+    paused(counts);
+    double mean = 0;
+    for (size_t i = 0; i < 25; i++) {
+        mean += 100.0 * (double)counts[i].good / (60 * 13);
+    }
+    for (int kind = SPC_XMR; kind < SPC_KIND_MAX_; kind++) {
+        chart(&c, (enum spc_kind)kind, &opt, counts, 24);
+        const struct spc_state_facts early = { &c.groups[0], counts, 24, 20, NULL };
+        assert_int_equal(spc_states(&early), SPC_TRIAL_LIMITS | SPC_GAPS); /* twelve values */
+        for (size_t n = 25; n <= 36; n++) {
+            size_t end = 0;
+            chart(&c, (enum spc_kind)kind, &opt, counts, n);
+            assert_int_equal(size_of_baseline(&c, n, &end), 13);
+            assert_int_equal(end, 25);
+            near(c.groups[0].mean, mean);
+            assert_true(c.groups[0].upl > mean);
+            const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL };
+            assert_int_equal(spc_states(&f), SPC_GAPS);
+        }
+    }
+}
+
+static void
+a_baseline_from_a_date_on_is_of_so_many_values_too(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.fix_after = 13;
+    struct spc_count counts[36];
+    bool rebase[36] = { [1] = true };
+    struct chart c;
+    const struct spc_room room = { c.y, c.points, c.groups, 36 };
+    paused(counts);
+    size_t end = 0;
+    assert_int_equal(spc_chart_counts(&opt, SPC_XMR, counts, rebase, &room), 2);
+    assert_int_equal(c.groups[1].first, 1);
+    c.points[0].in_baseline = false;
+    assert_int_equal(size_of_baseline(&c, 36, &end), 13);
+    assert_int_equal(end, 26);
+}
+
+static void
+the_packages_profile_counts_rows(void **state)
+{
+    (void)state;
+    struct spc_options opt = higher;
+    opt.profile = SPC_NHSR_022;
+    opt.fix_after = 13;
+    struct spc_count counts[36];
+    struct chart c;
+    size_t end = 0;
+    paused(counts);
+    chart(&c, SPC_XMR, &opt, counts, 36);
+    assert_int_equal(size_of_baseline(&c, 36, &end), 2);
+}
+
 /* ---- states ---------------------------------------------------------------------------------- */
 
 static unsigned
@@ -330,12 +417,14 @@ few_answers_choose_the_chart(void **state)
     (void)state;
     const struct spc_count few[4] = { { 3, 20 }, { 0, 0 }, { 3, 60 }, { 3, 19 } };
     const struct spc_count uneven[3] = { { 3, 20 }, { 3, 30 }, { 3, 80 } };
-    assert_int_equal(spc_kind_for(few, 4, 20), SPC_P_LANEY);
-    assert_int_equal(spc_kind_for(few, 3, 20), SPC_XMR); /* a missing month is not a small one */
-    assert_int_equal(spc_kind_for(few, 0, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(few + 1, 1, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(uneven, 2, 20), SPC_XMR);
-    assert_int_equal(spc_kind_for(uneven, 3, 20), SPC_P_LANEY); /* four times as many */
+    assert_int_equal(spc_kind_for(few, 4, 0, 20), SPC_P_LANEY);
+    assert_int_equal(spc_kind_for(few, 3, 0, 20), SPC_XMR); /* a missing month is not a small one */
+    assert_int_equal(spc_kind_for(few, 0, 0, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(few + 1, 1, 0, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(uneven, 2, 0, 20), SPC_XMR);
+    assert_int_equal(spc_kind_for(uneven, 3, 0, 20), SPC_P_LANEY); /* four times as many */
+    assert_int_equal(spc_kind_for(uneven, 3, 2, 20), SPC_XMR); /* which are not of the baseline */
+    assert_int_equal(spc_kind_for(few, 4, 3, 20), SPC_P_LANEY); /* the fourth row */
 }
 
 static void
@@ -398,6 +487,9 @@ main(void)
         cmocka_unit_test(few_answers_have_half_an_answer_more_room_in_a_laney_chart),
         cmocka_unit_test(laney_limits_never_get_narrower_than_the_baselines_narrowest),
         cmocka_unit_test(means_of_few_people_have_wider_limits),
+        cmocka_unit_test(a_baseline_is_of_so_many_values_whatever_months_had_none),
+        cmocka_unit_test(a_baseline_from_a_date_on_is_of_so_many_values_too),
+        cmocka_unit_test(the_packages_profile_counts_rows),
         cmocka_unit_test(every_state_has_its_case),
         cmocka_unit_test(few_answers_choose_the_chart),
         cmocka_unit_test(a_baseline_is_proposed_once_thirteen_values_keep_to_one_side),

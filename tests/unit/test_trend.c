@@ -254,7 +254,7 @@ static const struct spc_count grown[] = {
     { 935, 1124 }, { 610, 679 }, { 542, 607 }, { 497, 536 }, { 567, 655 }, { 463, 525 },
     { 171, 181 },
 };
-enum { GROWN_BASELINE = 24 };
+enum { GROWN_BASELINE = 22, GROWN_FULL = 24 }; /* values; months, two of them without answers */
 
 static void
 months_grow(struct ward *w, size_t from, size_t to)
@@ -288,13 +288,15 @@ a_month_after_the_baseline_changes_neither_the_chart_nor_its_limits(void **state
 {
     struct ward *w = *state;
     w->def->trends.baseline = GROWN_BASELINE;
-    months_grow(w, 0, GROWN_BASELINE);
-    for (size_t n = GROWN_BASELINE; n < LENGTH(grown); n++) {
+    months_grow(w, 0, GROWN_FULL);
+    for (size_t n = GROWN_FULL; n < LENGTH(grown); n++) {
         int32_t last = JANUARY + (int32_t)n - 1;
         AUTO(trend) struct trend *before = read_trend(w, "part", last, TREND_INTERNAL);
         months_grow(w, n, n + 1);
         AUTO(trend) struct trend *after = read_trend(w, "part", last + 1, TREND_INTERNAL);
         assert_int_equal(before->kind, after->kind);
+        assert_true(after->points[GROWN_FULL - 1].in_baseline);
+        assert_false(after->points[GROWN_FULL].in_baseline);
         assert_true(trend_group(before)->mean == trend_group(after)->mean);
         assert_true(before->points[n - 1].lpl == after->points[n - 1].lpl);
         assert_true(before->points[n - 1].upl == after->points[n - 1].upl);
