@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "engine/notify.h"
 #include "engine/outgoing.h"
 #include "engine/topics.h"
 #include "store/audit.h"
@@ -22,6 +23,8 @@ struct facts {
     char as[WORLD_NAME_MAX]; /* the post that is told, where the letter speaks to several; "" */
     char waits_for[OCC_NAME_MAX];
     struct text note; /* the lead's last words */
+    enum notice_next next;
+    day_t next_day;
 };
 struct writing { /* one letter under way */
     const struct world *w;
@@ -34,6 +37,7 @@ struct writing { /* one letter under way */
     const struct item *first; /* whose plan stands in the head */
     struct post post;         /* of that plan */
     struct text meeting;
+    bool is_director_told;
     bool is_to_posts; /* it speaks to more than one post of the reader */
     struct err *reterr;
 };
@@ -111,6 +115,57 @@ ask_of(const struct facts *f, const struct item *item)
     return by_kind[item->kind] ? by_kind[item->kind] : by_duty[f->o.duty.kind];
 }
 
+/* Asked of who is asked now: the verifier, who approved a hold, the owner of what nobody leads. */
+static bool
+is_to_reader(const struct step *step)
+{
+    return step->kind == STEP_VERIFY || step->kind == STEP_HOLD || step->kind == STEP_UNREACHED;
+}
+
+/* A level is named by whom it adds: of a post that nobody has, nothing is said. */
+static int
+next_of_level(const struct writing *x, struct facts *f, int level)
+{
+    unsigned reach = 0;
+    int r = level == 2 || level == 3
+                ? notify_reach(x->w, x->s, &f->o, level, f->next_day, &reach, x->reterr)
+                : 0;
+    bool has_deputy = reach & (1U << NOTICE_WHY_DEPUTY);
+    bool has_manager = reach & (1U << NOTICE_WHY_MANAGER);
+    bool has_director = reach & (1U << NOTICE_WHY_DIRECTOR);
+    f->next = (enum notice_next)(NOTICE_NEXT_L1 + level - 1);
+    if (level == 2 && !(has_deputy && has_manager)) {
+        f->next = has_deputy    ? NOTICE_NEXT_L2_DEPUTY
+                  : has_manager ? NOTICE_NEXT_L2_MANAGER
+                                : NOTICE_NEXT_AGAIN;
+    } else if (level == 3 && !has_director) {
+        f->next = NOTICE_NEXT_AGAIN;
+    }
+    return r;
+}
+
+/* What comes if nobody acts and this notice arrives, by the same pure rule. */
+static int
+say_next(const struct writing *x, struct facts *f)
+{
+    struct duty_state state = f->o.duty;
+    state.accepted_day = x->today;
+    day_t day = x->today + 1;
+    for (int i = 0; i < LOOKS_MAX && day != DAY_NONE; i++) {
+        struct next_steps next = next_steps(&state, &x->w->rules, &x->w->calendar, day);
+        if (next.has_step) {
+            f->next_day = day;
+            f->next = next.step.kind == STEP_REMIND ? NOTICE_NEXT_REMINDER
+                      : is_to_reader(&next.step)    ? NOTICE_NEXT_ASK
+                                                    : NOTICE_NEXT_REPEAT;
+            return next.step.kind == STEP_LADDER ? next_of_level(x, f, next.step.level) : 0;
+        }
+        state = next.after;
+        day = next.wake;
+    }
+    return 0;
+}
+
 static int
 facts_fill(struct writing *x, size_t i)
 {
@@ -141,39 +196,8 @@ facts_fill(struct writing *x, size_t i)
               f->o.action[0] ? f->o.action : f->o.plan);
     (void)occurrence_subject(&f->o, f->subject);
     r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_GET, WITH(I(f->o.id)), read_note, f, x->reterr);
-    return r < 0 ? r : 0;
-}
-
-/* Asked of who is asked now: the verifier, who approved a hold, the owner of what nobody leads. */
-static bool
-is_to_reader(const struct step *step)
-{
-    return step->kind == STEP_VERIFY || step->kind == STEP_HOLD || step->kind == STEP_UNREACHED;
-}
-
-/* What comes if nobody acts and this notice arrives, by the same pure rule. */
-static void
-say_next(const struct writing *x, const struct facts *f, struct notice_item *item)
-{
-    struct duty_state state = f->o.duty;
-    item->next = NOTICE_NEXT_NONE;
-    item->next_day = DAY_NONE;
-    state.accepted_day = x->today;
-    day_t day = x->today + 1;
-    for (int i = 0; i < LOOKS_MAX && day != DAY_NONE; i++) {
-        struct next_steps next = next_steps(&state, &x->w->rules, &x->w->calendar, day);
-        if (next.has_step) {
-            item->next = next.step.kind == STEP_LADDER
-                             ? (enum notice_next)(NOTICE_NEXT_L1 + next.step.level - 1)
-                         : next.step.kind == STEP_REMIND ? NOTICE_NEXT_REMINDER
-                         : is_to_reader(&next.step)      ? NOTICE_NEXT_ASK
-                                                         : NOTICE_NEXT_REPEAT;
-            item->next_day = day;
-            return;
-        }
-        state = next.after;
-        day = next.wake;
-    }
+    f->next_day = DAY_NONE;
+    return r < 0 ? r : item->kind == ITEM_HANDED ? 0 : say_next(x, f);
 }
 
 static bool
@@ -219,14 +243,12 @@ make_item(const struct writing *x, size_t i)
         .why = from->why,
         .is_asked = is_asked(from),
         .is_news = from->kind == ITEM_ASSIGN_FYI,
-        .next_day = DAY_NONE,
+        .next = f->next,
+        .next_day = f->next_day,
         .is_review = f->o.duty.kind == DUTY_REVIEW,
         .generation = f->o.gen,
         .level = from->level,
     };
-    if (from->kind != ITEM_HANDED) {
-        say_next(x, f, &item);
-    }
     return item;
 }
 
@@ -323,6 +345,7 @@ put_notice(const struct writing *x, int64_t *ret_id)
     struct notice_model model = post_model(&x->post, x->l->words);
     model.level = x->l->level;
     model.meeting = text_str(&x->meeting);
+    model.is_director_told = x->is_director_told;
     model.items = items;
     model.n_items = x->l->n;
     model.n_more = x->l->n_more;
@@ -350,6 +373,16 @@ is_to_posts(const struct letter *l, const struct item *first)
         is = is || strcmp(item->role, first->role) != 0;
     }
     return is;
+}
+
+/* Who would be told of the level below: what the committee reads of it must be so. */
+static int
+see_director(struct writing *x)
+{
+    unsigned reach = 0;
+    int r = notify_reach(x->w, x->s, &x->facts[0].o, FORUM_LEVEL - 1, x->today, &reach, x->reterr);
+    x->is_director_told = reach & (1U << NOTICE_WHY_DIRECTOR);
+    return r;
 }
 
 int
@@ -380,6 +413,7 @@ letter_write(const struct world *w, struct store *s, const struct letter *l, int
     if (l->level >= FORUM_LEVEL) {
         committee_words(&w->committees, &w->calendar, x.first->plan, x.today, &x.meeting);
     }
+    r = r < 0 || l->level != FORUM_LEVEL || l->n == 0 ? r : see_director(&x);
     int64_t id = 0;
     r = r < 0 ? r : put_notice(&x, &id);
     if (r <= 0) {

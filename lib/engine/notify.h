@@ -26,5 +26,8 @@ MUST_USE int notify_job(const struct world *w, struct store *s, int64_t job, int
 MUST_USE int notify_who(const struct world *w, struct store *s, const struct occurrence *o,
                         const struct step *step, day_t day, struct people *ret,
                         struct err *reterr);
+/* As whom a level of the ladder would tell people who can be mailed: bits 1 << enum notice_why. */
+MUST_USE int notify_reach(const struct world *w, struct store *s, const struct occurrence *o,
+                          int level, day_t day, unsigned *ret, struct err *reterr);
 
 #endif

@@ -241,3 +241,20 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
     }
     return r < 0 ? r : 0;
 }
+
+int
+notify_reach(const struct world *w, struct store *s, const struct occurrence *o, int level,
+             day_t day, unsigned *ret, struct err *reterr)
+{
+    AUTO_PEOPLE struct people told = { .n = 0 };
+    const struct step step = { .kind = STEP_LADDER, .level = level };
+    int r = notify_who(w, s, o, &step, day, &told, reterr);
+    *ret = 0;
+    for (size_t i = 0; r >= 0 && i < told.n; i++) {
+        struct person p;
+        r = person_get(s, told.list[i].role, &p, reterr);
+        r = r < 0 ? r : hearing_of(w, s, p.email, reterr);
+        *ret |= r == HEARING_OK ? 1U << told.list[i].why : 0;
+    }
+    return r < 0 ? r : 0;
+}

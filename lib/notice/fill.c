@@ -106,6 +106,7 @@ const struct template_var notice_vars[] = {
     { "to_director", NULL },
     { "to_forum", NULL },
     { "to_board", NULL },
+    { "director", NULL }, /* of level 4: not empty: the level below reached one */
     { "told", NULL },     /* of an escalation: for the reader's information only */
     { NULL, NULL },
 };
@@ -485,6 +486,7 @@ fill(struct filled *f, const struct template_set *set, const struct notice_model
         { .name = "to_director", .text = flag(m->level == 3 && decides) },
         { .name = "to_forum", .text = flag(m->level == 4 && decides) },
         { .name = "to_board", .text = flag(m->level == 5 && decides) },
+        { .name = "director", .text = flag(m->is_director_told) },
         { .name = "told", .text = flag(is_escalation && !decides) },
     };
     _Static_assert(LENGTH(values) == LENGTH(notice_vars) - 1, "a value for each declared variable");

@@ -57,6 +57,9 @@ enum notice_next {
     NOTICE_NEXT_L3, /* director */
     NOTICE_NEXT_L4, /* responsible forum */
     NOTICE_NEXT_L5, /* Board */
+    NOTICE_NEXT_L2_DEPUTY, /* no line manager can be told */
+    NOTICE_NEXT_L2_MANAGER, /* no deputy */
+    NOTICE_NEXT_AGAIN, /* level 2 or 3 that adds nobody */
     NOTICE_NEXT_REPEAT, /* the lead is asked again */
     NOTICE_NEXT_ASK, /* the reader is asked again */
     NOTICE_NEXT_FOLLOW_UP, /* closed; a return or the next round opens on next_day */
@@ -164,6 +167,7 @@ struct notice_model {
     const char *forum;        /* "Quality and Safety Committee" */
     const char *owner;        /* the owner's post: answers go there */
     bool is_to_owner;         /* the reader is the owner: nobody answers oneself */
+    bool is_director_told;    /* ESCALATE of level 4: the level below reached one */
     const char *meeting;      /* a sentence on the forum's next meeting; NULL or "" = none */
 
     const char *to_role; /* the reader's post */

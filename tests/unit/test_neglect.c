@@ -88,6 +88,48 @@ the_owner_hears_early_of_a_lead_who_is_away_on_the_due_day(void **state)
                           " who is away on the due day%%'") > 0);
 }
 
+/* How many mails to a role say so of what head-of-od leads. */
+static int64_t
+n_said(struct desk *d, const char *role, const char *words)
+{
+    return number(d, "SELECT count(DISTINCT n.id) FROM notice n JOIN item i ON i.notice = n.id JOIN"
+                     " occurrence o ON o.id = i.occurrence WHERE o.ref = '2b/deliver' AND n.role ="
+                     " '%s' AND replace(n.body, char(10), ' ') LIKE '%%%s%%'",
+                  role, words);
+}
+
+static void
+a_level_is_named_by_whom_it_tells(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE role SET deputy = 'head-of-td', line_manager = 'head-of-hr', director ="
+              " 'director-of-quality' WHERE id = 'head-of-od'");
+    live_until(d, 2015, 12, 31);
+    change(d, "UPDATE role SET line_manager = NULL WHERE id = 'head-of-od'");
+    live_until(d, 2016, 1, 4); /* level 1 */
+    assert_true(n_said(d, "head-of-od", "the lead''s deputy is told.") > 0);
+    live_until(d, 2016, 1, 11); /* level 2 */
+    assert_true(n_said(d, "head-of-od", "the director is told.") > 0);
+    live_until(d, 2016, 6, 1);
+    assert_true(n_said(d, "qsc-secretary", "The lead and the director were told and it") > 0);
+    assert_int_equal(n_said(d, "qsc-secretary", "The lead was told and it"), 0);
+}
+
+static void
+nobody_above_a_lead_is_said_to_be_told_where_there_is_nobody(void **state)
+{
+    struct desk *d = *state;
+    change(d, "UPDATE role SET deputy = NULL, line_manager = NULL, director = 'director-of-quality'"
+              " WHERE id = 'head-of-od';"
+              "UPDATE role SET email = NULL WHERE id = 'director-of-quality'");
+    live_until(d, 2016, 6, 1);
+    assert_true(n_said(d, "head-of-od", "the lead and the owner of the plan are told again.") > 1);
+    assert_int_equal(n_said(d, "head-of-od", "deputy%%told"), 0);
+    assert_int_equal(n_said(d, "head-of-od", "the director is told."), 0);
+    assert_true(n_said(d, "qsc-secretary", "The lead was told and it is still open") > 0);
+    assert_int_equal(n_said(d, "qsc-secretary", "director were told"), 0);
+}
+
 static void
 a_topic_names_whom_it_was_meant_for(void **state)
 {
@@ -220,6 +262,8 @@ main(void)
         AT_A_DESK(an_extension_to_a_day_off_counts_as_the_working_day_before_it),
         AT_A_DESK(every_change_of_the_roster_and_the_forums_is_seen),
         AT_A_DESK(the_owner_hears_early_of_a_lead_who_is_away_on_the_due_day),
+        AT_A_DESK(a_level_is_named_by_whom_it_tells),
+        AT_A_DESK(nobody_above_a_lead_is_said_to_be_told_where_there_is_nobody),
         AT_A_DESK(a_topic_names_whom_it_was_meant_for),
         AT_A_DESK(work_that_nobody_does_holds_up_the_digests_for_an_hour),
     };
