@@ -193,7 +193,7 @@ cmd_pack_show(struct cli *c)
     const char *phase = cli_flag(c, "draft") ? "draft" : "final";
     int code = reading_open(c, &r);
     code = code == EXIT_OK ? choose(&r, &chosen) : code;
-    if (code != EXIT_OK) {
+    if (code != EXIT_OK || !chosen.forum) {
         return code;
     }
     int64_t rev = cli_count(c, "rev", 0);

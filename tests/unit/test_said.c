@@ -136,10 +136,11 @@ static void
 every_reason_why_mail_is_held_has_words(void **state)
 {
     (void)state;
+    static const char many[] = "mails to 12 mailboxes at once after an outage or an edit, more than"
+                               " 25 % of all there are; look at coprodctl mail list";
     static const char *const reasons[] = {
         "60 mails in one batch, more than 50; look at coprodctl mail list",
-        "mails to 12 mailboxes at once after an outage or an edit, more than 25 % of all there "
-        "are; look at coprodctl mail list",
+        many,
         "the daemon was away for 20 working days; look at coprodctl mail list",
         "it has no address",
         "its domain is not among mail.allow_domains",
