@@ -271,23 +271,23 @@ static int
 open_run(struct run *run)
 {
     struct applied sum = { 0 };
-    int r = store_open("", STORE_MEMORY, &run->store, &run->why);
-    r = r < 0 ? r : store_begin(run->store, &run->why);
-    r = r < 0 ? r : apply_settings(run->store, run->c->conf, &sum, &run->why);
-    r = r < 0 ? r : apply_calendar(run->store, &run->set->calendar, &sum, &run->why);
-    r = r < 0 ? r : apply_forums(run->store, run->set, &sum, &run->why);
-    r = r < 0 ? r : store_commit(run->store, &run->why);
-    r = r < 0 ? r : world_open(run->store, true, &run->world, &run->why);
+    AUTO(zone) struct zone_file *zone = NULL;
+    int r = zone_open(run->c->conf->zone, &zone, &run->why);
     if (r < 0) {
         return r;
     }
-    run->world->is_mail_silent = false; /* whatever the file says: here a relay takes all */
-    run->now_ms = zone_instant(run->world->zone, run->sim->load, 0);
-    r = store_begin(run->store, &run->why);
-    r = r < 0 ? r
-              : apply_plans(run->world, run->store, run->set, "simulate", run->now_ms, &sum,
-                            &run->why);
-    return r < 0 ? r : store_commit(run->store, &run->why);
+    run->now_ms = zone_instant(zone_of(zone), run->sim->load, 0);
+    const struct apply_order order = { .conf = run->c->conf, .set = run->set, .is_whole = true,
+                                       .actor = "simulate", .now_ms = run->now_ms };
+    r = store_open("", STORE_MEMORY, &run->store, &run->why);
+    r = r < 0 ? r : store_begin(run->store, &run->why);
+    r = r < 0 ? r : apply_files(run->store, &order, &sum, &run->why);
+    r = r < 0 ? r : store_commit(run->store, &run->why);
+    r = r < 0 ? r : world_open(run->store, true, &run->world, &run->why);
+    if (r >= 0) {
+        run->world->is_mail_silent = false; /* whatever the file says: here a relay takes all */
+    }
+    return r < 0 ? r : 0;
 }
 
 /* An instant at which the daemon is away is not lived through: it comes back in the morning after,

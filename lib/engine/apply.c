@@ -538,11 +538,11 @@ apply_files(struct store *s, const struct apply_order *order, struct applied *su
     if (r < 0 || !set) {
         return r;
     }
-    r = apply_plans(w, s, set, order->actor, order->now_ms, sum, reterr);
+    r = shift_rules(w, s, order->now_ms, reterr);
+    r = r < 0 ? r : apply_plans(w, s, set, order->actor, order->now_ms, sum, reterr);
     if (r >= 0 && order->is_whole) {
         r = apply_missing(w, s, set, order->actor, order->now_ms, sum, reterr);
     }
-    r = r < 0 ? r : shift_rules(w, s, order->now_ms, reterr);
     r = r < 0 ? r : mail_after_plans(w, s, &before, sum, order->now_ms, reterr);
     return r < 0 ? r : shift_make_up(w, s, set, sum, reterr);
 }

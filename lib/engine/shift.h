@@ -21,7 +21,8 @@ MUST_USE int shift_timers(const struct world *w, struct store *s, int64_t now_ms
 MUST_USE int shift_make_up(const struct world *w, struct store *s, const struct plan_set *set,
                            struct applied *sum, struct err *reterr);
 
-/* Other rules (coprod.yaml): what lies before today counts as told; timers by the new days. */
+/* Other rules (coprod.yaml): what lies before today counts as told; timers by the new days. Before
+ * the plans are applied: what they bring was never under the old rules. */
 MUST_USE int shift_rules(const struct world *w, struct store *s, int64_t now_ms,
                          struct err *reterr);
 

@@ -128,6 +128,29 @@ must_be_refused(const char *by, const char *words)
     scratch_done(&place);
 }
 
+/* The numbers of the rules are new in both: at a first load all of them are. */
+static void
+what_comes_with_new_rules_is_late_and_misses_no_reminder(void **state)
+{
+    struct desk *d = *state;
+    struct applied sum = { 0 };
+    struct scratch place = scratch_open(CONFIG_DIR);
+    struct plan_set *set = load_edited(&place, dated, LENGTH(dated));
+    at_day(d, 2015, 9, 10); /* 25 working days before it is due */
+    const struct apply_order order = { .set = set, .is_whole = true, .actor = "user test",
+                                       .now_ms = d->now_ms };
+    need(d, store_begin(d->s, &d->why));
+    need(d, store_setting_set(d->s, APPLY_RULES_PENDING, "yes", &d->why));
+    need(d, apply_files(d->s, &order, &sum, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    live_until(d, day_of(2015, 9, 11));
+    assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN occurrence o ON o.id ="
+                               " i.occurrence WHERE o.ref = '2e/milestone/baseline' AND i.step ="
+                               " 'R-30' AND i.role = 'patient-experience-lead'"), 1);
+    (void)plan_set_free(set);
+    scratch_done(&place);
+}
+
 static void
 what_cannot_be_a_milestone_is_refused_with_its_place(void **state)
 {
@@ -145,6 +168,8 @@ main(void)
         AT_A_DESK(it_is_verified_like_any_demand_and_needs_no_metric),
         AT_A_DESK(with_the_whole_it_is_over),
         AT_A_DESK(a_later_day_begins_it_anew_and_wants_a_minute_and_no_day_ends_it),
+        AT_A_DESK(what_comes_with_new_rules_is_late_and_misses_no_reminder),
+        AT_AN_EMPTY_DESK(what_comes_with_new_rules_is_late_and_misses_no_reminder),
         cmocka_unit_test(what_cannot_be_a_milestone_is_refused_with_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
