@@ -72,11 +72,31 @@ add_item(struct reading *r, const struct occurrence *o, const struct step *step,
     return 0;
 }
 
+/* From which day on mail leaves; DAY_NONE while somebody holds it. */
+static int
+see_leaving(struct reading *r, day_t from, day_t *ret)
+{
+    struct outgoing out;
+    int64_t now_ms = reading_now_ms(r);
+    int got = outgoing_get(r->c->store, now_ms, &out, &r->why);
+    *ret = from;
+    if (got < 0 || r->w->is_mail_silent || !out.is_held) {
+        return got;
+    }
+    *ret = DAY_NONE;
+    if (out.is_catchup && out.until_ms != INT64_MAX) {
+        day_t over = world_day(r->w, world_window(r->w, out.until_ms));
+        *ret = over > from ? over : from;
+    }
+    return 0;
+}
+
 int
 forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to,
              struct forecast *ret)
 {
     struct occurrence now = *o;
+    day_t leaves = DAY_NONE;
     int64_t part = 0;
     /* The parent of parts has no steps of its own. */
     int parts = store_get(r->c->store, Q_OCCURRENCE_PARTS, WITH(I(o->id)), &part, &r->why);
@@ -84,11 +104,17 @@ forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to
         return parts < 0 ? parts : 0;
     }
     parts = occurrence_see(r->w, r->c->store, &now, NULL, &r->why);
+    parts = parts < 0 ? parts : see_leaving(r, from, &leaves);
+    if (now.duty.accepted_day == DAY_NONE) {
+        now.duty.accepted_day = leaves; /* what waits is accepted as soon as mail leaves */
+    }
     for (day_t day = from; parts >= 0 && day != DAY_NONE && day <= to;) {
-        /* As if each level's notices arrive on the day they are written. */
-        now.duty.accepted_day = now.duty.level_day;
+        int level = now.duty.level;
         struct next_steps next = next_steps(&now.duty, &r->w->rules, &r->w->calendar, day);
         now.duty = next.after;
+        if (now.duty.level != level) { /* as if it arrives on the day it is written */
+            now.duty.accepted_day = leaves == DAY_NONE || leaves > day ? leaves : day;
+        }
         parts = next.has_step ? add_item(r, &now, &next.step, day, ret) : 0;
         day = next.wake;
     }

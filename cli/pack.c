@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* pack.c - pack list, show, preview, reissue, verify. */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -193,7 +194,7 @@ cmd_pack_show(struct cli *c)
     const char *phase = cli_flag(c, "draft") ? "draft" : "final";
     int code = reading_open(c, &r);
     code = code == EXIT_OK ? choose(&r, &chosen) : code;
-    if (code != EXIT_OK || !chosen.forum) {
+    if (code != EXIT_OK) {
         return code;
     }
     int64_t rev = cli_count(c, "rev", 0);
@@ -216,6 +217,7 @@ cmd_pack_show(struct cli *c)
 static int
 check_meeting(struct reading *r, const struct chosen *x)
 {
+    assert(x->forum); /* who has chosen has one */
     const struct meetings *all = &x->forum->meetings;
     char day[DAY_TEXT_MAX];
     AUTO_TEXT struct text next = { 0 };

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """explain.py - a demand and what is said of it: a copy that waits for a later mail, days that are over,
-days of which the store knows nothing, a ladder that rests."""
+days of which the store knows nothing, a ladder that rests, mail that is held."""
 import json
 import os
 import shutil
@@ -29,12 +29,17 @@ def step(said, name):
     return next(s for s in said["steps"] if s["step"] == name)
 
 
-def one_demand_on_many_days(tap, d):
-    """One action of one lead, due on 31 March 2015; its owner has no mail of their own on most days."""
+def start(d):
+    """One action of one lead, due on 31 March 2015."""
     for name in ("good.yaml", "roster.yaml", "forums.yaml", "bank-holidays.yaml"):
         shutil.copy(os.path.join(PLANS, name), d)
     open(d + "/coprod.yaml", "w").write(CONF % harness.ROOT)
-    daemon = Daemon(d, clock="virtual:2015-01-08").start()
+    return Daemon(d, clock="virtual:2015-01-08").start()
+
+
+def one_demand_on_many_days(tap, d):
+    """Its owner has no mail of their own on most days."""
+    daemon = start(d)
     daemon.run_clock("2015-04-01")
     late = step(explained(daemon, "1a"), "L1+1")
     tap.ok(late["day"] == "2015-04-01" and "told: 1 person" in late["status"] and "1 waiting" in late["status"]
@@ -63,5 +68,39 @@ def one_demand_on_many_days(tap, d):
     tap.same(daemon.stop(), 0, "stopped")
 
 
+LEVELS = ("L1+1", "L2+5", "L3+10", "L4+20")
+
+
+def foretold(daemon):
+    """The days of the levels to come: by explain, and by notices next."""
+    told = [(s["day"], s["step"]) for s in explained(daemon, "1a")["steps"]
+            if s["step"] in LEVELS and s["status"] == "will be told, if nobody acts"]
+    code, out, err = daemon.ctl("notices", "next", "--days", "40", "--json")
+    assert code == 0, err
+    mails = json.loads(out)
+    mails = mails.get("data", mails)["notices"]
+    return sorted(told), sorted({(n["day"], step) for n in mails for step in n["step"].split() if step in LEVELS[1:]})
+
+
+def held_mail(tap, d):
+    """Level 1 is written and does not leave: the next level waits for it, not for the calendar."""
+    daemon = start(d)
+    daemon.run_clock("2015-03-30")
+    tap.same(daemon.ctl("mail", "hold")[0], 0, "mail is held")
+    daemon.run_clock("2015-04-20")
+    told, mails = foretold(daemon)
+    tap.ok(told == mails == [], "while it is held no level follows the one that nobody has", (told, mails))
+    tap.same(daemon.ctl("mail", "release")[0], 0, "it leaves again")
+    told, mails = foretold(daemon)
+    tap.ok(told == mails and [s for _, s in told] == ["L2+5", "L3+10", "L4+20"] and told[0][0] == "2015-04-23",
+           "then two working days after it left, and the next ones from there", (told, mails))
+    daemon.run_clock("2015-05-08")
+    s = daemon.store()
+    got = s.rows("SELECT DISTINCT date(i.created_ms / 1000, 'unixepoch'), i.step FROM item i JOIN occurrence o"
+                 " ON o.id = i.occurrence WHERE o.ref = '1a/deliver' AND i.step IN ('L2+5', 'L3+10', 'L4+20')")
+    tap.same(sorted(tuple(x) for x in got), told, "they come on the days that were foretold")
+    tap.same(daemon.stop(), 0, "stopped")
+
+
 if __name__ == "__main__":
-    sys.exit(run_all([one_demand_on_many_days], Tap()))
+    sys.exit(run_all([one_demand_on_many_days, held_mail], Tap()))
