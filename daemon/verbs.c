@@ -155,6 +155,20 @@ check_words(struct ask *a)
     return 0;
 }
 
+/* Who supports an action speaks to its lead: that nothing moved must not be overlooked. */
+static void
+say_noted(struct ask *a, const struct acted *done, enum action_event event)
+{
+    const struct occurrence *o = &done->o;
+    text_addf(a->out,
+              "%s:%s%s%s: %s as a %s, and moves nothing: it is still %s, as only its lead may %s "
+              "it",
+              o->plan, o->ref, o->part[0] ? "@" : "", o->part,
+              a->is_dry ? "would be recorded" : "recorded",
+              event == ACTION_EV_SUBMIT ? "draft for its lead" : "note",
+              action_state_name(o->duty.state), action_event_name(event));
+}
+
 static void
 say_acted(struct ask *a, const struct acted *done, int follow_ups)
 {
@@ -220,7 +234,9 @@ do_act(struct ask *a)
                                 a->why);
         }
     }
-    if (r >= 0) {
+    if (r >= 0 && done.is_note) {
+        say_noted(a, &done, x.event);
+    } else if (r >= 0) {
         say_acted(a, &done, follow_ups);
     }
     return r;

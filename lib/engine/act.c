@@ -264,6 +264,7 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
     }
     ret->before = ret->o.duty.state;
     r = may(&d);
+    ret->is_note = d.is_note;
     r = r < 0 ? r : (d.is_note ? deed_note(&d) : deeds[a->event](&d));
     r = r < 0 ? r : record(&d);
     if (r >= 0 && (!action_is_open(d.to) || a->event == ACTION_EV_EXTEND)) {

@@ -31,6 +31,7 @@ struct acted {
     enum action_state before;
     int cancelled;       /* notices that will not be sent any more */
     bool is_parent_done; /* the whole is complete with this part */
+    bool is_note;        /* of who supports it: kept in the audit, and nothing moves */
 };
 /* -ENOENT no such occurrence, -EPERM this role may not (the sentence says who may), -EINVAL the
  * state forbids it or something is missing. */

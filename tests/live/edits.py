@@ -262,8 +262,21 @@ def the_forum_asks_once_a_year(tap, d):
     desk.daemon.stop()
 
 
+def who_supports_is_told_that_nothing_moved(tap, d):
+    desk = Desk(d, "2015-06-25")
+    ref, role = "1b", "head-of-community-engagement"
+    for how, more, kind in (("submit", ("--evidence", "page 12"), "a draft for its lead"),
+                            ("ack", ("--comment", "soon"), "a note")):
+        for dry, done in (("--dry-run",), "would be recorded"), ((), "recorded"):
+            code, out, err = desk.ctl("action", how, ref, "--as", role, *more, *dry)
+            tap.ok(code == 0 and "%s as %s, and moves nothing: it is still OPEN, as only its lead may %s it"
+                   % (done, kind, how) in out and "was OPEN" not in out, "%s of who supports: %s" % (how, done),
+                   (code, out, err))
+    desk.daemon.stop()
+
+
 if __name__ == "__main__":
-    sys.exit(run_all([the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
+    sys.exit(run_all([who_supports_is_told_that_nothing_moved, the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
                       a_broken_file_keeps_the_last_good_plan, who_can_mend_a_refused_plan_hears_once_a_week,
                       other_files_are_the_admins_to_mend, what_is_taken_out_rests_until_the_minute,
                       a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))

@@ -171,7 +171,9 @@ a_supporter_drafts_and_hands_nothing_in(void **state)
               " WHERE ref = '1b/deliver'");
     struct act a = { .ref = "1b", .event = ACTION_EV_SUBMIT, .role = "qsc-chair", .percent = -1,
                      .evidence = "page 12", .figure = "12/40", .comment = "ask her" };
-    need(d, desk_act(d, &a, NULL));
+    struct acted done;
+    need(d, desk_act(d, &a, &done));
+    assert_true(done.is_note);
     assert_int_equal(state_of_1b(d), ACTION_PLANNED);
     handed(d, "-|-|-|-|draft by qsc-chair; figure 12/40; evidence: page 12; ask her|-");
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'draft' AND actor ="
