@@ -119,6 +119,13 @@ fail_say(const struct cli *c, enum exit_code code, const char *sentence, const c
 }
 
 int
+cli_fail_words(const struct cli *c, enum exit_code code, const char *words)
+{
+    fail_say(c, code, words, NULL);
+    return (int)code;
+}
+
+int
 cli_fail(const struct cli *c, enum exit_code code, const char *format, ...)
 {
     struct err why = { 0 };

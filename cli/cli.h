@@ -101,6 +101,8 @@ int cli_require(const struct cli *c, const char *name);
 
 /* "coprodctl: SENTENCE" on stderr (JSON with --json); returns code. */
 int cli_fail(const struct cli *c, enum exit_code code, const char *format, ...) PRINTF_LIKE(3, 4);
+/* The same of words of any length, whole: what the daemon says of files. */
+int cli_fail_words(const struct cli *c, enum exit_code code, const char *words);
 /* The configuration into c->conf, for a command that looks at its options first. Its exit code. */
 int cli_load_conf(struct cli *c);
 /* Adds a hint line to what cli_fail said: what exists, what to do. */

@@ -172,7 +172,7 @@ hubcall_do(struct cli *c, const struct hubcall *call)
     const char *words = answer.text ? answer.text : "";
     if (answer.code != EXIT_OK) {
         int code = is_exit_code(answer.code) ? answer.code : EXIT_INTERNAL;
-        return cli_fail(c, (enum exit_code)code, "%s", words);
+        return cli_fail_words(c, (enum exit_code)code, words);
     }
     size_t len = strlen(words);
     while (len > 0 && words[len - 1] == '\n') {

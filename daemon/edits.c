@@ -35,7 +35,7 @@ say_applied(struct ask *a, const struct applied *sum)
 static int
 refuse_files(struct ask *a, struct diag *bad)
 {
-    diag_print(bad, a->out);
+    diag_print_refusal(bad, a->out);
     if (!a->is_dry) {
         reload_refused(a->h, a->why->text, bad);
     }

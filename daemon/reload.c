@@ -96,7 +96,7 @@ reload_refused(struct hub *h, const char *why, struct diag *d)
 {
     AUTO_TEXT struct text report = { 0 };
     struct hash hash;
-    diag_print(d, &report);
+    diag_print_refusal(d, &report);
     hash_begin(&hash, "coprod refused 1");
     hash_add_str(&hash, why);
     hash_add_str(&hash, text_str(&report));

@@ -11,14 +11,20 @@
 
 enum { SHOWN_MAX = 120, SHOWN_BEFORE = 60, NUMBER_WIDTH = 5 };
 
+static void
+item_free(struct diag_item *it)
+{
+    free(it->file);
+    free(it->message);
+    free(it->source_line);
+    free(it->hint);
+}
+
 void
 diag_done(struct diag *d)
 {
     for (size_t i = 0; i < d->n; i++) {
-        free(d->items[i].file);
-        free(d->items[i].message);
-        free(d->items[i].source_line);
-        free(d->items[i].hint);
+        item_free(&d->items[i]);
     }
     free(d->items);
     *d = (struct diag){ 0 };
@@ -87,20 +93,26 @@ file_order(const struct diag *d, const char *file)
     return most + 1;
 }
 
+/* Where there is no room for an error, what is least goes. */
+static void
+make_way(struct diag *d, enum diag_level level)
+{
+    size_t at = 0;
+    for (size_t i = 1; i < d->n; i++) {
+        at = d->items[i].level >= d->items[at].level ? i : at;
+    }
+    if (d->n == DIAG_ITEMS_MAX && level < d->items[at].level) {
+        item_free(&d->items[at]);
+        memmove(&d->items[at], &d->items[at + 1], (d->n - at - 1) * sizeof d->items[at]);
+        d->n--;
+    }
+}
+
 static struct diag_item *
 item_room(struct diag *d)
 {
     bool has_room = list_room(&d->items, d->n, &d->cap, sizeof *d->items) == 0;
     return has_room ? &d->items[d->n] : NULL;
-}
-
-static void
-item_free(struct diag_item *it)
-{
-    free(it->file);
-    free(it->message);
-    free(it->source_line);
-    free(it->hint);
 }
 
 void
@@ -110,6 +122,7 @@ diag_addv(struct diag *d, enum diag_level level, const struct diag_at *at, const
     *(level == DIAG_ERROR     ? &d->n_errors
       : level == DIAG_WARNING ? &d->n_warnings
                               : &d->n_notes) += 1;
+    make_way(d, level);
     if (d->n >= DIAG_ITEMS_MAX) {
         return;
     }
@@ -249,6 +262,26 @@ diag_print(const struct diag *d, struct text *out)
     int all = d->n_errors + d->n_warnings + d->n_notes;
     if (all > (int)n) {
         text_addf(out, "and %d more\n", all - (int)n);
+    }
+}
+
+void
+diag_print_refusal(const struct diag *d, struct text *out)
+{
+    const struct diag_item *items[DIAG_ITEMS_MAX] = { NULL };
+    size_t n = sorted(d, items);
+    int shown = 0;
+    for (enum diag_level level = DIAG_ERROR; level < DIAG_NOTE; level++) {
+        for (size_t i = 0; i < n && shown < DIAG_REFUSAL_MAX; i++) {
+            if (items[i]->level == level) {
+                print_item(items[i], out);
+                shown++;
+            }
+        }
+    }
+    int all = d->n_errors + d->n_warnings;
+    if (all > shown) {
+        text_addf(out, "and %d more\n", all - shown);
     }
 }
 

@@ -23,7 +23,10 @@
 #include "base/err.h"
 #include "base/text.h"
 
-enum { DIAG_ITEMS_MAX = 200 }; /* more are counted, not kept */
+enum {
+    DIAG_ITEMS_MAX = 200,  /* more are counted, not kept; an error before all others */
+    DIAG_REFUSAL_MAX = 20, /* what a person reads at once */
+};
 
 /* A note says what will happen, where nothing is wrong. */
 enum diag_level { DIAG_NONE = 0, DIAG_ERROR, DIAG_WARNING, DIAG_NOTE, DIAG_LEVEL_MAX_ };
@@ -76,6 +79,9 @@ void diag_addv(struct diag *d, enum diag_level level, const struct diag_at *at, 
                const char *format, va_list args);
 /* Every finding as text, sorted by file, line and column. */
 void diag_print(const struct diag *d, struct text *out);
+/* Why a file is refused: the errors, then the warnings, no notes; DIAG_REFUSAL_MAX at most, whole,
+ * and how many more there are. */
+void diag_print_refusal(const struct diag *d, struct text *out);
 /* The first error in one sentence "file:line:col: message (and 3 more)", for a log line. */
 void diag_first(const struct diag *d, struct err *ret);
 

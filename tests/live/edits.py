@@ -275,8 +275,30 @@ def who_supports_is_told_that_nothing_moved(tap, d):
     desk.daemon.stop()
 
 
+def a_refusal_says_first_what_is_wrong(tap, d):
+    """Notes of what is not wrong, as of mailboxes that posts share, hide no error."""
+    desk = Desk(d, "2015-01-05")
+    roster = open(d + "/roster.yaml").read()
+    for one, other in (("head-of-hr", "head-of-od"), ("head-of-recruitment", "head-of-td")):
+        assert "email: %s@" % one in roster and "email: %s@" % other in roster
+        roster = roster.replace("email: %s@" % one, "email: %s@" % other)
+    with open(d + "/roster.yaml", "w") as f:
+        f.write(roster)
+    tap.ok("note: " in desk.ctl("config", "check")[2], "posts that share a mailbox are noted by config check")
+    desk.edit(("timescale: ", "timescale: Q9 2027 # "))
+    code, _, err = desk.ctl("reload", "--wait")
+    lines = err.rstrip().splitlines()
+    n = desk.text.count("timescale: ")
+    tap.ok(code == 65 and ": error: " in lines[0] and "plan.yaml:" in lines[0], "the first line is an error", err)
+    tap.ok("note: " not in err and err.count(": error: ") == min(n, 20), "no notes, and twenty errors at most", err)
+    tap.ok(any(x.startswith("and ") and x.endswith(" more") for x in lines) == (n > 20), "and how many more there are", err)
+    tap.ok(lines[-1].endswith("; nothing was changed"), "whole to its last word", lines[-1])
+    desk.daemon.stop()
+
+
 if __name__ == "__main__":
-    sys.exit(run_all([who_supports_is_told_that_nothing_moved, the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
+    sys.exit(run_all([a_refusal_says_first_what_is_wrong, who_supports_is_told_that_nothing_moved,
+                      the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
                       a_broken_file_keeps_the_last_good_plan, who_can_mend_a_refused_plan_hears_once_a_week,
                       other_files_are_the_admins_to_mend, what_is_taken_out_rests_until_the_minute,
                       a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))

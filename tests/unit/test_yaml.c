@@ -239,6 +239,25 @@ too_many_bytes_values_or_keys_are_refused(void **state)
 }
 
 static void
+a_refusal_says_errors_first_and_no_notes(void **state)
+{
+    (void)state;
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    for (int i = 1; i <= DIAG_ITEMS_MAX; i++) {
+        diag_warn(&d, &(struct diag_at){ .file = "a.yaml", .line = i, .col = 1 }, NULL, "odd");
+    }
+    diag_error(&d, &(struct diag_at){ .file = "b.yaml", .line = 7, .col = 3 }, "mend it", "wrong");
+    assert_int_equal(d.n, DIAG_ITEMS_MAX);
+    diag_print_refusal(&d, &out);
+    static const char start[] = "b.yaml:7:3: error: wrong\n   hint: mend it\n"
+                                "a.yaml:1:1: warning: odd\n";
+    static const char end[] = "a.yaml:19:1: warning: odd\nand 181 more\n";
+    assert_memory_equal(text_str(&out), start, sizeof start - 1);
+    assert_string_equal(text_str(&out) + out.len - (sizeof end - 1), end);
+}
+
+static void
 a_file_that_cannot_be_read_says_why(void **state)
 {
     (void)state;
@@ -408,6 +427,7 @@ main(void)
         cmocka_unit_test(a_megabyte_of_brackets_is_refused_at_the_33rd),
         cmocka_unit_test(thirty_two_levels_are_fine),
         cmocka_unit_test(too_many_bytes_values_or_keys_are_refused),
+        cmocka_unit_test(a_refusal_says_errors_first_and_no_notes),
         cmocka_unit_test(a_file_that_cannot_be_read_says_why),
         cmocka_unit_test(a_table_fills_a_struct),
         cmocka_unit_test(what_does_not_fit_the_table_is_told),
