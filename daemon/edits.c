@@ -59,6 +59,7 @@ ask_reload(struct ask *a)
     if (r == -EBADMSG && findings.n_errors > 0) {
         return refuse_files(a, &findings);
     }
+    r = r < 0 || a->is_dry ? r : reload_keep(h, &h->fresh, a->why);
     if (r >= 0) {
         say_applied(a, &sum);
     }

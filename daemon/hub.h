@@ -191,6 +191,8 @@ MUST_USE int reload_read(const struct hub *h, struct files *ret, struct diag *d,
 /* In a transaction: what was read goes into the store; sum says what changed. */
 MUST_USE int reload_apply(struct hub *h, const struct files *f, const char *actor,
                           struct applied *sum, struct err *reterr);
+/* In the same one: the templates are kept as they are now, whatever becomes of the folder. */
+MUST_USE int reload_keep(struct hub *h, const struct files *f, struct err *reterr);
 /* After the commit: the hub goes on with these files (takes them over) and a new world. */
 MUST_USE int reload_install(struct hub *h, struct files *f, struct err *reterr);
 MUST_USE int reload_world(struct hub *h, struct err *reterr);

@@ -78,6 +78,22 @@ reload_apply(struct hub *h, const struct files *f, const char *actor, struct app
 }
 
 int
+reload_keep(struct hub *h, const struct files *f, struct err *reterr)
+{
+    AUTO_TEXT struct text copy = { 0 };
+    char before[HUB_PATH_MAX];
+    bool changed = false;
+    int r = store_setting_get(h->store, WORLD_TEMPLATES_KEPT, before, sizeof before, reterr);
+    if (r >= 0) {
+        r = notice_templates_keep(f->conf->templates, f->conf->state_dir, before, &copy, reterr);
+    }
+    if (r >= 0) {
+        r = apply_setting(h->store, WORLD_TEMPLATES_KEPT, text_str(&copy), &changed, reterr);
+    }
+    return r < 0 || !changed ? r : world_raise(NULL, h->store, reterr);
+}
+
+int
 reload_install(struct hub *h, struct files *f, struct err *reterr)
 {
     if (h->is_refused && f->set) {
@@ -210,6 +226,7 @@ reload_first(struct hub *h, struct err *reterr)
     }
     r = store_begin(h->store, reterr);
     r = r < 0 ? r : reload_apply(h, &files, "start", &sum, reterr);
+    r = r < 0 ? r : reload_keep(h, &files, reterr);
     diag_print(&findings, &report);
     if (r < 0) {
         store_rollback(h->store);

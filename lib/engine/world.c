@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/list.h"
 #include "base/zone.h"
@@ -155,7 +156,10 @@ static int
 read_templates(struct store *s, struct world *w, struct err *reterr)
 {
     char path[4096];
-    int r = store_setting_get(s, "templates", path, sizeof path, reterr);
+    int r = store_setting_get(s, WORLD_TEMPLATES_KEPT, path, sizeof path, reterr);
+    if (r == 0 || (r > 0 && access(path, F_OK) < 0)) { /* a store that came from elsewhere */
+        r = store_setting_get(s, "templates", path, sizeof path, reterr);
+    }
     if (r < 0) {
         return r;
     }

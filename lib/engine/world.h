@@ -43,6 +43,9 @@ struct world {
 };
 
 /* with_words: also open the templates (workers and previews need them). */
+/* The setting that names the last good templates: nobody edits these. "templates", where they came
+ * from, counts in a store that no daemon has begun with. */
+#define WORLD_TEMPLATES_KEPT "templates.kept"
 MUST_USE int world_open(struct store *s, bool with_words, struct world **ret, struct err *reterr);
 /* 1 when the settings in the store are newer than w, 0 when not. Cheap: one row. */
 /* It changed: every program opens it again before its next work. w, when given, has the change. */

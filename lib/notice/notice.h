@@ -225,6 +225,15 @@ notice_templates_freep(struct notice_templates **p)
     *p = notice_templates_free(*p);
 }
 
+/*
+ * A copy of what notice_templates_open reads there, so that who edits the folder takes nothing away
+ * from whoever reads the last good one. ret: STATE_DIR/templates.DIGEST, after what it holds; whole
+ * or not there. Of other copies only in_use ("" none) stays: it may be being read. -EAGAIN: edited
+ * in the meantime.
+ */
+MUST_USE int notice_templates_keep(const char *directory, const char *state_dir, const char *in_use,
+                                   struct text *ret, struct err *reterr);
+
 /* The locale whose words a reader of `locale` gets: its own, "cy" for "cy-GB", else "en-GB". */
 const char *notice_locale(const struct notice_templates *t, const char *locale);
 

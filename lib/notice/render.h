@@ -5,6 +5,8 @@
 #ifndef COPROD_NOTICE_RENDER_H
 #define COPROD_NOTICE_RENDER_H
 
+#include <dirent.h>
+
 #include "notice/notice.h"
 #include "notice/template.h"
 #include "notice/words.h"
@@ -28,6 +30,16 @@ struct notice_templates {
     struct template_set sets[LOCALES_MAX + 1]; /* the folder itself, then its locales */
     size_t n;
 };
+static inline void
+dir_freep(DIR **dir)
+{
+    if (*dir) {
+        (void)closedir(*dir);
+    }
+}
+/* Of names in the folder of templates: what is read, and what is a locale's folder. */
+bool template_is_known_file(const char *name); /* hidden ones, too: those are left alone */
+bool template_is_locale(const char *name);
 const struct template_set *notice_set(const struct notice_templates *t, const char *locale);
 
 extern const struct template_var notice_vars[]; /* every variable; ends with a NULL name */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* templates.c - the set of template files: a fixed list of names, read from one directory. */
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,14 +11,6 @@
 
 static const char *const pieces[PIECE_MAX_] = { "head", "items", "topics", "foot" };
 static const char *const forms[FORM_MAX_] = { "txt", "html" };
-
-static inline void
-dir_freep(DIR **dir)
-{
-    if (*dir) {
-        (void)closedir(*dir);
-    }
-}
 
 static void
 set_done(struct template_set *set)
@@ -163,8 +154,8 @@ load_set(struct loader *ld, struct template_set *set)
 /* ---- locales --------------------------------------------------------------------------------- */
 
 /* "cy" or "cy-GB": nothing else names a folder that is opened. */
-static bool
-is_locale_name(const char *name)
+bool
+template_is_locale(const char *name)
 {
     static const char small[] = "abcdefghijklmnopqrstuvwxyz";
     static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -173,8 +164,8 @@ is_locale_name(const char *name)
     return (n == 2 || n == 3) && (name[n] == '\0' || has_country);
 }
 
-static bool
-is_known_file(const char *name)
+bool
+template_is_known_file(const char *name)
 {
     static const char *const endings[] = { "txt", "html", "subject" };
     bool is_known = strcmp(name, "words.yaml") == 0 || name[0] == '.';
@@ -199,7 +190,7 @@ check_names(struct loader *ld)
 {
     AUTO(dir) DIR *dir = opendir(ld->directory);
     for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
-        if (!is_known_file(e->d_name)) {
+        if (!template_is_known_file(e->d_name)) {
             AUTO_TEXT struct text path = { 0 };
             text_addf(&path, "%s/%s", ld->directory, e->d_name);
             struct diag_at whole = { .file = text_str(&path) };
@@ -226,7 +217,7 @@ load_locale(struct loader *above, const char *name, struct notice_templates *t)
         return;
     }
     struct template_set *set = &t->sets[t->n++];
-    (void)snprintf(set->locale, sizeof set->locale, "%.7s", name); /* is_locale_name: at most 6 */
+    (void)snprintf(set->locale, sizeof set->locale, "%.7s", name); /* of at most 6 */
     set->words = t->sets[0].words;
     struct loader ld = { .directory = text_str(&path), .dir_fd = fd, .is_locale = true,
                          .d = above->d, .reterr = above->reterr, .worst = above->worst };
@@ -241,7 +232,7 @@ load_locales(struct loader *ld, struct notice_templates *t)
     AUTO(dir) DIR *dir = opendir(ld->directory);
     for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
         struct stat st;
-        if (is_locale_name(e->d_name)
+        if (template_is_locale(e->d_name)
             && fstatat(ld->dir_fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
             && !S_ISREG(st.st_mode)) {
             load_locale(ld, e->d_name, t);

@@ -9,7 +9,7 @@ import sys
 
 import icalendar
 
-from harness import Daemon, Tap, configure, run_all, until
+from harness import Daemon, Tap, configure, run_all, send_signal, until
 
 
 def mails(d):
@@ -169,7 +169,59 @@ def papers_come_in_their_readers_words(tap, d):
     tap.same(daemon.stop(), 0, "stopped")
 
 
-TESTS = [papers_come_in_their_readers_words, calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
+def copies(d):
+    return sorted(x for x in os.listdir(d + "/state") if x.startswith("templates"))
+
+
+def refused_templates_leave_the_last_good_ones(tap, d):
+    """Workers are born again, and the daemon too, while the folder of templates holds a fault."""
+    prepare(d)
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-03-02")
+    digest, subject = (d + "/templates/" + x for x in ("digest.txt", "xx-YY/remind.subject"))
+    good = open(digest).read()
+    with open(digest, "a") as f:
+        f.write("bogus {{nosuch}}\n")
+    open(subject, "w").write("Nova {{#items}}{{demand}}{{/items}}\n")
+    kept, before = copies(d), len(mails(d))
+    tap.same(daemon.ctl("reload", "--wait")[0], 65, "the fault is refused")
+    for pid in [w for word in ("remind", "escalate") for w in daemon.family(word)]:
+        send_signal(pid, 9)
+        until(lambda: pid not in daemon.family(), "it is gone")
+    daemon.run_clock("2015-04-15")
+    came = mails(d)[before:]
+    tap.ok(len(came) > 20 and not any("bogus" in part(m, "text/plain") for _, m in came),
+           "mails go on by workers born since (%d)" % len(came))
+    tap.ok("closed until a reload" not in daemon.log(), "no kind of worker was given up")
+    code, out, err = daemon.ctl("status")
+    tap.ok("refused" in out, "status says that files were refused", (code, out, err))
+    daemon.stop()
+    daemon = Daemon(d, clock="virtual:2015-04-15").start()
+    before = len(mails(d))
+    daemon.run_clock("2015-06-24")
+    came = mails(d)[before:]
+    tap.ok(len(came) > 20 and not any("Nova" in m["Subject"] for _, m in came),
+           "and after a start on the same files (%d)" % len(came))
+    tap.same(copies(d), kept, "the copy is the same one")
+    open(digest, "w").write(good)
+    tap.same(daemon.ctl("reload", "--wait", "--dry-run")[0], 0, "it is mended")
+    tap.same(copies(d), kept, "a dry run keeps nothing")
+    tap.same(daemon.ctl("reload", "--wait")[0], 0, "and read")
+    before = len(mails(d))
+    daemon.run_clock("2015-09-24")
+    tap.ok(any("Nova" in m["Subject"] for _, m in mails(d)[before:]), "the new words are used")
+    two = copies(d)
+    tap.ok(len(two) == 2 and kept[0] in two, "the copy before stays for who reads it", two)
+    open(digest, "w").write(good + "\n{{! another }}\n")
+    tap.same((daemon.ctl("reload", "--wait")[0], len(copies(d)), kept[0] in copies(d)), (0, 2, False), "but no longer")
+    modes = {os.stat(os.path.join(at, x)).st_mode & 0o077 for c in copies(d)
+             for at, _, files in os.walk(d + "/state/" + c) for x in [".", *files]}
+    tap.same(modes, {0}, "nobody else reads them")
+    tap.same(daemon.stop(), 0, "stopped")
+
+
+TESTS = [refused_templates_leave_the_last_good_ones, papers_come_in_their_readers_words,
+         calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
 
 if __name__ == "__main__":
     sys.exit(run_all(TESTS, Tap()))

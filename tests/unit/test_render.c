@@ -2,6 +2,8 @@
 /* test_render.c - from the facts of a notice to its words and its calendar part. */
 #include "render_fixture.h"
 
+#include "folder.h"
+
 static void
 a_reminder_says_what_by_when_why_and_what_next(void **state)
 {
@@ -426,6 +428,37 @@ a_folder_with_faults_is_refused_whole(void **state)
 }
 
 static void
+a_copy_stays_whatever_becomes_of_the_folder(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/coprod-kept-XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text half = { 0 };
+    AUTO_TEXT struct text copy = { 0 };
+    AUTO_TEXT struct text again = { 0 };
+    struct err why = { "" };
+    text_addf(&half, "%s/templates.new", dir); /* a crash came before the rename */
+    assert_int_equal(mkdir(text_str(&half), 0700), 0);
+    assert_int_equal(notice_templates_keep(TEMPLATES, dir, "", &copy, &why), 0);
+    assert_int_equal(access(text_str(&half), F_OK), -1);
+    assert_int_equal(notice_templates_keep(TEMPLATES, dir, text_str(&copy), &again, &why), 0);
+    assert_string_equal(text_str(&again), text_str(&copy));
+    AUTO(notice_templates) struct notice_templates *t = NULL;
+    assert_int_equal(notice_templates_open(text_str(&copy), &t, &d, &why), 0);
+    text_done(&again);
+    AUTO_TEXT struct text words = { 0 };
+    text_addf(&words, "%s/words.yaml", text_str(&copy)); /* a folder without all its files */
+    assert_int_equal(notice_templates_keep(dir, dir, text_str(&copy), &again, &why), -EAGAIN);
+    assert_int_equal(access(text_str(&again), F_OK), -1);
+    assert_int_equal(access(text_str(&words), F_OK), 0);
+    assert_int_equal(notice_templates_keep("/nonexistent", dir, "", &again, &why), -ENOENT);
+    assert_int_equal(notice_templates_keep(TEMPLATES, "/nonexistent", "", &again, &why), -ENOENT);
+    assert_int_equal(notice_templates_keep(TEMPLATES, "/dev/null", "", &again, &why), -ENOTDIR);
+    folder_remove(dir);
+}
+
+static void
 every_kind_has_a_word_of_its_own(void **state)
 {
     (void)state;
@@ -458,6 +491,7 @@ main(void)
         cmocka_unit_test(impossible_models_are_refused),
         cmocka_unit_test(a_long_subject_is_cut_between_characters),
         cmocka_unit_test(a_folder_with_faults_is_refused_whole),
+        cmocka_unit_test(a_copy_stays_whatever_becomes_of_the_folder),
         cmocka_unit_test(every_kind_has_a_word_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
