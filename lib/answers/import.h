@@ -76,6 +76,8 @@ void import_advice(const struct survey_counts *n, void (*say)(void *arg, const c
 /* What a file did, in lines for people: counts, refusals by reason, the refused rows. */
 MUST_USE int import_report(struct store *s, const struct import_result *result, const char *name,
                            struct text *out, struct err *reterr);
+/* Such a report without the values that were refused; whether it had any. */
+bool import_report_redact(const char *report, struct text *out);
 
 /* The series in the store of a question as this definition words it: 1 and its id, or 0. */
 MUST_USE int import_question(struct store *s, int64_t survey, const struct definition *def,

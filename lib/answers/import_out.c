@@ -176,6 +176,47 @@ import_report(struct store *s, const struct import_result *result, const char *n
     return out->bad;
 }
 
+/* How much of a line stays; from there to `*ret_rest` is a value. */
+static size_t
+before_value(const char *line, size_t len, size_t *ret_rest)
+{
+    static const char counted[] = "  refused, ";
+    AUTO_FREE char *copy = strndup(line, len);
+    const char *colon = NULL;
+    int at = 0;
+    *ret_rest = len;
+    if (!copy) {
+        return 0;
+    }
+    (void)sscanf(copy, "line %*d, column %*d: %n", &at);
+    if (at > 0) {
+        colon = strstr(copy + at, ": ");
+    } else if (strncmp(copy, counted, sizeof counted - 1) == 0) {
+        const char *n = strrchr(copy, ':');
+        colon = strchr(copy, ':');
+        *ret_rest = n ? (size_t)(n - copy) : len;
+    }
+    return colon ? (size_t)(colon - copy) : *ret_rest;
+}
+
+bool
+import_report_redact(const char *report, struct text *out)
+{
+    bool had_any = false;
+    for (size_t len = 0, rest = 0; *report; report += len) {
+        len = strcspn(report, "\n");
+        size_t keep = before_value(report, len, &rest);
+        had_any = had_any || keep < rest;
+        text_addn(out, report, keep);
+        text_addn(out, report + rest, len - rest);
+        if (report[len] == '\n') {
+            text_addc(out, '\n');
+            len++;
+        }
+    }
+    return had_any;
+}
+
 /* ---- the counts -------------------------------------------------------------------------- */
 
 struct digest

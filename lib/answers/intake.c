@@ -351,8 +351,8 @@ erase_them(const struct intake *in, const struct definition *def, const struct h
     int r = key_of(in, key, why);
     r = r < 0 ? r : privacy_read_ids(f->path, &ids, why);
     r = r < 0 ? r : privacy_erase(&p, key, ids, &done, why);
-    const struct purge purge = { .surveys = in->surveys, .state_dir = in->state_dir, .def = def,
-                                 .ids = ids, .today = in->today };
+    const struct purge purge = { .surveys = in->surveys, .state_dir = in->state_dir, .erasing = &p,
+                                 .ids = ids };
     r = r < 0 ? r : purge_files(&purge, &purged, &files, why);
     if (r == 0 && is_changed(f)) {
         return say_busy(f, BUSY_AGAIN_MS, res); /* to erase twice does no harm */

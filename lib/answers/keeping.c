@@ -115,7 +115,7 @@ clean_folder(const struct keeping *k, const char *folder, struct keeping_result 
 static int
 forget_refused(const struct keeping *k, struct err *reterr)
 {
-    return survey_reject_forget(k->store, k->now_ms - k->days * day_ms,
+    return survey_reject_forget(k->store, 0, k->now_ms - k->days * day_ms,
                                 reject_reason_word(REJECT_CODE), reterr);
 }
 

@@ -279,3 +279,20 @@ privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const c
     *ret = res;
     return r;
 }
+
+int
+privacy_forget_refused(const struct privacy *p, const char *sha256, struct err *reterr)
+{
+    struct survey_row survey;
+    struct survey_batch batch;
+    int r = store_begin(p->store, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = survey_find(p->store, p->def->id, NULL, &survey, reterr);
+    r = r <= 0 ? r : survey_batch_find(p->store, survey.id, sha256, &batch, reterr);
+    r = r <= 0 ? r
+               : survey_reject_forget(p->store, batch.id, INT64_MAX,
+                                      reject_reason_word(REJECT_CODE), reterr);
+    return commit(p, r, reterr);
+}

@@ -45,5 +45,8 @@ MUST_USE int privacy_read_ids(const char *path, char **ret, struct err *reterr);
  * again. One transaction. */
 MUST_USE int privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE],
                            const char *ids, struct erase_result *ret, struct err *reterr);
+/* The values refused by the import of the file with this SHA-256. One transaction. */
+MUST_USE int privacy_forget_refused(const struct privacy *p, const char *sha256,
+                                    struct err *reterr);
 
 #endif

@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/privacy.h"
 #include "base/file.h"
 #include "base/list.h"
 #include "base/text.h"
@@ -18,6 +20,7 @@
 
 enum { COPY_BYTES = 65536, NAMES_MAX = 3 };
 static const char beside[] = ".purging"; /* a file is written there, one at a time */
+static const char report_beside[] = ".purging.report";
 static const char report_end[] = ".report.txt";
 
 struct purging {
@@ -82,6 +85,7 @@ struct copy {
     int64_t from; /* bytes before it are in the copy, or left out */
     int64_t n_rows;
     int64_t unclear_line; /* the first line that cannot be read; 0 = none */
+    bool had_refused; /* values, in its report */
 };
 
 static void
@@ -156,9 +160,9 @@ look_through(const struct purging *g, struct copy *c)
     if (r < 0) {
         return r;
     }
-    scan_delimiter(s, g->p->def->delimiter);
+    scan_delimiter(s, g->p->erasing->def->delimiter);
     r = scan_next(s, &row);
-    if (r > 0 && mapping_column(&row, g->p->def->response_column, &column, NULL) < 0) {
+    if (r > 0 && mapping_column(&row, g->p->erasing->def->response_column, &column, NULL) < 0) {
         r = -EBADMSG;
     }
     while (r > 0 && (r = scan_next(s, &row)) > 0) {
@@ -188,6 +192,65 @@ put_in_place(const struct purging *g, struct copy *c)
     return renameat(g->dir, beside, g->dir, c->name) < 0 || fsync(g->dir) < 0 ? -errno : 0;
 }
 
+/* ---- what was refused ---------------------------------------------------------------------- */
+
+/* 1; 0: there is none. */
+static int
+read_report(const struct purging *g, const char *name, struct stat *st, struct text *ret)
+{
+    char bytes[4096];
+    AUTO_CLOSE int fd = openat(g->dir, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0 || fstat(fd, st) < 0) {
+        return errno == ENOENT ? 0 : -errno;
+    }
+    for (ssize_t n = 1; n > 0;) {
+        n = read(fd, bytes, sizeof bytes);
+        if (n < 0) {
+            return -errno;
+        }
+        text_addn(ret, bytes, (size_t)n);
+    }
+    return ret->bad < 0 ? ret->bad : 1;
+}
+
+static int
+write_report_anew(const struct purging *g, const char *name, const struct stat *st,
+                  const struct text *report)
+{
+    const struct timespec times[] = { st->st_atim, st->st_mtim };
+    (void)unlinkat(g->dir, report_beside, 0); /* of a worker that died */
+    AUTO_CLOSE int fd = openat(g->dir, report_beside,
+                               O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int r = fd < 0 ? -errno : report->bad;
+    r = r < 0 ? r : file_write(fd, text_str(report), report->len);
+    if (r < 0) {
+        return r;
+    }
+    return fchmod(fd, st->st_mode & 07777) < 0 || futimens(fd, times) < 0 || fsync(fd) < 0
+                   || renameat(g->dir, report_beside, g->dir, name) < 0
+               ? -errno
+               : 0;
+}
+
+/* Before its rows go: after a death in between, the rows are found again. */
+static int
+forget_refused(const struct purging *g, struct copy *c)
+{
+    char name[NAME_MAX + 32];
+    char sha256[SURVEY_SHA_MAX];
+    struct stat st = { 0 };
+    AUTO_TEXT struct text was = { 0 };
+    AUTO_TEXT struct text is = { 0 };
+    (void)snprintf(name, sizeof name, "%s%s", c->name, report_end);
+    int r = read_report(g, name, &st, &was);
+    if (r > 0 && sscanf(text_str(&was), "%*[^\n]\nsha256 %64s", sha256) == 1) {
+        r = privacy_forget_refused(g->p->erasing, sha256, NULL);
+        c->had_refused = import_report_redact(text_str(&was), &is);
+        r = r < 0 || !c->had_refused ? r : write_report_anew(g, name, &st, &is);
+    }
+    return r < 0 ? r : 0;
+}
+
 /* ---- what is told -------------------------------------------------------------------------- */
 
 /* In the report beside it, whose age stays: the file is kept as long as before (keeping.h). */
@@ -204,8 +267,10 @@ note_in_report(const struct purging *g, const struct copy *c)
         return errno == ENOENT ? 0 : -errno;
     }
     text_addf(&line, "\n%s: %lld row%s of erased responses taken out of this file; its SHA-256 and "
-                     "line numbers above are those from before.\n",
-              day_format(g->p->today, day), (long long)c->n_rows, c->n_rows == 1 ? "" : "s");
+                     "line numbers above are those from before%s.\n",
+              day_format(g->p->erasing->today, day), (long long)c->n_rows,
+              c->n_rows == 1 ? "" : "s",
+              c->had_refused ? ", and what it had of refused values is forgotten" : "");
     const struct timespec times[] = { st.st_atim, st.st_mtim };
     int r = line.bad ? line.bad : file_write(fd, text_str(&line), line.len);
     return r < 0 ? r : futimens(fd, times) < 0 || fsync(fd) < 0 ? -errno : 0;
@@ -268,7 +333,7 @@ open_one(const struct purging *g, const char *name, struct copy *c)
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", c->fd);
     const struct definition *def =
         S_ISREG(c->st.st_mode) ? survey_set_guess(g->p->surveys, path, name, NULL) : NULL;
-    c->is_ours = def == g->p->def;
+    c->is_ours = def == g->p->erasing->def;
     return S_ISREG(c->st.st_mode) && c->st.st_size > 0 && (!def || c->is_ours);
 }
 
@@ -285,7 +350,8 @@ purge_one(struct purging *g, const char *name)
         c.n_rows = 0;
     }
     bool is_due = is_read > 0 && c.is_ours && c.n_rows > 0;
-    r = is_due ? put_in_place(g, &c) : is_read;
+    r = is_due ? forget_refused(g, &c) : is_read;
+    r = r < 0 || !is_due ? r : put_in_place(g, &c);
     if (c.to >= 0 && (r < 0 || !is_due)) {
         (void)unlinkat(g->dir, beside, 0);
     }

@@ -3,22 +3,24 @@
  * purge.h - the rows of erased responses out of the files that are kept in done/ and rejected/.
  *
  * A file with such a row is written anew without it, all other bytes as they are, beside itself and
- * then into its place: a reader sees one or the other. Its report gets a line that says so. What
- * cannot be read as a file of the survey stays as it is, and is named.
+ * then into its place: a reader sees one or the other. Its report gets a line that says so; what
+ * that import refused is forgotten there and in the store, all of it, since after the first time
+ * no line number tells whose a value was. What cannot be read as a file of the survey stays as it
+ * is, and is named.
  */
 #ifndef COPROD_ANSWERS_PURGE_H
 #define COPROD_ANSWERS_PURGE_H
 
 #include "answers/intake.h"
 
+struct privacy;
 struct text;
 
 struct purge {
     const struct survey_set *surveys;
     const char *state_dir;
-    const struct definition *def; /* with response ids */
-    const char *ids;              /* one a line */
-    day_t today;
+    const struct privacy *erasing; /* its definition has response ids */
+    const char *ids;               /* one a line */
 };
 struct purge_result {
     int64_t n_rows;    /* taken out */

@@ -1014,18 +1014,21 @@ ON CONFLICT (batch, line) DO NOTHING;
 
 -- name: survey_reject_forget
 UPDATE survey_reject SET words = ''
-WHERE words <> '' AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $1);
+WHERE words <> ''
+    AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $1 AND $2 IN (0, id));
 
 -- name: survey_reject_count_fold
 INSERT INTO survey_reject_count (batch, reason, n)
 SELECT batch, $1, sum(n) FROM survey_reject_count
-WHERE reason LIKE $2 AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $3)
+WHERE reason LIKE $2
+    AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $3 AND $4 IN (0, id))
 GROUP BY batch
 ON CONFLICT (batch, reason) DO UPDATE SET n = survey_reject_count.n + excluded.n;
 
 -- name: survey_reject_count_folded
 DELETE FROM survey_reject_count
-WHERE reason LIKE $1 AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $2);
+WHERE reason LIKE $1
+    AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $2 AND $3 IN (0, id));
 
 -- name: survey_reject_count_add
 INSERT INTO survey_reject_count (batch, reason, n) VALUES ($1, $2, $3)

@@ -285,15 +285,16 @@ survey_reject_add(struct store *s, int64_t batch, int64_t line, int64_t column, 
 }
 
 int
-survey_reject_forget(struct store *s, int64_t before_ms, const char *quoting, struct err *reterr)
+survey_reject_forget(struct store *s, int64_t batch, int64_t before_ms, const char *quoting,
+                     struct err *reterr)
 {
     char quotes[64];
     (void)snprintf(quotes, sizeof quotes, "%.60s:%%", quoting);
-    int r = store_run(s, Q_SURVEY_REJECT_COUNT_FOLD, WITH(T(quoting), T(quotes), I(before_ms)),
-                      reterr);
-    r = r <= 0 ? r : store_run(s, Q_SURVEY_REJECT_COUNT_FOLDED, WITH(T(quotes), I(before_ms)),
-                               reterr);
-    return r < 0 ? r : store_run(s, Q_SURVEY_REJECT_FORGET, WITH(I(before_ms)), reterr);
+    int r = store_run(s, Q_SURVEY_REJECT_COUNT_FOLD,
+                      WITH(T(quoting), T(quotes), I(before_ms), I(batch)), reterr);
+    r = r <= 0 ? r : store_run(s, Q_SURVEY_REJECT_COUNT_FOLDED,
+                               WITH(T(quotes), I(before_ms), I(batch)), reterr);
+    return r < 0 ? r : store_run(s, Q_SURVEY_REJECT_FORGET, WITH(I(before_ms), I(batch)), reterr);
 }
 
 int

@@ -259,9 +259,9 @@ MUST_USE int survey_batch_move(struct store *s, struct survey_batch *b,
 MUST_USE int survey_reject_add(struct store *s, int64_t batch, int64_t line, int64_t column,
                                const char *reason, const char *words, struct err *reterr);
 /* The words of rows refused by imports that ended before then, and the values that are counted
- * apart as `quoting`:VALUE; returns how many rows were emptied. */
-MUST_USE int survey_reject_forget(struct store *s, int64_t before_ms, const char *quoting,
-                                  struct err *reterr);
+ * apart as `quoting`:VALUE; returns how many rows were emptied. batch: of one only; 0 = all. */
+MUST_USE int survey_reject_forget(struct store *s, int64_t batch, int64_t before_ms,
+                                  const char *quoting, struct err *reterr);
 MUST_USE int survey_reject_count_add(struct store *s, int64_t batch, const char *reason, int64_t n,
                                      struct err *reterr);
 /* Rows: line, column, reason, words; and reason, n. */

@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "answers/import.h"
+#include "answers/privacy.h"
 #include "answers/purge.h"
 #include "base/text.h"
 #include "folder.h"
@@ -23,6 +25,8 @@ enum { PATH_MAX_ = 512 };
 struct shelf {
     char dir[64];
     struct survey_set set;
+    struct store *store;
+    bool is_fenced; /* the store takes nothing */
     struct purge_result got;
     struct text said;
 };
@@ -63,6 +67,7 @@ set_up(void **state)
     assert_int_equal(mkdir(path, 0700), 0);
     s->set.defs[s->set.n++] = definition_of("one", "a");
     s->set.defs[s->set.n++] = definition_of("two", "b");
+    assert_int_equal(store_open(NULL, STORE_MEMORY, &s->store, NULL), 0);
     *state = s;
     return 0;
 }
@@ -71,6 +76,7 @@ static int
 tear_down(void **state)
 {
     struct shelf *s = *state;
+    (void)store_free(s->store);
     survey_set_done(&s->set);
     text_done(&s->said);
     folder_remove(s->dir);
@@ -113,10 +119,20 @@ stat_of(const struct shelf *s, const char *name)
 }
 
 static int
+guard(void *arg, struct store *store, struct err *reterr)
+{
+    const struct shelf *s = arg;
+    (void)store;
+    return s->is_fenced ? err_set(reterr, -ESTALE, "fenced") : 0;
+}
+
+static int
 purge(struct shelf *s, const char *ids, struct err *why)
 {
-    const struct purge p = { .surveys = &s->set, .state_dir = s->dir, .def = s->set.defs[0],
-                             .ids = ids, .today = day_of(2026, 3, 2) };
+    const struct privacy erasing = { .store = s->store, .def = s->set.defs[0],
+                                     .today = day_of(2026, 3, 2), .guard = guard, .arg = s };
+    const struct purge p = { .surveys = &s->set, .state_dir = s->dir, .erasing = &erasing,
+                             .ids = ids };
     text_done(&s->said);
     s->said = (struct text){ 0 };
     return purge_files(&p, &s->got, &s->said, why);
@@ -214,6 +230,69 @@ what_cannot_be_written_is_said_and_what_was_there_stays(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+static struct import_result
+import_with_report(const struct shelf *s, const char *name)
+{
+    static const uint8_t key[HASH_KEY_SIZE] = { 1 };
+    char path[PATH_MAX_];
+    char report[PATH_MAX_];
+    struct import_result got;
+    AUTO_TEXT struct text words = { 0 };
+    path_of(s, name, path);
+    const struct import_options opt = { .def = s->set.defs[0], .path = path, .name = "x.csv",
+                                        .key = key, .today = DAY_NONE, .now_ms = 1000 };
+    assert_int_equal(import_file(s->store, &opt, &got, NULL), 0);
+    assert_int_equal(import_report(s->store, &got, "x.csv", &words, NULL), 0);
+    (void)snprintf(report, sizeof report, "%s.report.txt", name);
+    put(s, report, text_str(&words));
+    return got;
+}
+
+static void
+a_value_that_was_refused_goes_with_its_row(void **state)
+{
+    struct shelf *s = *state;
+    char sha256[SURVEY_SHA_MAX];
+    char words[1024];
+    put(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,Jane: says: never\nB,2020-01-01,T,1\n");
+    put(s, "done/y.csv", "id,day,team,a\nC,2020-01-01,T,maybe\n");
+    struct import_result other = import_with_report(s, "done/y.csv");
+    struct import_result got = import_with_report(s, "done/x.csv");
+    (void)snprintf(sha256, sizeof sha256, "%s", got.sha256);
+    assert_int_equal(purge(s, "A", NULL), 0);
+    check(s, "done/x.csv", "id,day,team,a\nB,2020-01-01,T,1\n");
+    (void)snprintf(words, sizeof words,
+                   "x.csv\nsha256 %s\nread 2, new 1, repeat 0, corrected 0, withdrawn 0, stale 0, "
+                   "late 0, rejected 1\n  refused, code_out_of_scale: 1\n"
+                   "line 2, column 4: an answer that is not on the scale\n"
+                   "\n2026-03-02: 1 row of erased responses taken out of this file; its SHA-256 "
+                   "and line numbers above are those from before, and what it had of refused "
+                   "values is forgotten.\n", sha256);
+    check(s, "done/x.csv.report.txt", words);
+    AUTO_TEXT struct text stored = { 0 };
+    assert_int_equal(import_report(s->store, &got, "x.csv", &stored, NULL), 0);
+    assert_null(strstr(text_str(&stored), "Jane"));
+    assert_non_null(strstr(text_str(&stored), "  refused, code_out_of_scale: 1\n"));
+    stored.len = 0;
+    assert_int_equal(import_report(s->store, &other, "y.csv", &stored, NULL), 0);
+    assert_non_null(strstr(text_str(&stored), ": maybe\n")); /* another file's stays */
+    assert_non_null(strstr(text_str(&stored), "code_out_of_scale:maybe: 1\n"));
+}
+
+static void
+a_store_that_forgets_nothing_keeps_the_row_to_be_found_again(void **state)
+{
+    struct shelf *s = *state;
+    put(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,never\n");
+    (void)import_with_report(s, "done/x.csv");
+    s->is_fenced = true;
+    assert_int_equal(purge(s, "A", NULL), -ESTALE);
+    check(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,never\n");
+    s->is_fenced = false;
+    assert_int_equal(purge(s, "A", NULL), 0);
+    check(s, "done/x.csv", "id,day,team,a\n");
+}
+
 #define ON_SHELF(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -223,6 +302,8 @@ main(void)
         ON_SHELF(the_rows_go_and_every_other_byte_stays),
         ON_SHELF(rows_that_cannot_be_read_are_found_by_any_field_or_named_by_their_line),
         ON_SHELF(only_files_of_the_survey_are_written),
+        ON_SHELF(a_value_that_was_refused_goes_with_its_row),
+        ON_SHELF(a_store_that_forgets_nothing_keeps_the_row_to_be_found_again),
         ON_SHELF(what_cannot_be_written_is_said_and_what_was_there_stays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
