@@ -102,7 +102,7 @@ print_counts(struct cli *c, struct store *s, const char *survey, const struct im
     if (done->is_known) {
         out_note(c->out, "This very file was imported before; nothing was counted again.");
     }
-    import_advice(n, say_note, c->out);
+    import_advice(done, say_note, c->out);
     return write_rejects(c, s, done->batch);
 }
 
@@ -183,43 +183,46 @@ survey_open_store(const struct cli *c, struct store **ret, struct err *reterr)
     return store_open(path, STORE_READ, ret, reterr);
 }
 
-/* 1 when the store has the whole file; else *ret_bytes is how much of it. */
+/* A file on its way into the store. */
+struct passage {
+    char sha256[SURVEY_SHA_MAX];
+    int64_t before_ms; /* when an earlier reading ended, that does not count; 0 = none */
+    struct survey_batch batch;
+};
+
+/* 1 when the store has the whole file. */
 static int
-look(struct store *s, const struct definition *def, const char *sha256, struct import_result *ret,
-     int64_t *ret_bytes, struct err *why)
+look(struct store *s, const struct definition *def, struct passage *p, struct err *why)
 {
     struct survey_row survey;
-    struct survey_batch batch = { .bytes_done = 0 };
+    p->batch = (struct survey_batch){ .bytes_done = 0 };
     int r = survey_find(s, def->id, NULL, &survey, why);
-    r = r <= 0 ? r : survey_batch_find(s, survey.id, sha256, &batch, why);
-    *ret_bytes = batch.bytes_done;
-    if (r <= 0 || batch.state != SURVEY_BATCH_DONE) {
+    r = r <= 0 ? r : survey_batch_find(s, survey.id, p->sha256, &p->batch, why);
+    if (r <= 0 || p->batch.state != SURVEY_BATCH_DONE) {
         return r < 0 ? r : 0;
     }
-    *ret = (struct import_result){ .batch = batch.id, .counts = batch.counts };
-    return 1;
+    return p->before_ms == 0 || p->batch.changed_ms != p->before_ms;
 }
 
 /* As long as it moves on, however long that is. */
 static int
 wait_for(struct cli *c, struct store *s, const struct definition *def, const char *path,
-         struct import_result *ret)
+         struct passage *p)
 {
     struct err why = { "" };
     struct stat st = { .st_size = 0 };
-    int64_t bytes = 0;
-    int64_t before = 0;
+    int64_t before = p->batch.bytes_done;
     int r = 0;
     const struct timespec nap = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
     struct progress progress = progress_begin();
     (void)stat(path, &st);
     progress_show(&progress, "taken in", 0, st.st_size);
     for (int waited = 0; r == 0 && waited < WAIT_MS; waited += LOOK_EVERY_MS) {
-        r = look(s, def, ret->sha256, ret, &bytes, &why);
-        waited = bytes > before ? 0 : waited;
-        before = bytes;
+        r = look(s, def, p, &why);
+        waited = p->batch.bytes_done != before ? 0 : waited;
+        before = p->batch.bytes_done;
         if (r == 0) {
-            progress_show(&progress, "taken in", bytes, st.st_size);
+            progress_show(&progress, "taken in", before, st.st_size);
             (void)nanosleep(&nap, NULL);
         }
     }
@@ -233,23 +236,23 @@ static int
 import_for_real(struct cli *c, const struct definition *def, const char *path)
 {
     struct err why = { "" };
-    struct import_result done = { 0 };
-    int64_t bytes = 0;
+    struct passage p = { .before_ms = 0 };
     struct progress progress = progress_begin();
     const struct import_options opt = { .def = def, .path = path, .name = path,
                                         .tell = progress_tell, .arg = &progress };
-    int r = import_check(&opt, done.sha256, &why);
+    int r = import_check(&opt, p.sha256, &why);
     progress_end(&progress);
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s; nothing was changed", why.text);
     }
     AUTO(store) struct store *s = NULL;
     r = survey_open_store(c, &s, &why);
-    r = r < 0 ? r : look(s, def, done.sha256, &done, &bytes, &why);
+    r = r < 0 ? r : look(s, def, &p, &why);
     if (r < 0) {
         return cli_fail(c, r == -ENOENT ? EXIT_NOT_RUNNING : cli_exit_of(r), "%s", why.text);
     }
-    if (r > 0) {
+    struct import_result done = { .batch = p.batch.id, .counts = p.batch.counts };
+    if (r > 0 && !import_reads_again(def, &done.counts)) {
         done.is_known = true;
         done.counts.n_repeat += done.counts.n_new;
         done.counts.n_new = 0;
@@ -258,8 +261,10 @@ import_for_real(struct cli *c, const struct definition *def, const char *path)
     }
     char name[SPOOL_NAME_MAX];
     spool_name(def, path, name);
+    p.before_ms = r > 0 ? p.batch.changed_ms : 0;
     int code = spool(c, path, name);
-    code = code != EXIT_OK ? code : wait_for(c, s, def, path, &done);
+    code = code != EXIT_OK ? code : wait_for(c, s, def, path, &p);
+    done = (struct import_result){ .batch = p.batch.id, .counts = p.batch.counts };
     return code != EXIT_OK ? code : print_counts(c, s, def->id, &done);
 }
 

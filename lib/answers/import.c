@@ -266,6 +266,20 @@ guarded_commit(struct import *im, struct err *reterr)
     return store_commit(im->store, reterr);
 }
 
+/* Rows that were refused once may be read by now: a day has come, a spelling was added. With
+ * response ids the others are repeats. */
+static int
+take_up(struct import *im, struct err *reterr)
+{
+    im->is_known = im->batch.state == SURVEY_BATCH_DONE;
+    if (!im->is_known || !import_reads_again(im->def, &im->batch.counts)) {
+        return 0;
+    }
+    im->is_known = false;
+    int r = survey_batch_again(im->store, &im->survey, im->opt->name, im->opt->now_ms, &im->batch);
+    return r < 0 ? err_set(reterr, r, "cannot note %.200s: %s", im->opt->name, strerror(-r)) : 0;
+}
+
 static int
 find_batch(struct import *im, struct err *reterr)
 {
@@ -280,8 +294,7 @@ find_batch(struct import *im, struct err *reterr)
     }
     r = survey_batch_find(im->store, im->survey.id, im->sha256, &im->batch, reterr);
     if (r != 0) {
-        im->is_known = r > 0 && im->batch.state == SURVEY_BATCH_DONE;
-        return r < 0 ? r : 0;
+        return r < 0 ? r : take_up(im, reterr);
     }
     r = survey_batch_begin(im->store, &im->survey, im->sha256, im->opt->name, now_ms, &im->batch);
     return r < 0 ? err_set(reterr, r, "cannot note %.200s: %s", im->opt->name, strerror(-r)) : 0;

@@ -11,8 +11,9 @@
  * chunks, each one transaction of its rows, its counts and its place in the file. Killed anywhere,
  * the next call goes on there. A file without ids is counted in memory at its first reading and
  * written in one transaction: memory follows the counts, not the rows. A file whose bytes were
- * imported before is known by its hash and counts nothing; a response whose id was seen before
- * counts once, whichever file it comes in.
+ * imported before is known by its hash and counts nothing, but for one with response ids of which
+ * rows were refused: it is read again. A response whose id was seen before counts once, whichever
+ * file it comes in.
  */
 #ifndef COPROD_ANSWERS_IMPORT_H
 #define COPROD_ANSWERS_IMPORT_H
@@ -70,8 +71,10 @@ MUST_USE int import_key(struct store *s, const char *path, uint8_t key[HASH_KEY_
 struct digest import_response_hash(const uint8_t key[HASH_KEY_SIZE], const char *survey,
                                    const char *id, size_t id_len, const char *question);
 
-/* What counts like these ask a person to look at, sentence by sentence. */
-void import_advice(const struct survey_counts *n, void (*say)(void *arg, const char *words),
+/* Whether a file that was imported with these counts is read again when it comes again. */
+bool import_reads_again(const struct definition *def, const struct survey_counts *n);
+/* What a result like this asks a person to look at, sentence by sentence. */
+void import_advice(const struct import_result *done, void (*say)(void *arg, const char *words),
                    void *arg);
 /* What a file did, in lines for people: counts, refusals by reason, the refused rows. */
 MUST_USE int import_report(struct store *s, const struct import_result *result, const char *name,

@@ -125,9 +125,21 @@ add_reject(void *arg, const struct row *row)
     return 0;
 }
 
-void
-import_advice(const struct survey_counts *n, void (*say)(void *arg, const char *words), void *arg)
+bool
+import_reads_again(const struct definition *def, const struct survey_counts *n)
 {
+    return def->response_column && n->n_rejected > 0;
+}
+
+void
+import_advice(const struct import_result *done, void (*say)(void *arg, const char *words),
+              void *arg)
+{
+    const struct survey_counts *n = &done->counts;
+    if (done->is_known && n->n_rejected > 0) {
+        say(arg, "Its rows have no response ids, so it is not read twice: put those that were "
+                 "refused, below the same header, into a file of their own and hand it in.");
+    }
     if (n->n_read == 0) {
         say(arg, "Below its header there is no row. Were answers expected, the export was cut "
                  "short: export it again.");
@@ -161,7 +173,7 @@ import_report(struct store *s, const struct import_result *result, const char *n
               (long long)n->n_read, (long long)n->n_new, (long long)n->n_repeat,
               (long long)n->n_corrected, (long long)n->n_withdrawn, (long long)n->n_stale,
               (long long)n->n_late, (long long)n->n_rejected);
-    import_advice(n, add_advice, out);
+    import_advice(result, add_advice, out);
     int r = survey_reject_counts(s, result->batch, add_reason, out, reterr);
     if (r < 0) {
         return r;

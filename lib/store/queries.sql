@@ -986,23 +986,37 @@ SELECT id, name, began_ms, changed_ms FROM survey_batch WHERE survey = $1 ORDER 
 
 -- name: survey_batch_get
 SELECT b.id, b.name, b.state, b.bytes_done, b.line, b.n_read, b.n_new, b.n_repeat, b.n_corrected,
-       b.n_withdrawn, b.n_stale, b.n_late, b.n_rejected, b.late_before, b.survey, s.name
+       b.n_withdrawn, b.n_stale, b.n_late, b.n_rejected, b.late_before, b.changed_ms,
+       b.survey, s.name
 FROM survey_batch b JOIN survey s ON s.id = b.survey WHERE b.id = $1;
 
 -- name: survey_batch_find
 SELECT id, name, state, bytes_done, line, n_read, n_new, n_repeat, n_corrected, n_withdrawn,
-       n_stale, n_late, n_rejected, late_before
+       n_stale, n_late, n_rejected, late_before, changed_ms
 FROM survey_batch WHERE survey = $1 AND sha256 = $2;
 
 -- name: survey_batch_add
 INSERT INTO survey_batch (id, survey, sha256, name, state, late_before, began_ms, changed_ms)
 VALUES ($1, $2, $3, $4, 1, $5, $6, $6);
 
+-- name: survey_batch_again
+UPDATE survey_batch SET name = $1, state = 1, bytes_done = 0, line = 1, late_before = $2,
+    n_read = 0, n_new = 0, n_repeat = 0, n_corrected = 0, n_withdrawn = 0, n_stale = 0, n_late = 0,
+    n_rejected = 0, changed_ms = $3
+WHERE id = $4;
+
+-- name: survey_batch_rejects_drop
+DELETE FROM survey_reject WHERE batch = $1;
+
+-- name: survey_batch_reasons_drop
+DELETE FROM survey_reject_count WHERE batch = $1;
+
 -- name: survey_batch_move
 UPDATE survey_batch SET state = $1, bytes_done = $2, line = $3, n_read = n_read + $4,
     n_new = n_new + $5, n_repeat = n_repeat + $6, n_corrected = n_corrected + $7,
     n_withdrawn = n_withdrawn + $8, n_stale = n_stale + $9, n_late = n_late + $10,
-    n_rejected = n_rejected + $11, changed_ms = $12
+    n_rejected = n_rejected + $11,
+    changed_ms = CASE WHEN changed_ms < $12 THEN $12 ELSE changed_ms END
 WHERE id = $13 AND state <> 2 AND bytes_done = $14;
 
 -- name: survey_batch_cut

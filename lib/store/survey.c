@@ -168,6 +168,7 @@ take_batch(void *arg, const struct row *row)
                                         row_i64(row, 8), row_i64(row, 9), row_i64(row, 10),
                                         row_i64(row, 11), row_i64(row, 12) };
     b->late_before = row_i64(row, 13);
+    b->changed_ms = row_i64(row, 14);
     return r;
 }
 
@@ -193,9 +194,9 @@ static int
 take_batch_of(void *arg, const struct row *row)
 {
     struct batch_of *b = arg;
-    if (row_i64(row, 14) != b->survey) {
+    if (row_i64(row, 15) != b->survey) {
         return err_set(b->reterr, -ENOENT, "import %lld is of survey %.100s",
-                       (long long)row_i64(row, 0), row_text_or(row, 15, "?"));
+                       (long long)row_i64(row, 0), row_text_or(row, 16, "?"));
     }
     return take_batch(&b->batch, row);
 }
@@ -223,7 +224,7 @@ survey_batch_begin(struct store *s, const struct survey_row *survey, const char 
                    const char *name, int64_t now_ms, struct survey_batch *ret)
 {
     struct survey_batch b = { .state = SURVEY_BATCH_RUNNING, .line = 1,
-                              .late_before = survey->newest_month };
+                              .late_before = survey->newest_month, .changed_ms = now_ms };
     int r = text_copy(b.name, sizeof b.name, name);
     r = r < 0 ? r : store_ids(s, "survey_batch", 1, &b.id, NULL);
     if (r < 0) {
@@ -236,6 +237,27 @@ survey_batch_begin(struct store *s, const struct survey_row *survey, const char 
         return r;
     }
     *ret = b;
+    return 0;
+}
+
+int
+survey_batch_again(struct store *s, const struct survey_row *survey, const char *name,
+                   int64_t now_ms, struct survey_batch *b)
+{
+    struct survey_batch anew = { .id = b->id, .state = SURVEY_BATCH_RUNNING, .line = 1,
+                                 .late_before = survey->newest_month,
+                                 .changed_ms = now_ms > b->changed_ms ? now_ms
+                                                                      : b->changed_ms + 1 };
+    int r = text_copy(anew.name, sizeof anew.name, name);
+    r = r < 0 ? r : store_run(s, Q_SURVEY_BATCH_AGAIN,
+                              WITH(T(name), I(anew.late_before), I(anew.changed_ms), I(b->id)),
+                              NULL);
+    r = r < 0 ? r : store_run(s, Q_SURVEY_BATCH_REJECTS_DROP, WITH(I(b->id)), NULL);
+    r = r < 0 ? r : store_run(s, Q_SURVEY_BATCH_REASONS_DROP, WITH(I(b->id)), NULL);
+    if (r < 0) {
+        return r;
+    }
+    *b = anew;
     return 0;
 }
 
@@ -264,6 +286,7 @@ survey_batch_move(struct store *s, struct survey_batch *b, const struct survey_m
     b->state = move->state;
     b->bytes_done = move->bytes_done;
     b->line = move->line;
+    b->changed_ms = move->now_ms > b->changed_ms ? move->now_ms : b->changed_ms;
     b->counts.n_read += n->n_read;
     b->counts.n_new += n->n_new;
     b->counts.n_repeat += n->n_repeat;

@@ -228,6 +228,7 @@ struct survey_batch {
     int64_t line;
     struct survey_counts counts;
     int64_t late_before; /* month; answers of an earlier one are late */
+    int64_t changed_ms; /* each reading ends later than the one before, whatever the clock says */
 };
 /* 1 and the batch of this file, or 0. */
 MUST_USE int survey_batch_find(struct store *s, int64_t survey, const char *sha256,
@@ -241,6 +242,9 @@ MUST_USE int survey_batch_list(struct store *s, int64_t survey, row_fn fn, void 
 MUST_USE int survey_batch_begin(struct store *s, const struct survey_row *survey,
                                 const char *sha256, const char *name, int64_t now_ms,
                                 struct survey_batch *ret);
+/* From its first row again: its counts and refusals become those of this reading. */
+MUST_USE int survey_batch_again(struct store *s, const struct survey_row *survey, const char *name,
+                                int64_t now_ms, struct survey_batch *b);
 /* Imports of that name that were begun and not ended, of another file than sha256. */
 MUST_USE int survey_batch_cut(struct store *s, int64_t survey, const char *name,
                               const char *sha256, struct err *reterr);

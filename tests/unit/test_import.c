@@ -103,6 +103,24 @@ run(struct store *s, const struct definition *def, const char *path, struct impo
     return import_file(s, &opt, ret, why);
 }
 
+static bool
+is_first_only(void *arg)
+{
+    int *left = arg;
+    return --*left != 0;
+}
+
+/* stop: after its first chunk. */
+static int
+run_until(struct store *s, const struct import_options *opt, int stop, struct import_result *ret)
+{
+    struct import_options cut = *opt;
+    int left = stop;
+    cut.wanted = is_first_only;
+    cut.arg = &left;
+    return import_file(s, &cut, ret, NULL);
+}
+
 static char *
 table_of(struct store *s, const struct definition *def)
 {
@@ -169,6 +187,54 @@ without_ids_a_file_counts_once_by_its_bytes(void **state)
     check_counts(&got, 2, 0, 2, 0);
     AUTO_FREE char *csv = table_of(s, def);
     assert_non_null(strstr(csv, "\nALL,0,ALL,2,2,0,"));
+}
+
+static void
+rows_once_refused_come_in_by_the_same_file(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = memory_store();
+    AUTO(definition) struct definition *def = small_definition("id", "negative");
+    struct import_options opt = { .def = def, .path = p->path[0], .name = "file", .key = test_key,
+                                  .today = day_of(2020, 1, 1), .now_ms = 1000, .chunk_rows = 1 };
+    struct import_result got;
+    write_file(p->path[0], "id,day,team,a\n1,2020-01-01,A,1\n2,2020-01-02,A,2\n"
+                           "3,2020-01-01,A,never\n4,2020-01-01,A,1\n");
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    check_counts(&got, 4, 2, 0, 2);
+    opt.today = day_of(2020, 1, 2);
+    opt.name = "file.2";
+    int64_t batch = got.batch;
+    for (int left = 1; left >= 0; left--) { /* killed in the second reading, it goes on there */
+        int r = run_until(s, &opt, left, &got);
+        assert_int_equal(r, left ? -EINTR : 0);
+    }
+    assert_false(got.is_known);
+    assert_int_equal(got.batch, batch);
+    check_counts(&got, 4, 1, 2, 1);
+    AUTO_TEXT struct text report = { 0 };
+    assert_int_equal(import_report(s, &got, "file", &report, NULL), 0);
+    assert_non_null(strstr(text_str(&report), "  refused, code_out_of_scale:never: 1\nline 4, "));
+    assert_null(strstr(text_str(&report), "date_in_future"));
+    AUTO_FREE char *csv = table_of(s, def);
+    assert_non_null(strstr(csv, "\nALL,0,ALL,3,2,1,66.67,33.33,"));
+}
+
+static void
+without_ids_rows_once_refused_need_a_file_of_their_own(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = memory_store();
+    AUTO(definition) struct definition *def = small_definition("none", "negative");
+    struct import_result got;
+    write_file(p->path[0], "day,team,a\n2020-01-01,A,1\n2020-01-01,A,never\n");
+    assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
+    assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
+    assert_true(got.is_known);
+    check_counts(&got, 2, 0, 1, 1);
+    AUTO_TEXT struct text report = { 0 };
+    assert_int_equal(import_report(s, &got, "file", &report, NULL), 0);
+    assert_non_null(strstr(text_str(&report), "into a file of their own and hand it in.\n"));
 }
 
 static void
@@ -455,6 +521,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         IN_PLACE(a_response_counts_once_whichever_file_brings_it),
         IN_PLACE(without_ids_a_file_counts_once_by_its_bytes),
+        IN_PLACE(rows_once_refused_come_in_by_the_same_file),
+        IN_PLACE(without_ids_rows_once_refused_need_a_file_of_their_own),
         IN_PLACE(each_bad_row_is_refused_with_line_column_and_reason),
         IN_PLACE(a_file_that_cannot_be_finished_changes_nothing),
         IN_PLACE(what_changed_its_meaning_is_another_series),
