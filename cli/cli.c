@@ -257,7 +257,8 @@ open_needs(struct cli *c)
         return EXIT_OK;
     }
     int code = cli_load_conf(c);
-    if (code == EXIT_OK && c->command->needs == NEEDS_STORE) {
+    enum command_needs needs = c->command->needs;
+    if (code == EXIT_OK && (needs == NEEDS_STORE || needs == NEEDS_BOTH)) {
         code = load_store(c);
     }
     return code;

@@ -14,7 +14,8 @@
  *   }
  *
  * Arguments are counted and options are checked (kind, words, dates) before it runs. What it needs
- * per its row is there: NEEDS_CONFIG fills c->conf, NEEDS_STORE also c->store, opened for reading.
+ * per its row is there: NEEDS_CONFIG fills c->conf, NEEDS_STORE and NEEDS_BOTH also c->store,
+ * opened for reading.
  * stdout is data and goes through c->out only; messages go through cli_fail and cli_say to stderr.
  */
 #ifndef COPROD_CLI_CLI_H
@@ -58,7 +59,7 @@ struct option_row {
     const char *word; /* "FILE" in help; for OPTION_ONE_OF the words, "none|late" */
     const char *about;
 };
-enum command_needs { NEEDS_NOTHING = 0, NEEDS_CONFIG, NEEDS_STORE, NEEDS_HUB };
+enum command_needs { NEEDS_NOTHING = 0, NEEDS_CONFIG, NEEDS_STORE, NEEDS_HUB, NEEDS_BOTH };
 struct command {
     const char *path; /* NULL ends the table */
     int (*run)(struct cli *c);

@@ -49,6 +49,7 @@ needs_words(enum command_needs needs)
         [NEEDS_CONFIG] = "Reads the configuration.",
         [NEEDS_STORE] = "Reads the store; the daemon need not run.",
         [NEEDS_HUB] = "Asks the daemon, which must run.",
+        [NEEDS_BOTH] = "Asks the daemon, which must run; with --dry-run it need not.",
     };
     return words[needs];
 }

@@ -377,7 +377,13 @@ do_job_add(struct ask *a)
         n++;
     }
     if (r >= 0) {
-        text_addf(a->out, "%s%d of %d added", a->is_dry ? "would be: " : "", added, n);
+        if (detail[0]) {
+            text_addf(a->out, "the closed months of survey %s %s published, as soon as its worker "
+                              "is free; survey table %s shows what is", strchr(detail, ':') + 1,
+                      a->is_dry ? "would be" : "will be", strchr(detail, ':') + 1);
+        } else {
+            text_addf(a->out, "%s%d of %d added", a->is_dry ? "would be: " : "", added, n);
+        }
         dispatch_more(a->h, kind);
     }
     return r;

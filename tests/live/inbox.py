@@ -248,7 +248,8 @@ def names_stay_names(tap, d):
     tap.same((code, shown, cells["C"]["n"]), (0, {"unit", "ALL", *NAMES}, []), "in a workbook, too")
     tap.ok("40" in cells["E"]["n"] and cells["E"]["t"] == ["n"], "where figures are numbers", cells["E"])
     code, out, errors = daemon.ctl("survey", "release", "coproduction")
-    tap.ok(code == 0, "the months are published", (code, out, errors))
+    tap.ok(code == 0 and "the closed months of survey coproduction will be published" in out,
+           "who asks for it is told what will be published", (code, out, errors))
     until(lambda: "2014-09" in daemon.ctl("survey", "table", "coproduction")[1], "the figures are out")
     want = {"ALL", "007", "1.2.3", "-5", "'=1+1", "'@\"A\"", "Ward"}
     ask = ("survey", "table", "coproduction")
@@ -287,9 +288,33 @@ def erased(tap, d):
     tap.same(daemon.stop(), 0, "ends in peace")
 
 
+def refused_once(tap, d):
+    """A refused row comes in by the same file, and goes with all that was said of it."""
+    configure(d, workers={"probe": 0})
+    daemon = Daemon(d).start()
+    path = d + "/late.csv"
+    with open(path, "w") as f:
+        f.write(HEAD + "Q1,2014-07-01,East,,never said\nQ2,2014-07-01,East,,1\n")
+    ask = ("survey", "import", path, "--survey", "coproduction", "--json")
+    for n, want in enumerate(((1, 0, 1), (0, 1, 1))):
+        code, out, errors = daemon.ctl(*ask)
+        said = json.loads(out or "{}")
+        tap.same((code, *(said.get(k) for k in ("new", "repeat", "rejected"))), (0, *want),
+                 "reading %d counts what it finds" % (n + 1))
+    code, out, errors = daemon.ctl("survey", "erase", "coproduction", "Q1")
+    tap.ok(code == 0, "its response is erased", (code, out, errors))
+    told = daemon.ctl("survey", "quality", "coproduction", "--import", "1")[1]
+    tap.ok("code_out_of_scale" in told and "never" not in told, "the import's quality does not have its value", told)
+    done = d + "/state/done/"
+    left = [n for n in os.listdir(done) if "never" in open(done + n).read()]
+    tap.same(left, [], "nor has a file in done/")
+    tap.same(daemon.stop(), 0, "ends in peace")
+
+
 def main():
     tap = Tap()
-    return run_all([of_one_name, half_written, their_time_is_over, counts_are_compared, names_stay_names, erased], tap)
+    return run_all([of_one_name, half_written, their_time_is_over, counts_are_compared, names_stay_names,
+                    erased, refused_once], tap)
 
 
 if __name__ == "__main__":
