@@ -253,7 +253,7 @@ new_trend(const struct measure *m)
     t->scale_den = is_score ? m->def->score_unit * m->def->max_points : 1;
     t->statistic = m->statistic;
     t->how = &m->def->trends;
-    t->direction = m->statistic == TREND_NEGATIVE ? -m->def->direction : m->def->direction;
+    t->direction = trend_direction(m->def, m->statistic, is_score);
     bool is_positive = m->statistic == TREND_POSITIVE;
     t->has_target = is_score ? score_of(m)->has_target : is_positive && t->how->has_target;
     t->target = is_score ? score_of(m)->target : t->how->target;

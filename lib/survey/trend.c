@@ -45,6 +45,36 @@ trend_count(const struct definition *def, enum trend_statistic statistic, const 
                                n };
 }
 
+/* +1: the better the answer, the higher its value; -1: the lower; 0: neither of them throughout. */
+static int
+order_of_values(const struct definition *def, bool is_score)
+{
+    bool rises = false;
+    bool falls = false;
+    for (size_t i = 0; i < def->n_slots; i++) {
+        for (size_t j = 0; j < def->n_slots; j++) {
+            const struct scale_code *a = &def->scale[i];
+            const struct scale_code *b = &def->scale[j];
+            bool is_better = a->tone < b->tone && b->tone < TONE_UNKNOWN;
+            int more = is_score ? a->points - b->points : a->code - b->code;
+            rises = rises || (is_better && more > 0);
+            falls = falls || (is_better && more < 0);
+        }
+    }
+    return rises - falls;
+}
+_Static_assert(TONE_POSITIVE < TONE_NEUTRAL && TONE_NEUTRAL < TONE_NEGATIVE
+                   && TONE_NEGATIVE < TONE_UNKNOWN,
+               "the better tone is the smaller");
+
+int
+trend_direction(const struct definition *def, enum trend_statistic statistic, bool is_score)
+{
+    static const int of_share[TREND_MAX_] = { [TREND_POSITIVE] = 1, [TREND_NEGATIVE] = -1 };
+    bool is_mean = statistic == TREND_MEAN;
+    return def->direction * (is_mean ? order_of_values(def, is_score) : of_share[statistic]);
+}
+
 static bool
 is_percent(const struct trend *t)
 {

@@ -58,6 +58,10 @@ trend_freep(struct trend **t)
 struct spc_count trend_count(const struct definition *def, enum trend_statistic statistic,
                              const int64_t *counts);
 
+/* Which way the statistic is better: +1, -1, 0 neither. A mean of codes, or of a score's points,
+ * rises with what is positive only where those rise from negative to positive. */
+int trend_direction(const struct definition *def, enum trend_statistic statistic, bool is_score);
+
 const struct spc_group *trend_group(const struct trend *t); /* the newest; NULL without rows */
 /* The row of the latest value, or -1. */
 int trend_latest(const struct trend *t);

@@ -241,6 +241,48 @@ a_neutral_change_is_told_without_better_or_worse(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'persists'"), 0);
 }
 
+static void
+a_mean_is_better_the_way_the_better_answers_lie(void **state)
+{
+    const struct ward *w = *state;
+    struct definition *def = w->def;
+    static const struct {
+        int codes[4]; /* positive, negative, neutral, unknown */
+        int direction;
+    } cases[] = { { { 1, 3, 2, 4 }, -1 }, { { 5, 1, 3, 0 }, 1 }, { { 3, 2, 1, 9 }, 0 },
+                  { { 1, 2, 3, 4 }, 0 },  { { 0, 10, 5, -1 }, -1 } };
+    static const enum tone tones[] = { TONE_POSITIVE, TONE_NEGATIVE, TONE_NEUTRAL, TONE_UNKNOWN };
+    def->n_slots = LENGTH(tones);
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        for (size_t k = 0; k < LENGTH(tones); k++) {
+            def->scale[k].tone = tones[k];
+            def->scale[k].code = cases[i].codes[k];
+            def->scale[k].points = 10 - cases[i].codes[k];
+        }
+        def->direction = 1;
+        assert_int_equal(trend_direction(def, TREND_MEAN, false), cases[i].direction);
+        assert_int_equal(trend_direction(def, TREND_MEAN, true), -cases[i].direction);
+        assert_int_equal(trend_direction(def, TREND_POSITIVE, false), 1);
+        assert_int_equal(trend_direction(def, TREND_NEGATIVE, false), -1);
+        def->direction = -1; /* better: lower */
+        assert_int_equal(trend_direction(def, TREND_MEAN, false), -cases[i].direction);
+    }
+}
+
+/* Code 1 is Yes: what fewer say raises the mean. */
+static void
+a_mean_that_rises_is_worse_where_the_lowest_code_is_best(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    definition_free(w->def);
+    w->def = define(", statistics: [mean]", "");
+    (void)turn_is_found(w);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE verdict <> 2"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE variation = 'concern_high'"), 2);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE variation LIKE 'improve%%'"), 0);
+}
+
 /* More units than a list has room for: a count says how many. */
 static void
 more_than_fits_is_told_as_a_count(void **state)
@@ -272,6 +314,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         ON_A_WARD(what_is_found_at_night_waits_for_the_send_window),
         ON_A_WARD(a_neutral_change_is_told_without_better_or_worse),
+        ON_A_WARD(a_mean_is_better_the_way_the_better_answers_lie),
+        ON_A_WARD(a_mean_that_rises_is_worse_where_the_lowest_code_is_best),
         ON_A_WARD(all_units_that_turned_stand_in_one_mail_beside_what_else_is_due),
         ON_A_WARD(a_signal_that_closes_before_the_morning_is_not_told),
         ON_A_WARD(answers_that_come_before_the_morning_are_not_asked_for),
