@@ -69,6 +69,7 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
     hash_add_i64(&h, how->least_n);
     hash_add_i64(&h, (int64_t)how->baseline);
     hash_add_i64(&h, w->trend->direction);
+    hash_add_i64(&h, x->sums.series[w->measure.question]);
     hash_add_i64(&h, w->trend->has_target ? (int64_t)(w->trend->target * 1000) : -1);
     hash_add_i64(&h, how->persists);
     hash_add_str(&h, w->quote);
@@ -186,6 +187,75 @@ look_at_question(struct night *x, int question)
     }
     quotes_done(&x->quotes);
     return r;
+}
+
+/* ---- what is no more asked so ---------------------------------------------------------------- */
+
+struct ending {
+    struct night *x;
+    struct ended {
+        int64_t id;
+        const char *name;
+    } *list; /* in the night's mem */
+    size_t n, cap;
+};
+
+/* One that an older release charted is of whatever it is charted from next. */
+static int
+find_ending(void *arg, const struct row *row)
+{
+    struct ending *e = arg;
+    const struct sums *sums = &e->x->sums;
+    int64_t series = row_i64(row, 2);
+    bool is_asked = series == 0;
+    for (size_t q = 0; q < sums->opt->def->n_questions + sums->opt->def->n_scores; q++) {
+        is_asked = is_asked || sums->series[q] == series;
+    }
+    if (is_asked) {
+        return 0;
+    }
+    if (list_room_in(e->x->mem, &e->list, e->n, &e->cap, sizeof *e->list) < 0) {
+        return -ENOMEM;
+    }
+    const struct ended one = { row_i64(row, 0), arena_text(e->x->mem, row_text_or(row, 1, "")) };
+    e->list[e->n++] = one;
+    return one.name ? 0 : -ENOMEM;
+}
+
+static int
+end_one(const struct night *x, const struct ended *one)
+{
+    const struct audit_entry entry = { .at_ms = x->opt->now_ms, .actor = "aggregate",
+                                       .on_behalf = "", .event = "signal closed",
+                                       .subject = one->name,
+                                       .detail = "its question is no more asked in these words" };
+    int n = measure_end(x->s, one->id, x->opt->now_ms, x->reterr);
+    x->sum->n_closed += n > 0 ? n : 0;
+    return n <= 0 ? n : audit_append(x->s, &entry, x->reterr);
+}
+
+/* Another wording is another series: its chart, its baselines and its signals begin with it. The
+ * name has to be free before the charts are looked at; ended is ended if the night is cut short. */
+static int
+end_others(struct night *x)
+{
+    struct ending e = { .x = x };
+    int r = x->sums.is_all ? store_each(x->s, Q_MEASURE_OF_SURVEY, WITH(T(x->def->id)),
+                                        find_ending, &e, x->reterr)
+                           : 0;
+    r = r < 0 || e.n == 0 ? r : store_begin(x->s, x->reterr);
+    if (r < 0 || e.n == 0) {
+        return r < 0 ? r : 0;
+    }
+    for (size_t i = 0; r >= 0 && i < e.n; i++) {
+        r = end_one(x, &e.list[i]);
+    }
+    r = r < 0 || !x->opt->guard ? r : x->opt->guard(x->opt->arg, x->s, x->reterr);
+    if (r < 0) {
+        store_rollback(x->s);
+        return r;
+    }
+    return store_commit(x->s, x->reterr);
 }
 
 /* ---- signals --------------------------------------------------------------------------------- */
@@ -347,7 +417,7 @@ do_work(struct night *x, struct work *w)
         .kind = spc_kind_word(t->kind), .states = t->states,
         .variation = may ? spc_variation_icon(trend_verdict(t), t->direction) : "",
         .assurance = assurance ? assurance : "", .words = text_str(&words),
-        .now_ms = x->opt->now_ms,
+        .now_ms = x->opt->now_ms, .series = x->sums.series[w->measure.question],
     };
     r = words.bad ? -ENOMEM : measure_put(x->s, &row, x->reterr);
     w->id = row.id;
@@ -428,6 +498,7 @@ trend_run(struct store *s, const struct trend_options *opt, struct trend_result 
     x.until = trend_until(opt->def, &opt->world->calendar, opt->today);
     int r = signal_desk_open(s, opt, &x.desk, reterr);
     r = r < 0 ? r : sums_open(s, opt, &x.desk, x.until, &x.sums, reterr);
+    r = r < 0 || !x.sums.survey ? r : end_others(&x);
     size_t n = r < 0 || !x.sums.survey ? 0 : opt->def->n_questions + opt->def->n_scores;
     for (size_t q = 0; r >= 0 && q < n; q++) {
         r = look_at_question(&x, (int)q);

@@ -12,17 +12,25 @@ WHERE m.name = $1;
 
 -- name: measure_put
 INSERT INTO measure (id, name, survey, plan, action, level, mark, month, n_values, kind, states,
-                     variation, assurance, changed_ms, words)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                     variation, assurance, changed_ms, words, series)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 ON CONFLICT (id) DO UPDATE SET plan = $4, action = $5, mark = $7, month = $8, n_values = $9,
-    kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14, words = $15;
+    kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14, words = $15,
+    series = $16;
+
+-- name: measure_of_survey
+SELECT id, name, series FROM measure WHERE survey = $1 AND ended_ms IS NULL;
+
+-- name: measure_end
+UPDATE measure SET name = name || ' (ended ' || id || ')', plan = '', action = '', ended_ms = $1
+WHERE id = $2;
 
 -- name: measure_list
 SELECT m.id, m.name, m.survey, m.plan, m.action, m.month, m.n_values, m.kind, m.states,
        m.variation, m.assurance, s.first_month, s.verdict
 FROM measure m LEFT JOIN signal s ON s.id =
     (SELECT max(x.id) FROM signal x WHERE x.measure = m.id AND x.is_open = 1)
-ORDER BY m.name;
+WHERE m.ended_ms IS NULL ORDER BY m.name;
 
 -- name: baseline_put
 INSERT INTO baseline (measure, month, is_on, reason, actor, on_behalf, at_ms)
@@ -45,6 +53,9 @@ VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9, $9);
 
 -- name: signal_move
 UPDATE signal SET is_open = $1, first_month = $2, last_month = $3, changed_ms = $4 WHERE id = $5;
+
+-- name: signal_end
+UPDATE signal SET is_open = 0, changed_ms = $1 WHERE measure = $2 AND is_open = 1;
 
 -- name: signal_is_open
 SELECT 1 FROM signal WHERE id = $1 AND is_open = 1;

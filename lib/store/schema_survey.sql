@@ -260,7 +260,8 @@ CREATE TABLE survey_release_total (
 
 -- aggregate: a series that is charted: question x unit x statistic of a survey, and what its chart
 -- said last. plan, action: what the survey measures, '' = nothing. mark: hash of all that went into
--- the chart; the same mark needs no work. states: bits of enum spc_state.
+-- the chart; the same mark needs no work. states: bits of enum spc_state. series: survey_question,
+-- one wording of it; 0 = not known. ended_ms: it is asked so no more, and gave up its name.
 CREATE TABLE measure (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -276,9 +277,12 @@ CREATE TABLE measure (
     variation TEXT NOT NULL,
     assurance TEXT NOT NULL,
     changed_ms INTEGER NOT NULL,
-    words TEXT NOT NULL DEFAULT '' -- what may be said of it outside
+    words TEXT NOT NULL DEFAULT '', -- what may be said of it outside
+    series INTEGER NOT NULL DEFAULT 0,
+    ended_ms INTEGER
 ) STRICT;
 CREATE INDEX measure_action ON measure (plan, action);
+CREATE INDEX measure_survey ON measure (survey);
 
 -- hub: baselines that somebody approved: from the month on, mean and limits are worked out anew.
 CREATE TABLE baseline (

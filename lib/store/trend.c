@@ -35,9 +35,18 @@ measure_put(struct store *s, struct measure_row *m, struct err *reterr)
     r = store_run(s, Q_MEASURE_PUT,
                   WITH(I(m->id), T(m->name), T(m->survey), T(m->plan), T(m->action), I(m->level),
                        T(m->mark), I(m->month), I(m->n_values), T(m->kind), I(m->states),
-                       T(m->variation), T(m->assurance), I(m->now_ms), T(m->words)),
+                       T(m->variation), T(m->assurance), I(m->now_ms), T(m->words),
+                       I(m->series)),
                   reterr);
     return r < 0 ? r : 0;
+}
+
+int
+measure_end(struct store *s, int64_t id, int64_t now_ms, struct err *reterr)
+{
+    int n = store_run(s, Q_SIGNAL_END, WITH(I(now_ms), I(id)), reterr);
+    int r = n < 0 ? n : store_run(s, Q_MEASURE_END, WITH(I(now_ms), I(id)), reterr);
+    return r < 0 ? r : n;
 }
 
 int

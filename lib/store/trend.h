@@ -16,6 +16,7 @@ struct measure_row {
     unsigned states;
     const char *variation, *assurance;
     const char *words; /* for readers outside: no figure that is not published */
+    int64_t series;    /* that its figures are of: one wording of the question */
     int64_t now_ms;
 };
 enum { MEASURE_MARK_MAX = 72 };
@@ -24,6 +25,10 @@ MUST_USE int measure_find(struct store *s, const char *name, int64_t *ret_id,
                           char mark[MEASURE_MARK_MAX], struct err *reterr);
 /* In a transaction; a new one gets its id. */
 MUST_USE int measure_put(struct store *s, struct measure_row *m, struct err *reterr);
+
+/* In a transaction: its question is no more asked so. It gives up its name and its action; its open
+ * signals close, and keep to it. Returns how many. */
+MUST_USE int measure_end(struct store *s, int64_t id, int64_t now_ms, struct err *reterr);
 
 struct baseline_row {
     int64_t measure;

@@ -283,6 +283,84 @@ a_mean_that_rises_is_worse_where_the_lowest_code_is_best(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE variation LIKE 'improve%%'"), 0);
 }
 
+/* From now on the question is asked in other words; its answers come under another series. */
+static void
+asked_otherwise(struct ward *w, bool has_answers)
+{
+    struct desk *d = w->d;
+    char shape[SURVEY_SHAPE_MAX];
+    definition_free(w->def);
+    w->def = define("", "source: a new form\n");
+    w->def->questions[0].wording = "Did you have a part?";
+    memset(&w->def->digest, 1, sizeof w->def->digest);
+    if (has_answers) {
+        definition_shape(w->def, 0, shape);
+        const struct survey_series series = { SURVEY_QUESTION, "q", shape };
+        need(d, store_begin(d->s, &d->why));
+        need(d, survey_question_id(d->s, w->survey, &series, &w->question, &d->why));
+        need(d, store_commit(d->s, &d->why));
+    }
+}
+
+static void
+another_wording_ends_the_signal_and_begins_without_one(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int64_t open = turn_is_found(w).n_opened;
+    morning(w);
+    int64_t mails = number(d, DIGESTS);
+    asked_otherwise(w, true);
+    month_comes(w, JANUARY + TEAM_TURNS + 1, false);
+    struct trend_result done = night(w, JANUARY + TEAM_TURNS + 1);
+    assert_int_equal(done.n_closed, open);
+    assert_int_equal(done.n_opened + done.n_items, 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE is_open = 1"), 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'signal closed' AND"
+                               " subject = 'part/q/positive@East' AND detail LIKE 'its quest%%'"),
+                     1);
+    assert_int_equal(number(d, "SELECT n_values FROM measure WHERE name = 'part/q/positive@East'"),
+                     1);
+    AUTO_MEASURED struct measured m = { 0 };
+    need(d, measured_load(d->s, "CO-304", "2e", &m, &d->why));
+    assert_int_equal(m.n_measures, 3);
+    assert_int_equal(m.n_worse + m.n_better, 0);
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), mails);
+}
+
+/* The same months, asked otherwise: what the old answers showed is not gone on with. */
+static void
+a_signal_of_another_wording_begins_anew_where_the_months_are_the_same(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int64_t open = turn_is_found(w).n_opened;
+    asked_otherwise(w, true);
+    struct trend_result done = turn_is_found(w);
+    assert_int_equal(done.n_closed, open);
+    assert_int_equal(done.n_opened, open);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal"), 2 * open);
+}
+
+static void
+a_signal_ends_as_soon_as_its_question_is_no_more_asked_so(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    int64_t open = turn_is_found(w).n_opened;
+    morning(w);
+    int64_t mails = number(d, DIGESTS);
+    asked_otherwise(w, false);
+    assert_int_equal(night_with(w, JANUARY + TEAM_TURNS, true).n_measures, 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM signal WHERE is_open = 1"), open);
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS).n_closed, open);
+    assert_int_equal(night(w, JANUARY + TEAM_TURNS).n_closed, 0);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE action = '2e'"), 0);
+    morning(w);
+    assert_int_equal(number(d, DIGESTS), mails);
+}
+
 /* More units than a list has room for: a count says how many. */
 static void
 more_than_fits_is_told_as_a_count(void **state)
@@ -314,6 +392,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         ON_A_WARD(what_is_found_at_night_waits_for_the_send_window),
         ON_A_WARD(a_neutral_change_is_told_without_better_or_worse),
+        ON_A_WARD(another_wording_ends_the_signal_and_begins_without_one),
+        ON_A_WARD(a_signal_of_another_wording_begins_anew_where_the_months_are_the_same),
+        ON_A_WARD(a_signal_ends_as_soon_as_its_question_is_no_more_asked_so),
         ON_A_WARD(a_mean_is_better_the_way_the_better_answers_lie),
         ON_A_WARD(a_mean_that_rises_is_worse_where_the_lowest_code_is_best),
         ON_A_WARD(all_units_that_turned_stand_in_one_mail_beside_what_else_is_due),

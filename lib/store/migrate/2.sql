@@ -3,6 +3,9 @@
 -- before it is committed. A table whose constraints change is made anew, filled and renamed.
 
 ALTER TABLE measure ADD COLUMN words TEXT NOT NULL DEFAULT '';
+ALTER TABLE measure ADD COLUMN series INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE measure ADD COLUMN ended_ms INTEGER;
+CREATE INDEX measure_survey ON measure (survey);
 
 -- A month's cells lie together.
 CREATE TABLE survey_cell_by_month (
