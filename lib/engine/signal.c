@@ -130,6 +130,18 @@ say_published(const struct signal_desk *d, const struct signal_news *news, struc
     return r;
 }
 
+/* Which question or score it is, and the statistic when that is not the percentage positive. */
+static void
+say_question(const struct trend *t, struct text *out)
+{
+    AUTO_TEXT struct text question = { 0 };
+    said_begin(&question, (enum word)(WORD_QUESTION_POSITIVE + t->statistic - TREND_POSITIVE));
+    said_text(&question, FACT_WORDS, t->wording);
+    said_inside(out, FACT_QUESTION, &question);
+}
+_Static_assert(WORD_QUESTION_MEAN - WORD_QUESTION_POSITIVE == TREND_MEAN - TREND_POSITIVE,
+               "words.def has the questions in the order of enum trend_statistic");
+
 static void
 say_signal(const struct signal_news *news, struct text *out)
 {
@@ -143,6 +155,7 @@ say_signal(const struct signal_news *news, struct text *out)
     } else {
         said_word(out, FACT_UNIT, WORD_UNIT_ALL);
     }
+    say_question(t, out);
     said_word(out, FACT_VERDICT, (enum word)(WORD_VERDICT_COMMON + news->verdict));
     said_month(out, FACT_MONTH, trend_since(t, news->verdict));
     if (has_rule) {

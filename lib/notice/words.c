@@ -35,6 +35,7 @@ static const char *const fact_names[FACT_MAX_] = {
     [FACT_VALUE] = "value",
     [FACT_PEOPLE] = "people",
     [FACT_WORDS] = "words",
+    [FACT_QUESTION] = "question",
 };
 
 #define F(name) (UINT64_C(1) << FACT_##name)

@@ -51,6 +51,7 @@ enum word_fact {
     FACT_VALUE,
     FACT_PEOPLE,
     FACT_WORDS,
+    FACT_QUESTION,
     FACT_MAX_
 };
 struct word_facts {

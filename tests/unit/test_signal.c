@@ -283,23 +283,69 @@ a_mean_that_rises_is_worse_where_the_lowest_code_is_best(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE variation LIKE 'improve%%'"), 0);
 }
 
+static int64_t
+series_of(struct ward *w, enum survey_kind kind, const char *name)
+{
+    struct desk *d = w->d;
+    char shape[SURVEY_SHAPE_MAX];
+    int64_t id = 0;
+    if (kind == SURVEY_SCORE) {
+        definition_score_shape(w->def, 0, shape);
+    } else {
+        definition_shape(w->def, (size_t)definition_question(w->def, name), shape);
+    }
+    const struct survey_series series = { kind, name, shape };
+    need(d, store_begin(d->s, &d->why));
+    need(d, survey_question_id(d->s, w->survey, &series, &id, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    return id;
+}
+
+static void
+each_line_names_its_question_or_score_and_the_statistic(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    definition_free(w->def);
+    w->def = define(", statistics: [positive, negative, mean]",
+                    "scores: { out_of: 10, list: [{ id: say, title: A say, questions: [q] }] }\n");
+    w->def->questions[w->def->n_questions++] =
+        (struct survey_question){ .id = "r", .wording = "Were you asked?", .column = "b" };
+    const int64_t all[] = { series_of(w, SURVEY_QUESTION, "q"), series_of(w, SURVEY_QUESTION, "r"),
+                            series_of(w, SURVEY_SCORE, "say") };
+    for (int32_t month = JANUARY; month <= JANUARY + TEAM_TURNS; month++) {
+        for (size_t i = 0; i < LENGTH(all); i++) {
+            w->question = all[i];
+            month_comes(w, month, month == JANUARY + TEAM_TURNS);
+        }
+    }
+    (void)night(w, JANUARY + TEAM_TURNS);
+    morning(w);
+    static const char *const lines[] = {
+        "East, \xE2\x80\x9C" "A part?\xE2\x80\x9D: a",
+        "East, \xE2\x80\x9C" "A part?\xE2\x80\x9D, percentage negative: a",
+        "East, \xE2\x80\x9C" "A part?\xE2\x80\x9D, mean: a",
+        "East, \xE2\x80\x9CWere you asked?\xE2\x80\x9D: a",
+        "East, \xE2\x80\x9CWere you asked?\xE2\x80\x9D, percentage negative: a",
+        "East, \xE2\x80\x9CWere you asked?\xE2\x80\x9D, mean: a",
+        "East, \xE2\x80\x9C" "A say\xE2\x80\x9D, mean: a",
+    };
+    for (size_t i = 0; i < LENGTH(lines); i++) {
+        assert_int_equal(number(d, DIGESTS " AND role = 'practice-facilitator' AND"
+                                " replace(replace(body, char(10), ' '), '   ', ' ')"
+                                " LIKE '%%- Having a part, %s%%'", lines[i]), 1);
+    }
+}
+
 /* From now on the question is asked in other words; its answers come under another series. */
 static void
 asked_otherwise(struct ward *w, bool has_answers)
 {
-    struct desk *d = w->d;
-    char shape[SURVEY_SHAPE_MAX];
     definition_free(w->def);
     w->def = define("", "source: a new form\n");
     w->def->questions[0].wording = "Did you have a part?";
     memset(&w->def->digest, 1, sizeof w->def->digest);
-    if (has_answers) {
-        definition_shape(w->def, 0, shape);
-        const struct survey_series series = { SURVEY_QUESTION, "q", shape };
-        need(d, store_begin(d->s, &d->why));
-        need(d, survey_question_id(d->s, w->survey, &series, &w->question, &d->why));
-        need(d, store_commit(d->s, &d->why));
-    }
+    w->question = has_answers ? series_of(w, SURVEY_QUESTION, "q") : 0;
 }
 
 static void
@@ -395,6 +441,7 @@ main(void)
         ON_A_WARD(another_wording_ends_the_signal_and_begins_without_one),
         ON_A_WARD(a_signal_of_another_wording_begins_anew_where_the_months_are_the_same),
         ON_A_WARD(a_signal_ends_as_soon_as_its_question_is_no_more_asked_so),
+        ON_A_WARD(each_line_names_its_question_or_score_and_the_statistic),
         ON_A_WARD(a_mean_is_better_the_way_the_better_answers_lie),
         ON_A_WARD(a_mean_that_rises_is_worse_where_the_lowest_code_is_best),
         ON_A_WARD(all_units_that_turned_stand_in_one_mail_beside_what_else_is_due),
