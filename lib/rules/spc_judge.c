@@ -33,6 +33,17 @@ has_side(const struct spc_point *p)
     return p->side == 1 || p->side == -1;
 }
 
+/* All or none of few people said so, where one answer less would lie beyond the mean: among the
+ * very content most months are so by chance, and say nothing of a side. */
+static bool
+is_at_the_end(const struct span *s, size_t i)
+{
+    bool is_share = s->counts && !(s->opt->den > 0) && s->opt->profile == SPC_MDC_2023;
+    bool is_end = s->y[i] <= 0 || s->y[i] >= 100;
+    return is_share && is_end
+           && fabs(s->y[i] - s->p[i].mean) * (double)s->counts[i].n < 100; /* one answer */
+}
+
 /* Flags every member of each run of 7 or more on one side. */
 static void
 find_shifts(const struct span *s)
@@ -40,7 +51,7 @@ find_shifts(const struct span *s)
     size_t run = 0;
     for (size_t i = 0; i < s->n; i++) {
         bool goes_on = i > 0 && run > 0 && s->p[i].side == s->p[i - 1].side;
-        run = !has_side(&s->p[i]) ? 0 : goes_on ? run + 1 : 1;
+        run = !has_side(&s->p[i]) || is_at_the_end(s, i) ? 0 : goes_on ? run + 1 : 1;
         for (size_t back = 0; run >= SPC_RUN && back < SPC_RUN; back++) {
             s->p[i - back].shift = true;
         }

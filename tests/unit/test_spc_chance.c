@@ -10,13 +10,14 @@
 #include "small_chance.h"
 
 enum { MONTHS = 60, BASELINE = 24, FALLS = 30, FOUND_WITHIN = 6, SERIES = 100, HIGHER = 1,
-       SHORT_BASELINE = 13, PAUSED_FROM = 2, PAUSED_UNTIL = 14 };
+       SHORT_BASELINE = 13, CONTENT = 900, PAUSED_FROM = 2, PAUSED_UNTIL = 14 };
 
 /* How many answer in a month. */
 typedef int64_t (*answers_fn)(uint64_t *seed, int month);
 
 struct month_by_month {
     size_t baseline;
+    uint32_t level; /* content, of 1,000 */
     struct spc_count counts[MONTHS];
     double y[MONTHS];
     int32_t periods[MONTHS];
@@ -156,7 +157,7 @@ answer(struct month_by_month *m, uint64_t *seed, answers_fn n_of, uint32_t fall)
         m->periods[i] = i;
         m->counts[i] = (struct spc_count){ 0, n };
         for (int64_t person = 0; person < n; person++) {
-            m->counts[i].good += chance(seed, 1000) < 900 - (i >= FALLS ? fall : 0);
+            m->counts[i].good += chance(seed, 1000) < m->level - (i >= FALLS ? fall : 0);
         }
     }
 }
@@ -200,12 +201,12 @@ kind_at(const struct month_by_month *m, size_t n)
 }
 
 static double
-alarms_in_1000_months(answers_fn n_of, size_t baseline, enum spc_kind always)
+alarms_in_1000_months(answers_fn n_of, size_t baseline, uint32_t level, enum spc_kind always)
 {
     uint64_t seed = 4711;
     int n_alarms = 0;
     for (int k = 0; k < SERIES; k++) {
-        struct month_by_month m = { .baseline = baseline };
+        struct month_by_month m = { .baseline = baseline, .level = level };
         answer(&m, &seed, n_of, 0);
         for (size_t n = SPC_SHORT_GROUP; n <= MONTHS; n++) {
             n_alarms += opened(&m, always ? always : kind_at(&m, n), n);
@@ -215,12 +216,12 @@ alarms_in_1000_months(answers_fn n_of, size_t baseline, enum spc_kind always)
 }
 
 static int
-falls_found(answers_fn n_of, size_t baseline)
+falls_found(answers_fn n_of, size_t baseline, uint32_t level)
 {
     uint64_t seed = 4712;
     int n_found = 0;
     for (int k = 0; k < SERIES; k++) {
-        struct month_by_month m = { .baseline = baseline };
+        struct month_by_month m = { .baseline = baseline, .level = level };
         answer(&m, &seed, n_of, 150);
         bool is_found = false;
         for (size_t n = SPC_SHORT_GROUP; n < FALLS + FOUND_WITHIN; n++) {
@@ -240,10 +241,10 @@ static void
 no_chart_cries_wolf_more_than_one_of_even_months_does(void **state)
 {
     (void)state;
-    double usual = alarms_in_1000_months(even_200, BASELINE, SPC_XMR);
+    double usual = alarms_in_1000_months(even_200, BASELINE, CONTENT, SPC_XMR);
     assert_true(usual > 10 && usual < 25); /* four patterns, two ways */
     for (size_t i = 0; i < LENGTH(situations); i++) {
-        double is = alarms_in_1000_months(situations[i].n_of, BASELINE, SPC_KIND_NONE);
+        double is = alarms_in_1000_months(situations[i].n_of, BASELINE, CONTENT, SPC_KIND_NONE);
         print_message("# %-42s %5.1f alarms in 1,000 months\n", situations[i].words, is);
         assert_true(is < 1.5 * usual);
     }
@@ -254,10 +255,29 @@ a_real_fall_is_found_whatever_the_numbers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < LENGTH(situations); i++) {
-        int n = falls_found(situations[i].n_of, BASELINE);
+        int n = falls_found(situations[i].n_of, BASELINE, CONTENT);
         print_message("# %-42s %d of 100 falls by 15 points within %d months\n",
                       situations[i].words, n, FOUND_WITHIN);
         assert_true(n >= situations[i].found_at_least);
+    }
+}
+
+/* Most months of ten are at 100 % then: seven of them in a row are no run above the mean. */
+static void
+very_content_small_units_cry_no_wolf(void **state)
+{
+    (void)state;
+    static const answers_fn small[] = { always_ten, from_5_to_60, falls_to_ten };
+    for (uint32_t level = 970; level <= 980; level += 10) {
+        double usual = alarms_in_1000_months(even_200, BASELINE, level, SPC_KIND_NONE);
+        for (size_t i = 0; i < LENGTH(small); i++) {
+            double is = alarms_in_1000_months(small[i], BASELINE, level, SPC_KIND_NONE);
+            int n = falls_found(small[i], BASELINE, level);
+            print_message("# %u of 1,000 content, few answers: %.1f alarms in 1,000 months, of "
+                          "many %.1f; %d of 100 falls\n", level, is, usual, n);
+            assert_true(is < 1.5 * usual);
+            assert_true(n >= 80);
+        }
     }
 }
 
@@ -266,10 +286,10 @@ static void
 a_pause_in_collection_gives_neither_more_alarms_nor_silence(void **state)
 {
     (void)state;
-    double usual = alarms_in_1000_months(even_60, SHORT_BASELINE, SPC_KIND_NONE);
-    double is = alarms_in_1000_months(sixty_with_a_pause, SHORT_BASELINE, SPC_KIND_NONE);
-    int n_usual = falls_found(even_60, SHORT_BASELINE);
-    int n = falls_found(sixty_with_a_pause, SHORT_BASELINE);
+    double usual = alarms_in_1000_months(even_60, SHORT_BASELINE, CONTENT, SPC_KIND_NONE);
+    double is = alarms_in_1000_months(sixty_with_a_pause, SHORT_BASELINE, CONTENT, SPC_KIND_NONE);
+    int n_usual = falls_found(even_60, SHORT_BASELINE, CONTENT);
+    int n = falls_found(sixty_with_a_pause, SHORT_BASELINE, CONTENT);
     print_message("# a pause of a year: %.1f alarms in 1,000 months, else %.1f; %d of 100 falls "
                   "found, else %d\n", is, usual, n, n_usual);
     assert_true(is <= usual);
@@ -322,6 +342,7 @@ main(void)
         cmocka_unit_test(no_chart_cries_wolf_more_than_one_of_even_months_does),
         cmocka_unit_test(a_real_fall_is_found_whatever_the_numbers),
         cmocka_unit_test(a_pause_in_collection_gives_neither_more_alarms_nor_silence),
+        cmocka_unit_test(very_content_small_units_cry_no_wolf),
         cmocka_unit_test(a_real_service_that_began_small_gives_no_alarm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
