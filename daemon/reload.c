@@ -83,6 +83,9 @@ reload_keep(struct hub *h, const struct files *f, struct err *reterr)
     AUTO_TEXT struct text copy = { 0 };
     char before[HUB_PATH_MAX];
     bool changed = false;
+    if (!f->conf) {
+        return 0; /* no files, no templates of theirs */
+    }
     int r = store_setting_get(h->store, WORLD_TEMPLATES_KEPT, before, sizeof before, reterr);
     if (r >= 0) {
         r = notice_templates_keep(f->conf->templates, f->conf->state_dir, before, &copy, reterr);
