@@ -268,6 +268,14 @@ look(struct store *s, struct line *line, struct err *reterr)
     return r < 0 ? r : item_is_true(&line->item, &o);
 }
 
+static void
+sort_lines(struct page *p)
+{
+    if (p->n > 0) { /* else there is no list that qsort could be given */
+        qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
+    }
+}
+
 /* What is no longer true goes, and of several items about one occurrence all but one. */
 static int
 weed(struct store *s, struct page *p, struct err *reterr)
@@ -280,7 +288,7 @@ weed(struct store *s, struct page *p, struct err *reterr)
         }
         i += is_true > 0;
     }
-    qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
+    sort_lines(p);
     for (size_t i = 0; i < p->n;) {
         bool is_beaten = false;
         for (size_t k = 0; k < p->n && !is_beaten; k++) {
@@ -292,7 +300,7 @@ weed(struct store *s, struct page *p, struct err *reterr)
         }
         i += !is_beaten;
     }
-    qsort(p->lines, p->n, sizeof *p->lines, compare_lines);
+    sort_lines(p);
     return 0;
 }
 

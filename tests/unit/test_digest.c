@@ -325,6 +325,18 @@ what_was_made_in_one_instant_stands_in_one_order_whoever_was_quicker(void **stat
     assert_string_equal(text_str(&a), text_str(&b));
 }
 
+/* What a digest was ordered for may be over before it is written. */
+static void
+a_digest_of_nothing_is_no_mail(void **state)
+{
+    struct engine *e = *state;
+    int64_t before = number(e, "SELECT count(*) FROM notice");
+    GOOD(e, store_begin(e->store, &e->why));
+    GOOD(e, digest_write(e->world, e->store, "chief-pharmacist", e->now_ms, &e->why));
+    assert_int_equal(number(e, "SELECT count(*) FROM notice"), before);
+    store_rollback(e->store);
+}
+
 int
 main(void)
 {
@@ -334,6 +346,7 @@ main(void)
         cmocka_unit_test_setup_teardown(
             one_digest_a_person_a_day_and_levels_for_those_who_decide_alone, begin, end),
         cmocka_unit_test_setup_teardown(what_was_closed_before_the_digest_is_not_in_it, begin, end),
+        cmocka_unit_test_setup_teardown(a_digest_of_nothing_is_no_mail, begin, end),
         cmocka_unit_test_setup_teardown(
             what_was_made_in_one_instant_stands_in_one_order_whoever_was_quicker, begin, end),
         cmocka_unit_test_setup_teardown(thanks_wait_for_a_digest_that_goes_anyway, begin, end),
