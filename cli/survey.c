@@ -298,7 +298,8 @@ static int
 put_month(void *arg, const struct release_news *news)
 {
     struct telling *t = arg;
-    out_textf(t->c->out, "%04d-%02d", news->month / 12, news->month % 12 + 1);
+    char month[MONTH_TEXT_MAX];
+    out_text(t->c->out, month_format(news->month, month));
     out_int(t->c->out, news->version);
     out_int(t->c->out, (int64_t)news->n_shown);
     out_int(t->c->out, (int64_t)(news->n_units - news->n_shown));

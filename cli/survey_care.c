@@ -121,7 +121,8 @@ put_comment(void *arg, const struct row *row)
         bool is_end = *s == UNIT_SEPARATOR;
         text_addn(&unit, is_end ? " > " : s, is_end ? (s[1] ? 3 : 0) : 1);
     }
-    out_textf(all->c->out, "%04d-%02d", at / 12, at % 12 + 1);
+    char month[MONTH_TEXT_MAX];
+    out_text(all->c->out, month_format(at, month));
     out_text(all->c->out, text_str(&unit));
     out_text(all->c->out, row_text_or(row, 2, ""));
     return unit.bad;
@@ -245,7 +246,7 @@ cmd_survey_erase(struct cli *c)
         out_note(c->out, "%d id%s would be looked up in survey %s and in its files in done/ and "
                          "rejected/; what is there would be forgotten, and what is not would never "
                          "be counted.",
-                 c->n_args - 1, c->n_args == 2 ? "" : "s", def->id);
+                 c->n_args - 1, text_s(c->n_args - 1), def->id);
         return EXIT_OK;
     }
     char name[SURVEY_ID_MAX + 48];

@@ -32,11 +32,8 @@ put_states(struct out *out, unsigned states)
 static void
 put_month(struct out *out, int64_t month)
 {
-    if (month > 0) {
-        out_textf(out, "%04d-%02d", (int)(month / 12), (int)(month % 12) + 1);
-    } else {
-        out_text(out, NULL);
-    }
+    char name[MONTH_TEXT_MAX];
+    out_text(out, month > 0 ? month_format((int32_t)month, name) : NULL);
 }
 
 static int
@@ -193,10 +190,10 @@ put_proposal(struct out *out, const struct trend *t)
     if (row < 0) {
         return;
     }
-    int month = t->rows[row].month;
-    out_field(out, "proposed", NULL, "%04d-%02d", month / 12, month % 12 + 1);
+    char month[MONTH_TEXT_MAX];
+    out_field(out, "proposed", NULL, "%s", month_format(t->rows[row].month, month));
     out_field(out, NULL, "Proposed", "a new baseline: coprodctl survey rebase '%s' --at "
-              "%04d-%02d-01 --reason ... --as ROLE", t->name, month / 12, month % 12 + 1);
+              "%s-01 --reason ... --as ROLE", t->name, month);
 }
 
 static void

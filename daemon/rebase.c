@@ -43,17 +43,21 @@ check_in_series(struct ask *a, const struct approval *p, int32_t month)
     if (r < 0 || (month > first && month <= last + AHEAD_MONTHS)) {
         return r;
     }
+    char at[MONTH_TEXT_MAX];
+    char from[MONTH_TEXT_MAX];
+    char to[MONTH_TEXT_MAX];
     return err_set(a->why, -EINVAL,
-                   "no baseline can begin in %04d-%02d: answers are there of %04d-%02d to "
-                   "%04d-%02d; one begins after the first of these months and at most %d months "
-                   "after the last", month / 12, month % 12 + 1, first / 12, first % 12 + 1,
-                   last / 12, last % 12 + 1, AHEAD_MONTHS);
+                   "no baseline can begin in %s: answers are there of %s to %s; one begins after "
+                   "the first of these months and at most %d months after the last",
+                   month_format(month, at), month_format(first, from), month_format(last, to),
+                   AHEAD_MONTHS);
 }
 
 static int
 check_begins(struct ask *a, const struct approval *p, int32_t month)
 {
     int32_t months[BASELINES_MAX];
+    char name[MONTH_TEXT_MAX];
     size_t n = 0;
     AUTO_TEXT struct text all = { 0 };
     int r = baseline_months(a->h->store, p->measure, months, &n, a->why);
@@ -61,12 +65,12 @@ check_begins(struct ask *a, const struct approval *p, int32_t month)
         if (months[i] == month) {
             return 0;
         }
-        text_addf(&all, "%s%04d-%02d", i ? ", " : "", months[i] / 12, months[i] % 12 + 1);
+        text_addf(&all, "%s%s", i ? ", " : "", month_format(months[i], name));
     }
     return r < 0 ? r
-                 : err_set(a->why, -ENOENT, "no baseline begins in %04d-%02d; %s%.300s",
-                           month / 12, month % 12 + 1, n ? "there is one in " : "none was approved",
-                           text_str(&all));
+                 : err_set(a->why, -ENOENT, "no baseline begins in %s; %s%.300s",
+                           month_format(month, name),
+                           n ? "there is one in " : "none was approved", text_str(&all));
 }
 
 static int
@@ -141,10 +145,11 @@ ask_rebase(struct ask *a)
     r = r < 0 ? r : write_baseline(a, &who, &b);
     r = r < 0 ? r : order_trends(a, now);
     if (r >= 0) {
-        text_addf(a->out, "%s: %s a baseline in %04d-%02d", name,
+        char month[MONTH_TEXT_MAX];
+        text_addf(a->out, "%s: %s a baseline in %s", name,
                   a->is_dry ? (is_on ? "would begin" : "would withdraw")
                             : (is_on ? "begins" : "withdraws"),
-                  b.month / 12, b.month % 12 + 1);
+                  month_format(b.month, month));
     }
     return r;
 }

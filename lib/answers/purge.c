@@ -269,7 +269,7 @@ note_in_report(const struct purging *g, const struct copy *c)
     text_addf(&line, "\n%s: %lld row%s of erased responses taken out of this file; its SHA-256 and "
                      "line numbers above are those from before%s.\n",
               day_format(g->p->erasing->today, day), (long long)c->n_rows,
-              c->n_rows == 1 ? "" : "s",
+              text_s(c->n_rows),
               c->had_refused ? ", and what it had of refused values is forgotten" : "");
     const struct timespec times[] = { st.st_atim, st.st_mtim };
     int r = line.bad ? line.bad : file_write(fd, text_str(&line), line.len);
@@ -290,7 +290,7 @@ tell(struct purging *g, const struct copy *c, bool is_read)
     text_addf(g->names, "; %s/%.60s", g->folder, c->name);
     if (n > 0) {
         text_addf(g->names, " was written anew without %lld row%s", (long long)n,
-                  n == 1 ? "" : "s");
+                  text_s(n));
     }
     if (!is_read || !c->is_ours) {
         text_add(g->names, " may have some and stays as it is, since it cannot be read as a file "

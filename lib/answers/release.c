@@ -260,8 +260,9 @@ write_audit(const struct month_work *w, struct err *reterr)
     const struct release_news *n = &w->news;
     char subject[SURVEY_ID_MAX + 32];
     char detail[128];
-    (void)snprintf(subject, sizeof subject, "survey %s %04d-%02d", w->run->def->id, w->month / 12,
-                   w->month % 12 + 1);
+    char month[MONTH_TEXT_MAX];
+    (void)snprintf(subject, sizeof subject, "survey %s %s", w->run->def->id,
+                   month_format(w->month, month));
     (void)snprintf(detail, sizeof detail, "version %lld, %zu of %zu units shown",
                    (long long)n->version, n->n_shown, n->n_units);
     const struct audit_entry entry = { .at_ms = w->run->opt->now_ms, .actor = "aggregate",

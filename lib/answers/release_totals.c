@@ -349,8 +349,10 @@ write_audit(const struct totals_work *w, struct err *reterr)
 {
     char subject[SURVEY_ID_MAX + 48];
     struct release_period p = w->period;
-    (void)snprintf(subject, sizeof subject, "survey %s %04d-%02d..%04d-%02d", w->opt->def->id,
-                   p.first / 12, p.first % 12 + 1, p.last / 12, p.last % 12 + 1);
+    char first[MONTH_TEXT_MAX];
+    char last[MONTH_TEXT_MAX];
+    (void)snprintf(subject, sizeof subject, "survey %s %s..%s", w->opt->def->id,
+                   month_format(p.first, first), month_format(p.last, last));
     const struct audit_entry entry = { .at_ms = w->opt->now_ms, .actor = "aggregate",
                                        .on_behalf = "", .event = "survey totals published",
                                        .subject = subject, .detail = "" };

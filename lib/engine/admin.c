@@ -60,10 +60,10 @@ admin_test(const struct world *w, struct store *s, int64_t now_ms, struct err *r
 
 /* The first working day of a month, n months from the one of `day`. */
 static day_t
-drill_day(const struct world *w, day_t day, int n, char name[16])
+drill_day(const struct world *w, day_t day, int n, char name[MONTH_TEXT_MAX])
 {
     int32_t at = day_month(day) + n;
-    (void)snprintf(name, 16, "%04d-%02d", at / 12, at % 12 + 1);
+    (void)month_format(at, name);
     return calendar_roll_forward(&w->calendar, month_first_day(at));
 }
 
@@ -113,7 +113,7 @@ look_drill(struct standing_ask *ask, struct err *reterr)
     int64_t since = 0;
     int r = drill_since(ask, &since, reterr);
     for (int n = -1; r >= 0 && n < MONTHS - 1; n++) {
-        char name[16];
+        char name[MONTH_TEXT_MAX];
         day_t day = drill_day(ask->w, world_day(ask->w, ask->now_ms), n, name);
         int64_t at = world_send_ms(ask->w, day);
         r = at < since ? 0 : standing_say(ask, words[ADMIN_DRILL], name, at, reterr);

@@ -115,6 +115,17 @@ day_format(day_t day, char buf[DAY_TEXT_MAX])
 }
 
 const char *
+month_format(int32_t month, char buf[MONTH_TEXT_MAX])
+{
+    assert(month >= 0);
+    char *at = put_digits(buf, month / 12, 4);
+    *at++ = '-';
+    at = put_digits(at, month % 12 + 1, 2);
+    *at = '\0';
+    return buf;
+}
+
+const char *
 day_words(day_t day, char *buf, size_t cap)
 {
     static const char *const months[] = { "January",   "February", "March",    "April",

@@ -18,7 +18,7 @@
 typedef int32_t day_t;
 #define DAY_NONE INT32_MIN
 
-enum { DAY_TEXT_MAX = 16 };
+enum { DAY_TEXT_MAX = 16, MONTH_TEXT_MAX = 16 };
 
 /* DAY_NONE when there is no such date (30 February) or the year is outside 1900..2199. */
 day_t day_of(int year, int month, int day);
@@ -32,6 +32,8 @@ int day_weekday(day_t day); /* 0 Monday .. 6 Sunday */
 const char *day_weekday_name(day_t day); /* "Mon" */
 /* "2015-03-31"; DAY_NONE gives "". Returns buf. */
 const char *day_format(day_t day, char buf[DAY_TEXT_MAX]);
+/* "2015-03" of a month counted on. Returns buf. */
+const char *month_format(int32_t month, char buf[MONTH_TEXT_MAX]);
 /* "31 March 2015", for people. Returns buf. */
 const char *day_words(day_t day, char *buf, size_t cap);
 int day_order(const void *a, const void *b); /* for qsort */

@@ -265,8 +265,8 @@ draw_axes(struct drawing *d)
     }
     for (size_t i = 0; i < d->t->n; i++) {
         int32_t month = d->t->rows[i].month;
-        char words[16];
-        (void)snprintf(words, sizeof words, "%04d-%02d", month / 12, month % 12 + 1);
+        char words[MONTH_TEXT_MAX];
+        (void)month_format(month, words);
         const struct label l = { x_of(d, (double)i), PLOT_BOTTOM + 20, SMALL_SIZE, ANCHOR_MIDDLE,
                                  false };
         if (put_label(d, &l, words)) {

@@ -208,14 +208,9 @@ table_scores(const struct definition *def, const struct table_row *row)
 }
 
 const char *
-table_month(int32_t month, char buf[16])
+table_month(int32_t month, char buf[MONTH_TEXT_MAX])
 {
-    if (month == TABLE_MONTH_ALL) {
-        (void)snprintf(buf, 16, "ALL");
-    } else {
-        (void)snprintf(buf, 16, "%04d-%02d", month / 12, month % 12 + 1);
-    }
-    return buf;
+    return month == TABLE_MONTH_ALL ? "ALL" : month_format(month, buf);
 }
 
 /* n_total, each answer, and the five scores: one figure left would give others back. */

@@ -56,7 +56,7 @@ size_t table_n_rows(const struct table *t);
 const struct table_row *table_row_at(const struct table *t, size_t i);
 struct table_scores table_scores(const struct definition *def, const struct table_row *row);
 /* "2020-05", or "ALL". */
-const char *table_month(int32_t month, char buf[16]);
+const char *table_month(int32_t month, char buf[MONTH_TEXT_MAX]);
 /* The fixed form: month,level,unit,n_total,n1..nK,pct_positive,... RFC 4180, LF. */
 void table_csv(const struct definition *def, const struct table *t, struct text *out);
 /* The same of rows that come from elsewhere; it brings them into order. */

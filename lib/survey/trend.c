@@ -421,7 +421,8 @@ trend_csv(const struct trend *t, struct text *out)
     for (size_t i = 0; i < t->n; i++) {
         const struct trend_row *row = &t->rows[i];
         const struct spc_point *p = &t->points[i];
-        text_addf(out, "%04d-%02d", row->month / 12, row->month % 12 + 1);
+        char month[MONTH_TEXT_MAX];
+        text_add(out, month_format(row->month, month));
         csv_number(t->y[i], out);
         if (row->count.n > 0) {
             text_addf(out, ",%lld", (long long)row->count.n);

@@ -84,6 +84,8 @@ days_are_written_for_files_and_for_people(void **state)
     char buf[DAY_TEXT_MAX], words[32];
     assert_string_equal(day_format(D(2015, 3, 31), buf), "2015-03-31");
     assert_string_equal(day_format(DAY_NONE, buf), "");
+    assert_string_equal(month_format(12 * 2015, buf), "2015-01");
+    assert_string_equal(month_format(12 * 2016 - 1, buf), "2015-12");
     assert_string_equal(day_words(D(2015, 3, 31), words, sizeof words), "31 March 2015");
     assert_string_equal(day_words(D(2016, 9, 1), words, sizeof words), "1 September 2016");
     assert_string_equal(day_words(DAY_NONE, words, sizeof words), "");
