@@ -234,17 +234,31 @@ cli_store_hint(const struct cli *c, int r, struct text *ret)
     }
 }
 
+void
+cli_store_path(const struct cli *c, struct text *ret)
+{
+    text_addf(ret, "%s/coprod.db", c->conf->state_dir);
+}
+
+int
+cli_store_open(const struct cli *c, struct store **ret, struct err *reterr)
+{
+    AUTO_TEXT struct text path = { 0 };
+    cli_store_path(c, &path);
+    return path.bad ? -ENOMEM : store_open(text_str(&path), STORE_READ, ret, reterr);
+}
+
 static int
 load_store(struct cli *c)
 {
-    AUTO_TEXT struct text path = { 0 };
     struct err why = { 0 };
-    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
-    int r = store_open(text_str(&path), STORE_READ, &c->store, &why);
+    int r = cli_store_open(c, &c->store, &why);
     if (r >= 0) {
         return EXIT_OK;
     }
+    AUTO_TEXT struct text path = { 0 };
     AUTO_TEXT struct text hint = { 0 };
+    cli_store_path(c, &path);
     cli_store_hint(c, r, &hint);
     return cli_fail_hint(c, cli_exit_of(r), hint.len ? text_str(&hint) : NULL, "store %s: %s",
                          text_str(&path), why.text);

@@ -113,6 +113,10 @@ int cli_fail_hint(const struct cli *c, enum exit_code code, const char *hint, co
 void cli_say(const struct cli *c, const char *format, ...) PRINTF_LIKE(2, 3);
 /* bytes to the file of --out, else to stdout. Returns the exit code; a failure has been said. */
 int cli_deliver(const struct cli *c, const char *bytes, size_t n);
+/* Where the store of coprod.yaml lies. */
+void cli_store_path(const struct cli *c, struct text *ret);
+/* It, to read what the daemon and its workers did. */
+MUST_USE int cli_store_open(const struct cli *c, struct store **ret, struct err *reterr);
 /* What to do when the store cannot be opened; nothing when there is no advice. */
 void cli_store_hint(const struct cli *c, int r, struct text *ret);
 /* The exit code that fits a negative errno of the library. */

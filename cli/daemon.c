@@ -199,9 +199,7 @@ show_hub(struct cli *c, const char *words)
 static int
 open_store_if_there(struct cli *c, struct reading *r)
 {
-    AUTO_TEXT struct text path = { 0 };
-    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
-    int opened = store_open(text_str(&path), STORE_READ, &c->store, &r->why);
+    int opened = cli_store_open(c, &c->store, &r->why);
     return opened < 0 ? opened : world_open(c->store, false, &r->w, &r->why);
 }
 

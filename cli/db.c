@@ -68,7 +68,7 @@ cmd_db_verify(struct cli *c)
     if (cli_arg(c, 0)) {
         text_add(&path, cli_arg(c, 0));
     } else {
-        text_addf(&path, "%s/coprod.db", c->conf->state_dir);
+        cli_store_path(c, &path);
     }
     struct err why = { 0 };
     int r = store_open(text_str(&path), STORE_READ, &c->store, &why);

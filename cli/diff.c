@@ -373,10 +373,8 @@ diff_of_files(struct cli *c)
     if (code != EXIT_OK) {
         return code;
     }
-    AUTO_TEXT struct text path = { 0 };
     struct err why = { "" };
-    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
-    if (!c->store && store_open(text_str(&path), STORE_READ, &c->store, &why) < 0) {
+    if (!c->store && cli_store_open(c, &c->store, &why) < 0) {
         cli_say(c, "whom it would mail is not said here: %s", why.text);
         return EXIT_OK;
     }

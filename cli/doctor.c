@@ -217,7 +217,7 @@ check_store(struct doctor *d)
     AUTO(store) struct store *s = NULL;
     AUTO_TEXT struct text path = { 0 };
     struct err why = { 0 };
-    text_addf(&path, "%s/coprod.db", d->c->conf->state_dir);
+    cli_store_path(d->c, &path);
     int r = store_open(text_str(&path), STORE_READ, &s, &why);
     r = r < 0 ? r : store_fits(s, &why);
     if (r < 0) {

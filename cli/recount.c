@@ -23,7 +23,7 @@ cmd_survey_recount(struct cli *c)
     if (!def->response_column) {
         return cli_fail(c, EXIT_NOT_MET, "survey %s has no response ids to compare with", def->id);
     }
-    text_addf(&path, "%s/coprod.db", c->conf->state_dir);
+    cli_store_path(c, &path);
     int r = path.bad ? -ENOMEM
                      : recount_beside(text_str(&path), def->id, NULL, &done, &why);
     if (r < 0) {

@@ -188,7 +188,7 @@ wait_for_outcome(struct cli *c, const char *name, struct outcome *o)
     const struct timespec nap = { .tv_nsec = LOOK_EVERY_MS * 1000000L };
     AUTO(store) struct store *s = NULL;
     struct err why = { "" };
-    int r = survey_open_store(c, &s, &why);
+    int r = cli_store_open(c, &s, &why);
     for (int waited = 0; r == 0 && waited < WAIT_MS; waited += LOOK_EVERY_MS) {
         r = store_each(s, Q_AUDIT_OF_SUBJECT, WITH(T(name)), take_outcome, o, &why);
         if (r == 0) {

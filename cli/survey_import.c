@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/conf.h"
 #include "base/csv.h"
+#include "base/file.h"
 #include "base/zone.h"
 #include "hubcall.h"
 #include "progress.h"
@@ -166,21 +167,12 @@ spool(struct cli *c, const char *path, const char *name)
 static void
 spool_name(const struct definition *def, const char *path, char buf[SPOOL_NAME_MAX])
 {
-    const char *slash = strrchr(path, '/');
-    (void)snprintf(buf, SPOOL_NAME_MAX, "%s--%s", def->id, slash ? slash + 1 : path);
+    (void)snprintf(buf, SPOOL_NAME_MAX, "%s--%s", def->id, file_last_name(path));
     for (char *s = buf; *s; s++) {
         bool is_plain = (*s >= '0' && *s <= '9') || (*s >= 'A' && *s <= 'Z')
                         || (*s >= 'a' && *s <= 'z') || strchr("-_.", *s);
         *s = is_plain ? *s : '_';
     }
-}
-
-int
-survey_open_store(const struct cli *c, struct store **ret, struct err *reterr)
-{
-    char path[INTAKE_PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/coprod.db", c->conf->state_dir);
-    return store_open(path, STORE_READ, ret, reterr);
 }
 
 /* A file on its way into the store. */
@@ -246,7 +238,7 @@ import_for_real(struct cli *c, const struct definition *def, const char *path)
         return cli_fail(c, cli_exit_of(r), "%s; nothing was changed", why.text);
     }
     AUTO(store) struct store *s = NULL;
-    r = survey_open_store(c, &s, &why);
+    r = cli_store_open(c, &s, &why);
     r = r < 0 ? r : look(s, def, &p, &why);
     if (r < 0) {
         return cli_fail(c, r == -ENOENT ? EXIT_NOT_RUNNING : cli_exit_of(r), "%s", why.text);

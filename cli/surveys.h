@@ -18,9 +18,6 @@ survey_set_freep(struct survey_set *set)
 const struct definition *survey_named(struct cli *c, struct survey_set *set, const char *id,
                                       int *ret_code);
 
-/* The daemon's, to read what a worker did. */
-MUST_USE int survey_open_store(const struct cli *c, struct store **ret, struct err *reterr);
-
 /* Into a throw-away store of its own; exit code. */
 int survey_import_apart(struct cli *c, const struct definition *def, const char *path, day_t today,
                         struct store **ret_store, struct import_result *ret);

@@ -48,6 +48,13 @@ file_move_numbered(int from_dir, const char *from, int to_dir, const char *to,
     return r;
 }
 
+const char *
+file_last_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 int
 file_is(int dir, const char *name, const struct stat *st)
 {

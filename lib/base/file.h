@@ -16,6 +16,8 @@ MUST_USE int file_move(int from_dir, const char *from, int to_dir, const char *t
 /* The same, under the first number that is free. */
 MUST_USE int file_move_numbered(int from_dir, const char *from, int to_dir, const char *to,
                                 char ret[NAME_MAX + 1]);
+/* What follows the last '/' of a path: a piece of it. */
+const char *file_last_name(const char *path);
 /* 1: the name means this very file now; 0: another one, or none. */
 MUST_USE int file_is(int dir, const char *name, const struct stat *st);
 /* All of it, however many writes that takes. */

@@ -191,13 +191,6 @@ make_copy(const struct keeper *k, int state, const char *state_dir, const char *
     return r;
 }
 
-static const char *
-last_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* Nothing else in the state folder is ever taken for one. */
 static bool
 is_copy(const char *name)
@@ -212,8 +205,8 @@ drop_others(const char *state_dir, const char *copy, const char *in_use)
 {
     AUTO(dir) DIR *dir = opendir(state_dir);
     for (struct dirent *e = dir ? readdir(dir) : NULL; e; e = readdir(dir)) {
-        if (is_copy(e->d_name) && strcmp(e->d_name, last_name(copy)) != 0
-            && strcmp(e->d_name, last_name(in_use)) != 0) {
+        if (is_copy(e->d_name) && strcmp(e->d_name, file_last_name(copy)) != 0
+            && strcmp(e->d_name, file_last_name(in_use)) != 0) {
             remove_folder(state_dir, e->d_name);
         }
     }
@@ -247,8 +240,8 @@ notice_templates_keep(const char *directory, const char *state_dir, const char *
         name_copy(&k, state_dir, ret);
         r = ret->bad;
     }
-    bool is_there = r >= 0 && faccessat(state, last_name(text_str(ret)), F_OK, 0) == 0;
-    r = r < 0 || is_there ? r : make_copy(&k, state, state_dir, last_name(text_str(ret)));
+    bool is_there = r >= 0 && faccessat(state, file_last_name(text_str(ret)), F_OK, 0) == 0;
+    r = r < 0 || is_there ? r : make_copy(&k, state, state_dir, file_last_name(text_str(ret)));
     if (r < 0) {
         return err_set(reterr, r, "the templates of %s cannot be kept in %s: %s", directory,
                        state_dir, strerror(-r));

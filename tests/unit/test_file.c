@@ -128,12 +128,22 @@ a_write_is_seen(void **state)
     assert_false(file_is_as_before(fd, &before)); /* nothing is known of it */
 }
 
+static void
+the_last_name_of_a_path_is_a_piece_of_it(void **state)
+{
+    (void)state;
+    assert_string_equal(file_last_name("/srv/state/july.csv"), "july.csv");
+    assert_string_equal(file_last_name("july.csv"), "july.csv");
+    assert_string_equal(file_last_name("/srv/"), "");
+}
+
 int
 main(void)
 {
 #define ON_BENCH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_stands_before_the_ending),
+        cmocka_unit_test(the_last_name_of_a_path_is_a_piece_of_it),
         ON_BENCH(a_move_replaces_nothing),
         ON_BENCH(a_name_that_is_taken_gets_the_next_number),
         ON_BENCH(a_write_is_seen),
