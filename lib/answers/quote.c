@@ -45,7 +45,7 @@ quotes_load(struct store *s, const struct measure *m, int32_t month, struct quot
     }
     int r = survey_find(s, m->def->id, NULL, &survey, reterr);
     r = r <= 0 ? r : series_id(s, survey.id, m, &series, reterr);
-    r = r <= 0 ? r : release_newest(s, survey.id, month, &release, reterr);
+    r = r <= 0 ? r : release_newest_of(s, survey.id, month, series, &release, reterr);
     r = r <= 0 ? r : release_cells(s, release.id, series, take_cell, ret, reterr);
     if (r < 0) {
         quotes_done(ret);

@@ -212,7 +212,7 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
     size_t n = 0;
     const struct sheet_row *rows = sheet_month(&w->run->sheets[q], w->month, &n);
     const struct board_place at = { .survey = w->run->survey, .month = w->month,
-                                    .release = w->before.id, .series = w->run->ids[q],
+                                    .series = w->run->ids[q],
                                     .has_leaves = !is_score(w->run, q)
                                                   && w->run->slices[q].leaves };
     int r = board_load(w->run->store, &at, w->mem, b, reterr);

@@ -83,8 +83,12 @@ board_load(struct store *s, const struct board_place *at, struct arena *mem, str
            struct err *reterr)
 {
     struct board_take take = { ret, mem };
-    int r = release_cells(s, at->release, at->series, take_cell, &take, reterr);
-    r = r < 0 ? r : release_slices(s, at->release, at->series, take_slice, &take, reterr);
+    struct release_row newest = { .id = at->release };
+    int r = at->release ? 1
+                        : release_newest_of(s, at->survey, at->month, at->series, &newest, reterr);
+    r = r <= 0 ? r : release_cells(s, newest.id, at->series, take_cell, &take, reterr);
+    r = r < 0 || !newest.id ? r
+                            : release_slices(s, newest.id, at->series, take_slice, &take, reterr);
     return r < 0 || !at->has_leaves
                ? r
                : release_leaves(s, at->survey, at->month, at->series, take_leaf, &take, reterr);

@@ -50,7 +50,8 @@ struct board {
 struct board_place {
     int64_t survey;
     int32_t month;
-    int64_t release, series; /* the newest version */
+    int64_t series;
+    int64_t release; /* 0: the newest version that has the series */
     bool has_leaves;
 };
 /* As it was published last; what comes out is in mem. */

@@ -10,16 +10,11 @@
 #include "store/release.h"
 #include "survey/table.h"
 
-/* The newest version of each month. */
-struct month_version {
-    int32_t month;
-    int64_t release;
-};
 struct printed {
     struct arena *mem;
     struct table_row *rows;
     size_t n, cap;
-    struct month_version *months;
+    int32_t *months; /* with a version, each once */
     size_t n_months, cap_months;
     int32_t month; /* being read */
     bool by_group; /* with staff groups, and only months that have them */
@@ -30,14 +25,13 @@ take_version(void *arg, const struct row *row)
 {
     struct printed *p = arg;
     int32_t month = (int32_t)row_i64(row, 1);
-    if (p->n_months > 0 && p->months[p->n_months - 1].month == month) {
-        p->months[p->n_months - 1].release = row_i64(row, 0); /* versions come in order */
+    if (p->n_months > 0 && p->months[p->n_months - 1] == month) {
         return 0;
     }
     if (list_room(&p->months, p->n_months, &p->cap_months, sizeof *p->months) < 0) {
         return -ENOMEM;
     }
-    p->months[p->n_months++] = (struct month_version){ month, row_i64(row, 0) };
+    p->months[p->n_months++] = month;
     return 0;
 }
 
@@ -112,8 +106,10 @@ read_published(struct store *s, const struct definition *def, const struct impor
     }
     r = release_list(s, survey.id, take_version, p, reterr);
     for (size_t i = 0; r >= 0 && i < p->n_months; i++) {
-        p->month = p->months[i].month;
-        r = read_version(s, p->months[i].release, id, p, reterr);
+        struct release_row newest;
+        p->month = p->months[i];
+        r = release_newest_of(s, survey.id, p->month, id, &newest, reterr);
+        r = r <= 0 ? r : read_version(s, newest.id, id, p, reterr);
     }
     return r;
 }

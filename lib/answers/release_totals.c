@@ -76,7 +76,6 @@ read_month(struct period_work *x, int i, struct err *reterr)
     if (r <= 0) {
         return r;
     }
-    at.release = release.id;
     x->k = release.k > x->k ? release.k : x->k;
     r = board_load(w->store, &at, x->mem, &m->board, reterr);
     if (r < 0 || m->board.n == 0) {

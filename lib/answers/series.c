@@ -409,7 +409,7 @@ gather_published(struct store *s, const struct measure *m, int32_t until, struct
     newest = newest < until ? newest : until;
     for (g->month = newest - 50 * 12; r >= 0 && is_known && g->month <= newest; g->month++) {
         struct release_row release;
-        r = release_newest(s, survey.id, g->month, &release, reterr);
+        r = release_newest_of(s, survey.id, g->month, question, &release, reterr);
         r = r > 0 ? release_cells(s, release.id, question, take_cell, g, reterr) : r;
     }
     return r < 0 ? r : 0;

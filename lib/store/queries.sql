@@ -1078,6 +1078,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16);
 SELECT id, version, k, places FROM survey_release WHERE survey = $1 AND month = $2
 ORDER BY version DESC LIMIT 1;
 
+-- name: survey_release_newest_of
+SELECT id, version, k, places FROM survey_release r
+WHERE survey = $1 AND month = $2 AND EXISTS
+    (SELECT 1 FROM survey_release_cell c WHERE c.release = r.id AND c.question = $3)
+ORDER BY version DESC LIMIT 1;
+
 -- name: survey_release_first_shown
 SELECT r.id
 FROM survey_release r

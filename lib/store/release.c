@@ -20,6 +20,14 @@ release_newest(struct store *s, int64_t survey, int32_t month, struct release_ro
 }
 
 int
+release_newest_of(struct store *s, int64_t survey, int32_t month, int64_t question,
+                  struct release_row *ret, struct err *reterr)
+{
+    return store_each(s, Q_SURVEY_RELEASE_NEWEST_OF, WITH(I(survey), I(month), I(question)),
+                      take_row, ret, reterr);
+}
+
+int
 release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
             struct release_row *row, struct err *reterr)
 {

@@ -23,6 +23,10 @@ struct release_cell {
 /* 1 and the newest version of a month, or 0. */
 MUST_USE int release_newest(struct store *s, int64_t survey, int32_t month,
                             struct release_row *ret, struct err *reterr);
+/* The same of the versions that have a question. One that is not asked in these words any more, or
+ * was not for a while, is missing in later ones. */
+MUST_USE int release_newest_of(struct store *s, int64_t survey, int32_t month, int64_t question,
+                               struct release_row *ret, struct err *reterr);
 /* In a transaction. -EEXIST when somebody else has written this version meanwhile. */
 MUST_USE int release_add(struct store *s, int64_t survey, int32_t month, int64_t now_ms,
                          struct release_row *row, struct err *reterr);
