@@ -204,6 +204,13 @@ brood_fill(struct brood *b, bool and_workers, bool *ret_hub_born)
 
 /* ---- death --------------------------------------------------------------------------------- */
 
+/* No signal that is sent to end it. */
+static bool
+is_crash(int status)
+{
+    return WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL;
+}
+
 static void
 log_death(const struct brood *b, const struct child *c, int status, int exec_errno)
 {
@@ -213,7 +220,7 @@ log_death(const struct brood *b, const struct child *c, int status, int exec_err
     if (exec_errno) {
         log_event(LOG_CHILD_UNSTARTED, &about, "%s cannot be started: %s",
                   b->pools[c->pool].program, strerror(exec_errno));
-    } else if (c->is_expected || b->is_stopping) {
+    } else if ((c->is_expected || b->is_stopping) && !is_crash(status)) {
         log_debug("%s ended", who);
     } else if (WIFSIGNALED(status)) {
         log_event(LOG_CHILD_DIED, &about, "%s was killed by signal %d", who, WTERMSIG(status));

@@ -23,8 +23,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from unittest import mock
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, ROOT + "/tests/tools")
+import reports  # noqa: E402
 BIN = os.path.abspath(os.environ.get("COPROD_BIN") or next(
     (d for d in (ROOT + "/build/release/bin", ROOT + "/build/debug/bin")
      if os.path.exists(d + "/coprod")), ROOT + "/build/release/bin"))
@@ -66,13 +69,10 @@ class Tap:
         return 1 if self.failed else 0
 
 
-def run_all(tests, tap):
-    """Each test is a function (tap, folder); one that raises has failed."""
-    wanted = sys.argv[1:]
-    for test in tests:
-        if wanted and test.__name__ not in wanted:
-            continue
-        with folder() as d:
+def run_one(test, tap):
+    """A function (tap, folder); one that raises has failed, and one in which a program crashed."""
+    with reports.gathered(scratch()) as found:
+        with mock.patch.dict(os.environ, found.options()), folder() as d:
             try:
                 test(tap, d)
             except Exception as e:  # noqa: a broken test is a failed test
@@ -80,6 +80,16 @@ def run_all(tests, tap):
                        "%s\n%s" % (e, "\n".join(log_tail(d))))
                 if os.environ.get("COPROD_TRACE"):
                     raise
+            crashes = bad_words("\n".join(log_tail(d, None)))
+        if crashes or found.text():
+            tap.ok(False, test.__name__ + ": a program crashed", "\n".join(crashes + [found.text()]))
+
+
+def run_all(tests, tap):
+    wanted = sys.argv[1:]
+    for test in tests:
+        if not wanted or test.__name__ in wanted:
+            run_one(test, tap)
     return tap.end()
 
 
@@ -123,7 +133,7 @@ def until(condition, what, guard=None, every=0.01):
 def log_tail(d, n=30):
     try:
         with open(d + "/log", errors="replace") as f:
-            return f.read().splitlines()[-n:]
+            return f.read().splitlines()[-n if n else None:]
     except OSError:
         return []
 
@@ -571,7 +581,7 @@ def mails_in(maildir):
 
 
 def bad_words(log):
-    """Lines of a log that no kill explains."""
+    """Lines of a log that no kill explains. A test that ends a program itself does it by SIGKILL."""
     return [line for line in log.splitlines()
             if re.search(r"Sanitizer|runtime error:|Assertion|assert failed", line)
             or re.search(r"was killed by signal (?!9\b)\d+", line)]

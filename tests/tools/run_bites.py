@@ -4,7 +4,9 @@
 import importlib.machinery
 import importlib.util
 import os
+import subprocess
 import sys
+import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -24,13 +26,51 @@ CASES = [
     ("echo ok 1 - a; sleep 60", (1, 1), "ran longer"),
     ("sleep 60 & echo ok 1 - a", (1, 0), ""),
     ("sleep 60 & echo ok 1 - a; kill -6 $$", (1, 1), "died by SIGABRT"),
+    ("echo ok 1 - a; $FAULTY", (1, 0), ""),
+    ("echo ok 1 - a; sh -c \"$FAULTY overflow; true\" >/dev/null 2>&1", (1, 1), ""),
+    ("echo ok 1 - a; $FAULTY beyond >/dev/null 2>&1; true", (1, 1), ""),
+    ("echo ok 1 - a; $FAULTY leak >/dev/null 2>&1; true", (1, 1), ""),
+    ("echo ok 1 - a; $FAULTY assert >/dev/null 2>&1; true", (1, 1), ""),
 ]
+FAULTY = r"""
+#include <assert.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+int main(int n, char **words)
+{
+    const char *what = n > 1 ? words[1] : "";
+    volatile int number = INT_MAX;
+    char *volatile bytes = malloc(3);
+    number += !strcmp(what, "overflow");
+    bytes[n + 1] = !strcmp(what, "beyond") ? bytes[n + 8] : 0;
+    assert(strcmp(what, "assert"));
+    if (strcmp(what, "leak"))
+        free(bytes);
+    bytes = NULL;
+    return 0;
+}
+"""
+
+
+def built(folder):
+    """A program with faults, under the flags of the project's own sanitized build."""
+    program = folder + "/faulty"
+    flags = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+    subprocess.run([*os.environ.get("CC", "gcc").split(), *flags, "-x", "c", "-o", program, "-"], input=FAULTY,
+                   text=True, check=True)
+    return program
 
 
 def main():
+    with tempfile.TemporaryDirectory() as folder:
+        return try_all(dict(os.environ, FAULTY=built(folder)))
+
+
+def try_all(env):
     bad = 0
     for n, (script, want, why) in enumerate(CASES, 1):
-        out, code, late, seconds = run.run_program(["sh", "-c", script], dict(os.environ), 3)
+        out, code, late, seconds = run.run_program(["sh", "-c", script], env, 10 if "$FAULTY" in script else 3)
         oks, fails, said = run.judge(out, code, late)
         good = (oks, fails) == want and said.startswith(why) and bool(said) == bool(why) and seconds < 30
         bad += not good
