@@ -194,7 +194,8 @@ item_pass_topic(const struct world *w, struct store *s, const struct item_topic_
     int r = plan_owner(s, order->plan, owner, reterr);
     r = r < 0 ? r : person_get(s, owner, &p, reterr);
     r = r < 0 ? r : person_get(s, order->role, &to, reterr);
-    if (r < 0 || strcmp(owner, order->role) == 0 || !notice_address_ok(p.email)) {
+    bool is_same = strcmp(owner, order->role) == 0 || strcmp(p.reader, to.reader) == 0;
+    if (r < 0 || is_same || !notice_address_ok(p.email)) {
         return r < 0 ? r : 0; /* what it says stands in the lists all the same */
     }
     return put_topic(w, s, order, owner, to.title[0] ? to.title : order->role, now_ms, reterr);

@@ -402,6 +402,22 @@ what_a_survey_shows_of_an_action_is_told_once_to_two_leads_with_one_mailbox(void
     leave(&o);
 }
 
+static void
+what_a_dead_mailbox_cannot_be_told_is_not_passed_on_to_the_same_mailbox(void **state)
+{
+    (void)state;
+    struct office o;
+    OPEN(&o, { MAILBOX("head-of-community-engagement"), MAILBOX("learning") },
+         { MAILBOX("head-of-od"), MAILBOX("learning") });
+    engine_until(&o.e, D(2015, 1, 5));
+    assert_int_equal(sqlite3_exec(o.e.store->db, "INSERT INTO quarantine (address, notice, words,"
+                                  " at_ms) SELECT 'learning@example.nhs.uk', max(id), 'no', 1 FROM"
+                                  " notice", NULL, NULL, NULL), SQLITE_OK);
+    say_week(&o, "head-of-od", 7);
+    assert_int_equal(number(&o, "SELECT count(*) FROM item WHERE about = 7"), 1);
+    leave(&o);
+}
+
 int
 main(void)
 {
@@ -419,6 +435,7 @@ main(void)
         cmocka_unit_test(a_job_for_a_post_that_reads_its_mailbox_no_more_writes_nothing),
         cmocka_unit_test(
             what_a_survey_shows_of_an_action_is_told_once_to_two_leads_with_one_mailbox),
+        cmocka_unit_test(what_a_dead_mailbox_cannot_be_told_is_not_passed_on_to_the_same_mailbox),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
