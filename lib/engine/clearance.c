@@ -111,6 +111,24 @@ after_digests_ms(const struct asking *a)
     return is_old && a->now_ms < digests ? digests : a->now_ms;
 }
 
+/* More has come for its reader since, and no digest of today has it yet: it merges with that. Were
+ * it to leave before, whoever is quicker, the rest would wait or be a second digest. */
+static int
+by_today(struct asking *a)
+{
+    static const char words[] = "it goes into the digest of today, which is being written";
+    int64_t yes = 0;
+    bool is_old = a->is_digest && world_day(a->w, a->written_ms) < a->today;
+    int r = !is_old ? 0
+                    : store_get(a->s, Q_ITEM_CALLS_READER_OF, WITH(I(a->today), I(a->notice)), &yes,
+                                a->reterr);
+    if (r <= 0) {
+        return r;
+    }
+    a->ret->until_ms = a->now_ms + HOLD_AGAIN_MS;
+    return catch_it(a, CLEARANCE_WAIT, "hours", words);
+}
+
 /* Whenever it was written, tried before or let go: people get mail in the hours of mail. Who asks
  * whether mail works wants to know now. */
 static int
@@ -203,7 +221,7 @@ clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t no
               struct clearance *ret, struct err *reterr)
 {
     static int (*const catches[])(struct asking *) = { by_none, by_hold, by_address, by_hours,
-                                                     by_ceiling };
+                                                     by_today, by_ceiling };
     *ret = (struct clearance){ .what = "" };
     struct asking a = { .w = w, .s = s, .notice = notice, .now_ms = now_ms,
                         .today = world_day(w, now_ms), .ret = ret, .reterr = reterr };

@@ -451,6 +451,29 @@ what_waited_overnight_is_the_digest_of_the_day(void **state)
                                " o.at_ms / 86400000 HAVING count(*) > 1)"), 0);
 }
 
+/* It may be let go while somebody is given an action: whichever is seen first, it is one mail. */
+static void
+what_waited_and_what_comes_as_it_is_let_go_are_one_digest(void **state)
+{
+    struct engine *e = *state;
+    const struct act move = { .plan = "CO-304", .ref = "1f", .event = ACTION_EV_REASSIGN,
+                              .role = "head-of-community-engagement", .to = "head-of-od",
+                              .percent = -1 };
+    day_t monday = day_of(2015, 1, 5);
+    write_and_keep(e);
+    live_before(e, monday, 12 * 60);
+    in_one(e, let_go);
+    GOOD(e, act_now(e->world, e->store, e->now_ms, &move, NULL, &e->why));
+    engine_until(e, monday);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2 AND"
+                               " role = 'head-of-od'"), 1);
+    assert_int_equal(number(e, "SELECT count(DISTINCT i.occurrence) > 1 FROM item i JOIN notice n"
+                               " ON n.id = i.notice WHERE n.state = 2 AND i.role ="
+                               " 'head-of-od' AND EXISTS (SELECT 1 FROM item x JOIN"
+                               " occurrence o ON o.id = x.occurrence WHERE x.notice = n.id AND"
+                               " o.ref LIKE '1f%%')"), 1);
+}
+
 int
 main(void)
 {
@@ -473,6 +496,7 @@ main(void)
         PLAYED(whether_mail_works_is_told_at_any_hour),
         PLAYED(the_drill_comes_once_a_month_on_its_first_working_day),
         PLAYED(what_waited_overnight_is_the_digest_of_the_day),
+        PLAYED(what_waited_and_what_comes_as_it_is_let_go_are_one_digest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
