@@ -83,9 +83,9 @@ static const struct property properties[] = {
       " delivery_outcome d ON d.notice = b.notice WHERE b.occurrence = i.occurrence AND b.gen ="
       " i.gen AND b.level = i.level - 1 AND d.outcome = 'accepted' AND d.at_ms < i.created_ms -"
       " 86400000) AND NOT EXISTS (SELECT 1 FROM item b JOIN notice n ON n.id = b.notice WHERE"
-      " b.occurrence = i.occurrence AND b.gen = i.gen AND b.level = i.level - 1 AND n.state IN"
-      " (3, 6,"
-      " 8))",
+      " b.occurrence = i.occurrence AND b.gen = i.gen AND b.level = i.level - 1 AND (n.state IN"
+      " (3, 6, 8) OR (n.state = 4 AND n.changed_ms > i.created_ms AND EXISTS (SELECT 1 FROM"
+      " notice_catch c WHERE c.notice = n.id AND c.what = 'quarantine'))))",
       "UPDATE delivery_outcome SET at_ms = at_ms + 86400000 * 400 WHERE notice IN (SELECT b.notice"
       " FROM item b JOIN item i ON i.occurrence = b.occurrence AND i.gen = b.gen AND i.level ="
       " b.level + 1 WHERE i.kind IN ('overdue', 'escalate') AND b.level > 0 AND b.state = 2 AND"
