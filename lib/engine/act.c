@@ -10,6 +10,7 @@
 #include "engine/item.h"
 #include "engine/milestone.h"
 #include "engine/parts.h"
+#include "engine/verifier.h"
 #include "store/audit.h"
 
 struct standing { /* what a role is to an occurrence */
@@ -61,6 +62,19 @@ stand_by_plan(void *arg, const struct row *row)
     return 0;
 }
 
+/* Of what is handed in: who stands in for a verifier that handed it in. */
+static int
+stand_in(struct standing *st, const struct occurrence *o)
+{
+    struct verifier v;
+    bool waits = o->duty.state == ACTION_SUBMITTED;
+    int r = waits ? verifier_of(st->s, o, &v, st->reterr) : 0;
+    if (r >= 0 && waits && strcmp(v.role, st->role) == 0) {
+        st->actor |= ACTOR_VERIFIER;
+    }
+    return r;
+}
+
 static int
 stand(struct store *s, const struct occurrence *o, const char *role, unsigned *ret,
       struct err *reterr)
@@ -68,6 +82,7 @@ stand(struct store *s, const struct occurrence *o, const char *role, unsigned *r
     struct standing st = { .s = s, .role = role, .reterr = reterr };
     int r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), stand_by_duty, &st, reterr);
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), stand_by_plan, &st, reterr);
+    r = r < 0 ? r : stand_in(&st, o);
     *ret = st.actor;
     return r < 0 ? r : 0;
 }
@@ -126,6 +141,26 @@ is_note(const struct act *a)
     return has_draft || (may_note && a->comment[0]);
 }
 
+/* Names who could. */
+static int
+refuse(struct doing *d)
+{
+    const struct act *a = d->a;
+    const struct occurrence *o = &d->out->o;
+    struct verifier v;
+    int r = verifier_of(d->s, o, &v, d->reterr);
+    bool is_checked = a->event == ACTION_EV_VERIFY || a->event == ACTION_EV_REJECT;
+    if (r < 0) {
+        return r;
+    }
+    return is_checked && v.role[0] && strcmp(v.role, v.named) != 0
+               ? err_set(d->reterr, -EPERM,
+                         "'%s' may not %s %s: '%s' may, as the verifier handed it in", a->role,
+                         action_event_name(a->event), o->ref, v.role)
+               : err_set(d->reterr, -EPERM, "'%s' may not %s %s: %s may", a->role,
+                         action_event_name(a->event), o->ref, action_who_words(a->event));
+}
+
 static int
 may(struct doing *d)
 {
@@ -154,11 +189,7 @@ may(struct doing *d)
         d->to = o->duty.state;
         return 0;
     }
-    if (!(d->actor & action_who(a->event))) {
-        return err_set(d->reterr, -EPERM, "'%s' may not %s %s: %s may", a->role,
-                       action_event_name(a->event), o->ref, action_who_words(a->event));
-    }
-    return 0;
+    return d->actor & action_who(a->event) ? 0 : refuse(d);
 }
 
 void

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "engine/handover.h"
-#include "engine/post.h"
+#include "engine/verifier.h"
 #include "rules/rag.h"
 #include "store/audit.h"
 
@@ -201,95 +201,60 @@ do_reject(struct doing *d)
 /* ---- verifying ------------------------------------------------------------------------------- */
 
 static int
-has_metric(void *arg, const struct row *row)
+check_another(struct doing *d, const struct verifier *v, const char *post)
 {
-    *(bool *)arg = row_text_or(row, 4, "")[0] != '\0';
-    return 1;
-}
-
-struct handed { /* what is to be verified */
-    char hand[OCC_NAME_MAX], sha256[DIGEST_HEX_MAX];
-};
-
-static int
-take_handed(void *arg, const struct row *row)
-{
-    struct handed *h = arg;
-    int r = text_copy(h->hand, sizeof h->hand, row_text_or(row, 0, ""));
-    r = r < 0 ? r : text_copy(h->sha256, sizeof h->sha256, row_text_or(row, 1, ""));
-    return r < 0 ? r : 1;
-}
-
-/* A person is a mailbox: two posts with one are the same. Who looks after the machine has no post,
- * and writes down what others said. */
-static int
-check_two(struct doing *d, const char *by, const char *verifier)
-{
-    struct person hand;
-    struct person other;
-    bool has_posts = by[0] && strncmp(by, "user ", 5) != 0 && strncmp(verifier, "user ", 5) != 0;
-    int r = has_posts ? person_get(d->s, by, &hand, d->reterr) : 0;
-    r = r < 0 || !has_posts ? r : person_get(d->s, verifier, &other, d->reterr);
-    if (r < 0 || !has_posts || strcmp(hand.reader, other.reader) != 0) {
+    const char *by = NULL;
+    int r = verifier_has_handed_in(d->s, v, post, &by, d->reterr);
+    const char *next = v->role[0] ? v->role : "the plan must name another verifier first";
+    const char *quote = v->role[0] ? "'" : "";
+    const char *may = v->role[0] ? " may" : "";
+    if (r <= 0) {
         return r;
     }
-    return strcmp(by, verifier) == 0
+    return strcmp(by, post) == 0
                ? err_set(d->reterr, -EPERM,
-                         "'%s' submitted it and so may not verify it: another verifier must", by)
+                         "'%s' submitted it and so may not verify it: %s%s%s%s", by, quote, next,
+                         quote, may)
                : err_set(d->reterr, -EPERM,
                          "'%s' submitted it, and '%s' has the same mailbox, so is the same person "
-                         "and may not verify it: another verifier must",
-                         by, verifier);
-}
-
-/* Also when one of the two was done on behalf of another post. */
-static int
-check_another(struct doing *d, const struct handed *h)
-{
-    const char *lead = d->out->o.submitted_by;
-    int r = check_two(d, lead, d->a->actor);
-    r = r < 0 ? r : check_two(d, h->hand, d->a->actor);
-    return r < 0 ? r : check_two(d, lead, d->a->role);
+                         "and may not verify it: %s%s%s%s",
+                         by, post, quote, next, quote, may);
 }
 
 /* A verifier who looked at a file says which. */
 static int
-check_same(struct doing *d, const struct handed *h)
+check_same(struct doing *d, const struct verifier *v)
 {
     int r = take_sum(d);
-    if (r < 0 || !d->sha256[0] || strcmp(d->sha256, h->sha256) == 0) {
+    if (r < 0 || !d->sha256[0] || strcmp(d->sha256, v->sha256) == 0) {
         return r;
     }
-    return h->sha256[0]
+    return v->sha256[0]
                ? err_set(d->reterr, -EINVAL,
                          "verify %s: this is not the file that was handed in: its SHA-256 is %s, "
                          "and %s was handed in",
-                         d->out->o.ref, d->sha256, h->sha256)
+                         d->out->o.ref, d->sha256, v->sha256)
                : deed_refuse(d, -EINVAL, "no SHA-256 was handed in with it, so that no file can "
                                          "be held against it");
 }
 
+/* Also when one of the two was done on behalf of another post. */
 static int
 do_verify(struct doing *d)
 {
-    const struct occurrence *o = &d->out->o;
-    bool is_measured = true;
-    bool is_step = o->duty.kind == DUTY_MILESTONE; /* the metric measures the whole */
-    struct handed handed = { .hand = "" };
-    int r = store_each(d->s, Q_OCCURRENCE_HANDED_IN, WITH(I(o->id)), take_handed, &handed,
-                       d->reterr);
-    r = r < 0 ? r : check_another(d, &handed);
-    r = r < 0 ? r : check_same(d, &handed);
-    r = r < 0 ? r
-              : store_each(d->s, Q_ACTION_GET, WITH(T(o->plan), T(o->action)), has_metric,
-                           &is_measured, d->reterr);
+    struct verifier v;
+    int r = verifier_of(d->s, &d->out->o, &v, d->reterr);
+    r = r < 0 ? r : check_another(d, &v, d->a->actor);
+    r = r < 0 ? r : check_another(d, &v, d->a->role);
+    r = r < 0 ? r : check_same(d, &v);
     if (r < 0) {
         return r;
     }
-    return is_measured || is_step ? do_state(d)
-                       : deed_refuse(d, -EPERM,
-                                "the plan names no metric, and nothing is verified without one: "
-                                "the plan's owner must agree one first (agree-metric, --comment)");
+    return v.is_measured
+               ? do_state(d)
+               : deed_refuse(d, -EPERM,
+                             "the plan names no metric, and nothing is verified without one: "
+                             "the plan's owner must agree one first (agree-metric, --comment)");
 }
 
 static int

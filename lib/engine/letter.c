@@ -10,6 +10,7 @@
 #include "engine/notify.h"
 #include "engine/outgoing.h"
 #include "engine/topics.h"
+#include "engine/verifier.h"
 #include "store/audit.h"
 
 enum { KEY_HEX = 32, SENTENCE_MAX = 256, LOOKS_MAX = 64, NOTE_SHOWN = 300 };
@@ -23,6 +24,8 @@ struct facts {
     char as[WORLD_NAME_MAX]; /* the post that is told, where the letter speaks to several; "" */
     char waits_for[OCC_NAME_MAX];
     struct text note; /* the lead's last words */
+    enum notice_ask verify;     /* of an item about what was handed in .. */
+    char of[WORLD_NAME_MAX];    /* .. and whom that names; "" */
     enum notice_next next;
     day_t next_day;
 };
@@ -97,7 +100,7 @@ ask_of(const struct facts *f, const struct item *item)
 {
     static const enum notice_ask by_kind[ITEM_KIND_MAX_] = {
         [ITEM_STATUS] = NOTICE_ASK_STATUS,     [ITEM_ACK] = NOTICE_ASK_ACK,
-        [ITEM_BLOCKED] = NOTICE_ASK_BLOCKED,   [ITEM_VERIFY] = NOTICE_ASK_VERIFY,
+        [ITEM_BLOCKED] = NOTICE_ASK_BLOCKED,
         [ITEM_HOLD] = NOTICE_ASK_HOLD,         [ITEM_UNMAILED] = NOTICE_ASK_UNMAILED,
         [ITEM_UNREACHED] = NOTICE_ASK_UNREACHED, [ITEM_HANDED] = NOTICE_ASK_HANDED,
         [ITEM_LEFT] = NOTICE_ASK_LEFT,         [ITEM_UNTOLD] = NOTICE_ASK_UNMAILED,
@@ -111,6 +114,9 @@ ask_of(const struct facts *f, const struct item *item)
     };
     if (item->kind == ITEM_ACK && item->why == NOTICE_WHY_SECRETARY) {
         return NOTICE_ASK_ACK_MINUTE;
+    }
+    if (item->kind == ITEM_VERIFY) {
+        return f->verify;
     }
     return by_kind[item->kind] ? by_kind[item->kind] : by_duty[f->o.duty.kind];
 }
@@ -166,6 +172,19 @@ say_next(const struct writing *x, struct facts *f)
     return 0;
 }
 
+/* What can be done with what was handed in depends on who handed it in, not on when it is told. */
+static int
+see_verifier(const struct writing *x, const struct item *item, struct facts *f)
+{
+    struct verifier v;
+    int r = item->kind == ITEM_VERIFY ? verifier_of(x->s, &f->o, &v, x->reterr) : 0;
+    if (r < 0 || item->kind != ITEM_VERIFY) {
+        return r;
+    }
+    f->verify = verifier_ask(&v, item->role);
+    return person_title(x->s, verifier_named_by(&v, f->verify), f->of, x->reterr);
+}
+
 static int
 facts_fill(struct writing *x, size_t i)
 {
@@ -190,6 +209,7 @@ facts_fill(struct writing *x, size_t i)
     if (r > 0 && item->kind != ITEM_UNREACHED) {
         r = person_title(x->s, lead, f->lead, x->reterr);
     }
+    r = r < 0 ? r : see_verifier(x, item, f);
     r = r < 0 || !x->is_to_posts ? r : person_title(x->s, item->role, f->as, x->reterr);
     bool is_foreign = strcmp(item->plan, x->first->plan) != 0;
     text_addf(&f->ref, "%s%s%s", is_foreign ? item->plan : "", is_foreign ? " " : "",
@@ -233,7 +253,7 @@ make_item(const struct writing *x, size_t i)
         .metric = text_str(&f->metric),
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
-        .of = is_other ? from->note : from->of[0] ? from->of : NULL,
+        .of = is_other ? from->note : f->of[0] ? f->of : from->of[0] ? from->of : NULL,
         .as = f->as[0] ? f->as : NULL,
         .stopped_by = f->o.duty.state == ACTION_BLOCKED && f->note.len ? text_str(&f->note) : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,

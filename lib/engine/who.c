@@ -5,6 +5,7 @@
 #include "engine/hearing.h"
 #include "engine/notify.h"
 #include "engine/post.h"
+#include "engine/verifier.h"
 
 /* Whom each step reaches. A reminder reaches the leads, and on one of them the supports; each rung
  * of the ladder adds people until the forum and the Board are told alone. */
@@ -16,7 +17,7 @@ enum reach {
     REACH_DIRECTOR = 16,
     REACH_FORUM = 32, /* its secretary and chair */
     REACH_BOARD = 64,
-    REACH_VERIFIER = 128,
+    REACH_VERIFIER = 128, /* or who stands in: verifier.h */
     REACH_SECRETARY = 256, /* of the forum, without its chair */
     REACH_APPROVER = 512,  /* who granted a hold */
     REACH_COORDINATOR = 1024, /* of the parts: hears who is missing, is asked for nothing */
@@ -157,15 +158,15 @@ tell_above_lead(void *arg, const struct row *row)
     return r;
 }
 
-/* Columns of plan_get: .. 4 owner, 6 verifier, 8 forum_secretary, 9 forum_chair, 10
+/* Columns of plan_get: .. 4 owner, 8 forum_secretary, 9 forum_chair, 10
  * board_secretary. */
 static int
 tell_plan(void *arg, const struct row *row)
 {
     struct crowd *c = arg;
     const char *approver = c->o->hold_by[0] ? c->o->hold_by : row_text(row, 8);
-    int r = c->reach & REACH_VERIFIER ? tell(c, row_text(row, 6), NOTICE_WHY_VERIFIER, "") : 0;
-    if (r >= 0 && (c->reach & REACH_APPROVER)) {
+    int r = 0;
+    if (c->reach & REACH_APPROVER) {
         bool is_owner = strcmp(approver ? approver : "", row_text_or(row, 4, "")) == 0;
         r = tell(c, approver, is_owner ? NOTICE_WHY_OWNER : NOTICE_WHY_SECRETARY, "");
     }
@@ -184,6 +185,19 @@ tell_plan(void *arg, const struct row *row)
         r = tell(c, row_text(row, 4), NOTICE_WHY_OWNER, "");
     }
     return r;
+}
+
+/* Who can go on with what was handed in; the forum sees that they do, when there is somebody. */
+static int
+tell_verifier(struct crowd *c)
+{
+    struct verifier v;
+    int r = verifier_of(c->s, c->o, &v, c->reterr);
+    if (r >= 0 && (!v.is_measured || !v.role[0])) {
+        r = tell(c, v.owner, NOTICE_WHY_OWNER, "");
+    }
+    c->reach &= r >= 0 && v.role[0] ? ~0U : ~(unsigned)REACH_SECRETARY;
+    return r < 0 ? r : tell(c, v.role, v.why, "");
 }
 
 static int
@@ -234,6 +248,7 @@ notify_who(const struct world *w, struct store *s, const struct occurrence *o,
         r = store_each(s, Q_OCCURRENCE_ROLES, WITH(I(o->id)), tell_above_lead, &c, reterr);
     }
     r = r < 0 || !(c.reach & REACH_COORDINATOR) ? r : tell_coordinator(&c);
+    r = r < 0 || !(c.reach & REACH_VERIFIER) ? r : tell_verifier(&c);
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), tell_plan, &c, reterr);
     if (r >= 0 && (c.reach & REACH_ACKER) && ret->n == 0) { /* gone since: whoever leads it now */
         c.reach = REACH_LEAD;

@@ -77,6 +77,11 @@ enum notice_ask {
     NOTICE_ASK_ACK_MINUTE, /* of the forum that gave it a rest */
     NOTICE_ASK_BLOCKED,
     NOTICE_ASK_VERIFY,
+    NOTICE_ASK_VERIFY_INSTEAD, /* of a verifier who handed it in */
+    NOTICE_ASK_VERIFY_LATER,   /* no metric is agreed yet */
+    NOTICE_ASK_METRIC,         /* of the owner: to agree one */
+    NOTICE_ASK_VERIFIER,       /* of the owner: to name another */
+    NOTICE_ASK_CHECKED,        /* of the forum: to see that it is checked */
     NOTICE_ASK_HOLD,
     NOTICE_ASK_UNMAILED,
     NOTICE_ASK_UNREACHED,

@@ -158,7 +158,8 @@ static const struct state_table page = {
     .words = "Made from the table in `lib/rules/action.c` by `test_action --write`; the test "
              "compares. A blank cell is forbidden. The picture leaves out what keeps the state. "
              "Who supports an action may say words (ack, progress) and draft what is handed in "
-             "(submit): both are recorded and move nothing.",
+             "(submit): both are recorded and move nothing. What "
+             "the verifier handed in another post verifies (decision 35).",
     .n_states = ACTION_STATE_MAX_,
     .n_events = ACTION_EVENT_MAX_,
     .first = ACTION_PLANNED,

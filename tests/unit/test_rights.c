@@ -183,7 +183,9 @@ who_submits_or_verifies_for_another_is_the_submitter_all_the_same(void **state)
     is_refused(d, by_hand(d, ACTION_EV_VERIFY, "the-verifier", "the-verifier"), -EPERM,
                "'the-verifier' submitted it and so may not verify it");
     /* Who looks after the machine has no part in the plan, and writes down what others said. */
-    need(d, by_hand(d, ACTION_EV_VERIFY, "user operator", "the-verifier"));
+    is_refused(d, by_hand(d, ACTION_EV_VERIFY, "user operator", "the-verifier"), -EPERM,
+               "'the-verifier' submitted it and so may not verify it: 'the-owner' may");
+    need(d, by_hand(d, ACTION_EV_VERIFY, "user operator", "the-owner"));
 }
 
 static void
