@@ -56,10 +56,10 @@ ask_reload(struct ask *a)
         return refuse_files(a, &bad);
     }
     r = reload_apply(h, &h->fresh, a->user, &sum, a->why);
-    if (r == -EBADMSG && findings.n_errors > 0) {
+    r = r < 0 || a->is_dry ? r : reload_keep(h, h->fresh.conf, &findings, a->why);
+    if (reload_is_refusal(r, &findings)) {
         return refuse_files(a, &findings);
     }
-    r = r < 0 || a->is_dry ? r : reload_keep(h, &h->fresh, a->why);
     if (r >= 0) {
         say_applied(a, &sum);
     }

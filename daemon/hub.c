@@ -60,7 +60,7 @@ reload_in_round(struct hub *h, struct err *reterr)
     }
     int done = reload_read(h, &h->fresh, &bad, &why);
     done = done < 0 ? done : reload_apply(h, &h->fresh, "supervisor", &sum, &why);
-    done = done < 0 ? done : reload_keep(h, &h->fresh, &why);
+    done = done < 0 ? done : reload_keep(h, h->fresh.conf, &findings, &why);
     h->reload = kin_word(KIN_RELOADED, NULL, 0, done < 0 ? why.text : "files read again");
     h->reload.status = done < 0 ? done : 0;
     if (done >= 0) {

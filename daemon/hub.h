@@ -191,8 +191,12 @@ MUST_USE int reload_read(const struct hub *h, struct files *ret, struct diag *d,
 /* In a transaction: what was read goes into the store; sum says what changed. */
 MUST_USE int reload_apply(struct hub *h, const struct files *f, const char *actor,
                           struct applied *sum, struct err *reterr);
-/* In the same one: the templates are kept as they are now, whatever becomes of the folder. */
-MUST_USE int reload_keep(struct hub *h, const struct files *f, struct err *reterr);
+/* In the same one: the templates are kept as they are now, whatever becomes of the folder.
+ * -ENOSPC: there is no room, or it may not be written; d says so. */
+MUST_USE int reload_keep(struct hub *h, const struct conf *conf, struct diag *d,
+                         struct err *reterr);
+/* What reload_apply or reload_keep returned is a fault of the files, not of the store. */
+bool reload_is_refusal(int r, const struct diag *findings);
 /* After the commit: the hub goes on with these files (takes them over) and a new world. */
 MUST_USE int reload_install(struct hub *h, struct files *f, struct err *reterr);
 MUST_USE int reload_world(struct hub *h, struct err *reterr);
@@ -257,6 +261,7 @@ struct hub {
     int64_t watchdog_ms; /* how long the supervisor waits for progress */
     char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
     bool is_refused;     /* the files as they lie there; the last good ones run on */
+    char refusal[ERR_TEXT_MAX]; /* what is wrong with them, for status; "" */
     struct digest refused; /* what was said of them */
     struct diag bad;       /* the same, until the next commit has it for people to hear */
 };

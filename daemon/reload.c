@@ -3,6 +3,7 @@
  * bad file changes nothing: what was good stays. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "engine/fault.h"
@@ -77,30 +78,42 @@ reload_apply(struct hub *h, const struct files *f, const char *actor, struct app
     return mended < 0 ? mended : r;
 }
 
+bool
+reload_is_refusal(int r, const struct diag *findings)
+{
+    return (r == -EBADMSG || r == -ENOSPC) && findings->n_errors > 0;
+}
+
 int
-reload_keep(struct hub *h, const struct files *f, struct err *reterr)
+reload_keep(struct hub *h, const struct conf *conf, struct diag *d, struct err *reterr)
 {
     AUTO_TEXT struct text copy = { 0 };
     char before[HUB_PATH_MAX];
     bool changed = false;
-    if (!f->conf) {
+    if (!conf) {
         return 0; /* no files, no templates of theirs */
     }
     int r = store_setting_get(h->store, WORLD_TEMPLATES_KEPT, before, sizeof before, reterr);
-    if (r >= 0) {
-        r = notice_templates_keep(f->conf->templates, f->conf->state_dir, before, &copy, reterr);
+    int kept = r < 0 ? r
+                     : notice_templates_keep(conf->templates, conf->state_dir, before, &copy,
+                                             reterr);
+    if (r >= 0 && kept < 0 && kept != -EAGAIN && kept != -ENOMEM) {
+        diag_error(d, &(struct diag_at){ .file = conf->templates },
+                   "make room or let the daemon write there, then: coprodctl reload",
+                   "no copy of the templates can be kept in %s: %s", conf->state_dir,
+                   strerror(-kept));
+        return -ENOSPC;
     }
-    if (r >= 0) {
-        r = apply_setting(h->store, WORLD_TEMPLATES_KEPT, text_str(&copy), &changed, reterr);
-    }
+    r = kept < 0 ? kept : apply_setting(h->store, WORLD_TEMPLATES_KEPT, text_str(&copy), &changed,
+                                        reterr);
     return r < 0 || !changed ? r : world_raise(NULL, h->store, reterr);
 }
 
 int
 reload_install(struct hub *h, struct files *f, struct err *reterr)
 {
-    if (h->is_refused && f->set) {
-        h->trouble[0] = '\0';
+    if (f->set) {
+        h->refusal[0] = '\0';
         h->is_refused = false;
     }
     files_done(&h->files);
@@ -123,8 +136,6 @@ reload_refused(struct hub *h, const char *why, struct diag *d)
     bool is_known = h->is_refused && memcmp(&digest, &h->refused, sizeof digest) == 0;
     h->is_refused = true;
     h->refused = digest;
-    (void)snprintf(h->trouble, sizeof h->trouble,
-                   "a file was refused: the plan last accepted runs on (coprodctl config check)");
     if (!is_known) {
         log_event(LOG_PLAN_REFUSED, NULL, "the last good files stay: %s\n%s", why,
                   text_str(&report));
@@ -132,6 +143,12 @@ reload_refused(struct hub *h, const char *why, struct diag *d)
     if (d->n_errors == 0) { /* each can be read, and together they cannot be */
         diag_error(d, &(struct diag_at){ .file = h->config }, NULL, "%s", why);
     }
+    struct err first = { "" };
+    diag_first(d, &first);
+    (void)snprintf(h->refusal, sizeof h->refusal,
+                   "a file was refused: the plan last accepted runs on (coprodctl config check): "
+                   "%s",
+                   first.text);
     diag_done(&h->bad);
     h->bad = *d;
     *d = (struct diag){ 0 };
@@ -201,17 +218,49 @@ reload_tell(struct hub *h, struct err *reterr)
 /* ---- the start -------------------------------------------------------------------------------
  */
 
+/* Workers write by a copy of the templates, never by what is being edited. When the last one is
+ * lost, what lies there now is kept if it is good. */
+static int
+need_copy(struct hub *h, struct err *reterr)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    char kept[HUB_PATH_MAX];
+    struct err why = { "" };
+    int r = store_setting_get(h->store, WORLD_TEMPLATES_KEPT, kept, sizeof kept, reterr);
+    if (r < 0 || (r > 0 && access(kept, F_OK) == 0)) {
+        return r;
+    }
+    AUTO(notice_templates) struct notice_templates *words = NULL;
+    r = notice_templates_open(h->files.conf->templates, &words, &d, &why);
+    r = r < 0 ? r : store_begin(h->store, &why);
+    bool has_begun = r >= 0;
+    r = r < 0 ? r : reload_keep(h, h->files.conf, &d, &why);
+    r = r < 0 ? r : store_commit(h->store, &why);
+    if (r < 0 && has_begun) {
+        store_rollback(h->store);
+    }
+    diag_first(&d, &why);
+    return r >= 0 ? 0
+                  : err_set(reterr, r == -ENOSPC ? r : -EBADMSG,
+                            "no copy of good templates is kept, to go on with: %s", why.text);
+}
+
 /* Files that are bad, or raise a question: when the store has a plan, that one runs on. */
 static int
-go_on_without(struct hub *h, struct diag *d, struct err *reterr)
+go_on_without(struct hub *h, struct diag *d, int refusal, struct err *reterr)
 {
     int64_t plans = 0;
     reload_refused(h, reterr->text, d);
-    int known = store_get(h->store, Q_PLAN_COUNT, NONE, &plans, reterr);
-    if (known < 0 || plans == 0) {
-        return known < 0 ? known : err_set(reterr, -EBADMSG, "there is no good plan yet");
+    int r = store_get(h->store, Q_PLAN_COUNT, NONE, &plans, reterr);
+    if (r >= 0 && plans == 0) { /* for room it waits, and tries again */
+        return refusal == -ENOSPC ? refusal
+                                  : err_set(reterr, -EBADMSG, "there is no good plan yet");
     }
-    return reload_world(h, reterr);
+    if (r < 0) {
+        return r;
+    }
+    r = need_copy(h, reterr);
+    return r < 0 ? r : reload_world(h, reterr);
 }
 
 /* The files as they are now. */
@@ -225,16 +274,16 @@ reload_first(struct hub *h, struct err *reterr)
     struct files files = { .conf = NULL };
     int r = reload_read(h, &files, &bad, reterr);
     if (r < 0) {
-        return go_on_without(h, &bad, reterr);
+        return go_on_without(h, &bad, r, reterr);
     }
     r = store_begin(h->store, reterr);
     r = r < 0 ? r : reload_apply(h, &files, "start", &sum, reterr);
-    r = r < 0 ? r : reload_keep(h, &files, reterr);
+    r = r < 0 ? r : reload_keep(h, files.conf, &findings, reterr);
     diag_print(&findings, &report);
     if (r < 0) {
         store_rollback(h->store);
         files_done(&files);
-        return r == -EBADMSG && findings.n_errors > 0 ? go_on_without(h, &findings, reterr) : r;
+        return reload_is_refusal(r, &findings) ? go_on_without(h, &findings, r, reterr) : r;
     }
     r = store_commit(h->store, reterr);
     if (r >= 0) {

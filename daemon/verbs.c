@@ -431,13 +431,20 @@ do_status(struct ask *a)
               "pid\t%d\nversion\t%s\nclock\t%s\nnow_ms\t%" PRId64 "\ndue_ms\t%" PRId64
               "\nworkers\t%d\nin_flight\t%zu\ndone\t%" PRIu64 "\nstale\t%" PRIu64
               "\nfailed\t%" PRIu64 "\ndeaths\t%" PRIu64 "\nrefused\t%" PRIu64
-              "\nmail\t%s%s\ntrouble\t%s%s%s\n",
+              "\nmail\t%s%s\ntrouble\t",
               (int)getpid(), COPROD_VERSION, h->clock.is_virtual ? "virtual" : "real", sched_now(h),
               h->due_ms, workers, h->dispatch.n_leased, h->dispatch.done, h->dispatch.stale,
               h->dispatch.failed, h->dispatch.deaths, refused,
-              h->is_mail_held ? "held: " : modes[h->world->mail_mode], h->mail_words,
-              h->clock_words,
-              h->clock_words[0] && h->trouble[0] ? "; " : "", h->trouble);
+              h->is_mail_held ? "held: " : modes[h->world->mail_mode], h->mail_words);
+    const char *const troubles[] = { h->clock_words, h->trouble, h->refusal };
+    const char *between = "";
+    for (size_t i = 0; i < LENGTH(troubles); i++) {
+        if (troubles[i][0]) {
+            text_addf(a->out, "%s%s", between, troubles[i]);
+            between = "; ";
+        }
+    }
+    text_add(a->out, "\n");
     return 0;
 }
 

@@ -157,7 +157,12 @@ read_templates(struct store *s, struct world *w, struct err *reterr)
 {
     char path[4096];
     int r = store_setting_get(s, WORLD_TEMPLATES_KEPT, path, sizeof path, reterr);
-    if (r == 0 || (r > 0 && access(path, F_OK) < 0)) { /* a store that came from elsewhere */
+    if (r > 0 && access(path, F_OK) < 0) { /* the folder may be being edited: it is not read */
+        return err_set(reterr, -ENOENT,
+                       "the copy of the templates, %s, is gone: coprodctl reload makes another",
+                       path);
+    }
+    if (r == 0) { /* no daemon has run on it */
         r = store_setting_get(s, "templates", path, sizeof path, reterr);
     }
     if (r < 0) {

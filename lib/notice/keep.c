@@ -176,6 +176,7 @@ static int
 make_copy(const struct keeper *k, int state, const char *state_dir, const char *name)
 {
     remove_folder(state_dir, unfinished);
+    remove_folder(state_dir, name); /* not whole any more */
     int r = make_folder(state, unfinished, k->mode);
     AUTO_CLOSE int fd = r < 0 ? -1 : openat(state, unfinished, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
@@ -240,8 +241,11 @@ notice_templates_keep(const char *directory, const char *state_dir, const char *
         name_copy(&k, state_dir, ret);
         r = ret->bad;
     }
-    bool is_there = r >= 0 && faccessat(state, file_last_name(text_str(ret)), F_OK, 0) == 0;
-    r = r < 0 || is_there ? r : make_copy(&k, state, state_dir, file_last_name(text_str(ret)));
+    if (r >= 0 && check_copy(text_str(ret), reterr) >= 0) {
+        drop_others(state_dir, text_str(ret), in_use);
+        return 0;
+    }
+    r = r < 0 ? r : make_copy(&k, state, state_dir, file_last_name(text_str(ret)));
     if (r < 0) {
         return err_set(reterr, r, "the templates of %s cannot be kept in %s: %s", directory,
                        state_dir, strerror(-r));

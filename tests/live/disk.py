@@ -1,24 +1,30 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """disk.py - the store on a small disk that runs full: a clear error, a daemon that lives, nothing
-lost, and it heals by itself. Needs root, to mount a tmpfs."""
+lost, and it heals by itself; changed templates that find no room. Needs root, to mount a tmpfs."""
+import email
+import email.policy
+import glob
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
 
 import harness
-from harness import Daemon, Tap, configure, run_all, until
+from harness import Daemon, Tap, configure, run_all, send_signal, until
 
 SIZE_MB = 64
+FILES = 2000
 
 
 class Disk:
     def __init__(self, path):
         self.path = path
         os.makedirs(path, mode=0o700, exist_ok=True)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=%dm,mode=700" % SIZE_MB, "coprod-test", path],
-                       check=True)
+        how = "size=%dm,nr_inodes=%d,mode=700" % (SIZE_MB, FILES)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", how, "coprod-test", path], check=True)
 
     def fill(self):
         """To the last octet."""
@@ -30,8 +36,21 @@ class Disk:
                 except OSError:
                     pass
 
+    def fill_but(self, n):
+        """No more than n new files: what is there can grow."""
+        made = []
+        try:
+            while True:
+                made.append(self.path + "/inode-%d" % len(made))
+                open(made[-1], "x").close()
+        except OSError:
+            made.pop()
+        for path in made[-n:]:
+            os.unlink(path)
+
     def free(self):
-        os.unlink(self.path + "/filler")
+        for path in glob.glob(self.path + "/filler") + glob.glob(self.path + "/inode-*"):
+            os.unlink(path)
 
     def __enter__(self):
         return self
@@ -132,8 +151,78 @@ def full_under_load(tap, d):
         tap.same(harness.bad_words(daemon.log()), [], "nobody crashed")
 
 
+def texts(d):
+    """What the mails say, the admin's and the others', as they lie in the maildir."""
+    words = []
+    for path in glob.glob(d + "/Maildir/new/*"):
+        with open(path, "rb") as f:
+            mail = email.message_from_binary_file(f, policy=email.policy.default)
+        words.append(" ".join(mail.get_body(("plain",)).get_content().split()))
+    return [w for w in words if "the machine that reminds" in w], [w for w in words if "the machine that reminds" not in w]
+
+
+def changed_templates(tap, d):
+    """Templates are edited, and at the next start there is no room for a copy of them."""
+    configure(d, mail={"maildir": d + "/Maildir"})
+    digest = d + "/templates/digest.txt"
+    with Disk(d + "/state") as disk:
+        daemon = Daemon(d).start()
+        daemon.run_clock("2015-03-02")
+        tap.same(daemon.stop(), 0, "a first time there is room")
+        before = texts(d)[1]
+        with open(digest, "a") as f:
+            f.write("Nova.\n")
+        disk.fill_but(12)
+        daemon = Daemon(d, clock="virtual:2015-03-02").start()
+        tap.ok(True, "no room for a copy of the new ones: it starts")
+        for said in (daemon.status()["trouble"], daemon.ctl("status")[1], daemon.ctl("doctor")[1], daemon.log()):
+            tap.ok("No space left on device" in said and d + "/templates" in said, "what is wrong is said", said[-900:])
+        daemon.run_clock("2015-04-15")
+        admin, others = texts(d)
+        tap.ok(len(others) > len(before) + 20 and not any("Nova." in t for t in others),
+               "mails go on in the words of the copy that is kept (%d)" % (len(others) - len(before)))
+        told = [t for t in admin if d + "/templates: no copy of the templates can be kept in " + d + "/state" in t]
+        tap.ok(told and all("No space left on device (make room" in t for t in told),
+               "the admin hears which, why and what to do", admin[-1:])
+        tap.same(daemon.store().rows("SELECT kind, subject, is_open FROM fault"), [("file", d + "/templates", 1)],
+                 "it is open")
+        code, out, err = daemon.ctl("reload", "--wait")
+        tap.ok(code == 65 and "No space left on device" in out + err, "a reload says the same", (code, out, err))
+        send_signal(daemon.pid, signal.SIGHUP)
+        until(lambda: "keeping the configuration in force" in daemon.log(), "and one by signal")
+        disk.free()
+        tap.same(daemon.ctl("reload", "--wait")[0], 0, "with room again it reads them")
+        tap.same((daemon.status()["trouble"], daemon.store().one("SELECT sum(is_open) FROM fault")), ("", 0), "it is mended")
+        daemon.run_clock("2015-05-20")
+        tap.ok(any("Nova." in t for t in texts(d)[1]), "and the new words are used")
+        tap.same(daemon.stop(), 0, "ends in peace")
+
+
+def no_templates(tap, d):
+    """The copy that was kept is gone as well, or there never was one."""
+    configure(d)
+    with Disk(d + "/state") as disk:
+        disk.fill_but(12)
+        daemon = Daemon(d).start(wait=False)
+        until(lambda: "No space left on device" in daemon.log(), "it says so")
+        disk.free()
+        daemon.ready()
+        tap.same(daemon.stop(), 0, "a very first start on a full disk waits for room")
+        daemon = Daemon(d).start()
+        daemon.run_clock("2015-03-02")
+        daemon.stop()
+        shutil.rmtree(glob.glob(d + "/state/templates.*")[0])
+        disk.fill_but(12)
+        daemon = Daemon(d, clock="virtual:2015-03-02").start(wait=False)
+        until(lambda: "no copy of good templates is kept, to go on with" in daemon.log(), "it says so")
+        tap.ok("No space left on device" in daemon.log(), "no copy and no room for one: it waits, and says both")
+        disk.free()
+        daemon.ready()
+        tap.same((daemon.status()["trouble"], daemon.stop()), ("", 0), "with room it starts by itself")
+
+
 if __name__ == "__main__":
     if os.geteuid() != 0:
         print("ok 1 - NOT RUN: a full disk needs root, to mount one # SKIP not root\n1..1")
         sys.exit(0)
-    sys.exit(run_all([runs_full, full_under_load], Tap()))
+    sys.exit(run_all([runs_full, full_under_load, changed_templates, no_templates], Tap()))

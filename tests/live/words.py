@@ -5,11 +5,12 @@ beside the templates, large print, plain text; a template with a fault changes n
 import email
 import email.policy
 import os
+import shutil
 import sys
 
 import icalendar
 
-from harness import Daemon, Tap, configure, run_all, send_signal, until
+from harness import SLOW, Daemon, Tap, configure, run_all, send_signal, until
 
 
 def mails(d):
@@ -220,7 +221,37 @@ def refused_templates_leave_the_last_good_ones(tap, d):
     tap.same(daemon.stop(), 0, "stopped")
 
 
-TESTS = [refused_templates_leave_the_last_good_ones, papers_come_in_their_readers_words,
+def no_copy_of_the_templates(tap, d):
+    """What is kept was lost, and the files that lie there are bad: nobody writes by what is being edited."""
+    prepare(d)
+    daemon = Daemon(d).start()
+    daemon.run_clock("2015-03-02")
+    shutil.rmtree(d + "/state/" + copies(d)[0])
+    send_signal(daemon.family("remind")[0], 9)
+    until(lambda: "is gone: coprodctl reload" in daemon.log(), "a worker that is born then")
+    tap.ok(True, "a worker without it does not begin, and says how to mend it")
+    tap.same((daemon.ctl("reload", "--wait")[0], len(copies(d))), (0, 1), "a reload makes another copy")
+    daemon.ready()
+    os.unlink(d + "/state/" + copies(d)[0] + "/digest.txt")
+    tap.same(daemon.ctl("reload", "--wait")[0], 0, "one that is not whole is made anew")
+    tap.ok(os.path.exists(d + "/state/" + copies(d)[0] + "/digest.txt"), "and is whole")
+    daemon.stop()
+    plan, digest = (open(d + x).read() for x in ("/plan.yaml", "/templates/digest.txt"))
+    shutil.rmtree(d + "/state/" + copies(d)[0])
+    open(d + "/plan.yaml", "w").write(plan + "nonsense: [\n")
+    daemon = Daemon(d, clock="virtual:2015-03-02").start()
+    tap.same(len(copies(d)), 1, "a bad plan beside good templates: these are kept, and it goes on")
+    daemon.stop()
+    shutil.rmtree(d + "/state/" + copies(d)[0])
+    open(d + "/templates/digest.txt", "w").write(digest + "bogus {{nosuch}}\n")
+    daemon = Daemon(d, clock="virtual:2015-03-02").start(wait=False)
+    tap.same(daemon.process.wait(60 * SLOW), 78, "bad templates and no copy: it does not start")
+    Daemon.alive.remove(daemon)
+    tap.ok("no copy of good templates is kept" in daemon.log() and "/templates/digest.txt:" in daemon.log(),
+           "and says why", daemon.log()[-900:])
+
+
+TESTS = [no_copy_of_the_templates, refused_templates_leave_the_last_good_ones, papers_come_in_their_readers_words,
          calendar_entries_are_what_a_calendar_reads, readers_get_what_the_roster_says]
 
 if __name__ == "__main__":
