@@ -266,22 +266,6 @@ say_reason(const struct doing *d, char *buf, size_t cap)
     return buf;
 }
 
-/* Back on the ladder where it stood: what was taken back of its level before it reached anybody is
- * told after all, with the next digest. The key holds for ever, so no new notice could say it. */
-static int
-tell_level_again(const struct doing *d)
-{
-    const struct occurrence *o = &d->out->o;
-    bool is_back = action_is_open(d->to) && !action_is_open(d->out->before) && o->duty.level > 0;
-    day_t ready = world_day(d->w, world_window(d->w, d->now_ms));
-    int r = !is_back ? 0
-                     : store_run(d->s, Q_ITEM_TELL_LEVEL_AGAIN,
-                                 WITH(I(ready), I(o->id), I(o->gen), I(o->episode),
-                                      I(o->duty.level)),
-                                 d->reterr);
-    return r < 0 ? r : 0;
-}
-
 int
 act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms, struct acted *ret,
     struct err *reterr)
@@ -304,7 +288,8 @@ act(const struct world *w, struct store *s, const struct act *a, int64_t now_ms,
                         reterr);
     }
     r = r < 0 ? r : occurrence_get(s, ret->o.id, &ret->o, reterr);
-    r = r < 0 ? r : tell_level_again(&d);
+    bool is_back = r >= 0 && action_is_open(d.to) && !action_is_open(ret->before);
+    r = !is_back ? r : item_tell_level_again(w, s, &ret->o, now_ms, reterr);
     r = r < 0 ? r : occurrence_arm(w, s, &ret->o, now_ms, reterr);
     if (r >= 0 && action_is_final(d.to) && !action_is_final(ret->before)) {
         r = item_thank(w, s, &ret->o, now_ms, reterr);

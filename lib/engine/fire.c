@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/item.h"
 #include "engine/parts.h"
 #include "store/audit.h"
 
@@ -62,9 +63,10 @@ store_state(struct store *s, const struct occurrence *o, int64_t now_ms, struct 
 }
 
 static int
-resume(struct store *s, const struct occurrence *o, day_t today, int64_t now_ms,
+resume(const struct world *w, struct store *s, const struct occurrence *o, int64_t now_ms,
        struct err *reterr)
 {
+    day_t today = world_day(w, now_ms);
     char detail[64];
     char day[DAY_TEXT_MAX];
     int r = store_run(s, Q_OCCURRENCE_RESUME,
@@ -73,6 +75,7 @@ resume(struct store *s, const struct occurrence *o, day_t today, int64_t now_ms,
                       reterr);
     (void)snprintf(detail, sizeof detail, "the hold is over; due %s",
                    day_format(o->duty.due, day));
+    r = r < 0 ? r : item_tell_level_again(w, s, o, now_ms, reterr);
     return r < 0 ? r : note(s, o, "resume", detail, now_ms, reterr);
 }
 
@@ -204,7 +207,7 @@ fire_today(const struct world *w, struct store *s, struct occurrence *o, int64_t
         }
         if (r >= 0 && next.resumes) {
             o->duty = next.after;
-            r = resume(s, o, today, now_ms, reterr);
+            r = resume(w, s, o, now_ms, reterr);
         } else if (r >= 0 && next.has_step) {
             r = fire_step(w, s, o, &next, now_ms, sum, reterr);
         } else if (r >= 0) {

@@ -97,6 +97,19 @@ item_silence(struct store *s, int64_t occurrence, int64_t now_ms, struct err *re
                      WITH(I(now_ms), I(occurrence), T(text_str(&kept))), reterr);
 }
 
+int
+item_tell_level_again(const struct world *w, struct store *s, const struct occurrence *o,
+                      int64_t now_ms, struct err *reterr)
+{
+    day_t ready = world_day(w, world_window(w, now_ms));
+    int r = o->duty.level == 0 ? 0
+                               : store_run(s, Q_ITEM_TELL_LEVEL_AGAIN,
+                                           WITH(I(ready), I(o->id), I(o->gen), I(o->episode),
+                                                I(o->duty.level)),
+                                           reterr);
+    return r < 0 ? r : 0;
+}
+
 static int
 key_of(const struct world *w, const struct item_order *order, int64_t now_ms, char key[KEY_MAX],
        struct err *reterr)

@@ -104,6 +104,10 @@ enum item_kind item_kind_of_step(const struct step *step, enum duty_kind duty);
 bool item_is_true(const struct item *item, const struct occurrence *o);
 /* The occurrence moved on: what nobody was told of it yet is void, unless it outlasts that. */
 MUST_USE int item_silence(struct store *s, int64_t occurrence, int64_t now_ms, struct err *reterr);
+/* Back on the ladder where it stood: what was taken back of its level before it reached anybody is
+ * told after all, with the next digest. The key holds for ever, so no new notice could say it. */
+MUST_USE int item_tell_level_again(const struct world *w, struct store *s,
+                                   const struct occurrence *o, int64_t now_ms, struct err *reterr);
 /* Levels 3 to 5, for who is asked to act: a mail of its own. */
 bool item_goes_alone(enum item_kind kind, int level, enum notice_why why);
 

@@ -159,6 +159,24 @@ a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back(void **stat
     assert_int_equal(level_of(d), LADDER_MAX);
 }
 
+static void
+a_level_taken_back_before_it_left_is_told_when_a_hold_runs_out(void **state)
+{
+    struct desk *d = *state;
+    const struct act rest = { .ref = "2b/deliver", .event = ACTION_EV_HOLD, .role = "qsc-secretary",
+                              .comment = "as agreed", .minute = "QSC 7/15", .percent = -1,
+                              .date = day_of(2016, 2, 15) };
+    run_to(d, day_of(2016, 1, 14), "");
+    d->now_ms = world_send_ms(d->w, day_of(2016, 1, 15));
+    play_until(d, day_of(2016, 1, 15), true); /* level 3 is written and has not left */
+    need(d, desk_act(d, &rest, NULL));
+    run_to(d, day_of(2016, 2, 12), "");
+    assert_int_equal(told(d, "escalate", "L3+10", "director-of-strategy"), 0);
+    run_to(d, day_of(2016, 9, 1), "");
+    assert_int_equal(told(d, "escalate", "L3+10", "director-of-strategy"), 1);
+    assert_int_equal(level_of(d), LADDER_MAX);
+}
+
 /* Level 4 of 2b comes on 29 January 2016, level 5 on 29 March. */
 static int64_t
 names(struct desk *d, const char *step, const char *words)
@@ -275,6 +293,7 @@ main(void)
         AT_A_SENDING_DESK(what_a_lead_could_not_be_told_the_deputy_is_asked_and_the_owner_hears),
         AT_A_SENDING_DESK(a_level_waits_while_its_mail_may_still_arrive),
         AT_A_SENDING_DESK(a_level_taken_back_before_it_left_is_told_when_the_work_is_sent_back),
+        AT_A_SENDING_DESK(a_level_taken_back_before_it_left_is_told_when_a_hold_runs_out),
         AT_A_SENDING_DESK(a_committee_without_addresses_is_said_to_the_owner_post_by_post),
         AT_A_SENDING_DESK(a_committee_for_which_the_plan_names_nobody_is_said_to_the_owner),
         AT_A_SENDING_DESK(a_committee_that_one_can_be_told_of_is_told),
