@@ -22,15 +22,15 @@ take_handed(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-struct plan_posts { /* in the order in which they are asked */
-    char roles[3][OCC_NAME_MAX];
+struct plan_posts { /* in the order of rules/action.h */
+    char roles[ACTION_CHECKERS][OCC_NAME_MAX];
 };
 
 /* Columns of plan_get: .. 4 owner, 6 verifier, 8 forum_secretary. */
 static int
 take_posts(void *arg, const struct row *row)
 {
-    static const int columns[] = { 6, 4, 8 };
+    static const int columns[ACTION_CHECKERS] = { 6, 4, 8 };
     struct plan_posts *p = arg;
     int r = 1;
     for (size_t i = 0; r >= 0 && i < LENGTH(columns); i++) {
@@ -67,30 +67,28 @@ verifier_has_handed_in(struct store *s, const struct verifier *v, const char *po
     return r;
 }
 
-/* 1: it may be them. A verifier without an address still verifies; nobody stands in unasked. */
 static int
-try_post(struct store *s, struct verifier *v, const char *post, bool stands_in, struct err *reterr)
+see_post(struct store *s, const struct verifier *v, const char *post, struct action_checker *ret,
+         struct err *reterr)
 {
     struct person p;
     const char *by = NULL;
-    int r = post[0] ? verifier_has_handed_in(s, v, post, &by, reterr) : 1;
-    if (r != 0) {
-        return r < 0 ? r : 0;
-    }
-    r = stands_in ? person_get(s, post, &p, reterr) : 0;
-    if (r < 0 || (stands_in && !p.email[0])) {
+    int handed = verifier_has_handed_in(s, v, post, &by, reterr);
+    int r = handed < 0 ? handed : person_get(s, post, &p, reterr);
+    if (r < 0) {
         return r;
     }
-    r = text_copy(v->role, sizeof v->role, post);
-    return r < 0 ? r : 1;
+    *ret = (struct action_checker){ post[0] != '\0', handed > 0, p.email[0] != '\0' };
+    return 0;
 }
 
 int
 verifier_of(struct store *s, const struct occurrence *o, struct verifier *ret, struct err *reterr)
 {
-    static const enum notice_why whys[] = { NOTICE_WHY_VERIFIER, NOTICE_WHY_OWNER,
-                                            NOTICE_WHY_SECRETARY };
+    static const enum notice_why whys[ACTION_CHECKERS] = { NOTICE_WHY_VERIFIER, NOTICE_WHY_OWNER,
+                                                           NOTICE_WHY_SECRETARY };
     struct plan_posts posts = { .roles = { "" } };
+    struct action_checker checkers[ACTION_CHECKERS] = { 0 };
     *ret = (struct verifier){ .is_measured = true };
     int r = text_copy(ret->lead, sizeof ret->lead, o->submitted_by);
     r = r < 0 ? r : store_each(s, Q_OCCURRENCE_HANDED_IN, WITH(I(o->id)), take_handed, ret, reterr);
@@ -101,10 +99,12 @@ verifier_of(struct store *s, const struct occurrence *o, struct verifier *ret, s
     r = r < 0 ? r : store_each(s, Q_PLAN_GET, WITH(T(o->plan)), take_posts, &posts, reterr);
     r = r < 0 ? r : text_copy(ret->named, sizeof ret->named, posts.roles[0]);
     r = r < 0 ? r : text_copy(ret->owner, sizeof ret->owner, posts.roles[1]);
-    for (size_t i = 0; r >= 0 && !ret->role[0] && i < LENGTH(whys); i++) {
-        r = try_post(s, ret, posts.roles[i], i > 0, reterr);
-        ret->why = whys[i];
+    for (size_t i = 0; r >= 0 && i < ACTION_CHECKERS; i++) {
+        r = see_post(s, ret, posts.roles[i], &checkers[i], reterr);
     }
+    int i = r < 0 ? -1 : action_checker(checkers);
+    ret->why = i < 0 ? NOTICE_WHY_NONE : whys[i];
+    r = i < 0 ? r : text_copy(ret->role, sizeof ret->role, posts.roles[i]);
     return r < 0 ? r : 0;
 }
 

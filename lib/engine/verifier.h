@@ -3,8 +3,7 @@
  * verifier.h - who may confirm what was handed in. One function for the right to verify, for whom
  * step V tells and for what a mail asks of them, so that nobody is asked for what is refused.
  *
- * The plan's verifier; where that person handed it in (a person is a mailbox) the plan's owner, or
- * the forum's secretary: the first of them who did not and has an address. One post at a time.
+ * The order of the posts is that of rules/action.h; a person is a mailbox.
  */
 #ifndef COPROD_ENGINE_VERIFIER_H
 #define COPROD_ENGINE_VERIFIER_H

@@ -53,6 +53,10 @@ MUST_USE int forums_read(struct loader *l);
 MUST_USE int calendar_read(struct loader *l);
 MUST_USE int plan_read(struct loader *l, struct plan *plan);
 MUST_USE int actions_read(struct loader *l, struct plan *plan, const struct yaml_node *objectives);
+/* asked.c: the posts of the head; and, with the actions, the verifier's own work. NULL: no head. */
+void asked_check(const struct loader *l, const struct plan *p, const struct yaml_node *head);
+void asked_check_verifier(const struct loader *l, const struct plan *p,
+                          const struct yaml_node *head);
 MUST_USE int occurrences_make(struct loader *l, struct plan *plan);
 
 /* The days on which a forum meets, into forum->meetings; both nodes may be NULL. */

@@ -151,56 +151,6 @@ check_calendar(const struct loader *l, const struct plan *p)
               day_words(first->due, day, sizeof day), more);
 }
 
-/* Who is asked beside the leads and cannot be told is named now, not on the day of a level. */
-static void PRINTF_LIKE(4, 5)
-check_told(const struct loader *l, const struct yaml_node *node, const struct role *role,
-           const char *format, ...)
-{
-    struct err what = { "" };
-    va_list args;
-    va_start(args, format);
-    (void)err_setv(&what, 0, format, args);
-    va_end(args);
-    if (role && role->kind == ROLE_EXTERNAL) {
-        yaml_warn(l->doc, node, "name who in the trust answers for it",
-                  "%s is outside the trust: %s", role->id, what.text);
-    } else if (role && role->is_vacant) {
-        yaml_warn(l->doc, node, "until somebody holds it the plan's owner hears of it",
-                  "nobody holds %s: %s", role->id, what.text);
-    } else if (role && !role->email[0]) {
-        yaml_warn(l->doc, node, "give the role an email: in the roster",
-                  "%s has no address: %s", role->id, what.text);
-    }
-}
-
-static void
-check_asked(const struct loader *l, const struct plan *p, const struct raw_head *raw)
-{
-    const struct forum *forum = p->forum;
-    const struct forum *above = forum ? forum->reports_to : NULL;
-    check_told(l, raw->owner, p->owner, "the plan's owner hears of nothing");
-    check_told(l, raw->verifier, p->verifier, "nobody is asked to confirm what is done");
-    if (!forum || !l->knows_roles) {
-        return;
-    }
-    check_told(l, raw->forum, forum->secretary, "level 4 does not reach the secretary of %s",
-               forum->id);
-    check_told(l, raw->forum, forum->chair, "level 4 does not reach the chair of %s", forum->id);
-    if (!forum->secretary) {
-        yaml_warn(l->doc, raw->forum, "give it a secretary: in forums.yaml",
-                  "forum %s has no secretary: level 4 reaches %s", forum->id,
-                  forum->chair ? "its chair only" : "nobody but the plan's owner");
-    }
-    if (!above || !above->secretary) {
-        yaml_warn(l->doc, raw->forum, "say in forums.yaml what it reports to, with a secretary:",
-                  "forum %s reports to no secretary: level 5 reaches nobody but the plan's owner",
-                  forum->id);
-        return;
-    }
-    check_told(l, raw->forum, above->secretary, "level 5 does not reach the secretary of %s",
-               above->id);
-}
-
 static void
 head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
 {
@@ -244,7 +194,7 @@ head_read(const struct loader *l, const struct yaml_node *node, struct plan *p)
         yaml_warn(l->doc, raw.verifier, "let another post confirm what is done",
                   "owner and verifier are one post: nobody else looks at the evidence");
     }
-    check_asked(l, p, &raw);
+    asked_check(l, p, node);
     check_review(l, p, &raw);
 }
 
@@ -351,6 +301,7 @@ plan_read(struct loader *l, struct plan *p)
     head_read(l, raw.plan, p);
     check_plan_twice(l, raw.plan, p);
     int r = actions_read(l, p, raw.objectives);
+    asked_check_verifier(l, p, raw.plan);
     check_basis(l, &bare, raw.plan);
     r = r < 0 ? r : areas_read(l, raw.areas, p);
     r = r < 0 ? r : history_read(l, raw.history, p);

@@ -195,6 +195,17 @@ action_who(enum action_event event)
     return is_event(event) ? events[event].who : 0;
 }
 
+int
+action_checker(const struct action_checker posts[ACTION_CHECKERS])
+{
+    for (int i = 0; i < ACTION_CHECKERS; i++) {
+        if (posts[i].is_named && !posts[i].has_handed_in && (i == 0 || posts[i].has_address)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
 bool
 action_is_of_series(enum action_event event)
 {

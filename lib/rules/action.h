@@ -70,6 +70,18 @@ struct act_rules {
 };
 extern const struct act_rules act_rules_default;
 
+/* The posts that may verify, in this order: the plan's verifier, its owner, the secretary of the
+ * forum. */
+enum { ACTION_CHECKERS = 3 };
+struct action_checker {
+    bool is_named;      /* the plan has such a post */
+    bool has_handed_in; /* that person did: nobody verifies what they handed in */
+    bool has_address;
+};
+/* Which of them may, one at a time; -1: none. A verifier without an address still verifies, and
+ * nobody stands in unasked. */
+int action_checker(const struct action_checker posts[ACTION_CHECKERS]);
+
 /* The state after event, or ACTION_NONE when the table forbids it. An event that keeps the state
  * (ACK, EXTEND, REASSIGN) returns the same state. */
 enum action_state action_next(enum action_state from, enum action_event event);
