@@ -204,13 +204,11 @@ brood_fill(struct brood *b, bool and_workers, bool *ret_hub_born)
 
 /* ---- death --------------------------------------------------------------------------------- */
 
-/* No signal that is sent to end it. A second reload at once finds a worker that is just being born
- * and does not listen for SIGHUP yet: it ends of it, and is born again with the new files. */
+/* No signal that is sent to end it. */
 static bool
 is_crash(int status)
 {
-    int signal_no = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    return signal_no != 0 && signal_no != SIGTERM && signal_no != SIGKILL && signal_no != SIGHUP;
+    return WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL;
 }
 
 static void

@@ -100,7 +100,8 @@ wait_a_little(void *arg)
     return true;
 }
 
-/* The hub may have read its files again: what may leave is decided by the same reading. */
+/* The hub may have read its files again: what may leave is decided by the same reading, and what
+ * waited for another day is written anew with its words. */
 static int
 fresh_world(struct deliver *d, struct store *s, struct err *reterr)
 {
@@ -109,7 +110,7 @@ fresh_world(struct deliver *d, struct store *s, struct err *reterr)
         return stale;
     }
     struct world *now = NULL;
-    int r = world_open(s, false, &now, reterr);
+    int r = world_open(s, true, &now, reterr);
     if (r >= 0) {
         (void)world_free(d->world);
         d->world = now;

@@ -102,17 +102,28 @@ put_off(struct store *s, const struct delivery_job *job, const struct clearance 
                      reterr);
 }
 
+static int
+read_again(struct store *s, const struct delivery_job *job, struct letter *l, struct err *reterr)
+{
+    letter_freep(l);
+    *l = (struct letter){ 0 };
+    return letter_read(s, job, l, reterr);
+}
+
 /* 1: it may leave and its place is taken; 0: not, and the job is done or waits. */
 static int
-clear(struct store *s, const struct delivery_job *job, const struct channel *to, int64_t notice,
+clear(struct store *s, const struct delivery_job *job, const struct channel *to, struct letter *l,
       struct err *reterr)
 {
     struct clearance c = { .verdict = CLEARANCE_GO };
-    int r = to->world ? clearance_ask(to->world, s, notice, job->now_ms, &c, reterr) : 0;
+    int r = to->world ? clearance_ask(to->world, s, l->notice, job->now_ms, &c, reterr) : 0;
     if (r >= 0 && c.verdict == CLEARANCE_GO && !to->send) {
         c.verdict = CLEARANCE_KEEP;
-        r = store_run(s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(job->now_ms), I(notice)),
+        r = store_run(s, Q_NOTICE_STATE_SET, WITH(I(NOTICE_HELD), I(job->now_ms), I(l->notice)),
                       reterr);
+    }
+    if (r >= 0 && c.verdict == CLEARANCE_GO && c.is_again) {
+        r = read_again(s, job, l, reterr);
     }
     if (r < 0 || c.verdict == CLEARANCE_GO) {
         return r < 0 ? r : 1;
@@ -145,7 +156,7 @@ claim(struct store *s, const struct delivery_job *job, const struct channel *to,
         r = job_done(s, job, reterr);
         return r < 0 ? r : 0;
     }
-    r = clear(s, job, to, l->notice, reterr);
+    r = clear(s, job, to, l, reterr);
     if (r <= 0) {
         return r;
     }

@@ -7,6 +7,7 @@
 
 #include "engine/admin.h"
 #include "engine/hearing.h"
+#include "engine/notify.h"
 #include "engine/outgoing.h"
 #include "engine/untold.h"
 
@@ -20,12 +21,14 @@ struct asking {
     day_t today;
     char address[ADDRESS_MAX], plain[ADDRESS_MAX];
     bool is_urgent, is_admin, is_summary, is_test, is_digest;
+    bool is_of_day;  /* it speaks of days, to a post */
+    bool is_moved;   /* .. which has another address by now */
     int64_t written_ms;
     struct clearance *ret;
     struct err *reterr;
 };
 
-/* Columns of notice_role_of: role address kind state step created. */
+/* Columns of notice_role_of: role address kind state step created email. */
 static int
 take_notice(void *arg, const struct row *row)
 {
@@ -37,8 +40,21 @@ take_notice(void *arg, const struct row *row)
     a->is_digest = strcmp(kind, "digest") == 0;
     a->written_ms = row_i64(row, 5);
     a->is_test = a->is_admin && strcmp(row_text_or(row, 4, ""), ADMIN_TEST_STEP) == 0;
+    char now[ADDRESS_MAX];
     int r = text_copy(a->address, sizeof a->address, row_text_or(row, 1, ""));
+    a->is_of_day = a->is_digest || strcmp(kind, "escalate") == 0;
+    a->is_moved = strcmp(address_plain(a->address, a->plain),
+                         address_plain(row_text_or(row, 6, ""), now)) != 0;
     return r < 0 ? r : 1;
+}
+
+static int
+read_notice(struct asking *a)
+{
+    int r = store_each(a->s, Q_NOTICE_ROLE_OF, WITH(I(a->notice)), take_notice, a, a->reterr);
+    return r != 0 ? r
+                  : err_set(a->reterr, -ECANCELED, "there is no notice %lld",
+                            (long long)a->notice);
 }
 
 static int
@@ -80,9 +96,19 @@ by_hold(struct asking *a)
     return catch_it(a, CLEARANCE_WAIT, "hold", out.why);
 }
 
+static bool
+is_stale(const struct asking *a)
+{
+    bool is_old = world_day(a->w, a->written_ms) < a->today;
+    return a->is_of_day && !a->w->is_mail_silent && (is_old || a->is_moved);
+}
+
 static int
 by_address(struct asking *a)
 {
+    if (a->is_moved && is_stale(a)) {
+        return 0; /* whoever has it now is asked about when it is written for them */
+    }
     int h = hearing_of(a->w, a->s, a->address, a->reterr);
     if (h <= HEARING_NO_ADDRESS) { /* none at all was dealt with when it was written */
         return h < 0 ? h : 0;
@@ -111,24 +137,6 @@ after_digests_ms(const struct asking *a)
     return is_old && a->now_ms < digests ? digests : a->now_ms;
 }
 
-/* More has come for its reader since, and no digest of today has it yet: it merges with that. Were
- * it to leave before, whoever is quicker, the rest would wait or be a second digest. */
-static int
-by_today(struct asking *a)
-{
-    static const char words[] = "it goes into the digest of today, which is being written";
-    int64_t yes = 0;
-    bool is_old = a->is_digest && world_day(a->w, a->written_ms) < a->today;
-    int r = !is_old ? 0
-                    : store_get(a->s, Q_ITEM_CALLS_READER_OF, WITH(I(a->today), I(a->notice)), &yes,
-                                a->reterr);
-    if (r <= 0) {
-        return r;
-    }
-    a->ret->until_ms = a->now_ms + HOLD_AGAIN_MS;
-    return catch_it(a, CLEARANCE_WAIT, "hours", words);
-}
-
 /* Whenever it was written, tried before or let go: people get mail in the hours of mail. Who asks
  * whether mail works wants to know now. */
 static int
@@ -146,6 +154,28 @@ by_hours(struct asking *a)
                    day_format(world_day(a->w, until), day), minute / HOUR_MIN, minute % HOUR_MIN);
     a->ret->until_ms = until;
     return catch_it(a, CLEARANCE_WAIT, "hours", words);
+}
+
+/* What it says in days was true on the day for which it was written. */
+static int
+by_age(struct asking *a)
+{
+    if (!is_stale(a)) {
+        return 0;
+    }
+    int r = a->is_digest ? digest_recall(a->s, a->notice, DIGEST_MERGED, a->now_ms, a->reterr)
+                         : notify_again(a->w, a->s, a->notice, a->now_ms, a->reterr);
+    if (r <= 0) {
+        return r; /* it may have arrived: if it is sent again, then the same bytes */
+    }
+    if (!a->is_digest && r == NOTIFY_WRITTEN) {
+        a->ret->is_again = true;
+        r = read_notice(a);
+        return r < 0 ? r : by_address(a);
+    }
+    a->ret->verdict = CLEARANCE_NEVER;
+    r = store_run(a->s, Q_CATCH_DROP, WITH(I(a->notice)), a->reterr);
+    return r < 0 ? r : 1;
 }
 
 static int
@@ -221,16 +251,14 @@ clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t no
               struct clearance *ret, struct err *reterr)
 {
     static int (*const catches[])(struct asking *) = { by_none, by_hold, by_address, by_hours,
-                                                     by_today, by_ceiling };
+                                                     by_age, by_ceiling };
     *ret = (struct clearance){ .what = "" };
     struct asking a = { .w = w, .s = s, .notice = notice, .now_ms = now_ms,
                         .today = world_day(w, now_ms), .ret = ret, .reterr = reterr };
-    int r = store_each(s, Q_NOTICE_ROLE_OF, WITH(I(notice)), take_notice, &a, reterr);
-    if (r <= 0) {
-        return r < 0 ? r : err_set(reterr, -ECANCELED, "there is no notice %lld",
-                                   (long long)notice);
+    int r = read_notice(&a);
+    if (r < 0) {
+        return r;
     }
-    (void)address_plain(a.address, a.plain);
     r = 0;
     for (size_t i = 0; r == 0 && i < LENGTH(catches); i++) {
         r = catches[i](&a);
@@ -248,6 +276,32 @@ take_began(void *arg, const struct row *row)
     return 0;
 }
 
+static int
+take_subject(void *arg, const struct row *row)
+{
+    *(int64_t *)arg = row_i64(row, 8);
+    return 1;
+}
+
+/* A digest that is tried in vain is another one each day: their tries are one. */
+static int
+see_digests_before(struct store *s, int64_t job, int failed, int64_t *first, struct err *reterr)
+{
+    struct asking a = { .s = s, .reterr = reterr };
+    int64_t before = 0;
+    int r = store_each(s, Q_JOB_SHOW, WITH(I(job)), take_subject, &a.notice, reterr);
+    r = r < 0 ? r : store_each(s, Q_NOTICE_ROLE_OF, WITH(I(a.notice)), take_notice, &a, reterr);
+    if (r <= 0 || !a.is_digest) {
+        return r;
+    }
+    struct digest_keys keys = digest_keys_of(a.address);
+    r = store_get(s, Q_DIGEST_FIRST_TRY,
+                  WITH(T(keys.from), T(keys.to), T(DIGEST_MERGED), I(a.notice), I(failed)),
+                  &before, reterr);
+    *first = r > 0 && before > 0 && before < *first ? before : *first;
+    return r < 0 ? r : 0;
+}
+
 int
 clearance_is_over(const struct world *w, struct store *s, int64_t job, int failed, int64_t next_ms,
                   struct err *reterr)
@@ -255,8 +309,9 @@ clearance_is_over(const struct world *w, struct store *s, int64_t job, int faile
     int64_t first = 0;
     int r = store_each(s, Q_DELIVERY_LAST_TRIES, WITH(I(job), I(failed)), take_began, &first,
                        reterr);
-    if (r <= 0) {
-        return r;
+    int before = r <= 0 ? r : see_digests_before(s, job, failed, &first, reterr);
+    if (r <= 0 || before < 0) {
+        return r <= 0 ? r : before;
     }
     day_t last = calendar_add(&w->calendar, calendar_roll_back(&w->calendar, world_day(w, first)),
                               TRIES_WD);

@@ -15,15 +15,18 @@ enum clearance_verdict {
     CLEARANCE_SHADOW, /* the mode is shadow: it counts as sent */
     CLEARANCE_KEEP,   /* the mode is none: it stays in the store */
     CLEARANCE_WAIT,   /* not now: again at until_ms */
-    CLEARANCE_NEVER,  /* not to this address, until somebody acts */
+    CLEARANCE_NEVER,  /* not to this address, until somebody acts; or it was taken back */
 };
 struct clearance {
     enum clearance_verdict verdict;
+    bool is_again; /* it got the words of today: read it anew */
     const char *what; /* "hold", "domain", "quarantine", "hours", "person", "all" */
     char words[WORLD_NAME_MAX];
     int64_t until_ms;
 };
-/* Takes the place of the day when it may go; else says what catches it, in the store too, sees to
+/* What waited for another day, or for somebody who has another address since, does not leave as it
+ * is: a digest is taken back, for today's to say, and a mail of its own is written again.
+ * Takes the place of the day when it may go; else says what catches it, in the store too, sees to
  * it that the admin is told, and gives the notice its state. The caller ends the job or puts it
  * off. */
 MUST_USE int clearance_ask(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,

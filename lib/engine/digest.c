@@ -48,6 +48,32 @@ digest_key(const char *reader, const struct person *p, day_t day, char key[KEY_M
                    day_format(day, name));
 }
 
+struct digest_keys
+digest_keys_of(const char *address)
+{
+    struct digest_keys keys;
+    char mailbox[ADDRESS_MAX];
+    (void)snprintf(keys.from, sizeof keys.from, "digest|%s|", address_plain(address, mailbox));
+    (void)snprintf(keys.to, sizeof keys.to, "digest|%s}", mailbox); /* what comes after the bar */
+    return keys;
+}
+
+/* 1 when it says nothing but what a digest said that never left: counted on its own day, it makes
+ * no storm on this one. */
+static int
+is_again(const struct world *w, struct store *s, const char *role, int64_t now_ms,
+         struct err *reterr)
+{
+    struct person to;
+    int64_t yes = 0;
+    int r = person_get(s, role, &to, reterr);
+    struct digest_keys keys = digest_keys_of(to.email[0] ? to.email : role);
+    return r < 0 ? r
+                 : store_get(s, Q_DIGEST_IS_AGAIN,
+                             WITH(T(keys.from), T(keys.to), I(world_day(w, now_ms)), T(role)),
+                             &yes, reterr);
+}
+
 /* One that had waited left today: to the mailbox it is today's. */
 static int
 has_had_one(struct store *s, const struct person *to, day_t today, struct err *reterr)
@@ -95,12 +121,15 @@ digest_order(const struct world *w, struct store *s, int64_t now_ms, struct err 
     }
     AUTO(callers) struct callers c = { .n = 0 };
     int added = 0;
+    int fresh = 0;
     r = store_each(s, Q_ITEM_CALLERS, WITH(I(world_day(w, now_ms))), take_caller, &c, reterr);
     for (size_t i = 0; r >= 0 && i < c.n; i++) {
-        r = order_one(w, s, c.roles[i], now_ms, reterr);
-        added += r > 0;
+        int one = order_one(w, s, c.roles[i], now_ms, reterr);
+        r = one <= 0 ? one : is_again(w, s, c.roles[i], now_ms, reterr);
+        added += one > 0;
+        fresh += one > 0 && r == 0;
     }
-    int alone = r < 0 ? r : outgoing_judge(w, s, added, now_ms, reterr);
+    int alone = r < 0 ? r : outgoing_judge(w, s, fresh, now_ms, reterr);
     return alone < 0 ? alone : added + alone;
 }
 
@@ -414,7 +443,7 @@ merge_unsent(const struct world *w, struct store *s, const char *role, int64_t n
     }
     int r = store_list(s, Q_NOTICE_UNSENT_OF_PERSON, WITH(T(role)), &unsent, reterr);
     for (size_t i = 0; r >= 0 && i < unsent.n; i++) {
-        r = digest_recall(s, unsent.ids[i], "went into a later digest", now_ms, reterr);
+        r = digest_recall(s, unsent.ids[i], DIGEST_MERGED, now_ms, reterr);
     }
     return r < 0 ? r : 0;
 }

@@ -25,6 +25,13 @@ MUST_USE int digest_next_ms(const struct world *w, struct store *s, int64_t now_
  * when the role reads no mailbox of its own (any more). */
 MUST_USE int digest_write(const struct world *w, struct store *s, const char *role, int64_t now_ms,
                           struct err *reterr);
+/* Why a delivery job of one ended that goes on in the next. */
+#define DIGEST_MERGED "went into a later digest"
+/* Between which the keys of all digests of a mailbox lie. */
+struct digest_keys {
+    char from[OCC_SUBJECT_MAX], to[OCC_SUBJECT_MAX];
+};
+struct digest_keys digest_keys_of(const char *address);
 /* Takes a notice back that nobody can have got: its items are pending again. 0 when it is under
  * way, sent, or its fate unknown. */
 MUST_USE int digest_recall(struct store *s, int64_t notice, const char *reason, int64_t now_ms,

@@ -332,8 +332,9 @@ record(const struct writing *x, int64_t notice)
     char detail[SENTENCE_MAX];
     char subject[OCC_SUBJECT_MAX];
     size_t n = x->l->n + (size_t)x->l->n_more + x->topics.n;
-    (void)snprintf(detail, sizeof detail, "%.20s%sto %.100s, notice %lld", x->first->step,
-                   n > 1 ? " and others " : " ", x->l->role, (long long)notice);
+    (void)snprintf(detail, sizeof detail, "%.20s%sto %.100s, notice %lld%s", x->first->step,
+                   n > 1 ? " and others " : " ", x->l->role, (long long)notice,
+                   x->l->again ? ", written again for this day" : "");
     if (n > 1) {
         (void)snprintf(subject, sizeof subject, "notice %lld", (long long)notice);
     } else if (x->l->n == 0) {
@@ -380,7 +381,8 @@ put_notice(const struct writing *x, int64_t *ret_id)
                                       .threads = threads,
                                       .n_threads = make_threads(x, hexes, threads),
                                       .run_at_ms =
-                                          is_digest ? x->now_ms : OUTGOING_UNJUDGED };
+                                          is_digest ? x->now_ms : OUTGOING_UNJUDGED,
+                                      .again = x->l->again };
     return post_put(&x->post, &model, &order, ret_id);
 }
 

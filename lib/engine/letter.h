@@ -20,6 +20,7 @@ struct letter {
     int n_more; /* items that did not fit: told as a count */
     const struct item *topics; /* items about topics, oldest first; all of them are told */
     size_t n_topics;
+    int64_t again; /* a notice of this key that never left: it gets the words of today; 0 */
 };
 /* 1 and its id, 0 when the key stands there already. The items become told. */
 MUST_USE int letter_write(const struct world *w, struct store *s, const struct letter *l,

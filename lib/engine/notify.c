@@ -25,6 +25,16 @@ struct telling {
     struct notified *sum;
 };
 
+static int
+write_alone(const struct telling *t, const struct item *item, const char *key, int64_t again)
+{
+    const struct letter l = { .role = item->role, .key = key, .kind = "escalate",
+                              .words = NOTICE_ESCALATE, .level = item->level, .items = item,
+                              .n = 1, .again = again };
+    int64_t notice = 0;
+    return letter_write(t->w, t->s, &l, t->now_ms, &notice, t->reterr);
+}
+
 /* A mail of its own, under the item's own words as key. */
 static int
 tell_alone(struct telling *t, int64_t item_id)
@@ -39,10 +49,7 @@ tell_alone(struct telling *t, int64_t item_id)
     (void)snprintf(key, sizeof key, "escalate|%s|g%d|e%d|%s|%s",
                    occurrence_subject(&t->o, subject), item.gen, item.episode, item.step,
                    item.role);
-    struct letter l = { .role = item.role, .key = key, .kind = "escalate",
-                        .words = NOTICE_ESCALATE, .level = item.level, .items = &item, .n = 1 };
-    int64_t notice = 0;
-    r = letter_write(t->w, t->s, &l, t->now_ms, &notice, t->reterr);
+    r = write_alone(t, &item, key, 0);
     t->sum->notices += r > 0;
     return r;
 }
@@ -167,6 +174,27 @@ see_unreached(struct telling *t, const char *owner)
     return r < 0 ? r : 0;
 }
 
+/* Each who is told, and whoever is to know that somebody cannot be. */
+static int
+tell_everybody(struct telling *t)
+{
+    AUTO_PEOPLE struct people told = { .n = 0 };
+    char owner[OCC_NAME_MAX] = "";
+    int r = plan_owner(t->s, t->o.plan, owner, t->reterr);
+    if (r == 0) {
+        return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
+    }
+    day_t today = world_day(t->w, t->now_ms);
+    r = r < 0 ? r : notify_who(t->w, t->s, &t->o, &t->step, today, &told, t->reterr);
+    for (size_t i = 0; r >= 0 && i < told.n; i++) {
+        r = tell_person(t, &told.list[i]);
+    }
+    r = r < 0 ? r : see_asked(t, &told);
+    r = r < 0 ? r : see_absence(t, &told, owner);
+    r = r < 0 ? r : see_unreached(t, owner);
+    return r < 0 ? r : 0;
+}
+
 struct job_facts {
     int64_t occurrence;
     char detail[DETAIL_MAX];
@@ -201,24 +229,7 @@ tell_step(struct telling *t, const struct job_facts *facts, int64_t job)
     struct item as_item = { .kind = item_kind_of_step(&t->step, t->o.duty.kind),
                             .gen = facts->gen, .episode = facts->episode };
     t->sum->is_void = !item_is_true(&as_item, &t->o);
-    if (t->sum->is_void) {
-        return 0;
-    }
-    AUTO_PEOPLE struct people told = { .n = 0 };
-    char owner[OCC_NAME_MAX] = "";
-    r = plan_owner(t->s, t->o.plan, owner, t->reterr);
-    if (r == 0) {
-        return err_set(t->reterr, -ENOENT, "plan '%s' is gone", t->o.plan);
-    }
-    day_t today = world_day(t->w, t->now_ms);
-    r = r < 0 ? r : notify_who(t->w, t->s, &t->o, &t->step, today, &told, t->reterr);
-    for (size_t i = 0; r >= 0 && i < told.n; i++) {
-        r = tell_person(t, &told.list[i]);
-    }
-    r = r < 0 ? r : see_asked(t, &told);
-    r = r < 0 ? r : see_absence(t, &told, owner);
-    r = r < 0 ? r : see_unreached(t, owner);
-    return r < 0 ? r : 0;
+    return t->sum->is_void ? 0 : tell_everybody(t);
 }
 
 int
@@ -242,4 +253,87 @@ notify_job(const struct world *w, struct store *s, int64_t job, int64_t now_ms,
     }
     struct telling t = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr, .sum = ret };
     return tell_step(&t, &facts, job);
+}
+
+/* ---- a mail that had waited ------------------------------------------------------------------ */
+
+struct waited { /* a mail of its own, and the one item in it */
+    char key[KEY_MAX];
+    struct item item;
+};
+
+static int
+read_key(void *arg, const struct row *row)
+{
+    struct waited *x = arg;
+    int r = text_copy(x->key, sizeof x->key, row_text_or(row, 1, ""));
+    return r < 0 ? r : 1;
+}
+
+static int
+read_item(void *arg, const struct item *item)
+{
+    ((struct waited *)arg)->item = *item;
+    return 0;
+}
+
+/* 1 when the step would ask this post today, and it has an address. */
+static int
+is_still_asked(const struct telling *t, const struct item *item)
+{
+    AUTO_PEOPLE struct people told = { .n = 0 };
+    struct person p;
+    bool is_asked = false;
+    int r = notify_who(t->w, t->s, &t->o, &t->step, world_day(t->w, t->now_ms), &told, t->reterr);
+    for (size_t i = 0; r >= 0 && i < told.n; i++) {
+        const struct told *who = &told.list[i];
+        is_asked = is_asked || (strcmp(who->role, item->role) == 0
+                                && item_goes_alone(item->kind, item->level, who->why));
+    }
+    r = r < 0 ? r : person_get(t->s, item->role, &p, t->reterr);
+    int hearing = r < 0 ? r : hearing_of(t->w, t->s, p.email, t->reterr);
+    return hearing < 0 ? hearing : is_asked && hearing != HEARING_NO_ADDRESS;
+}
+
+static int
+take_back(struct telling *t, int64_t notice, const struct item *item, bool is_true)
+{
+    const char *why = is_true ? "others are asked now" : "it is no longer true";
+    int r = digest_recall(t->s, notice, why, t->now_ms, t->reterr);
+    r = r < 0 ? r
+        : is_true ? store_run(t->s, Q_ITEM_VOID, WITH(I(item->id)), t->reterr)
+                  : store_run(t->s, Q_ITEM_SILENCE, WITH(I(t->now_ms), I(item->id)), t->reterr);
+    r = r < 0 || !is_true ? r : tell_everybody(t);
+    return r < 0 ? r : NOTIFY_TAKEN_BACK;
+}
+
+int
+notify_again(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+             struct err *reterr)
+{
+    struct notified sum = { 0 };
+    struct telling t = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr, .sum = &sum };
+    struct waited x = { .item = { .id = 0 } };
+    int64_t yes = 0;
+    int r = store_get(s, Q_NOTICE_IS_IN_DOUBT, WITH(I(notice)), &yes, reterr);
+    if (r != 0) {
+        return r < 0 ? r : NOTIFY_AS_IT_IS;
+    }
+    r = store_each(s, Q_NOTICE_GET, WITH(I(notice)), read_key, &x, reterr);
+    r = r < 0 ? r : item_each_of_notice(s, notice, read_item, &x, reterr);
+    if (r < 0 || x.item.occurrence == 0 || step_parse(x.item.step, &t.step) < 0) {
+        return r < 0 ? r : NOTIFY_AS_IT_IS;
+    }
+    r = occurrence_get(s, x.item.occurrence, &t.o, reterr);
+    t.o.duty.is_absorbed = false; /* who was to hear of its series hears of it */
+    bool is_true = r >= 0 && item_is_true(&x.item, &t.o);
+    int asked = r < 0 || !is_true ? r : is_still_asked(&t, &x.item);
+    if (asked < 0) {
+        return asked;
+    }
+    if (!is_true || !asked) {
+        return take_back(&t, notice, &x.item, is_true);
+    }
+    r = write_alone(&t, &x.item, x.key, notice);
+    return r < 0 ? r : NOTIFY_WRITTEN;
 }

@@ -21,6 +21,18 @@ struct notified {
 MUST_USE int notify_job(const struct world *w, struct store *s, int64_t job, int64_t now_ms,
                         struct notified *ret, struct err *reterr);
 
+/* A mail of its own that waited for another day is judged anew, as it is offered: is it true, and
+ * still this post's? Then it gets the words of today, under its key. Else it is taken back, and who
+ * is told in its place hears of it. */
+enum notify_again {
+    NOTIFY_AS_IT_IS = 0, /* it may have arrived: the same bytes again, or none */
+    NOTIFY_WRITTEN,
+    NOTIFY_TAKEN_BACK,
+};
+/* enum notify_again, or -errno. w has its templates. */
+MUST_USE int notify_again(const struct world *w, struct store *s, int64_t notice, int64_t now_ms,
+                          struct err *reterr);
+
 /* Who would be told by a step, and why, added to ret; for explain, preview and simulate too. day:
  * absences count on it. */
 MUST_USE int notify_who(const struct world *w, struct store *s, const struct occurrence *o,

@@ -139,6 +139,35 @@ order_delivery(const struct post *p, const struct post_order *order, int64_t not
     return r < 0 ? r : 1;
 }
 
+static int
+put_new(const struct post *p, const struct post_order *order, const struct notice_text *words,
+        const struct text *mail, const char *message_id, int64_t *ret_notice)
+{
+    int r = store_ids(p->s, "notice", 1, ret_notice, p->reterr);
+    r = r < 0 ? r
+              : store_run(p->s, Q_NOTICE_ADD,
+                          WITH(I(*ret_notice), T(order->key), T(order->kind), T(p->plan),
+                               order->occurrence ? I(order->occurrence) : NIL, T(order->step),
+                               T(p->role), T(p->to.email), T(order->why),
+                               T(text_str(&words->subject)), T(text_str(&words->plain)),
+                               B(text_str(mail), mail->len), T(message_id), I(1), I(p->now_ms)),
+                          p->reterr);
+    return r <= 0 ? r : order_delivery(p, order, *ret_notice);
+}
+
+/* Its key, its Message-ID and its delivery job stay. */
+static int
+put_again(const struct post *p, const struct post_order *order, const struct notice_text *words,
+          const struct text *mail, int64_t *ret_notice)
+{
+    *ret_notice = order->again;
+    return store_run(p->s, Q_NOTICE_WRITE_AGAIN,
+                     WITH(T(p->to.email), T(order->why), T(text_str(&words->subject)),
+                          T(text_str(&words->plain)), B(text_str(mail), mail->len), I(p->now_ms),
+                          I(order->again)),
+                     p->reterr);
+}
+
 int
 post_put(const struct post *p, const struct notice_model *model, const struct post_order *order,
          int64_t *ret_notice)
@@ -156,15 +185,9 @@ post_put(const struct post *p, const struct notice_model *model, const struct po
     int r = notice_render(p->w->templates, model, &words, p->reterr);
     r = r < 0 ? r : make_mail(p, order, hex, &words, &mail);
     r = r < 0 ? r : notice_message_id(hex, p->w->host, &message_id);
-    r = r < 0 ? r : store_ids(p->s, "notice", 1, ret_notice, p->reterr);
-    r = r < 0 ? r
-              : store_run(p->s, Q_NOTICE_ADD,
-                          WITH(I(*ret_notice), T(order->key), T(order->kind), T(p->plan),
-                               order->occurrence ? I(order->occurrence) : NIL, T(order->step),
-                               T(p->role), T(p->to.email), T(order->why),
-                               T(text_str(&words.subject)), T(text_str(&words.plain)),
-                               B(text_str(&mail), mail.len), T(text_str(&message_id)), I(1),
-                               I(p->now_ms)),
-                          p->reterr);
-    return r <= 0 ? r : order_delivery(p, order, *ret_notice);
+    if (r < 0) {
+        return r;
+    }
+    return order->again ? put_again(p, order, &words, &mail, ret_notice)
+                        : put_new(p, order, &words, &mail, text_str(&message_id), ret_notice);
 }

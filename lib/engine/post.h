@@ -59,6 +59,7 @@ struct post_order {
     size_t n_files;
     const char *job_detail; /* NULL = "" */
     int64_t run_at_ms;
+    int64_t again; /* the notice of this key, which never left: written anew in its place; 0 */
 };
 /* Writes it from the model and orders its delivery. 1 and its id, 0 when the key stands there. */
 MUST_USE int post_put(const struct post *p, const struct notice_model *model,

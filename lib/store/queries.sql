@@ -608,13 +608,6 @@ WHERE i.occurrence = $1 ORDER BY i.id;
 SELECT DISTINCT coalesce(r.reader, i.role) FROM item i LEFT JOIN role r ON r.id = i.role
 WHERE i.state = 1 AND i.calls = 1 AND i.ready_day <= $1 ORDER BY 1;
 
--- name: item_calls_reader_of
-SELECT 1 FROM item i LEFT JOIN role r ON r.id = i.role
-WHERE i.state = 1 AND i.calls = 1 AND i.ready_day <= $1 AND coalesce(r.reader, i.role) =
-    (SELECT coalesce(x.reader, n.role) FROM notice n LEFT JOIN role x ON x.id = n.role
-    WHERE n.id = $2)
-LIMIT 1;
-
 -- name: item_next_day
 SELECT ready_day FROM item WHERE state = 1 AND calls = 1 ORDER BY ready_day LIMIT 1;
 

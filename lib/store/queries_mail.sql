@@ -81,7 +81,33 @@ SELECT d.began_ms FROM delivery d JOIN job j ON j.subject = d.notice
 WHERE j.id = $1 AND j.kind = 4 ORDER BY d.attempt DESC LIMIT $2;
 
 -- name: notice_role_of
-SELECT role, address, kind, state, step, created_ms FROM notice WHERE id = $1;
+SELECT n.role, n.address, n.kind, n.state, n.step, n.created_ms, r.email
+FROM notice n LEFT JOIN role r ON r.id = n.role WHERE n.id = $1;
+
+-- name: notice_write_again
+UPDATE notice SET address = $1, why = $2, subject = $3, body = $4, mail = $5, created_ms = $6,
+    changed_ms = $6
+WHERE id = $7 AND state IN (1, 6);
+
+-- name: digest_is_again
+-- 1: all that calls stood in the last digest of the mailbox, whose keys begin with $1, and which
+-- was taken back or waits.
+SELECT 1 FROM notice n
+WHERE n.id = (SELECT max(l.id) FROM notice l WHERE l.key >= $1 AND l.key < $2)
+    AND n.state IN (1, 4, 6) AND NOT EXISTS (
+        SELECT 1 FROM item i WHERE i.state = 1 AND i.calls = 1 AND i.ready_day <= $3
+            AND i.role IN (SELECT $4 UNION ALL SELECT r.id FROM role r WHERE r.reader = $4)
+            AND i.created_ms > n.created_ms);
+
+-- name: digest_first_try
+-- When the first was tried of the digests of a mailbox that went one into the next, up to this
+-- one, which failed each time.
+SELECT min(d.began_ms) FROM notice n JOIN job j ON j.kind = 4 AND j.subject = n.id
+JOIN delivery d ON d.notice = n.id
+WHERE j.subject > 0 AND n.key >= $1 AND n.key < $2 AND n.state = 4 AND j.state = 5 AND j.reason = $3
+    AND n.id > (SELECT coalesce(max(l.id), 0) FROM notice l
+                WHERE l.key >= $1 AND l.key < $2 AND l.state <> 4 AND l.id < $4)
+    AND (SELECT count(*) FROM delivery t WHERE t.notice = $4) <= $5;
 
 -- name: notice_by_message
 SELECT id FROM notice WHERE message_id >= $1 AND message_id < $2 ORDER BY message_id LIMIT 1;

@@ -189,7 +189,7 @@ fate_of(const struct history *h, const char *address, int64_t now_ms)
 }
 
 struct mail {
-    int64_t notice;
+    int64_t notice, written_ms;
     char kind[WORDS_MAX], address[WORDS_MAX];
 };
 
@@ -206,11 +206,12 @@ take_mail(void *arg, const struct row *row)
     struct mail *m = arg;
     (void)snprintf(m->address, sizeof m->address, "%s", row_text_or(row, 1, ""));
     (void)snprintf(m->kind, sizeof m->kind, "%s", row_text_or(row, 2, ""));
+    m->written_ms = row_i64(row, 5);
     return 1;
 }
 
-/* Whatever leaves, leaves in the hours of mail, asks for nothing that is over, and not while mail
- * is held. In words what is wrong; NULL: nothing. */
+/* Whatever leaves, leaves in the hours of mail with the words of its day, asks for nothing that is
+ * over, and not while mail is held. In words what is wrong; NULL: nothing. */
 static inline const char *
 fault_of_leaving(struct life *l, const struct mail *m)
 {
@@ -223,6 +224,10 @@ fault_of_leaving(struct life *l, const struct mail *m)
         if (l->now_ms >= x->from_ms && l->now_ms < x->until_ms && !passes) {
             return "it left while mail was held";
         }
+    }
+    bool is_dated = strcmp(m->kind, "digest") == 0 || strcmp(m->kind, "escalate") == 0;
+    if (is_dated && world_day(l->w, m->written_ms) != world_day(l->w, l->now_ms)) {
+        return "it left with the words of another day";
     }
     return is_over                                       ? "it asks for something that is over"
            : world_window(l->w, l->now_ms) != l->now_ms ? "it left outside the hours of mail"
@@ -272,8 +277,8 @@ deliver(struct life *l, int64_t job, int64_t attempt)
     struct mail m = { .notice = 0 };
     struct clearance c;
     need(l, store_each(l->s, Q_JOB_SHOW, WITH(I(job)), take_subject, &m.notice, &l->why));
-    need(l, store_each(l->s, Q_NOTICE_ROLE_OF, WITH(I(m.notice)), take_mail, &m, &l->why));
     need(l, clearance_ask(l->w, l->s, m.notice, l->now_ms, &c, &l->why));
+    need(l, store_each(l->s, Q_NOTICE_ROLE_OF, WITH(I(m.notice)), take_mail, &m, &l->why));
     if (c.verdict == CLEARANCE_WAIT) {
         need(l, store_run(l->s, Q_JOB_RETRY_LATER,
                           WITH(I(0), I(c.until_ms), T(c.words), I(l->now_ms), I(job), I(attempt)),

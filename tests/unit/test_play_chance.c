@@ -288,6 +288,9 @@ finds_what_must_not_leave(struct life *l)
     }
     l->n_held = 0;
     l->now_ms = opens;
+    m.written_ms = opens - 86400000;
+    assert_string_equal(fault_of_leaving(l, &m), "it left with the words of another day");
+    m.written_ms = opens;
     assert_null(fault_of_leaving(l, &m));
     l->now_ms = opens - 1;
     assert_string_equal(fault_of_leaving(l, &m), "it left outside the hours of mail");

@@ -129,6 +129,37 @@ a_mail_that_is_asked_for_is_let_by_or_caught_as_a_whole(void **state)
     fails_well(d, give_back);
 }
 
+/* Directors' mails of 16 April, which nobody took, offered days later. */
+static int
+ask_of_level(struct desk *d)
+{
+    struct clearance c;
+    int left = d->ops_left;
+    d->ops_left = -1; /* the question is the test's own */
+    int64_t notice = number(d, "SELECT max(id) FROM notice WHERE kind = 'escalate'");
+    d->ops_left = left;
+    return clearance_ask(d->w, d->s, notice, d->now_ms, &c, &d->why);
+}
+
+static void
+a_mail_that_waited_is_taken_back_or_written_again_as_a_whole(void **state)
+{
+    struct desk *d = *state;
+    begin(d);
+    d->now_ms = zone_instant(d->w->zone, day_of(2015, 1, 9), 600);
+    fails_well(d, ask);
+    d->w->is_mail_silent = true; /* what is written counts as accepted: to level 3 at once */
+    play_until(d, day_of(2015, 4, 20), true);
+    d->w->is_mail_silent = false;
+    d->now_ms = zone_instant(d->w->zone, day_of(2015, 4, 21), 600);
+    fails_well(d, ask_of_level);
+    change(d, "UPDATE role SET director = 'director-of-operations' WHERE director IS NOT NULL AND"
+              " director <> 'director-of-operations'");
+    fails_well(d, ask_of_level);
+    change(d, "UPDATE occurrence SET gen = gen + 1");
+    fails_well(d, ask_of_level);
+}
+
 static void
 a_bounce_is_taken_as_a_whole(void **state)
 {
@@ -177,6 +208,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         AT_A_DESK(a_mail_that_is_asked_for_is_let_by_or_caught_as_a_whole),
+        AT_A_DESK(a_mail_that_waited_is_taken_back_or_written_again_as_a_whole),
         AT_A_DESK(a_bounce_is_taken_as_a_whole),
         AT_A_DESK(a_hold_begins_as_a_whole),
         AT_A_DESK(a_mail_to_the_admin_is_written_as_a_whole),
