@@ -170,13 +170,24 @@ cli_deliver(const struct cli *c, const char *bytes, size_t n)
         out_raw(c->out, bytes, n);
         return EXIT_OK;
     }
-    FILE *f = fopen(path, "we");
+    AUTO_TEXT struct text part = { 0 };
+    struct stat st;
+    bool is_file = stat(path, &st) < 0 || S_ISREG(st.st_mode); /* else a pipe, a terminal */
+    text_addf(&part, "%s%s", path, is_file ? ".part" : "");
+    FILE *f = part.bad ? NULL : fopen(text_str(&part), "we");
     if (!f) {
         return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
     }
     bool is_whole = fwrite(bytes, 1, n, f) == n;
     is_whole = fclose(f) == 0 && is_whole;
-    return is_whole ? EXIT_OK : cli_fail(c, EXIT_IO, "%s was not written whole", path);
+    is_whole = is_whole && (!is_file || rename(text_str(&part), path) == 0);
+    if (!is_whole) {
+        int error = errno;
+        (void)(is_file && unlink(text_str(&part)));
+        return cli_fail(c, EXIT_IO, "cannot write %s: %s%s", path, strerror(error),
+                        is_file ? "; what was there is as it was" : "");
+    }
+    return EXIT_OK;
 }
 
 enum exit_code
@@ -231,6 +242,9 @@ cli_store_hint(const struct cli *c, int r, struct text *ret)
     } else if (r == -EACCES || r == -EPERM) {
         text_addf(ret, "root and the daemon's own user read the store: sudo -u %s coprodctl %s",
                   owner ? owner->pw_name : "coprod", c->command->path);
+    } else if (r == -EBADMSG) {
+        text_add(ret, "put a backup in its place while the daemon stands still; what a backup is "
+                      "worth: coprodctl db verify FILE");
     }
 }
 
@@ -260,8 +274,10 @@ load_store(struct cli *c)
     AUTO_TEXT struct text hint = { 0 };
     cli_store_path(c, &path);
     cli_store_hint(c, r, &hint);
-    return cli_fail_hint(c, cli_exit_of(r), hint.len ? text_str(&hint) : NULL, "store %s: %s",
-                         text_str(&path), why.text);
+    bool is_named = strstr(why.text, text_str(&path)) != NULL;
+    return cli_fail_hint(c, cli_exit_of(r), hint.len ? text_str(&hint) : NULL, "%s%s%s%s",
+                         is_named ? "" : "store ", is_named ? "" : text_str(&path),
+                         is_named ? "" : ": ", why.text);
 }
 
 static int
@@ -313,8 +329,10 @@ run(struct cli *c)
     }
     int r = c->out ? out_finish(c->out, stdout) : 0;
     if (r < 0) {
-        return cli_fail(c, r == -ENOMEM ? EXIT_INTERNAL : EXIT_IO, "cannot write the output: %s",
-                        strerror(-r));
+        bool is_done = code == EXIT_OK && c->command->needs == NEEDS_HUB;
+        return cli_fail_hint(c, r == -ENOMEM ? EXIT_INTERNAL : EXIT_IO,
+                             is_done ? "the daemon did what was asked all the same" : NULL,
+                             "cannot write the output: %s", strerror(-r));
     }
     return code;
 }

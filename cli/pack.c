@@ -110,12 +110,20 @@ struct chosen {
     day_t meeting;
 };
 
+static int
+read_meeting(const struct cli *c, day_t *ret)
+{
+    const char *day = cli_arg(c, 1);
+    return day_parse(day, ret) < 0
+               ? cli_fail(c, EXIT_USAGE, "MEETING: \"%s\" %s", day, day_refusal(day))
+               : EXIT_OK;
+}
+
 /* FORUM MEETING. EXIT_OK or the exit code. */
 static int
 choose(struct reading *r, struct chosen *ret)
 {
     const char *forum = cli_arg(r->c, 0);
-    const char *day = cli_arg(r->c, 1);
     ret->forum = committee_by_id(&r->w->committees, forum);
     if (!ret->forum) {
         AUTO_TEXT struct text ids = { 0 };
@@ -125,10 +133,7 @@ choose(struct reading *r, struct chosen *ret)
         return cli_fail_hint(r->c, EXIT_NOT_MET, ids.len ? text_str(&ids) : NULL,
                              "there is no forum '%s'", forum);
     }
-    if (day_parse(day, &ret->meeting) < 0) {
-        return cli_fail(r->c, EXIT_USAGE, "'%s' is no day: write 2015-04-22", day);
-    }
-    return EXIT_OK;
+    return read_meeting(r->c, &ret->meeting);
 }
 
 /* 0 html, 1 text, 2 csv. A terminal gets the text. */
@@ -198,6 +203,9 @@ cmd_pack_show(struct cli *c)
         return code;
     }
     int64_t rev = cli_count(c, "rev", 0);
+    if (rev == 0 && cli_option(c, "rev")) {
+        return cli_fail(c, EXIT_USAGE, "--rev: versions are counted from 1");
+    }
     const struct arg name[] = { T(chosen.forum->id), I(chosen.meeting), T(phase), I(rev) };
     int found = rev ? store_get(c->store, Q_PACK_OF_REV, name, 4, &id, &r.why)
                     : store_get(c->store, Q_PACK_FIND, name, 3, &id, &r.why);
@@ -276,6 +284,11 @@ int
 cmd_pack_reissue(struct cli *c)
 {
     struct hubcall call = { .verb = "pack-reissue" };
+    day_t meeting = DAY_NONE;
+    int code = read_meeting(c, &meeting);
+    if (code != EXIT_OK || (code = cli_require(c, "reason")) != EXIT_OK) {
+        return code;
+    }
     hubcall_add(&call, "forum", cli_arg(c, 0));
     hubcall_add(&call, "meeting", cli_arg(c, 1));
     hubcall_add_options(c, &call);

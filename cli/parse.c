@@ -87,9 +87,11 @@ check_value(const struct cli *c, const struct option_row *row, const char *value
 {
     day_t day = DAY_NONE;
     int64_t n = 0;
+    if (row->kind != OPTION_FLAG && value[0] == '\0') {
+        return cli_fail(c, EXIT_USAGE, "--%s is empty: it wants %s", row->name, row->word);
+    }
     if (row->kind == OPTION_DATE && day_parse(value, &day) < 0) {
-        return cli_fail_hint(c, EXIT_USAGE, "a date is written 2015-03-31",
-                             "--%s: \"%s\" is not a date", row->name, value);
+        return cli_fail(c, EXIT_USAGE, "--%s: \"%s\" %s", row->name, value, day_refusal(value));
     }
     if (row->kind == OPTION_COUNT && text_to_i64(value, 0, INT32_MAX, &n) < 0) {
         return cli_fail(c, EXIT_USAGE, "--%s: \"%s\" is not a number from 0 to %d", row->name,
@@ -104,6 +106,52 @@ check_value(const struct cli *c, const struct option_row *row, const char *value
     return 0;
 }
 
+/* The row of what getopt found; NULL when `word` is none of the set. getopt takes any unique
+ * beginning of a name; a script that uses one breaks with the next option that begins alike, so
+ * only whole names are taken. */
+static const struct option_row *
+row_found(const struct option_set *set, int got, const char *word)
+{
+    int i = (got == ':' ? optopt : got) - GETOPT_FIRST;
+    bool is_whole = got != '?' && i >= 0 && i < set->n && strncmp(word, "--", 2) == 0
+                    && strcspn(word + 2, "=") == strlen(set->rows[i]->name);
+    return is_whole ? set->rows[i] : NULL;
+}
+
+/* `preview --person --on 2015-03-31`: getopt takes --on for the name of a person. */
+static bool
+is_option_word(const struct option_set *set, const char *word)
+{
+    size_t len = strncmp(word, "--", 2) == 0 ? strcspn(word + 2, "=") : 0;
+    for (int i = 0; len > 0 && i < set->n; i++) {
+        if (strlen(set->rows[i]->name) == len && strncmp(word + 2, set->rows[i]->name, len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int
+take_option(const struct cli *c, const struct option_set *set, int i, const char *word)
+{
+    const struct option_row *row = set->rows[i];
+    if (row->kind == OPTION_FLAG) {
+        *set->places[i] = "";
+        return 0;
+    }
+    if (!strchr(word, '=') && is_option_word(set, optarg)) {
+        return cli_fail_hint(c, EXIT_USAGE, row->about, "--%s wants %s, and %s is an option",
+                             row->name, row->word, optarg);
+    }
+    /* An alias may hold --config: there the last one counts, as everywhere. */
+    if (*set->places[i] && strcmp(row->name, "config") != 0) {
+        return cli_fail(c, EXIT_USAGE, "--%s is given twice: \"%s\" and \"%s\"", row->name,
+                        *set->places[i], optarg);
+    }
+    *set->places[i] = optarg;
+    return check_value(c, row, optarg);
+}
+
 /* One pass of getopt over argv. stop: end at the first word that is no option. */
 static int
 read_options(struct cli *c, struct option_set *set, int argc, char **argv, bool stop)
@@ -116,18 +164,14 @@ read_options(struct cli *c, struct option_set *set, int argc, char **argv, bool 
         if (got == -1) {
             return 0;
         }
-        if (got == ':') {
-            return cli_fail(c, EXIT_USAGE, "option %s wants a value", word);
-        }
-        int i = got - GETOPT_FIRST;
-        /* getopt takes any unique beginning of a name; a script that uses one breaks with the next
-         * option that begins alike, so only whole names are taken. */
-        if (got == '?' || strncmp(word, "--", 2) != 0
-            || strcspn(word + 2, "=") != strlen(set->rows[i]->name)) {
+        const struct option_row *row = row_found(set, got, word);
+        if (!row) {
             return fail_unknown_option(c, set, word);
         }
-        *set->places[i] = set->rows[i]->kind == OPTION_FLAG ? "" : optarg;
-        int r = check_value(c, set->rows[i], *set->places[i]);
+        if (got == ':') {
+            return cli_fail_hint(c, EXIT_USAGE, row->about, "--%s wants %s", row->name, row->word);
+        }
+        int r = take_option(c, set, got - GETOPT_FIRST, word);
         if (r != 0) {
             return r;
         }
@@ -250,6 +294,12 @@ check_arguments(const struct cli *c)
         if (!text_is_utf8(c->args[i], strlen(c->args[i]))) {
             return cli_fail(c, EXIT_USAGE, "argument %d is not UTF-8", i + 1);
         }
+        if (c->args[i][0] == '\0') {
+            return cli_fail_hint(c, EXIT_USAGE, usage, "argument %d is empty", i + 1);
+        }
+    }
+    if (cli_global(c, "json") && cli_global(c, "plain")) {
+        return cli_fail(c, EXIT_USAGE, "say --json or --plain, not both");
     }
     if (cli_global(c, "json") && !c->command->schema) {
         return cli_fail_hint(c, EXIT_USAGE, json_hint(c->command->path), "%s prints no JSON",

@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "cli.h"
 #include "forecast.h"
+#include "notice/mime.h"
 #include "plans.h"
 #include "simulate.h"
 
@@ -215,6 +216,40 @@ read_script(struct cli *c, const struct plan_set *set, struct simulation *sim,
     return EXIT_OK;
 }
 
+/* The options beside each other; EXIT_OK or the exit code. */
+static int
+check_span(const struct cli *c, const struct simulation *sim, bool is_raw)
+{
+    if ((sim->down_from == DAY_NONE) != (sim->down_until == DAY_NONE)
+        || sim->down_until < sim->down_from) {
+        return cli_fail(c, EXIT_USAGE, "--down-from and --down-until go together, in this order");
+    }
+    if (sim->load > sim->from) {
+        return cli_fail(c, EXIT_USAGE, "--load lies after --from");
+    }
+    if (sim->to < sim->from) {
+        return cli_fail(c, EXIT_USAGE, "--to lies before --from");
+    }
+    if (is_raw && (cli_option(c, "load") || sim->down_from != DAY_NONE)) {
+        return cli_fail_hint(c, EXIT_USAGE, "leave out --raw",
+                             "--raw prints what the plans alone say: it takes no %s",
+                             cli_option(c, "load") ? "--load" : "--down-from");
+    }
+    if (sim->down_from > sim->to || (sim->down_until < sim->load && sim->down_until != DAY_NONE)) {
+        return cli_fail(c, EXIT_USAGE, "--down-from and --down-until lie outside what is played");
+    }
+    if (!is_raw && sim->load < day_of(MAIL_YEAR_MIN, 1, 1)) {
+        return cli_fail(c, EXIT_USAGE, "%s lies before the year %d: no mail is dated so early",
+                        cli_option(c, "load") ? "--load" : "--from", MAIL_YEAR_MIN);
+    }
+    if (!is_raw && sim->to - sim->load > FORECAST_DAYS_MAX) {
+        return cli_fail_hint(c, EXIT_USAGE, "ask for less, or with --raw for the steps alone",
+                             "--to: at most %d days after the plans are put in force",
+                             FORECAST_DAYS_MAX);
+    }
+    return EXIT_OK;
+}
+
 int
 cmd_simulate(struct cli *c)
 {
@@ -230,15 +265,9 @@ cmd_simulate(struct cli *c)
     if (cli_require(c, "from") != EXIT_OK || cli_require(c, "to") != EXIT_OK) {
         return EXIT_USAGE;
     }
-    if ((sim.down_from == DAY_NONE) != (sim.down_until == DAY_NONE)
-        || sim.down_until < sim.down_from) {
-        return cli_fail(c, EXIT_USAGE, "--down-from and --down-until go together, in this order");
-    }
-    if (sim.load > sim.from) {
-        return cli_fail(c, EXIT_USAGE, "--load lies after --from");
-    }
-    if (sim.to < sim.from) {
-        return cli_fail(c, EXIT_USAGE, "--to lies before --from");
+    int code = check_span(c, &sim, is_raw);
+    if (code != EXIT_OK) {
+        return code;
     }
     if (is_tsv && !is_raw) {
         return cli_fail_hint(c, EXIT_USAGE, "add --raw, or take --format ndjson",
@@ -248,14 +277,9 @@ cmd_simulate(struct cli *c)
         return cli_fail_hint(c, EXIT_USAGE, "take --format ndjson for a file of answers",
                              "--raw goes with none, ontime or late");
     }
-    if (!is_raw && sim.to - sim.load > FORECAST_DAYS_MAX) {
-        return cli_fail_hint(c, EXIT_USAGE, "ask for less, or with --raw for the steps alone",
-                             "--to: at most %d days after the plans are put in force",
-                             FORECAST_DAYS_MAX);
-    }
     AUTO(plan_set) struct plan_set *set = NULL;
     struct tuning tuning;
-    int code = cli_load_conf(c);
+    code = cli_load_conf(c);
     code = code == EXIT_OK ? plans_load_all(c, &set) : code;
     if (code != EXIT_OK || tuning_of_conf(c->conf, &tuning) < 0) {
         return code != EXIT_OK ? code : cli_fail(c, EXIT_INTERNAL, "out of memory");

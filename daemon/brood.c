@@ -204,11 +204,13 @@ brood_fill(struct brood *b, bool and_workers, bool *ret_hub_born)
 
 /* ---- death --------------------------------------------------------------------------------- */
 
-/* No signal that is sent to end it. */
+/* No signal that is sent to end it. A second reload at once finds a worker that is just being born
+ * and does not listen for SIGHUP yet: it ends of it, and is born again with the new files. */
 static bool
 is_crash(int status)
 {
-    return WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM && WTERMSIG(status) != SIGKILL;
+    int signal_no = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return signal_no != 0 && signal_no != SIGTERM && signal_no != SIGKILL && signal_no != SIGHUP;
 }
 
 static void

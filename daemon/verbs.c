@@ -137,7 +137,7 @@ ask_date(struct ask *a, const char *key, day_t *ret)
 {
     const char *s = ask_word(a, key);
     if (s[0] && day_parse(s, ret) < 0) {
-        return err_set(a->why, -EINVAL, "--%s: '%s' is no date (YYYY-MM-DD)", key, s);
+        return err_set(a->why, -EINVAL, "--%s: '%s' %s", key, s, day_refusal(s));
     }
     return 0;
 }

@@ -211,6 +211,10 @@ hearing_readmit(const struct world *w, struct store *s, const char *role, const 
     char plain[ADDRESS_MAX];
     char subject[OCC_NAME_MAX + 8];
     int r = store_each(s, Q_ROLE_GET, WITH(T(role)), take_address, address, reterr);
+    if (r == 0) {
+        return err_set(reterr, -ENOENT, "the roster has no role '%.100s' (see: coprodctl mail "
+                       "bounces)", role);
+    }
     r = r < 0 ? r
               : store_run(s, Q_QUARANTINE_DROP, WITH(T(address_plain(address, plain))), reterr);
     if (r == 0) {

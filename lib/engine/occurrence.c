@@ -267,6 +267,17 @@ find_in_row(void *arg, const struct row *row)
     return find_in_plan(arg, row_text(row, 0));
 }
 
+static int
+fail_in_plan(struct store *s, const char *plan, const char *ref, struct err *reterr)
+{
+    int r = store_has(s, Q_PLAN_GET, WITH(T(plan)), reterr);
+    return r < 0    ? r
+           : r == 0 ? err_set(reterr, -ENOENT, "no plan '%.80s' is in force (see: coprodctl plan "
+                              "show)", plan)
+                    : err_set(reterr, -ENOENT, "plan '%s' has no '%.80s' (see: coprodctl action "
+                              "list %s)", plan, ref, plan);
+}
+
 int
 occurrence_find(struct store *s, const char *plan, const char *ref, struct occurrence *ret,
                 struct err *reterr)
@@ -289,6 +300,9 @@ occurrence_find(struct store *s, const char *plan, const char *ref, struct occur
                             : store_each(s, Q_PLAN_LIST, NONE, find_in_row, &q, reterr);
     if (r < 0) {
         return r;
+    }
+    if (q.plans == 0 && plan && plan[0]) {
+        return fail_in_plan(s, plan, ref, reterr);
     }
     if (q.plans == 0) {
         return err_set(reterr, -ENOENT,

@@ -85,8 +85,8 @@ check(const struct world *w, struct store *s, const struct pack_again *x, int64_
     }
     if (x->meeting < world_day(w, now_ms)
         || meeting_from(&forum->meetings, x->meeting) != x->meeting) {
-        return err_set(reterr, -EINVAL, "%s holds no meeting on that day any more: its papers stay "
-                       "as they are", forum->id);
+        return err_set(reterr, -EINVAL, "%s holds no meeting on that day, or it is over (see: "
+                       "coprodctl pack list)", forum->id);
     }
     return may(w, s, forum, x->role, reterr);
 }

@@ -58,9 +58,10 @@ date_add(struct text *out, int64_t at_ms, int offset_min, struct err *reterr)
     int year = 0;
     int month = 0;
     int mday = 0;
-    if (day < day_of(1971, 1, 1) || day > day_of(2199, 12, 31) || offset_min < -840
-        || offset_min > 840) {
-        return err_set(reterr, -EINVAL, "the date of a mail lies outside the years 1971 to 2199");
+    if (day < day_of(MAIL_YEAR_MIN, 1, 1) || day > day_of(MAIL_YEAR_MAX, 12, 31)
+        || offset_min < -840 || offset_min > 840) {
+        return err_set(reterr, -EINVAL, "the date of a mail lies outside the years %d to %d",
+                       MAIL_YEAR_MIN, MAIL_YEAR_MAX);
     }
     day_split((day_t)day, &year, &month, &mday);
     int off = offset_min < 0 ? -offset_min : offset_min;

@@ -12,7 +12,8 @@
 #include "base/text.h"
 #include "notice/notice.h"
 
-enum { MIME_VALUE_MAX = 600, MIME_ADDR_MAX = 254, MIME_TOKEN_MAX = 900 };
+enum { MIME_VALUE_MAX = 600, MIME_ADDR_MAX = 254, MIME_TOKEN_MAX = 900,
+       MAIL_YEAR_MIN = 1971, MAIL_YEAR_MAX = 2199 /* a mail bears no other date */ };
 
 /* "Name: value" for words that people read; RFC 2047 where they are more than plain ASCII. */
 MUST_USE int mime_field(struct text *out, const char *name, const char *value, struct err *reterr);

@@ -420,14 +420,27 @@ plan_set_load_files(const char *dir, const char *const *paths, size_t n_paths, s
     return 0;
 }
 
+static bool
+has_file(const char *dir, const char *name)
+{
+    AUTO_TEXT struct text path = { 0 };
+    struct stat st;
+    text_addf(&path, "%s/%s", dir, name);
+    return path.bad || stat(text_str(&path), &st) == 0 || errno != ENOENT;
+}
+
 static int
 load_folder(const char *dir, struct diag *d, struct plan_set **ret)
 {
     AUTO_TEXT struct text path = { 0 };
     AUTO(conf) struct conf *conf = NULL;
-    struct stat st;
+    bool has_conf = has_file(dir, "coprod.yaml");
+    if (!has_conf && !has_file(dir, "plan.yaml")) {
+        diag_error(d, &(struct diag_at){ .file = dir }, "name a plan, or the folder of one",
+                   "neither coprod.yaml nor plan.yaml lies in this folder");
+        return -ENOENT;
+    }
     text_addf(&path, "%s/coprod.yaml", dir);
-    bool has_conf = stat(text_str(&path), &st) == 0;
     int r = has_conf ? conf_load(text_str(&path), d, &conf) : conf_default(dir, &conf);
     return r < 0 ? r : plan_set_load_files(dir, conf->plans.items, conf->plans.n, d, ret);
 }
@@ -436,7 +449,12 @@ int
 plan_set_load(const char *path, struct diag *d, struct plan_set **ret)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+    if (stat(path, &st) < 0) { /* before what lies beside it: the slip is in the name */
+        int r = -errno;
+        diag_error(d, &(struct diag_at){ .file = path }, NULL, "%s", strerror(-r));
+        return r;
+    }
+    if (S_ISDIR(st.st_mode)) {
         return load_folder(path, d, ret);
     }
     const char *slash = strrchr(path, '/');

@@ -141,25 +141,43 @@ day_words(day_t day, char *buf, size_t cap)
     return buf;
 }
 
-int
-day_parse(const char *s, day_t *ret)
+/* False when s is not written as a day is; the parts are filled all the same. */
+static bool
+split_day(const char *s, int parts[3])
 {
     static const char shape[] = "yyyy-mm-dd";
-    int year = 0, month = 0, day_of_month = 0;
     for (size_t i = 0; i < sizeof shape; i++) { /* with the NUL: nothing may follow */
         bool is_fixed = shape[i] == '-' || shape[i] == '\0';
         if (is_fixed ? s[i] != shape[i] : s[i] < '0' || s[i] > '9') {
-            return -EINVAL;
+            return false;
         }
-        int *part = shape[i] == 'y' ? &year : shape[i] == 'm' ? &month : &day_of_month;
+        int *part = &parts[shape[i] == 'y' ? 0 : shape[i] == 'm' ? 1 : 2];
         *part = is_fixed ? *part : *part * 10 + (s[i] - '0');
     }
-    day_t day = day_of(year, month, day_of_month);
+    return true;
+}
+
+int
+day_parse(const char *s, day_t *ret)
+{
+    int parts[3] = { 0 };
+    day_t day = split_day(s, parts) ? day_of(parts[0], parts[1], parts[2]) : DAY_NONE;
     if (day == DAY_NONE) {
         return -EINVAL;
     }
     *ret = day;
     return 0;
+}
+
+const char *
+day_refusal(const char *s)
+{
+    int parts[3] = { 0 };
+    if (!split_day(s, parts)) {
+        return "is not a date: write year-month-day, such as 2015-03-31";
+    }
+    return parts[0] < YEAR_MIN || parts[0] > YEAR_MAX ? "lies outside the years 1900 to 2199"
+                                                      : "is no day of the calendar";
 }
 
 /* ---- Working days */

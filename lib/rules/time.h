@@ -39,6 +39,8 @@ const char *day_words(day_t day, char *buf, size_t cap);
 int day_order(const void *a, const void *b); /* for qsort */
 /* Exactly YYYY-MM-DD, a date that exists; else -EINVAL. */
 MUST_USE int day_parse(const char *s, day_t *ret);
+/* Why day_parse refuses it, to follow the word itself: "is no day of the calendar". */
+const char *day_refusal(const char *s);
 
 /* The working-day calendar: Monday to Friday, less closed, plus opened. Both sorted, unique;
  * owned by whoever made the struct. */

@@ -100,7 +100,8 @@ kernel_says(const struct store *s, const char *path)
                                  [STORE_MEMORY] = O_RDONLY,
                                  [STORE_APART] = O_RDONLY };
     AUTO_CLOSE int fd = open(path, flags[s->mode] | O_CLOEXEC, 0600);
-    return fd < 0 ? -errno : 0;
+    struct stat st;
+    return fd < 0 ? -errno : fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) ? -EISDIR : 0;
 }
 
 static int

@@ -214,19 +214,33 @@ a_text_too_long_for_a_mail_is_refused_with_its_place(void **state)
     scratch_done(&s);
 }
 
+/* Exactly one finding, whatever lies beside it. */
+static void
+expect_missing(const char *path, const char *says)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO_TEXT struct text out = { 0 };
+    struct plan_set *set = NULL;
+    assert_int_equal(plan_set_load(path, &d, &set), -ENOENT);
+    diag_print(&d, &out);
+    assert_non_null(strstr(text_str(&out), says));
+    assert_int_equal(d.n, 1);
+}
+
 static void
 a_missing_file_is_named(void **state)
 {
     (void)state;
     struct scratch s = scratch_open(CASES_DIR);
-    AUTO_DIAG struct diag d = { 0 };
-    AUTO_TEXT struct text out = { 0 };
-    struct plan_set *set = NULL;
-    assert_int_equal(plan_set_load(s.dir, &d, &set), -ENOENT); /* plan.yaml was not made */
-    diag_print(&d, &out);
-    assert_non_null(strstr(text_str(&out), "/plan.yaml: error: No such file or directory"));
+    expect_missing(s.dir, ": error: neither coprod.yaml nor plan.yaml lies in this folder");
+    static const char conf[] = "plans: [plan.yaml]\n";
+    scratch_write(&s, "coprod.yaml", conf, strlen(conf));
+    expect_missing(s.dir, "/plan.yaml: error: No such file or directory");
+    expect_missing("/nonexistent/plan.yaml", "/plan.yaml: error: No such file or directory");
+    AUTO_TEXT struct text path = { 0 };
+    text_addf(&path, "%s/coprod.yaml", s.dir);
+    assert_int_equal(unlink(text_str(&path)), 0);
     scratch_done(&s);
-    assert_int_equal(plan_set_load("/nonexistent/plan.yaml", &d, &set), -ENOENT);
 }
 
 static void

@@ -104,6 +104,11 @@ only_a_whole_real_date_is_read(void **state)
         assert_int_equal(day_parse(wrong[i], &day), -EINVAL);
         assert_int_equal(day, 5);
     }
+    assert_string_equal(day_refusal("2015-02-30"), "is no day of the calendar");
+    assert_string_equal(day_refusal("1899-12-31"), "lies outside the years 1900 to 2199");
+    assert_string_equal(day_refusal("2200-01-01"), "lies outside the years 1900 to 2199");
+    assert_string_equal(day_refusal("31-03-2015"),
+                        "is not a date: write year-month-day, such as 2015-03-31");
     assert_int_equal(day_parse("2015-03-31", &day), 0);
     assert_int_equal(day, D(2015, 3, 31));
 }
