@@ -264,10 +264,9 @@ sum_up(struct period_work *x)
 {
     for (size_t i = 0; i < x->n_parts; i++) {
         const struct part *part = &x->parts[i];
-        const struct board_lines *lines = &x->months[part->month].lines;
-        size_t shown_len = strlen(lines->of[part->owner]->path);
+        const struct board *board = &x->months[part->month].board;
         for (uint32_t unit = part->unit;; unit = x->units[unit].parent) {
-            bool is_hidden = strlen(x->paths[unit]) > shown_len;
+            bool is_hidden = !board_shown(board, x->paths[unit]); /* a unit below it may be shown */
             x->units[unit].n += part->n;
             x->units[unit].is_free = x->units[unit].is_free && !is_hidden;
             for (int slot = 0; slot < SURVEY_COUNTS && is_hidden; slot++) {

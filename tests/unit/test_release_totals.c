@@ -101,8 +101,7 @@ add_total(const struct three_months *q, const struct atoms *atoms, struct attack
         const struct person *p = &atoms->of[i];
         const struct watch *watch = &q->versions[p->month][q->settled[p->month]];
         int owner = q->settled[p->month] > 0 ? shown_above_or_at(watch, p->node) : -1;
-        bool is_hidden = owner >= 0 && owner != node && is_below(&q->w, node, owner);
-        f->holds[i] = is_hidden && is_below(&q->w, p->node, node)
+        f->holds[i] = owner >= 0 && !watch->seen[node].is_shown && is_below(&q->w, p->node, node)
                       && is_there(p, watch->seen[owner].as_of);
         f->n += f->holds[i] ? a->atoms[i] : 0;
     }
@@ -279,6 +278,33 @@ a_ward_too_small_for_each_month_has_a_total(void **state)
                       "2022-Q1,1,B,10,10,0,100.00,0.00,0.7225,1.0000,1.0000\n");
 }
 
+/* South is too small, so North is hidden, and its largest ward is not. */
+static void
+a_shown_ward_of_a_hidden_unit_is_in_the_total_of_both(void **state)
+{
+    struct house *h = *state;
+    h->def->totals = SURVEY_TOTALS_QUARTER;
+    in_month(h, "N\x1F" "1\x1F", MARCH - 2, 10);
+    in_month(h, "N\x1F" "2\x1F", MARCH - 2, 10);
+    in_month(h, "S\x1F" "9\x1F", MARCH - 2, 10);
+    for (int32_t month = MARCH - 1; month <= MARCH; month++) {
+        in_month(h, "N\x1F" "1\x1F", month, 40);
+        in_month(h, "N\x1F" "2\x1F", month, 4);
+        in_month(h, "S\x1F" "9\x1F", month, 3);
+    }
+    (void)publish_on(h, day_of(2022, 4, 14), false);
+    AUTO_TEXT struct text march = { 0 };
+    assert_int_equal(release_csv(h->store, h->def, 0, &march, NULL), 0);
+    assert_non_null(strstr(text_str(&march), "2022-03,1,N,*"));
+    assert_non_null(strstr(text_str(&march), "2022-03,2,N > 1,40"));
+    assert_quarter(h, "2022-Q1,0,ALL,124,124,0,100.00,0.00,0.9700,1.0000,1.0000\n"
+                      "2022-Q1,1,N,108,108,0,100.00,0.00,0.9657,1.0000,1.0000\n"
+                      "2022-Q1,1,S,16,16,0,100.00,0.00,0.8064,1.0000,1.0000\n"
+                      "2022-Q1,2,N > 1,90,90,0,100.00,0.00,0.9591,1.0000,1.0000\n"
+                      "2022-Q1,2,N > 2,18,18,0,100.00,0.00,0.8241,1.0000,1.0000\n"
+                      "2022-Q1,2,S > 9,16,16,0,100.00,0.00,0.8064,1.0000,1.0000\n");
+}
+
 /* The quarter of A less two months would be A in January, and the trust less that B's three. */
 static void
 what_would_give_a_month_away_has_none(void **state)
@@ -338,6 +364,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         IN_A_HOUSE(no_history_of_months_and_totals_gives_a_small_set_away),
         IN_A_HOUSE(a_ward_too_small_for_each_month_has_a_total),
+        IN_A_HOUSE(a_shown_ward_of_a_hidden_unit_is_in_the_total_of_both),
         IN_A_HOUSE(what_would_give_a_month_away_has_none),
         cmocka_unit_test(as_many_answers_as_hidden_months_are_not_told),
         IN_A_HOUSE(a_month_that_was_published_before_totals_were_asked_for_has_sums_only),
