@@ -132,20 +132,19 @@ is_to_reader(const struct step *step)
 static int
 next_of_level(const struct writing *x, struct facts *f, int level)
 {
+    static const enum notice_next without[LADDER_MAX + 1] = {
+        [2] = NOTICE_NEXT_AGAIN, [3] = NOTICE_NEXT_AGAIN,
+        [4] = NOTICE_NEXT_OWNER, [5] = NOTICE_NEXT_OWNER,
+    };
     unsigned reach = 0;
-    int r = level == 2 || level == 3
-                ? notify_reach(x->w, x->s, &f->o, level, f->next_day, &reach, x->reterr)
-                : 0;
-    bool has_deputy = reach & (1U << NOTICE_WHY_DEPUTY);
-    bool has_manager = reach & (1U << NOTICE_WHY_MANAGER);
-    bool has_director = reach & (1U << NOTICE_WHY_DIRECTOR);
+    int r = level > 1 ? notify_reach(x->w, x->s, &f->o, level, f->next_day, &reach, x->reterr) : 0;
+    unsigned added = reach & notify_adds(level);
     f->next = (enum notice_next)(NOTICE_NEXT_L1 + level - 1);
-    if (level == 2 && !(has_deputy && has_manager)) {
-        f->next = has_deputy    ? NOTICE_NEXT_L2_DEPUTY
-                  : has_manager ? NOTICE_NEXT_L2_MANAGER
-                                : NOTICE_NEXT_AGAIN;
-    } else if (level == 3 && !has_director) {
-        f->next = NOTICE_NEXT_AGAIN;
+    if (level > 1 && added == 0) {
+        f->next = without[level];
+    } else if (level == 2 && added != notify_adds(level)) {
+        f->next = added & (1U << NOTICE_WHY_DEPUTY) ? NOTICE_NEXT_L2_DEPUTY
+                                                    : NOTICE_NEXT_L2_MANAGER;
     }
     return r;
 }
@@ -206,7 +205,7 @@ facts_fill(struct writing *x, size_t i)
     }
     r = r < 0 ? r
               : store_each(x->s, Q_OCCURRENCE_ROLES, WITH(I(f->o.id)), read_lead, lead, x->reterr);
-    if (r > 0 && item->kind != ITEM_UNREACHED) {
+    if (r > 0) {
         r = person_title(x->s, lead, f->lead, x->reterr);
     }
     r = r < 0 ? r : see_verifier(x, item, f);

@@ -41,5 +41,7 @@ MUST_USE int notify_who(const struct world *w, struct store *s, const struct occ
 /* As whom a level of the ladder would tell people who can be mailed: bits 1 << enum notice_why. */
 MUST_USE int notify_reach(const struct world *w, struct store *s, const struct occurrence *o,
                           int level, day_t day, unsigned *ret, struct err *reterr);
+/* Those of them whom the level is for, beside who heard of the one below; 0 of level 1. */
+unsigned notify_adds(int level);
 
 #endif

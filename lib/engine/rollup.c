@@ -8,6 +8,7 @@
 
 #include "base/list.h"
 #include "engine/letter.h"
+#include "engine/notify.h"
 #include "engine/shade.h"
 #include "notice/said.h"
 
@@ -199,13 +200,48 @@ step_word(const struct step *step)
         [STEP_VERIFY] = WORD_STEP_VERIFY,   [STEP_HOLD] = WORD_STEP_HOLD,
         [STEP_STATUS] = WORD_STEP_STATUS,   [STEP_UNREACHED] = WORD_STEP_UNREACHED,
     };
-    return step->kind == STEP_LADDER ? (enum word)(WORD_STEP_L1 + step->level - 1)
-                                     : words[step->kind];
+    return words[step->kind];
+}
+
+/* Words for each level; of level 2 also where one of the two was not told. */
+struct level_words {
+    enum word first, deputy, manager;
+};
+
+/* False: of those whom the level is for, there is nobody among them. */
+static bool
+find_level_word(const struct level_words *k, int level, unsigned reach, enum word *ret)
+{
+    unsigned added = reach & notify_adds(level);
+    *ret = (enum word)((int)k->first + level - 1);
+    if (level == 2 && added != notify_adds(level)) {
+        *ret = added & (1U << NOTICE_WHY_DEPUTY) ? k->deputy : k->manager;
+    }
+    return added != 0;
+}
+
+static int
+level_word(const struct seen *x, int level, day_t day, enum word *ret)
+{
+    static const struct level_words words = { WORD_STEP_L1, WORD_STEP_L2_DEPUTY,
+                                              WORD_STEP_L2_MANAGER };
+    const struct week *k = x->week;
+    unsigned reach = 0;
+    int r = level > 1 ? notify_reach(k->w, k->s, &x->o, level, day, &reach, k->reterr) : 0;
+    if (!find_level_word(&words, level, reach, ret) && level > 1) {
+        *ret = level < FORUM_LEVEL ? WORD_STEP_AGAIN : WORD_STEP_ALONE;
+    }
+    return r;
 }
 
 static int
 say_going(struct seen *x, const struct step *step, day_t day)
 {
+    enum word word = step_word(step);
+    int r = step->kind == STEP_LADDER ? level_word(x, step->level, day, &word) : 0;
+    if (r < 0) {
+        return r;
+    }
     struct line *line = add_line(&x->week->lists[NOTICE_LIST_GOING]);
     if (!line) {
         return err_set(x->week->reterr, -ENOMEM, "out of memory");
@@ -216,7 +252,7 @@ say_going(struct seen *x, const struct step *step, day_t day)
     said_day(&line->words, FACT_DAY, day);
     said_inside(&line->words, FACT_WHAT, &x->what);
     said_day(&line->words, FACT_DUE, x->o.duty.due);
-    said_word(&line->words, FACT_STEP, step_word(step));
+    said_word(&line->words, FACT_STEP, word);
     return 0;
 }
 
@@ -261,6 +297,51 @@ see_going(struct seen *x)
     return r < 0 ? r : 0;
 }
 
+/* Columns of item_of_occurrence: .. 3 level .. 5 why .. 7 gen .. 11 state of its notice. */
+struct reached {
+    const struct seen *x;
+    unsigned by_level[LADDER_MAX + 1]; /* bits 1 << enum notice_why */
+};
+
+static int
+take_reached(void *arg, const struct row *row)
+{
+    enum { ACCEPTED = 2, SHADOWED = 7 };
+    struct reached *t = arg;
+    int64_t level = row_i64(row, 3);
+    int64_t state = row_is_null(row, 11) ? 0 : row_i64(row, 11);
+    enum item_kind kind = item_kind_parse(row_text_or(row, 1, ""));
+    bool is_level = kind == ITEM_OVERDUE || kind == ITEM_ESCALATE;
+    bool is_now = row_i64(row, 7) == t->x->o.gen && level > 0 && level <= t->x->o.duty.level;
+    if (is_level && is_now && (state == ACCEPTED || state == SHADOWED)) {
+        t->by_level[level] |= 1U << row_i64(row, 5);
+    }
+    return 0;
+}
+
+/* The highest of those who really were told of it. */
+static int
+reach_word(const struct seen *x, enum word *ret)
+{
+    static const struct level_words words = { WORD_REACH_1, WORD_REACH_2_DEPUTY,
+                                              WORD_REACH_2_MANAGER };
+    struct reached t = { .x = x };
+    bool is_found = false;
+    unsigned all = 0;
+    int r = store_each(x->week->s, Q_ITEM_OF_OCCURRENCE, WITH(I(x->o.id)), take_reached, &t,
+                       x->week->reterr);
+    for (int level = x->o.duty.level; !is_found && level > 1; level--) {
+        is_found = find_level_word(&words, level, t.by_level[level], ret);
+        all |= t.by_level[level];
+    }
+    if (!is_found) {
+        *ret = (all | t.by_level[1]) & (1U << NOTICE_WHY_OWNER) ? WORD_REACH_1
+               : x->o.duty.is_waiting                           ? WORD_REACH_WAITS
+                                                                : WORD_REACH_0;
+    }
+    return r < 0 ? r : 0;
+}
+
 /* Late, and whoever leads it has not said a word that still holds. */
 static int
 see_open(struct seen *x)
@@ -273,7 +354,12 @@ see_open(struct seen *x)
     if (!is_silent || rests || d->due >= k->today) {
         return 0;
     }
+    enum word reach = WORD_REACH_0;
     int late = calendar_between(&k->w->calendar, d->due, k->today);
+    int r = reach_word(x, &reach);
+    if (r < 0) {
+        return r;
+    }
     struct line *line = add_line(&k->lists[NOTICE_LIST_OPEN]);
     if (!line) {
         return err_set(k->reterr, -ENOMEM, "out of memory");
@@ -282,10 +368,7 @@ see_open(struct seen *x)
     said_begin(&line->words, WORD_ROLLUP_OPEN);
     said_inside(&line->words, FACT_WHAT, &x->what);
     said_late(&line->words, FACT_TIME, late);
-    said_word(&line->words, FACT_REACH,
-              d->level > 0      ? (enum word)(WORD_REACH_0 + d->level)
-              : d->is_waiting   ? WORD_REACH_WAITS
-                                : WORD_REACH_0);
+    said_word(&line->words, FACT_REACH, reach);
     return 0;
 }
 

@@ -273,3 +273,15 @@ notify_reach(const struct world *w, struct store *s, const struct occurrence *o,
     }
     return r < 0 ? r : 0;
 }
+
+unsigned
+notify_adds(int level)
+{
+    static const unsigned adds[LADDER_MAX + 1] = {
+        [2] = 1U << NOTICE_WHY_DEPUTY | 1U << NOTICE_WHY_MANAGER,
+        [3] = 1U << NOTICE_WHY_DIRECTOR,
+        [4] = 1U << NOTICE_WHY_SECRETARY | 1U << NOTICE_WHY_CHAIR,
+        [5] = 1U << NOTICE_WHY_BOARD,
+    };
+    return adds[level];
+}

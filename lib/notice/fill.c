@@ -41,7 +41,7 @@ static const struct template_var item_vars[] = {
     { "upcoming", NULL },
     { "closed", NULL },
     { "handed", NULL },     /* others lead it from now on */
-    { "unassigned", NULL },
+    { "unassigned", NULL }, /* nobody leads it who can be reached */
     { NULL, NULL },
 };
 
@@ -162,14 +162,19 @@ sentence_add(struct text *out, const struct words *w, enum word word, const stru
              const struct notice_item *item)
 {
     AUTO_TEXT struct text day = { 0 };
-    const char *lead = item->lead[0] ? item->lead : w->text[WORD_NOBODY];
+    AUTO_TEXT struct text unreached = { 0 };
+    const struct word_facts who = { .text = { [FACT_LEAD] = item->lead } };
+    words_say(w, WORD_UNREACHED, &who, &unreached);
+    const char *lead = !item->lead[0]                      ? w->text[WORD_NOBODY]
+                       : item->ask == NOTICE_ASK_UNREACHED ? text_str(&unreached)
+                                                           : item->lead;
     words_date(w, item->next_day, &day);
     const struct word_facts facts = { .text = { [FACT_LEAD] = lead,
                                                 [FACT_OF] = item->of ? item->of : lead,
                                                 [FACT_FORUM] = m->forum,
                                                 [FACT_DAY] = text_str(&day) } };
     words_say(w, word, &facts, out);
-    out->bad = out->bad ? out->bad : day.bad;
+    out->bad = out->bad ? out->bad : day.bad ? day.bad : unreached.bad;
 }
 
 /* Who can decide is told of it alone: the first item's reader, whom a level has reached. */
@@ -270,7 +275,8 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
     bool is_question = !(item->demand && item->demand[0]) && item->ask > NOTICE_ASK_REVIEW;
     bool is_closed = action_is_final(item->state);
     bool is_handed = !is_closed && item->ask == NOTICE_ASK_HANDED;
-    bool is_unassigned = !is_closed && !is_handed && item->lead[0] == '\0';
+    bool has_lead = item->lead[0] && item->ask != NOTICE_ASK_UNREACHED;
+    bool is_unassigned = !is_closed && !is_handed && !has_lead;
     bool is_mine = item->is_asked || item->why == NOTICE_WHY_LEAD
                    || item->why == NOTICE_WHY_JOINT_LEAD
                    || (item->why == NOTICE_WHY_DEPUTY && !item->is_news);

@@ -60,6 +60,7 @@ enum notice_next {
     NOTICE_NEXT_L2_DEPUTY, /* no line manager can be told */
     NOTICE_NEXT_L2_MANAGER, /* no deputy */
     NOTICE_NEXT_AGAIN, /* level 2 or 3 that adds nobody */
+    NOTICE_NEXT_OWNER, /* level 4 or 5 that nobody of the forum can be told of */
     NOTICE_NEXT_REPEAT, /* the lead is asked again */
     NOTICE_NEXT_ASK, /* the reader is asked again */
     NOTICE_NEXT_FOLLOW_UP, /* closed; a return or the next round opens on next_day */

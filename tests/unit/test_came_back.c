@@ -69,6 +69,9 @@ a_final_failure_counts_as_not_delivered_from_then_on(void **state)
     assert_int_equal(number(e, "SELECT count(*) FROM audit WHERE event = 'came back'"), 1);
     engine_until(e, day_of(2015, 1, 7));
     assert_true(number(e, "SELECT count(*) FROM item WHERE kind = 'unreached' AND state = 2") > 0);
+    assert_true(number(e, "SELECT count(*) FROM notice WHERE instr(body, 'This is led by: Chief"
+                          " Pharmacist, who cannot be reached by mail.') > 0") > 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE body LIKE '%%nobody yet%%'"), 0);
     assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE step = 'undelivered' AND state ="
                                " 2 AND body LIKE '%%5.1.1%%'"), 1);
     engine_until(e, day_of(2015, 4, 30));

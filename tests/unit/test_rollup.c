@@ -170,6 +170,63 @@ who_said_a_word_that_still_holds_is_not_unanswered(void **state)
     assert_true(place(d, "o1c, the part of sdu-ld: ") > 0);
 }
 
+/* Every mail is accepted on its day, so that the ladder climbs. */
+static void
+play_and_deliver(struct desk *d, day_t last)
+{
+    for (day_t day = world_day(d->w, d->now_ms); day <= last; day++) {
+        play_until(d, day, true);
+        change(d, "UPDATE notice SET state = 2, changed_ms = created_ms WHERE state = 1");
+    }
+}
+
+static void
+of_a_level_only_those_are_named_who_are_told_and_who_were(void **state)
+{
+    static const struct {
+        const char *posts, *going, *next, *open;
+    } cases[] = {
+        { "deputy = 'qsc-secretary', line_manager = 'chief-executive', director = 'qsc-chair'",
+          "late, deputy and line manager are told\n", "late, the director is told\n",
+          "deputy and line manager were told\n" },
+        { "deputy = 'qsc-secretary', line_manager = NULL, director = NULL",
+          "late, the deputy is told\n", "late, the lead and you are told again\n",
+          "the deputy was told\n" },
+        { "deputy = NULL, line_manager = 'qsc-secretary', director = NULL",
+          "late, the line manager is told\n", "late, the lead and you are told again\n",
+          "the line manager was told\n" },
+        { "deputy = NULL, line_manager = NULL, director = NULL",
+          "late, the lead and you are told again\n", "late, the lead and you are told again\n",
+          "you were told\n" },
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct desk *d = NULL;
+        AUTO_TEXT struct text sql = { 0 };
+        AUTO_TEXT struct text line = { 0 };
+        (void)desk_drop(state);
+        assert_int_equal(desk_make(state), 0);
+        d = *state;
+        text_addf(&sql, "UPDATE role SET %s WHERE id IN (SELECT role FROM occurrence_role r JOIN"
+                        " occurrence o ON o.id = r.occurrence WHERE o.ref = '1f/deliver')",
+                  cases[i].posts);
+        change(d, text_str(&sql));
+        play_and_deliver(d, day_of(2015, 4, 2));
+        change(d, "UPDATE rag_seen SET color = 5"); /* so that there is a week to tell */
+        week_of(d, 2015, 4, 7);
+        text_addf(&line, "gThursday 9 April 2015: 1f, due on 31 March 2015: %s", cases[i].going);
+        assert_true(place(d, text_str(&line)) > 0);
+        play_and_deliver(d, day_of(2015, 4, 10));
+        change(d, "UPDATE rag_seen SET color = 5");
+        week_of(d, 2015, 4, 13);
+        text_done(&line);
+        text_addf(&line, "gThursday 16 April 2015: 1f, due on 31 March 2015: %s", cases[i].next);
+        assert_true(place(d, text_str(&line)) > 0);
+        text_done(&line);
+        text_addf(&line, "o1f: 7 working days late, %s", cases[i].open);
+        assert_true(place(d, text_str(&line)) > 0);
+    }
+}
+
 /* What the owner was told of the week is what the timers then do. */
 static void
 what_goes_out_this_week_goes_out(void **state)
@@ -340,6 +397,7 @@ main(void)
         AT_A_DESK(what_is_new_is_told_when_something_is_wrong_with_it),
         AT_A_DESK(the_whole_has_a_colour_and_its_parts_are_asked),
         AT_A_DESK(who_said_a_word_that_still_holds_is_not_unanswered),
+        AT_A_DESK(of_a_level_only_those_are_named_who_are_told_and_who_were),
         AT_A_DESK(what_goes_out_this_week_goes_out),
         AT_A_DESK(an_owner_without_an_address_is_told_all_of_it_later),
         AT_A_DESK(more_than_fits_is_counted),
