@@ -37,6 +37,9 @@ static int
 take_notice(const struct forecast_notice *n)
 {
     struct gathering g = { n->arg, n->day };
+    if (n->is_kept) {
+        return 0; /* nobody knows the day */
+    }
     int r = store_each(n->copy->c->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(n->row, 0))), take_item,
                        &g, &n->copy->why);
     return r < 0 ? r : 0;

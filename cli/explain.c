@@ -8,19 +8,22 @@
 #include "cli.h"
 #include "engine/hearing.h"
 #include "engine/item.h"
+#include "engine/outgoing.h"
 #include "engine/post.h"
 #include "forecast.h"
 #include "past.h"
 #include "reads.h"
 
-enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64 };
+enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64, NOTICE_PENDING = 1 };
 
 /* What was said of one step, to whom, and what became of it. */
 struct sent {
     const char *step;
     int gen;       /* of these .. */
     bool is_other; /* .. or of the others: the day was moved since, or it was opened again */
-    int n, n_accepted, n_waiting, n_void, n_caught;
+    int n, n_accepted, n_waiting, n_void, n_caught, n_old;
+    const char *held; /* why no mail leaves; NULL: it does */
+    day_t today;
     struct text caught; /* why, of the last one */
     day_t day; /* of the first one */
     struct text to;
@@ -67,10 +70,13 @@ count_sent(void *arg, const struct row *row)
     s->n_accepted += state == ITEM_TOLD && row_i64(row, 11) == 2;
     s->n_waiting += state == ITEM_PENDING;
     s->n_void += state == ITEM_VOID;
-    if (state == ITEM_TOLD && !row_is_null(row, 13)) {
+    bool is_held = state == ITEM_TOLD && row_i64(row, 11) == NOTICE_PENDING && s->held;
+    if (is_held || (state == ITEM_TOLD && !row_is_null(row, 13))) {
         s->n_caught++;
+        s->n_old += world_day(s->r->w, row_i64(row, 14)) < s->today;
         text_done(&s->caught);
-        text_add(&s->caught, row_text_or(row, 13, ""));
+        text_addf(&s->caught, "%s%s", is_held ? "mail is held: " : "",
+                  is_held ? s->held : row_text_or(row, 13, ""));
     }
     AUTO_TEXT struct text who = { 0 };
     text_addf(&who, "%s (%s", row_text_or(row, 4, ""),
@@ -102,6 +108,8 @@ struct question {
     day_t today, on;
     day_t known; /* since when anything of it is */
     bool has_waiting;
+    struct outgoing out;
+    const char *held; /* why no mail leaves; NULL: it does */
     const char *rest; /* why its ladder rests on that day; NULL: it does not */
     struct forecast f;
     struct past past;
@@ -156,7 +164,7 @@ static void
 put_sent(struct out *out, const struct sent *sent)
 {
     AUTO_TEXT struct text words = { 0 };
-    int told = sent->n - sent->n_waiting - sent->n_void;
+    int told = sent->n - sent->n_waiting - sent->n_void - sent->n_caught;
     if (told > 0) {
         text_addf(&words, "told: %d %s, %d accepted", told, told == 1 ? "person" : "people",
                   sent->n_accepted);
@@ -165,8 +173,9 @@ put_sent(struct out *out, const struct sent *sent)
         text_addf(&words, "%s%d waiting", words.len ? ", " : "", sent->n_waiting);
     }
     if (sent->n_caught > 0) {
-        text_addf(&words, "%s%d not yet: %s", words.len ? ", " : "", sent->n_caught,
-                  text_str(&sent->caught));
+        text_addf(&words, "%s%d not yet: %s%s", words.len ? ", " : "", sent->n_caught,
+                  text_str(&sent->caught),
+                  sent->n_old ? "; written again for the day of leaving" : "");
     }
     if (sent->n_void > 0) {
         text_addf(&words, "%s%d taken back", words.len ? ", " : "", sent->n_void);
@@ -184,7 +193,7 @@ put_step(struct reading *r, const struct question *q, const struct step *step, s
     char name[STEP_NAME_MAX];
     __attribute__((cleanup(sent_freep))) struct sent sent = {
         .r = r, .day = DAY_NONE, .gen = o->gen, .step = step_name(step, name),
-        .awaited = &q->awaited
+        .awaited = &q->awaited, .held = q->held, .today = q->today
     };
     int found = store_each(r->c->store, Q_ITEM_OF_OCCURRENCE, WITH(I(o->id)), count_sent, &sent,
                            &r->why);
@@ -259,7 +268,7 @@ put_others(struct reading *r, const struct question *q, bool is_topic)
     for (size_t i = 0; found >= 0 && i < x.n; i++) {
         __attribute__((cleanup(sent_freep))) struct sent sent = {
             .r = r, .day = DAY_NONE, .gen = is_topic ? 0 : o->gen, .step = x.seen[i],
-            .awaited = &q->awaited
+            .awaited = &q->awaited, .held = q->held, .today = q->today
         };
         found = each_item(r, o, is_topic, count_sent, &sent);
         if (sent.n > 0) {
@@ -280,29 +289,6 @@ say_name(struct reading *r, const struct question *q)
     out_field(r->c->out, "ref", "Reference", "%s%s%s", o->ref, o->part[0] ? "@" : "", o->part);
     out_field(r->c->out, "plan", "Plan", "%s", o->plan);
     out_field(r->c->out, "on", "As seen on", "%s", day_format(q->on, day));
-}
-
-/* Of a day that is over its history tells the state, and whether the due day was another. What else
- * stood then is not kept as it was. */
-static void
-say_state_then(struct reading *r, const struct question *q)
-{
-    struct out *out = r->c->out;
-    const struct duty_state *d = &q->o.duty;
-    char day[DAY_TEXT_MAX];
-    int64_t end_ms = zone_instant(r->w->zone, q->on + 1, 0) - 1;
-    const struct past_state *then = past_at(&q->past, end_ms);
-    bool was_moved = q->past.moved_ms > end_ms;
-    out_field(out, "due", "Due", "%s%s", day_format(d->due, day),
-              was_moved ? " now; it was another day then" : "");
-    if (!was_moved) {
-        out_field_int(out, "late_working_days", NULL,
-                      calendar_between(&r->w->calendar, d->due, q->on));
-    }
-    out_field(out, "state", "State", "%s",
-              action_state_name(then            ? then->state
-                                : q->past.n > 0 ? ACTION_PLANNED
-                                                : d->state));
 }
 
 static void
@@ -498,6 +484,9 @@ look_back(struct reading *r, struct question *q)
 {
     struct glance g = { r, q };
     int found = past_load(r, &q->o, &q->past);
+    found = found < 0 ? found
+                      : outgoing_get(r->c->store, reading_now_ms(r), &q->out, &r->why);
+    q->held = q->out.is_held && !r->w->is_mail_silent ? q->out.why : NULL;
     q->known = q->o.duty.activated != DAY_NONE ? q->o.duty.activated : q->today;
     if (q->past.n > 0 && world_day(r->w, q->past.list[0].at_ms) < q->known) {
         q->known = world_day(r->w, q->past.list[0].at_ms);
@@ -524,11 +513,11 @@ say_seen(struct reading *r, struct question *q)
     struct occurrence seen = seen_on(q);
     char waits_for[OCC_NAME_MAX] = "";
     if (q->on < q->today) {
-        say_state_then(r, q);
-        out_note(r->c->out, "The day and the state are those of that day; all below is as it is "
+        int told = past_say(r, &q->past, &q->o, q->on);
+        out_note(r->c->out, "Day, state and level are those of that day; all below is as it is "
                             "known now. What happened when: coprodctl action history %s",
                  cli_arg(r->c, 0));
-        return 0;
+        return told;
     }
     int found = occurrence_see(r->w, r->c->store, &seen, waits_for, &r->why);
     q->rest = duty_rest_words(&seen.duty, &r->w->rules, &r->w->calendar, q->on);

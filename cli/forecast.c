@@ -9,7 +9,7 @@
 #include "engine/outgoing.h"
 #include "engine/play.h"
 
-enum { TAKEN_BACK = 4, HELD = 6 };
+enum { PENDING = 1, TAKEN_BACK = 4, HELD = 6 };
 
 void
 forecast_done(struct forecast *f)
@@ -124,13 +124,33 @@ forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to
     return 0;
 }
 
+struct leaving { /* a mail that is written */
+    int64_t notice;
+    day_t day; /* on which it is tried */
+};
 struct playing {
     struct forecast_notice n;
     struct outgoing out;
     day_t to;
     bool is_now; /* not a day that is over, looked at again */
+    bool lets_go;
+    day_t tried; /* of a mail that was written before; DAY_NONE */
+    struct leaving *waiting;
+    size_t n_waiting, cap;
     int (*fn)(const struct forecast_notice *n);
 };
+
+static void
+playing_freep(struct playing *p)
+{
+    free(p->waiting);
+}
+
+static bool
+is_held(const struct playing *p)
+{
+    return p->out.is_held && !p->out.is_catchup;
+}
 
 /* Columns of notice_list: .. 11 state 12 created_ms. A mail that was held and gave its items to a
  * later one does not leave. */
@@ -138,37 +158,69 @@ static int
 see_notice(void *arg, const struct row *row)
 {
     struct playing *p = arg;
-    if (row_i64(row, 11) == TAKEN_BACK) {
+    int64_t state = row_i64(row, 11);
+    if (state == TAKEN_BACK) {
         return 0;
     }
     p->n.row = row;
-    p->n.day = world_day(p->n.copy->w, row_i64(row, 12));
-    p->n.is_kept = row_i64(row, 11) == HELD && p->n.copy->w->mail_mode != WORLD_MAIL_NONE;
+    p->n.day = p->tried != DAY_NONE ? p->tried : world_day(p->n.copy->w, row_i64(row, 12));
+    p->n.is_kept = (state == HELD && p->n.copy->w->mail_mode != WORLD_MAIL_NONE)
+                   || (state == PENDING && is_held(p));
     return p->fn(&p->n);
 }
 
 /* Mail that somebody holds has no day; else it is tried when its wait, a catch-up and the hours of
  * mail are over. Columns of notice_to_leave: those of notice_list, .. 14 run_at_ms. */
 static int
-see_waiting(void *arg, const struct row *row)
+note_waiting(void *arg, const struct row *row)
 {
     struct playing *p = arg;
     int64_t now_ms = p->n.copy->now_ms;
     int64_t at = row_i64(row, 14);
     at = at > now_ms && at != OUTGOING_UNJUDGED ? at : now_ms;
     at = p->out.is_catchup && p->out.until_ms > at ? p->out.until_ms : at;
-    p->n.row = row;
-    p->n.day = world_day(p->n.copy->w, world_window(p->n.copy->w, at));
-    return p->n.day <= p->to ? p->fn(&p->n) : 0;
+    if (list_room(&p->waiting, p->n_waiting, &p->cap, sizeof *p->waiting) < 0) {
+        return -ENOMEM;
+    }
+    day_t day = world_day(p->n.copy->w, world_window(p->n.copy->w, at));
+    p->waiting[p->n_waiting++] = (struct leaving){ row_i64(row, 0), day };
+    return 0;
 }
 
 static int
+let_go(struct reading *copy)
+{
+    struct store *s = copy->c->store;
+    int r = store_begin(s, &copy->why);
+    r = r < 0 ? r : outgoing_release(s, "forecast", copy->now_ms, &copy->why);
+    return r < 0 ? r : store_commit(s, &copy->why);
+}
+
+static int
+note_all_waiting(struct reading *copy, struct playing *p)
+{
+    struct store *s = copy->c->store;
+    int r = p->lets_go ? let_go(copy) : 0;
+    r = r < 0 ? r : outgoing_get(s, copy->now_ms, &p->out, &copy->why);
+    return r < 0 || !p->is_now || is_held(p)
+               ? r
+               : store_each(s, Q_NOTICE_TO_LEAVE, NONE, note_waiting, p, &copy->why);
+}
+
+/* When all is played: what went into another mail is not one of its own. */
+static int
 see_all_waiting(struct reading *copy, struct playing *p)
 {
-    int r = outgoing_get(copy->c->store, copy->now_ms, &p->out, &copy->why);
-    bool leaves = r >= 0 && p->is_now && (!p->out.is_held || p->out.is_catchup);
-    return leaves ? store_each(copy->c->store, Q_NOTICE_TO_LEAVE, NONE, see_waiting, p, &copy->why)
-                  : r;
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < p->n_waiting; i++) {
+        const struct leaving *x = &p->waiting[i];
+        p->tried = x->day;
+        r = x->day > p->to ? 0
+                           : store_each(copy->c->store, Q_NOTICE_LIST, WITH(I(x->notice - 1), I(1)),
+                                        see_notice, p, &copy->why);
+    }
+    p->tried = DAY_NONE;
+    return r;
 }
 
 static int
@@ -178,16 +230,16 @@ play_copy(struct reading *copy, int64_t now_ms, int64_t end_ms, struct playing *
     int r = store_get(copy->c->store, Q_NOTICE_LAST, NONE, &last, &copy->why);
     r = r < 0 ? r : world_open(copy->c->store, true, &copy->w, &copy->why);
     r = r < 0 ? r : play_come_back(copy->w, copy->c->store, now_ms, &copy->why);
-    r = r < 0 ? r : see_all_waiting(copy, p);
+    r = r < 0 ? r : note_all_waiting(copy, p);
     r = r < 0 ? r : play_until(copy->w, copy->c->store, now_ms, end_ms, &copy->why);
+    r = r < 0 ? r : see_all_waiting(copy, p);
     return r < 0 ? r
                  : store_each(copy->c->store, Q_NOTICE_LIST, WITH(I(last), I(INT32_MAX)),
                               see_notice, p, &copy->why);
 }
 
-int
-forecast_play(struct reading *r, int64_t now_ms, day_t to,
-              int (*fn)(const struct forecast_notice *n), void *arg)
+static int
+play_on(struct reading *r, int64_t now_ms, struct playing *p)
 {
     AUTO(store) struct store *store = NULL;
     int done = store_clone(r->c->store, &store, &r->why);
@@ -197,11 +249,29 @@ forecast_play(struct reading *r, int64_t now_ms, day_t to,
     struct cli cli = *r->c;
     cli.store = store;
     AUTO_READING struct reading copy = { .c = &cli, .now_ms = now_ms };
-    struct playing p = { .n = { .copy = &copy, .arg = arg }, .to = to, .fn = fn,
-                         .is_now = now_ms >= reading_now_ms(r) };
-    done = play_copy(&copy, now_ms, zone_instant(r->w->zone, to + 1, 0), &p);
+    p->n.copy = &copy;
+    p->tried = DAY_NONE;
+    p->is_now = now_ms >= reading_now_ms(r);
+    done = play_copy(&copy, now_ms, zone_instant(r->w->zone, p->to + 1, 0), p);
+    p->n.copy = NULL;
     if (done < 0) {
         r->why = copy.why;
     }
     return done < 0 ? done : 0;
+}
+
+int
+forecast_play(struct reading *r, int64_t now_ms, day_t to,
+              int (*fn)(const struct forecast_notice *n), void *arg)
+{
+    AUTO(playing) struct playing p = { .n = { .arg = arg }, .to = to, .fn = fn };
+    return play_on(r, now_ms, &p);
+}
+
+int
+forecast_release(struct reading *r, int64_t now_ms, day_t to,
+                 int (*fn)(const struct forecast_notice *n), void *arg)
+{
+    AUTO(playing) struct playing p = { .n = { .arg = arg }, .to = to, .fn = fn, .lets_go = true };
+    return play_on(r, now_ms, &p);
 }

@@ -32,16 +32,20 @@ enum { FORECAST_DAYS_MAX = 3660 };
 /* The days up to `to`, that day included, played through on a copy of the store as the daemon would
  * play them if nobody acted and every mail arrived: fn is called for each notice that it would
  * write, with the row of notice_list and a reading of the copy. now_ms: from when. Before them come
- * the mails that are written and have not left, each with the day on which it will. */
+ * the mails that are written and have not left, each with the day on which it will, but those that
+ * go into a later one. */
 struct forecast_notice {
     struct reading *copy;
     const struct row *row;
     day_t day;
-    bool is_kept; /* it does not leave: nothing is sent to its address */
+    bool is_kept; /* it does not leave: nothing is sent to its address, or somebody holds mail */
     void *arg;
 };
 MUST_USE int forecast_play(struct reading *r, int64_t now_ms, day_t to,
                            int (*fn)(const struct forecast_notice *n), void *arg);
+/* The same, as if whoever holds mail let it go now. */
+MUST_USE int forecast_release(struct reading *r, int64_t now_ms, day_t to,
+                              int (*fn)(const struct forecast_notice *n), void *arg);
 /* The steps of one occurrence, added to ret. */
 MUST_USE int forecast_add(struct reading *r, const struct occurrence *o, day_t from, day_t to,
                           struct forecast *ret);

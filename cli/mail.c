@@ -8,7 +8,7 @@
 #include "hubcall.h"
 #include "mails.h"
 
-enum { LIMIT_PRESET = 100, HELD = 6 };
+enum { LIMIT_PRESET = 100, IN_DOUBT = 5, HELD = 6 };
 
 const struct mail_catch mail_catches[MAIL_CATCHES] = {
     { "domain", "mail_domain", "Held: domain not allowed", false },
@@ -58,9 +58,20 @@ struct waiting {
     struct reading *r;
     struct outgoing out;
     bool wants_held;
+    int64_t old; /* of an earlier day */
 };
 
-/* Columns of notice_waiting: id role address subject created_ms state what words. */
+/* As clearance.c decides it. Columns as below. */
+static bool
+is_written_again(const struct waiting *w, const struct row *row)
+{
+    const char *kind = row_text_or(row, 8, "");
+    bool is_of_day = strcmp(kind, "digest") == 0 || strcmp(kind, "escalate") == 0;
+    return is_of_day && row_i64(row, 5) != IN_DOUBT && !w->r->w->is_mail_silent
+           && world_day(w->r->w, row_i64(row, 4)) < reading_today(w->r);
+}
+
+/* Columns of notice_waiting: id role address subject created_ms state what words kind. */
 static int
 put_waiting(void *arg, const struct row *row)
 {
@@ -78,6 +89,7 @@ put_waiting(void *arg, const struct row *row)
     out_text(out, row_text(row, 3));
     out_text(out, words[0] ? words : w->out.is_held ? w->out.why : "");
     w->r->n++;
+    w->old += is_written_again(w, row);
     return 0;
 }
 
@@ -106,6 +118,11 @@ cmd_mail_list(struct cli *c)
     }
     out_note(c->out, "%lld mail%s%s%s", (long long)r.n, text_s(r.n),
              w.out.is_held ? ". Mail is held: " : "", w.out.is_held ? w.out.why : "");
+    if (w.old > 0) {
+        out_note(c->out, "%lld of an earlier day: written again for the day of leaving, without "
+                 "what is no longer true by then%s", (long long)w.old,
+                 w.out.is_held ? ". What would leave now: coprodctl notices next" : "");
+    }
     return EXIT_OK;
 }
 

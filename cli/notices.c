@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "engine/outgoing.h"
 #include "engine/post.h"
 #include "forecast.h"
 #include "reads.h"
@@ -94,17 +95,32 @@ cmd_notices_next(struct cli *c)
     if (days > FORECAST_DAYS_MAX) {
         return cli_fail(c, EXIT_USAGE, "--days: at most %d", FORECAST_DAYS_MAX);
     }
-    day_t from = forecast_first_day(&r);
-    out_table(c->out, "notices", columns);
     struct next_listing l = { .r = &r };
-    int found = forecast_play(&r, reading_now_ms(&r), from + (days > 0 ? days - 1 : 0), put_next,
-                              &l);
+    struct outgoing out;
+    day_t from = forecast_first_day(&r);
+    int64_t now_ms = reading_now_ms(&r);
+    int found = outgoing_get(c->store, now_ms, &out, &r.why);
+    bool is_held = found >= 0 && out.is_held && !out.is_catchup && !r.w->is_mail_silent;
+    if (is_held) {
+        out_field(c->out, "held", "Mail is held", "%s", out.why);
+    }
+    out_table(c->out, "notices", columns);
+    found = found < 0 ? found
+            : is_held ? forecast_release(&r, now_ms, from, put_next, &l)
+                      : forecast_play(&r, now_ms, from + (days > 0 ? days - 1 : 0), put_next, &l);
     if (found < 0) {
         return reading_fail(&r, found);
     }
     if (l.kept > 0) {
         out_note(c->out, "%lld more are kept: nothing is sent to their addresses (coprodctl mail "
                  "bounces)", (long long)l.kept);
+    }
+    if (is_held) {
+        char day[40];
+        out_note(c->out, "Nothing leaves before coprodctl mail release. Let go now, %lld mail%s "
+                 "would leave on %s, each written for that day.", (long long)r.n, text_s(r.n),
+                 day_words(from, day, sizeof day));
+        return EXIT_OK;
     }
     out_note(c->out, "%lld mail%s in %d day%s if nobody acts. Nothing is sent by this command.%s",
              (long long)r.n, text_s(r.n), days, text_s(days),

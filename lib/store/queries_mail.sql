@@ -31,11 +31,11 @@ WHERE notice = $1 AND state = 2
 
 -- name: notice_waiting
 SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, coalesce(c.what, ''),
-       coalesce(c.words, '')
+       coalesce(c.words, ''), n.kind
 FROM notice n LEFT JOIN notice_catch c ON c.notice = n.id
 WHERE n.state = 1 OR n.state = 5
 UNION ALL
-SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words
+SELECT n.id, n.role, n.address, n.subject, n.created_ms, n.state, c.what, c.words, n.kind
 FROM notice_catch c JOIN notice n ON n.id = c.notice WHERE n.state = 6
 ORDER BY 1;
 

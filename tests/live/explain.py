@@ -58,13 +58,17 @@ def one_demand_on_many_days(tap, d):
            "and that is said", said)
     past = explained(daemon, "1a", "--on", "2015-01-12")
     now = explained(daemon, "1a")
-    tap.ok((past["state"], now["state"]) == ("PLANNED", "OPEN") and "level" not in past and now["level"] == 1,
-           "a day that is over has the state of that day, and no level of today", (past, now))
+    tap.ok((past["state"], now["state"]) == ("PLANNED", "OPEN") and (past["level"], now["level"]) == (0, 1),
+           "a day that is over has the state and the level of that day", (past, now))
+    tap.ok([explained(daemon, "1a", "--on", d)["level"] for d in ("2015-03-31", "2015-04-01")] == [0, 1],
+           "the level from the day on which it was reached")
     code, text = daemon.act("1a", "extend", "owner", plan="P-1", until="2015-04-24", comment="more time")
     tap.same(code, 0, "the owner gives it more time: " + text)
     past = explained(daemon, "1a", "--on", "2015-03-02")
     tap.ok("it was another day then" in past["due"] and "late_working_days" not in past,
            "a due day that moved since is not told as that of then", past)
+    tap.ok([explained(daemon, "1a", "--on", d)["level"] for d in ("2015-03-31", "2015-04-02")] == [0, 1]
+           and explained(daemon, "1a")["level"] == 0, "nor its level: it had been reached, and is not any more")
     tap.same(daemon.stop(), 0, "stopped")
 
 
@@ -90,12 +94,27 @@ def held_mail(tap, d):
     daemon.run_clock("2015-04-20")
     told, mails = foretold(daemon)
     tap.ok(told == mails == [], "while it is held no level follows the one that nobody has", (told, mails))
+    late = step(explained(daemon, "1a"), "L1+1")["status"]
+    tap.ok("not yet: mail is held: " in late and "told" not in late and "written again for the day of leaving" in late,
+           "explain says that nobody has it", late)
+    listed = daemon.ctl("mail", "list", "--held")[1]
+    tap.ok("of an earlier day: written again for the day of leaving" in listed, "so does mail list", listed)
+    said = daemon.ctl("notices", "next", "--days", "40")[1]
+    waiting = json.loads(daemon.ctl("notices", "next", "--json")[1])
+    kept = [(n["day"], n["subject"]) for n in waiting["notices"]]
+    tap.ok("Mail is held" in said and "Nothing leaves before coprodctl mail release" in said
+           and "would leave on 21 April 2015" in said and waiting["held"], "notices next says that it is kept", said)
     tap.same(daemon.ctl("mail", "release")[0], 0, "it leaves again")
     told, mails = foretold(daemon)
     tap.ok(told == mails and [s for _, s in told] == ["L2+5", "L3+10", "L4+20"] and told[0][0] == "2015-04-23",
            "then two working days after it left, and the next ones from there", (told, mails))
     daemon.run_clock("2015-05-08")
     s = daemon.store()
+    left = [(at, subject) for at, subject in s.rows(
+        "SELECT date(o.at_ms / 1000, 'unixepoch'), n.subject FROM notice n JOIN delivery_outcome o ON o.notice = n.id"
+        " WHERE o.at_ms / 86400000 = 16546 ORDER BY n.id")]
+    tap.ok(sorted(left) == sorted(kept) and kept and "14 working days late" in str(left),
+           "what it foretold left when mail was let go, in the words of that day", (left, kept))
     got = s.rows("SELECT DISTINCT date(i.created_ms / 1000, 'unixepoch'), i.step FROM item i JOIN occurrence o"
                  " ON o.id = i.occurrence WHERE o.ref = '1a/deliver' AND i.step IN ('L2+5', 'L3+10', 'L4+20')")
     tap.same(sorted(tuple(x) for x in got), told, "they come on the days that were foretold")
