@@ -155,6 +155,19 @@ text_has_control(const char *s)
 }
 
 size_t
+text_chars(const char *s)
+{
+    size_t chars = 0;
+    size_t n = strlen(s);
+    for (size_t at = 0; at < n; chars++) {
+        uint32_t cp = 0;
+        size_t len = utf8_at((const unsigned char *)s + at, n - at, &cp);
+        at += len ? len : 1;
+    }
+    return chars;
+}
+
+size_t
 text_width(const char *s)
 {
     size_t width = 0;

@@ -50,6 +50,9 @@ MUST_USE int text_take(struct text *t, char **ret);
 bool text_is_utf8(const char *s, size_t n);
 /* True when s has a byte 0-31 or 127: nothing that a mail header, a log line or a name may hold. */
 bool text_has_control(const char *s);
+/* Characters of s, as people count them who are told a limit: code points of UTF-8; a byte that is
+ * none counts one. */
+size_t text_chars(const char *s);
 /* Columns that s takes on a terminal; bytes that are no UTF-8 count one each. */
 size_t text_width(const char *s);
 /* The end of a noun that is counted: "s" but for one. */

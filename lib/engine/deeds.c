@@ -10,7 +10,7 @@
 #include "rules/rag.h"
 #include "store/audit.h"
 
-enum { FIGURE_MAX = 16, NARRATIVE_MAX = 1000 };
+enum { FIGURE_MAX = 16, NARRATIVE_MAX = 1000 /* characters */ };
 static struct arg
 words_arg(const char *words)
 {
@@ -74,9 +74,10 @@ check_report(struct doing *d)
         return deed_refuse(d, -EINVAL,
                            "a figure is written as 12/40: so many of so many (--figure)");
     }
-    return is_return && strlen(a->comment) > NARRATIVE_MAX
-               ? deed_refuse(d, -EINVAL,
-                             "a return's words are at most 1,000 characters (--comment)")
+    size_t chars = text_chars(a->comment);
+    return is_return && chars > NARRATIVE_MAX
+               ? err_set(d->reterr, -EINVAL, "a return's words are at most 1,000 characters, and "
+                         "these are %zu (--comment)", chars)
                : 0;
 }
 

@@ -7,7 +7,8 @@
 #include "engine/pack_inside.h"
 #include "store/audit.h"
 
-enum { REASON_MAX = 200, KEY_MAX = OCC_SUBJECT_MAX + 64, DETAIL_MAX = KEY_MAX + REASON_MAX };
+enum { REASON_MAX = 200 /* characters */, UTF8_MAX = 4, KEY_MAX = OCC_SUBJECT_MAX + 64,
+       DETAIL_MAX = KEY_MAX + OCC_NAME_MAX + UTF8_MAX * REASON_MAX };
 
 /* ---- who may --------------------------------------------------------------------------------- */
 
@@ -78,10 +79,13 @@ check(const struct world *w, struct store *s, const struct pack_again *x, int64_
     if (!forum) {
         return err_set(reterr, -ENOENT, "there is no forum '%.80s'", x->forum);
     }
-    if (!x->reason[0] || strlen(x->reason) > REASON_MAX) {
-        return err_set(reterr, -EINVAL,
-                       "say what is corrected, in at most %d bytes (--reason): it stands in the "
-                       "paper", REASON_MAX);
+    if (!x->reason[0]) {
+        return err_set(reterr, -EINVAL, "say what is corrected (--reason): it stands in the paper");
+    }
+    if (text_chars(x->reason) > REASON_MAX) {
+        return err_set(reterr, -EINVAL, "what is corrected is said in at most %d characters, and "
+                       "these are %zu (--reason): it stands in the paper", REASON_MAX,
+                       text_chars(x->reason));
     }
     if (x->meeting < world_day(w, now_ms)
         || meeting_from(&forum->meetings, x->meeting) != x->meeting) {

@@ -397,6 +397,7 @@ a_return_says_a_figure_or_nil_words_and_the_leads_own_colour(void **state)
     assert_int_equal(report(d, ref, ACTION_EV_SUBMIT, "blue", "", "w"), -EINVAL);
     assert_non_null(strstr(d->why.text, "green, amber or red"));
     assert_int_equal(report(d, ref, ACTION_EV_SUBMIT, "", "", longer), -EINVAL);
+    assert_non_null(strstr(d->why.text, "1,000 characters, and these are 1001 (--comment)"));
     assert_int_equal(report(d, "3j/start", ACTION_EV_SUBMIT, "", "nil", "w"), -EINVAL);
     assert_non_null(strstr(d->why.text, "only a return may be nil"));
     need(d, report(d, "3j/start", ACTION_EV_PROGRESS, "red", "", "no room"));
@@ -448,6 +449,25 @@ each_failure_is_said_and_leaves_nothing(void **state)
     fails_well(d, verify_the_last_part);
 }
 
+/* 1,000 characters in Welsh, in Greek or of pictures are as many as in English. */
+static void
+the_words_of_a_return_are_counted_in_characters_of_any_script(void **state)
+{
+    struct desk *d = *state;
+    static const char *const signs[] = { "\u0175", "\u03bb", "\u20ac", "\U0001f642" };
+    static const char ref[] = "3j/return/2015Q2";
+    for (size_t i = 0; i < LENGTH(signs); i++) {
+        AUTO_TEXT struct text words = { 0 };
+        for (size_t n = 0; n < 1000; n++) {
+            text_add(&words, signs[i]);
+        }
+        need(d, report(d, ref, ACTION_EV_PROGRESS, "", "", text_str(&words)));
+        text_add(&words, "x");
+        assert_int_equal(report(d, ref, ACTION_EV_PROGRESS, "", "", text_str(&words)), -EINVAL);
+        assert_non_null(strstr(d->why.text, "and these are 1001"));
+    }
+}
+
 int
 main(void)
 {
@@ -466,6 +486,7 @@ main(void)
         AT_A_DESK(a_part_reopened_reopens_the_whole),
         AT_A_DESK(a_whole_of_withdrawn_parts_is_withdrawn),
         AT_A_DESK(a_return_says_a_figure_or_nil_words_and_the_leads_own_colour),
+        AT_A_DESK(the_words_of_a_return_are_counted_in_characters_of_any_script),
         AT_A_DESK(what_happened_is_in_the_audit_in_words),
         AT_A_DESK(each_failure_is_said_and_leaves_nothing),
     };

@@ -503,11 +503,19 @@ who_may_not_and_what_cannot_be_corrected_is_refused(void **state)
     assert_non_null(strstr(d->why.text, "the forum's secretary or the owner of one of its plans"));
     assert_int_equal(again(d, meeting, "qsc-secretary", ""), -EINVAL);
     assert_int_equal(again(d, meeting, "qsc-secretary", words), -EINVAL);
+    assert_non_null(strstr(d->why.text, "at most 200 characters, and these are 299 (--reason)"));
     assert_int_equal(again(d, meeting + 1, "qsc-secretary", "a slip"), -EINVAL);
     assert_int_equal(again(d, meeting, "qsc-secretary", "a slip | or two"), 2);
     (void)fire_now(d, true);
     assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND phase = 'draft' AND"
                                " reason = 'a slip | or two'"), 1);
+    AUTO_TEXT struct text pictures = { 0 };
+    for (size_t i = 0; i < 200; i++) {
+        text_add(&pictures, "\U0001f642");
+    }
+    assert_int_equal(again(d, meeting, "qsc-secretary", text_str(&pictures)), 3);
+    (void)fire_now(d, true);
+    assert_int_equal(number(d, "SELECT length(reason) FROM pack WHERE rev = 3"), 200);
     live_until(d, day_of(2015, 4, 23));
     assert_int_equal(again(d, meeting, "qsc-secretary", "too late"), -EINVAL);
 }
