@@ -125,6 +125,19 @@ decide_first(struct month_work *w, size_t q, const struct sheet_row *rows, size_
     return r < 0 || !b->has_shown ? r : board_first_leaves(slicing.sheet->leaves, b, w->mem);
 }
 
+/* A star in each month of each score, or which months have none would tell of its parts. */
+static int
+list_hidden(struct month_work *w, struct board *b)
+{
+    b->cells = ARENA_NEW(w->mem, struct release_cell);
+    if (!b->cells) {
+        return -ENOMEM;
+    }
+    b->cells[0].path = "";
+    b->n = 1;
+    return 0;
+}
+
 /* With the first version of all its parts. */
 static int
 decide_score(struct month_work *w, size_t series)
@@ -228,6 +241,7 @@ decide_question(struct month_work *w, size_t q, struct err *reterr)
                                 : decide_first(w, q, rows, n);
         w->has_changed = w->has_changed || w->news.n_grown > n_grown;
     }
+    r = r < 0 || b->n > 0 || !is_score(w->run, q) ? r : list_hidden(w, b);
     for (size_t i = 0; i < b->n; i++) {
         w->news.n_units++;
         w->news.n_shown += b->cells[i].is_shown;

@@ -200,6 +200,17 @@ one_who_has_no_score_is_found_by_it_too(void **state)
                      "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
 }
 
+/* Nothing of the third question goes out, so the score is not even judged. */
+static void
+a_score_that_is_not_judged_has_a_star_as_one_that_is_hidden(void **state)
+{
+    struct pulse *p = *state;
+    const struct people all[] = { { "A", "2,2,", 8 }, { "B", "2,1,1", 3 } };
+    come(p, all, LENGTH(all));
+    (void)publish(p, 1);
+    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*\n");
+}
+
 /* Nine who came late answered everything: what the score takes up, its questions tell already. */
 static void
 a_score_grows_with_its_questions(void **state)
@@ -421,6 +432,7 @@ main(void)
         OF_A_PULSE(one_who_left_a_question_out_keeps_the_scores_around_back),
         OF_A_PULSE(enough_of_them_let_it_out_again),
         OF_A_PULSE(one_who_has_no_score_is_found_by_it_too),
+        OF_A_PULSE(a_score_that_is_not_judged_has_a_star_as_one_that_is_hidden),
         OF_A_PULSE(a_score_grows_with_its_questions),
         OF_A_PULSE(one_late_answer_that_is_not_whole_keeps_a_score_as_it_was),
         cmocka_unit_test(a_revised_score_tells_nothing_that_its_questions_do_not),
