@@ -9,12 +9,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <sqlite3.h>
 
+#include "base/list.h"
 #include "stage.h"
 
 enum { FOR_EVER = 1 << 30, REPORTS_MAX = 8, LOG_PAGES = 6, WARM_STEPS = 12 };
@@ -58,6 +60,8 @@ struct point {
 };
 struct tally {
     int64_t points, refused, bad;
+    struct digest *good; /* states that were looked through: the same files need no second look */
+    size_t n_good, cap;
 };
 
 /* So that there is something to work on, and for the plan something to do. */
@@ -101,7 +105,7 @@ live(const struct stage *g, const struct point *p, struct disk_plan *plan)
 static bool
 play(const struct stage *g, const struct point *p)
 {
-    struct disk_plan plan = { .seed = (uint64_t)p->k, .fail_code = faults[p->fault].code,
+    struct disk_plan plan = { .seed = (uint64_t)p->k, .salt = 7, .fail_code = faults[p->fault].code,
                               .fail_ops = p->stays ? FOR_EVER : 1 };
     *g->life = (struct life){ .result = 0 };
     if (p->flow->from_nothing) {
@@ -142,31 +146,54 @@ complain(const struct point *p, const char *words, const struct err *why)
            faults[p->fault].name, p->stays ? " from then on" : "", words, why->text);
 }
 
+static bool
+is_known(const struct tally *t, const struct digest *state)
+{
+    bool is_found = false;
+    for (size_t i = 0; i < t->n_good && !is_found; i++) {
+        is_found = hash_equal(&t->good[i], state);
+    }
+    return is_found;
+}
+
+/* What is wrong with the store that the life left; NULL: nothing. */
+static const char *
+look_through(const struct stage *g, const struct point *p, struct tally *t, struct err *why)
+{
+    struct digest state = stage_state(g);
+    if (is_known(t, &state)) {
+        return NULL;
+    }
+    struct scene_found found = { .lost = 0 };
+    if (!p->flow->from_nothing || access(g->path, F_OK) == 0) {
+        scene_verify(g->path, g->life, &found);
+    }
+    *why = found.why;
+    const char *words = found.is_damaged ? "damaged" : found.lost ? "lost"
+                        : found.half     ? "half"    : NULL;
+    if (!words && !can_be_used(g, why)) {
+        words = "cannot be used";
+    }
+    if (!words) {
+        int r = list_room(&t->good, t->n_good, &t->cap, sizeof *t->good);
+        assert(r == 0);
+        t->good[t->n_good++] = state;
+    }
+    return words;
+}
+
 static void
 judge(const struct stage *g, const struct point *p, bool has_ended, struct tally *t)
 {
     const struct life *l = g->life;
-    struct scene_found found = { .lost = 0 };
+    struct err why = l->why;
     t->points++;
     t->refused += l->result < 0;
-    const char *words = NULL;
-    struct err why = l->why;
-    if (!has_ended) {
-        words = "it did not end well";
-    } else if (l->disk.failed == 0) {
-        words = "the operation was never reached";
-    } else if (l->result < 0 && l->result != faults[p->fault].err) {
-        words = "another error than the disk's";
-    } else {
-        if (!p->flow->from_nothing || access(g->path, F_OK) == 0) {
-            scene_verify(g->path, l, &found);
-        }
-        words = found.is_damaged ? "damaged" : found.lost ? "lost" : found.half ? "half" : NULL;
-        why = found.why;
-    }
-    if (!words && !can_be_used(g, &why)) {
-        words = "cannot be used";
-    }
+    const char *words = !has_ended            ? "it did not end well"
+                        : l->disk.failed == 0 ? "the operation was never reached"
+                        : l->result < 0 && l->result != faults[p->fault].err
+                            ? "another error than the disk's"
+                            : look_through(g, p, t, &why);
     if (words && t->bad++ < REPORTS_MAX) {
         complain(p, words, &why);
     }
@@ -206,8 +233,9 @@ sweep(const struct stage *g, const struct flow *flow, int64_t stride)
         fail_at(g, &p, kinds[from + p.k], &t);
     }
     printf("# %s: %" PRId64 " operations, %" PRId64 " faults, %" PRId64 " refused, %" PRId64
-           " wrong\n",
-           flow->name, n, t.points, t.refused, t.bad);
+           " wrong, %zu states\n",
+           flow->name, n, t.points, t.refused, t.bad, t.n_good);
+    free(t.good);
     return t.bad == 0 && t.points > 0 && t.refused > 0;
 }
 

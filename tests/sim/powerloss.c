@@ -90,6 +90,7 @@ live_and_die(const struct stage *g, const struct mode *m, uint64_t *chance)
         plan.fail_ops = 1 + (int64_t)chance_below(chance, 3);
     }
     uint64_t seed = chance_next(chance);
+    plan.salt = chance_next(chance);
     g->life->disk = (struct disk_sum){ .ops = 0 };
     (void)fflush(stdout);
     pid_t pid = fork();

@@ -39,7 +39,7 @@ struct disk_file {
 static struct {
     const struct disk_plan *plan;
     struct disk_sum *sum;
-    uint64_t chance;
+    uint64_t chance, salt;
     int fail_kind;
     int64_t fails_left;
     sqlite3_vfs vfs, *real;
@@ -513,12 +513,23 @@ disk_delete(sqlite3_vfs *vfs, const char *path, int sync_folder)
     return rc;
 }
 
+static int
+disk_randomness(sqlite3_vfs *vfs, int n, char *to)
+{
+    (void)vfs;
+    for (int i = 0; i < n; i++) {
+        to[i] = (char)chance_below(&disk.salt, 256);
+    }
+    return n;
+}
+
 int
 disk_insert(const struct disk_plan *plan, struct disk_sum *sum)
 {
     disk.plan = plan;
     disk.sum = sum;
     disk.chance = plan->seed;
+    disk.salt = plan->salt;
     disk.fails_left = plan->fail_ops;
     disk.fail_kind = disk_kinds_of(plan->fail_code);
     disk.real = sqlite3_vfs_find(NULL);
@@ -529,6 +540,7 @@ disk_insert(const struct disk_plan *plan, struct disk_sum *sum)
     disk.vfs.pNext = NULL;
     disk.vfs.xOpen = disk_open;
     disk.vfs.xDelete = disk_delete;
+    disk.vfs.xRandomness = disk_randomness;
     return sqlite3_vfs_register(&disk.vfs, 1);
 }
 

@@ -26,6 +26,7 @@ enum disk_op { DISK_WRITE = 1, DISK_SYNC = 2, DISK_TRUNCATE = 4, DISK_DELETE = 8
 
 struct disk_plan {
     uint64_t seed;
+    uint64_t salt;    /* SQLite's own dice begin with it: equal lives leave equal files */
     int64_t cut_at;   /* the operation at which the power goes; 0 = never */
     bool is_lying;    /* a sync does nothing and says it did */
     int64_t fail_at;  /* the operation that fails; 0 = none */

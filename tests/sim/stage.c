@@ -8,17 +8,81 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/hash.h"
+#include "store/turn.h"
+
+
+enum { END_MAX = 16 };
+
+enum { END_TURN = 3, N_LASTING = 3 };
+
+/* Shared memory lasts no longer than the last who has the store open. */
+static const char *const ends[] = { ".db", ".db-wal", ".db-journal", ".turn", ".db-shm" };
+
+static const char *
+path_of(const struct stage *g, size_t i, char path[SCENE_PATH_MAX + END_MAX])
+{
+    (void)snprintf(path, SCENE_PATH_MAX + END_MAX, "%s/coprod%s", g->dir, ends[i]);
+    return path;
+}
 
 void
 stage_clear(const struct stage *g)
 {
-    static const char *const ends[] = { ".db", ".db-wal", ".db-shm", ".db-journal", ".turn" };
+    char path[SCENE_PATH_MAX + END_MAX];
     for (size_t i = 0; i < LENGTH(ends); i++) {
-        char path[SCENE_PATH_MAX + 16];
-        (void)snprintf(path, sizeof path, "%s/coprod%s", g->dir, ends[i]);
-        (void)unlink(path);
+        (void)unlink(path_of(g, i, path));
     }
+}
+
+static void
+add_file(struct hash *h, const char *path)
+{
+    uint8_t bytes[1 << 14];
+    FILE *f = fopen(path, "re");
+    hash_add_i64(h, f ? 1 : 0);
+    for (size_t n = 1; f && n > 0;) {
+        n = fread(bytes, 1, sizeof bytes, f);
+        hash_add_bytes(h, bytes, n);
+    }
+    if (f) {
+        (void)fclose(f);
+    }
+}
+
+/* All that a turn says to who comes later; the rest is of whoever has it. */
+static bool
+is_marked(const char *path)
+{
+    struct err why = { "" };
+    struct turn turn = TURN_NONE;
+    if (access(path, F_OK) < 0) {
+        return false;
+    }
+    int r = turn_open(path, &turn, &why);
+    assert(r == 0);
+    bool is_unsure = turn_is_marked(&turn);
+    turn_done(&turn);
+    return is_unsure;
+}
+
+struct digest
+stage_state(const struct stage *g)
+{
+    struct hash h;
+    hash_begin(&h, "state");
+    char path[SCENE_PATH_MAX + END_MAX];
+    for (size_t i = 0; i < N_LASTING; i++) {
+        add_file(&h, path_of(g, i, path));
+    }
+    hash_add_i64(&h, is_marked(path_of(g, END_TURN, path)));
+    hash_add_i64(&h, g->life->serial);
+    for (int64_t i = 0; i < g->life->n_acks; i++) {
+        const struct ack *a = &g->life->acks[i];
+        hash_add_i64(&h, a->kind);
+        hash_add_i64(&h, a->id);
+        hash_add_i64(&h, a->number);
+    }
+    return hash_end(&h);
 }
 
 void

@@ -3,6 +3,7 @@
 #ifndef COPROD_TESTS_STAGE_H
 #define COPROD_TESTS_STAGE_H
 
+#include "base/hash.h"
 #include "scene.h"
 
 struct stage {
@@ -20,5 +21,7 @@ void stage_close(struct stage *g);
 /* No store; or a fresh copy of the base. */
 void stage_clear(const struct stage *g);
 void stage_put(const struct stage *g);
+/* What the next to open the store finds: its files, and what it was promised of them. */
+struct digest stage_state(const struct stage *g);
 
 #endif
