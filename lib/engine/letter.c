@@ -115,17 +115,43 @@ ask_of(const struct facts *f, const struct item *item)
     if (item->kind == ITEM_ACK && item->why == NOTICE_WHY_SECRETARY) {
         return NOTICE_ASK_ACK_MINUTE;
     }
+    if (item->kind == ITEM_LEFT && item->why != NOTICE_WHY_SECRETARY) {
+        return NOTICE_ASK_LEFT_SEE;
+    }
     if (item->kind == ITEM_VERIFY) {
         return f->verify;
     }
-    return by_kind[item->kind] ? by_kind[item->kind] : by_duty[f->o.duty.kind];
+    bool is_handed_in = f->o.duty.state == ACTION_SUBMITTED;
+    return by_kind[item->kind] ? by_kind[item->kind]
+           : is_handed_in      ? NOTICE_ASK_HANDED_IN
+                               : by_duty[f->o.duty.kind];
 }
 
-/* Asked of who is asked now: the verifier, who approved a hold, the owner of what nobody leads. */
 static bool
-is_to_reader(const struct step *step)
+is_asked(const struct item *item)
 {
-    return step->kind == STEP_VERIFY || step->kind == STEP_HOLD || step->kind == STEP_UNREACHED;
+    static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
+                                             ITEM_LEFT, ITEM_UNTOLD, ITEM_ABSENT, ITEM_ACK };
+    for (size_t i = 0; i < LENGTH(asking); i++) {
+        if (item->kind == asking[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The verifier and who approved a hold are asked again; others hear nothing of that. */
+static enum notice_next
+next_of_step(const struct item *item, const struct step *step)
+{
+    static const enum notice_next words[STEP_KIND_MAX_] = {
+        [STEP_VERIFY] = NOTICE_NEXT_BACK, [STEP_HOLD] = NOTICE_NEXT_HELD,
+        [STEP_UNREACHED] = NOTICE_NEXT_ASK, [STEP_REMIND] = NOTICE_NEXT_REMINDER,
+    };
+    bool asks_some = step->kind == STEP_VERIFY || step->kind == STEP_HOLD;
+    return asks_some && is_asked(item) ? NOTICE_NEXT_ASK
+           : words[step->kind]         ? words[step->kind]
+                                       : NOTICE_NEXT_REPEAT;
 }
 
 /* A level is named by whom it adds: of a post that nobody has, nothing is said. */
@@ -151,7 +177,7 @@ next_of_level(const struct writing *x, struct facts *f, int level)
 
 /* What comes if nobody acts and this notice arrives, by the same pure rule. */
 static int
-say_next(const struct writing *x, struct facts *f)
+say_next(const struct writing *x, const struct item *item, struct facts *f)
 {
     struct duty_state state = f->o.duty;
     state.accepted_day = x->today;
@@ -159,15 +185,16 @@ say_next(const struct writing *x, struct facts *f)
     for (int i = 0; i < LOOKS_MAX && day != DAY_NONE; i++) {
         struct next_steps next = next_steps(&state, &x->w->rules, &x->w->calendar, day);
         if (next.has_step) {
-            f->next_day = day;
-            f->next = next.step.kind == STEP_REMIND ? NOTICE_NEXT_REMINDER
-                      : is_to_reader(&next.step)    ? NOTICE_NEXT_ASK
-                                                    : NOTICE_NEXT_REPEAT;
+            f->next = next_of_step(item, &next.step);
+            bool is_rest = f->next == NOTICE_NEXT_BACK || f->next == NOTICE_NEXT_HELD;
+            f->next_day = is_rest ? DAY_NONE : day;
             return next.step.kind == STEP_LADDER ? next_of_level(x, f, next.step.level) : 0;
         }
         state = next.after;
         day = next.wake;
     }
+    bool is_waiting = f->waits_for[0] && action_is_open(f->o.duty.state);
+    f->next = is_waiting ? NOTICE_NEXT_WAITS : NOTICE_NEXT_NONE;
     return 0;
 }
 
@@ -216,20 +243,7 @@ facts_fill(struct writing *x, size_t i)
     (void)occurrence_subject(&f->o, f->subject);
     r = r < 0 ? r : store_each(x->s, Q_OCCURRENCE_GET, WITH(I(f->o.id)), read_note, f, x->reterr);
     f->next_day = DAY_NONE;
-    return r < 0 ? r : item->kind == ITEM_HANDED ? 0 : say_next(x, f);
-}
-
-static bool
-is_asked(const struct item *item)
-{
-    static const enum item_kind asking[] = { ITEM_VERIFY, ITEM_HOLD, ITEM_UNREACHED, ITEM_UNMAILED,
-                                             ITEM_LEFT, ITEM_UNTOLD, ITEM_ABSENT, ITEM_ACK };
-    for (size_t i = 0; i < LENGTH(asking); i++) {
-        if (item->kind == asking[i]) {
-            return true;
-        }
-    }
-    return false;
+    return r < 0 ? r : item->kind == ITEM_HANDED ? 0 : say_next(x, item, f);
 }
 
 static struct notice_item

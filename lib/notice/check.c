@@ -58,7 +58,9 @@ item_check(const struct notice_item *item, struct err *reterr)
                     && (int)item->next >= 0 && item->next < NOTICE_NEXT_MAX_
                     && (int)item->ask >= 0 && item->ask < NOTICE_ASK_MAX_
                     && (int)item->state > ACTION_NONE && item->state < ACTION_STATE_MAX_;
-    bool has_day = item->next == NOTICE_NEXT_NONE || item->next_day != DAY_NONE;
+    bool is_rest = item->next == NOTICE_NEXT_NONE || item->next == NOTICE_NEXT_BACK
+                   || item->next == NOTICE_NEXT_HELD || item->next == NOTICE_NEXT_WAITS;
+    bool has_day = is_rest || item->next_day != DAY_NONE;
     if (!is_known || !has_day || item->due == DAY_NONE || item->generation < 0) {
         return err_set(reterr, -EINVAL, "the item %s of a notice lacks its %s", item->ref,
                        !is_known ? "why, next or state" : "days");

@@ -139,7 +139,7 @@ _Static_assert(WORD_WHY_BOARD - WORD_WHY_LEAD == NOTICE_WHY_BOARD - NOTICE_WHY_L
                "words.def has the reasons in the order of enum notice_why");
 _Static_assert(WORD_NEXT_FOLLOW_UP - WORD_NEXT_NONE == NOTICE_NEXT_FOLLOW_UP,
                "words.def has what comes next in the order of enum notice_next");
-_Static_assert(WORD_ASK_ABSENT - WORD_ASK_FINISH == NOTICE_ASK_ABSENT,
+_Static_assert(WORD_ASK_HANDED_IN - WORD_ASK_FINISH == NOTICE_ASK_HANDED_IN,
                "words.def has what is wanted in the order of enum notice_ask");
 
 void

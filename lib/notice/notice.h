@@ -63,6 +63,9 @@ enum notice_next {
     NOTICE_NEXT_OWNER, /* level 4 or 5 that nobody of the forum can be told of */
     NOTICE_NEXT_REPEAT, /* the lead is asked again */
     NOTICE_NEXT_ASK, /* the reader is asked again */
+    NOTICE_NEXT_BACK, /* handed in: nothing, unless it is sent back */
+    NOTICE_NEXT_HELD, /* nothing while it is on hold */
+    NOTICE_NEXT_WAITS, /* nothing while it waits for another action */
     NOTICE_NEXT_FOLLOW_UP, /* closed; a return or the next round opens on next_day */
     NOTICE_NEXT_MAX_
 };
@@ -87,10 +90,12 @@ enum notice_ask {
     NOTICE_ASK_UNMAILED,
     NOTICE_ASK_UNREACHED,
     NOTICE_ASK_HANDED, /* it was, to others */
-    NOTICE_ASK_LEFT,   /* the plan no longer has it */
+    NOTICE_ASK_LEFT,   /* the plan no longer has it: of the forum, .. */
+    NOTICE_ASK_LEFT_SEE, /* .. and of the owner, who may not withdraw it */
     NOTICE_ASK_ANNUAL, /* returns once a year from now on; with the item's period */
     NOTICE_ASK_QUARTERLY,
     NOTICE_ASK_ABSENT,
+    NOTICE_ASK_HANDED_IN, /* nothing: it waits to be checked */
     NOTICE_ASK_MAX_
 };
 

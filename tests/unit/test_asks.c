@@ -133,6 +133,37 @@ a_return_comes_with_a_form_to_fill_in_for_who_sends_it(void **state)
 }
 
 static void
+only_who_must_do_it_is_asked_how_it_will_show(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    static const struct {
+        enum notice_why why;
+        enum notice_ask ask;
+        bool is_asked;
+    } cases[] = { { NOTICE_WHY_LEAD, NOTICE_ASK_FINISH, true },
+                  { NOTICE_WHY_OWNER, NOTICE_ASK_FINISH, false },
+                  { NOTICE_WHY_SUPPORT, NOTICE_ASK_FINISH, false },
+                  { NOTICE_WHY_DIRECTOR, NOTICE_ASK_FINISH, false },
+                  { NOTICE_WHY_VERIFIER, NOTICE_ASK_VERIFY_LATER, false } };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+        struct notice_sample s;
+        notice_sample_init(&s);
+        s.items[0].metric = NULL;
+        s.items[0].why = cases[i].why;
+        s.items[0].ask = cases[i].ask;
+        s.items[0].is_asked = cases[i].why == NOTICE_WHY_VERIFIER;
+        render_one(t, &s, NOTICE_DIGEST, &w);
+        says(&w.plain, "none agreed yet.");
+        bool is_asked = strstr(text_str(&w.plain), "how you will show that it is done") != NULL;
+        bool is_asked_html = strstr(text_str(&w.html), "how you will show that it") != NULL;
+        assert_int_equal(is_asked, cases[i].is_asked);
+        assert_int_equal(is_asked_html, cases[i].is_asked);
+    }
+}
+
+static void
 the_owner_is_not_asked_to_answer_to_the_owner(void **state)
 {
     (void)state;
@@ -157,6 +188,7 @@ main(void)
         cmocka_unit_test(what_is_closed_or_handed_over_is_no_matter_that_needs_its_reader),
         cmocka_unit_test(a_review_of_the_policy_is_called_no_action),
         cmocka_unit_test(a_return_comes_with_a_form_to_fill_in_for_who_sends_it),
+        cmocka_unit_test(only_who_must_do_it_is_asked_how_it_will_show),
         cmocka_unit_test(the_owner_is_not_asked_to_answer_to_the_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

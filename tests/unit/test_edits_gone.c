@@ -24,6 +24,11 @@ an_action_taken_out_is_silent_and_two_people_hear_once(void **state)
                                " AND kind = 'left-plan'", before), 2);
     assert_int_equal(told(d, "qsc-secretary", "left-plan"), 1);
     live_until(d, day_of(2015, 12, 1));
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE role = 'qsc-secretary' AND"
+                               " instr(body, 'What we ask:      decide by a minute') > 0"), 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE role <> 'qsc-secretary' AND"
+                               " instr(body, 'What we ask:      see that the committee decides')"
+                               " > 0"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM item i JOIN occurrence o ON"
                                " o.id = i.occurrence WHERE i.id > %" PRId64 " AND"
                                " o.action = '1d'", before), 2);

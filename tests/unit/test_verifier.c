@@ -206,6 +206,33 @@ without_a_metric_the_owner_is_asked_for_one_and_nobody_to_confirm(void **state)
     need(d, plainly(d, ACTION_EV_VERIFY, "the-verifier"));
 }
 
+/* The words of the newest mail about 1b to a post. */
+static void
+reads(struct desk *d, const char *role, const char *kind, const char *words)
+{
+    AUTO_TEXT struct text sql = { 0 };
+    text_addf(&sql, "SELECT count(*) FROM notice n JOIN item i ON i.notice = n.id JOIN occurrence o"
+                    " ON o.id = i.occurrence WHERE o.ref = '1b/deliver' AND i.kind = '%s' AND"
+                    " n.role = '%s' AND instr(n.body, '%s') > 0", kind, role, words);
+    if (number(d, "%s", text_str(&sql)) == 0) {
+        fail_msg("%s does not read '%s'", role, words);
+    }
+}
+
+static void
+who_leads_it_only_now_is_not_asked_for_what_was_handed_in(void **state)
+{
+    struct desk *d = *state;
+    open_stage(d);
+    need(d, plainly(d, ACTION_EV_SUBMIT, "the-lead"));
+    const struct act a = { .ref = "1b/deliver", .event = ACTION_EV_REASSIGN, .role = "the-owner",
+                           .comment = "so", .to = "head-of-it", .percent = -1 };
+    need(d, desk_act(d, &a, NULL));
+    wait(d, 1);
+    reads(d, "head-of-it", "assign", "take note that it was handed in and waits to be checked");
+    reads(d, "head-of-it", "assign", "Nothing more is sent about this unless it is sent back.");
+}
+
 /* ---- every way in which posts share mailboxes ------------------------------------------------ */
 
 static const char *const posts[] = { "the-lead", "the-deputy", "the-verifier", "the-owner",
@@ -294,6 +321,7 @@ main(void)
         AT_A_DESK(where_nobody_may_the_owner_is_asked_to_name_another_verifier_and_that_helps),
         AT_A_DESK(the_secretary_is_asked_to_see_that_it_is_checked_and_not_to_check_it),
         AT_A_DESK(without_a_metric_the_owner_is_asked_for_one_and_nobody_to_confirm),
+        AT_A_DESK(who_leads_it_only_now_is_not_asked_for_what_was_handed_in),
         AT_A_DESK(in_every_way_of_sharing_mailboxes_exactly_who_is_asked_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
