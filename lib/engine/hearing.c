@@ -97,7 +97,7 @@ struct caught {
     int64_t now_ms, after;
     struct {
         int64_t notice;
-        bool is_theirs;
+        const char *back; /* why it does not leave as it is; NULL: it does */
     } list[BATCH];
     int n;
     struct err *reterr;
@@ -127,11 +127,19 @@ take_free(void *arg, const struct row *row)
     bool is_theirs = is_address_of(c->w, row);
     int h = is_theirs ? hearing_of(c->w, c->s, row_text_or(row, ADDRESS_COL, ""), c->reterr)
                       : HEARING_OK;
-    if (h == HEARING_OK) {
+    int64_t yes = 0;
+    int over = h != HEARING_OK ? 0
+                               : store_get(c->s, Q_NOTICE_IS_OVERTAKEN, WITH(I(c->after)), &yes,
+                                           c->reterr);
+    if (h == HEARING_OK && over >= 0) {
         c->list[c->n].notice = c->after;
-        c->list[c->n++].is_theirs = is_theirs;
+        c->list[c->n++].back = !is_theirs ? "its reader has another address: it goes into the next"
+                                            " digest"
+                               : over ? "others are asked to decide by now: it goes into the next"
+                                        " digest"
+                                      : NULL;
     }
-    return h < 0 ? h : c->n == BATCH;
+    return h < 0 ? h : over < 0 ? over : c->n == BATCH;
 }
 
 static int
@@ -151,11 +159,11 @@ let_go(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
     return no == 0 ? 0 : job_order_add(s, &order, now_ms, reterr);
 }
 
-/* Written for an address that nobody there reads any more: its items go to the one of now. */
+/* Written for an address that nobody there reads any more, its items go to the one of now; a level
+ * that has gone further since is nobody's to decide, and news. */
 static int
-take_back(struct store *s, int64_t notice, int64_t now_ms, struct err *reterr)
+take_back(struct store *s, int64_t notice, const char *why, int64_t now_ms, struct err *reterr)
 {
-    static const char why[] = "its reader has another address: it goes into the next digest";
     char subject[40];
     int r = store_run(s, Q_ITEM_CALL_OF_ALONE, WITH(I(notice)), reterr);
     r = r < 0 ? r : digest_recall(s, notice, why, now_ms, reterr);
@@ -177,8 +185,10 @@ settle_caught(struct caught *c)
 {
     int r = 0;
     for (int i = 0; r >= 0 && i < c->n; i++) {
-        r = (c->list[i].is_theirs ? let_go : take_back)(c->s, c->list[i].notice, c->now_ms,
-                                                        c->reterr);
+        int64_t notice = c->list[i].notice;
+        const char *why = c->list[i].back;
+        r = why ? take_back(c->s, notice, why, c->now_ms, c->reterr)
+                : let_go(c->s, notice, c->now_ms, c->reterr);
     }
     return r;
 }

@@ -23,6 +23,11 @@ SELECT c.what, count(*), count(DISTINCT lower(n.address))
 FROM notice_catch c JOIN notice n ON n.id = c.notice
 WHERE n.state IN (1, 5, 6) GROUP BY c.what ORDER BY c.what;
 
+-- name: notice_is_overtaken
+-- A level that goes alone, and its demand has reached a higher one since.
+SELECT 1 FROM notice n JOIN item i ON i.notice = n.id JOIN occurrence o ON o.id = i.occurrence
+WHERE n.id = $1 AND n.kind = 'escalate' AND i.gen = o.gen AND i.level < o.level LIMIT 1;
+
 -- name: item_call_of_alone
 -- What went alone makes no digest by itself; taken back, it must.
 UPDATE item SET calls = 1

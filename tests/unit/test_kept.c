@@ -27,6 +27,13 @@ readmit(struct engine *e)
 }
 
 static int
+readmit_director(struct engine *e)
+{
+    return hearing_readmit(e->world, e->store, "director-of-operations", "test", e->now_ms,
+                           &e->why);
+}
+
+static int
 review(struct engine *e)
 {
     return hearing_review(e->world, e->store, e->now_ms, &e->why);
@@ -243,6 +250,30 @@ what_a_dead_address_missed_is_of_the_day_on_which_it_is_readmitted(void **state)
     assert_int_equal(told_twice(e), 0);
 }
 
+/* Level 3 is written on 16 April, level 4 on the 30th: the committee has it by then. */
+static void
+a_director_readmitted_after_it_went_to_the_committee_reads_of_it_in_the_digest(void **state)
+{
+    struct engine *e = *state;
+    change(e, "INSERT INTO quarantine (address, notice, words, at_ms)"
+              " SELECT lower(email), NULL, 'status 5.1.1', 0 FROM role WHERE id ="
+              " 'director-of-operations'");
+    engine_until(e, day_of(2015, 5, 29));
+    int64_t n = number(e, "SELECT count(*) FROM notice WHERE role = 'director-of-operations' AND"
+                          " kind = 'escalate' AND state = 6");
+    assert_true(n > 1 && number(e, "SELECT max(level) FROM occurrence") == 4);
+    in_one(e, readmit_director);
+    engine_until(e, day_of(2015, 6, 2));
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE role = 'director-of-operations'"
+                               " AND kind = 'escalate' AND state <> 4"), 0);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE role = 'director-of-operations'"
+                               " AND kind = 'digest' AND state = 2"), 1);
+    assert_int_equal(number(e, "SELECT count(DISTINCT i.occurrence) FROM item i JOIN notice n ON"
+                               " n.id = i.notice WHERE n.kind = 'digest' AND n.state = 2 AND"
+                               " i.role = 'director-of-operations' AND i.level > 0"), n);
+    assert_int_equal(told_twice(e), 0);
+}
+
 /* ---- a relay that takes nothing -------------------------------------------------------------- */
 
 static int
@@ -337,6 +368,7 @@ main(void)
         PLAYED(a_kept_level_goes_to_whoever_is_asked_on_the_day),
         PLAYED(what_may_have_arrived_is_tried_again_with_the_same_bytes),
         PLAYED(what_a_dead_address_missed_is_of_the_day_on_which_it_is_readmitted),
+        PLAYED(a_director_readmitted_after_it_went_to_the_committee_reads_of_it_in_the_digest),
         PLAYED(a_digest_put_off_day_after_day_is_given_up_after_three),
         PLAYED(what_is_let_go_and_written_again_is_no_storm),
     };
