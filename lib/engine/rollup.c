@@ -174,6 +174,10 @@ see_color(struct seen *x)
     }
     /* What is new is told when something is wrong with it. */
     if (x->has_old || now->color >= RAG_AMBER) {
+        r = name_it(x);
+        if (r < 0) {
+            return r;
+        }
         struct line *line = add_line(&k->lists[NOTICE_LIST_NEWS]);
         if (!line) {
             return err_set(k->reterr, -ENOMEM, "out of memory");
@@ -401,41 +405,49 @@ take_member(void *arg, const struct row *row)
     return text_copy(x->ref, sizeof x->ref, ref);
 }
 
-/* Colours are told of the whole, what goes out and what is open of its parts. */
 static int
-see_parts_of(struct seen *x, const struct member *m)
+see_ahead(struct seen *x)
 {
     struct week *k = x->week;
-    int r = m->is_part ? 0 : see_color(x);
-    if (r < 0 || m->has_parts || action_is_final(x->o.duty.state)) {
-        return r;
+    if (action_is_final(x->o.duty.state)) {
+        return 0;
     }
-    r = occurrence_see(k->w, k->s, &x->o, NULL, k->reterr);
+    int r = name_it(x);
+    r = r < 0 ? r : occurrence_see(k->w, k->s, &x->o, NULL, k->reterr);
     r = r < 0 ? r : see_going(x);
     return r < 0 ? r : see_open(x);
 }
 
 static int
-see_member(struct week *k, const struct member *m)
+see_member(struct week *k, const struct member *m, int (*see)(struct seen *x))
 {
     struct seen x = { .week = k };
     int r = store_each(k->s, Q_OCCURRENCE_GET, WITH(I(m->id)), take_occurrence, &x, k->reterr);
-    if (r <= 0 || x.o.duty.is_absorbed) {
-        return r;
+    if (r > 0) {
+        r = x.o.duty.is_absorbed ? 0 : see(&x);
     }
-    r = name_it(&x);
-    r = r < 0 ? r : see_parts_of(&x, m);
     text_done(&x.what);
     return r;
 }
 
+/* Something is told only when a colour changed, which somebody knew before. */
+static bool
+has_news(const struct week *k)
+{
+    return k->knows_colors && k->lists[NOTICE_LIST_NEWS].n > 0;
+}
+
+/* Colours are told of the whole, what goes out and what is open of its parts. */
 static int
 see_all(struct week *k)
 {
     struct members m = { .n = 0 };
     int r = store_each(k->s, Q_OCCURRENCE_OF_PLAN, WITH(T(k->plan)), take_member, &m, k->reterr);
     for (size_t i = 0; r >= 0 && i < m.n; i++) {
-        r = see_member(k, &m.list[i]);
+        r = m.list[i].is_part ? 0 : see_member(k, &m.list[i], see_color);
+    }
+    for (size_t i = 0; r >= 0 && has_news(k) && i < m.n; i++) {
+        r = m.list[i].has_parts ? 0 : see_member(k, &m.list[i], see_ahead);
     }
     free(m.list);
     return r < 0 ? r : 0;
@@ -509,8 +521,5 @@ rollup_run(const struct world *w, struct store *s, const char *what, int64_t now
         return r; /* the colours are remembered only when somebody can be told */
     }
     r = see_all(&k);
-    if (r < 0 || !k.knows_colors || k.lists[NOTICE_LIST_NEWS].n == 0) {
-        return r;
-    }
-    return tell(&k, day);
+    return r < 0 || !has_news(&k) ? r : tell(&k, day);
 }
