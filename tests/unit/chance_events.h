@@ -34,16 +34,23 @@ try_event(struct life *l, const struct event *e, enum action_event event, int ro
     return true;
 }
 
-/* By whom it is tried first says the history; else by whoever may. */
+/* By whom it is tried first says the history; else by whoever may. What was refused leaves nothing:
+ * who follows another life does not even try it. */
 static inline void
-people_act(struct life *l, const struct event *e)
+people_act(struct life *l, const struct event *e, size_t nth)
 {
     int n = l->h->draft.n_posts;
-    for (int i = 0; i < TRIES * n; i++) {
+    const struct deed *led = l->leads ? &l->leads->deeds[nth] : NULL;
+    int first = led ? led->nth : 0;
+    int last = !led ? TRIES * n : led->is_done ? first + 1 : first;
+    for (int i = first; i < last; i++) {
         if (try_event(l, e, e->events[i / n], (e->role + i) % n)) {
+            l->deeds[nth] = (struct deed){ true, i };
             return;
         }
+        l->wrong++;
     }
+    assert_true(!led || !led->is_done);
 }
 
 static inline void
@@ -56,8 +63,9 @@ run_sql(struct life *l, const char *sql)
 
 /* As the night's work on surveys does: a row, and an item for somebody; or all of them close. */
 static inline void
-signal_opens(struct life *l, const struct event *e)
+signal_opens(struct life *l, const struct event *e, size_t nth)
 {
+    (void)nth;
     char sql[512];
     char who[WORDS_MAX];
     int64_t id = e->day * (int64_t)100 + e->days;
@@ -75,8 +83,10 @@ signal_opens(struct life *l, const struct event *e)
 }
 
 static inline void
-signals_close(struct life *l)
+signals_close(struct life *l, const struct event *e, size_t nth)
 {
+    (void)e;
+    (void)nth;
     char sql[128];
     (void)snprintf(sql, sizeof sql, "UPDATE signal SET is_open = 0, changed_ms = %" PRId64
                    " WHERE is_open = 1", l->now_ms);
@@ -85,8 +95,9 @@ signals_close(struct life *l)
 
 /* The latest mail that reached a post comes back. */
 static inline void
-mail_comes_back(struct life *l, const struct event *e)
+mail_comes_back(struct life *l, const struct event *e, size_t nth)
 {
+    (void)nth;
     char sql[256];
     char hash[WORDS_MAX];
     sqlite3_stmt *q = NULL;
@@ -109,8 +120,10 @@ mail_comes_back(struct life *l, const struct event *e)
 }
 
 static inline void
-mail_is_free(struct life *l)
+mail_is_free(struct life *l, const struct event *e, size_t nth)
 {
+    (void)e;
+    (void)nth;
     need(l, outgoing_release(l->s, "user test", l->now_ms, &l->why));
     for (size_t i = 0; i < l->n_held; i++) {
         l->held[i].until_ms = l->held[i].until_ms < l->now_ms ? l->held[i].until_ms : l->now_ms;
@@ -118,8 +131,9 @@ mail_is_free(struct life *l)
 }
 
 static inline void
-post_is_readmitted(struct life *l, const struct event *e)
+post_is_readmitted(struct life *l, const struct event *e, size_t nth)
 {
+    (void)nth;
     char who[WORDS_MAX];
     struct err no = { "" };
     (void)snprintf(who, sizeof who, "post-%c", 'a' + e->role);
@@ -127,35 +141,192 @@ post_is_readmitted(struct life *l, const struct event *e)
     need(l, r == -ENOENT ? 0 : r);
 }
 
+/* ---- files ----------------------------------------------------------------------------------- */
+
 static inline void
-happen(struct life *l, const struct event *e)
+files_change(struct life *l, const struct event *e, size_t nth)
 {
-    if (e->what == PEOPLE_ACT) {
-        people_act(l, e);
+    const struct deed *led = l->leads ? &l->leads->deeds[nth] : NULL;
+    bool is_taken = led && !led->is_done ? false : take_files(l, e->version);
+    assert_true(!led || is_taken == led->is_done);
+    l->deeds[nth].is_done = is_taken;
+    l->edits += is_taken;
+    l->refused_edits += !is_taken;
+    if (!is_taken) {
+        tell_refused(l);
+    }
+}
+
+/* plan apply, or a start, with what lies there already: nothing at all is written. */
+static inline void
+files_come_again(struct life *l, const struct event *e, size_t nth)
+{
+    (void)e;
+    (void)nth;
+    if (l->leads || l->is_refused) {
         return;
     }
-    if (e->what == FILES_CHANGE) {
-        bool is_taken = take_files(l, e->version);
-        l->edits += is_taken;
-        l->refused_edits += !is_taken;
-        return;
+    int before = sqlite3_total_changes(l->s->db);
+    assert_true(take_files(l, l->version));
+    assert_int_equal(sqlite3_total_changes(l->s->db), before);
+    l->again++;
+}
+
+/* Of an action, by a post and of files that are not there. */
+static inline void
+request_is_wrong(struct life *l, const struct event *e, size_t nth)
+{
+    (void)nth;
+    struct err no = { "" };
+    struct event x = *e;
+    x.events[0] = ACTION_EV_SUBMIT;
+    for (int i = 0; !l->leads && i < l->h->draft.n_posts; i++) {
+        (void)snprintf(x.ref, sizeof x.ref, i % 2 ? "9z" : "1a@nobody");
+        assert_false(try_event(l, &x, ACTION_EV_SUBMIT, i));
+        l->wrong++;
     }
     need(l, store_begin(l->s, &l->why));
-    if (e->what == SIGNAL_OPENS) {
-        signal_opens(l, e);
-    } else if (e->what == SIGNAL_CLOSES) {
-        signals_close(l);
-    } else if (e->what == MAIL_IS_HELD) {
-        need(l, outgoing_hold(l->s, "user test", "we look first", l->now_ms, &l->why));
-        note_hold(l);
-    } else if (e->what == MAIL_IS_FREE) {
-        mail_is_free(l);
-    } else if (e->what == MAIL_COMES_BACK) {
-        mail_comes_back(l, e);
-    } else {
-        post_is_readmitted(l, e);
+    assert_true(hearing_readmit(l->w, l->s, "nobody", "user test", l->now_ms, &no) < 0);
+    store_rollback(l->s);
+}
+
+/* ---- the store of before --------------------------------------------------------------------- */
+
+/* As store_backup does it, which needs a file; test_store_backup sees the mark in its copies. */
+static inline void
+store_is_copied(struct life *l, const struct event *e, size_t nth)
+{
+    (void)e;
+    (void)nth;
+    l->copy = store_free(l->copy);
+    l->copied_ms = l->now_ms;
+    need(l, store_clone(l->s, &l->copy, &l->why));
+    need(l, store_begin(l->copy, &l->why));
+    need(l, store_setting_set(l->copy, "mail.held", "restored from a backup", &l->why));
+    need(l, store_commit(l->copy, &l->why));
+}
+
+/* The hub starts with it, and its mail is held until somebody has looked. */
+static inline void
+store_is_restored(struct life *l, const struct event *e, size_t nth)
+{
+    struct outgoing out;
+    (void)e;
+    (void)nth;
+    if (!l->copy) {
+        return;
     }
-    need(l, store_commit(l->s, &l->why));
+    l->w->templates = NULL; /* the stage's */
+    l->w = world_free(l->w);
+    life_enter(l, l->copy);
+    l->copy = NULL;
+    world_renew(l);
+    l->done_job = 0;
+    if (!take_files(l, l->version)) {
+        tell_refused(l);
+    }
+    come_back(l, l->copied_ms, l->now_ms);
+    need(l, outgoing_get(l->s, l->now_ms, &out, &l->why));
+    assert_true(out.is_held && !out.is_catchup);
+    l->held[l->n_held++] = (struct span){ l->now_ms, INT64_MAX, false, false };
+    l->restored++;
+}
+
+/* ---- the clock ------------------------------------------------------------------------------- */
+
+/* It says now what it will say, or said already. */
+static inline void
+set_clock(struct life *l, int64_t by_ms)
+{
+    for (size_t i = 0; by_ms < 0 && i < l->n_held; i++) { /* what is over is over */
+        l->held[i].is_over |= l->held[i].until_ms <= l->now_ms;
+    }
+    l->offset_ms += by_ms;
+    l->now_ms += by_ms;
+}
+
+/* By less than a day, and nobody minds. */
+static inline void
+clock_goes_back(struct life *l, const struct event *e, size_t nth)
+{
+    (void)nth;
+    int64_t by_ms = -e->days * (int64_t)MINUTE_MS;
+    const struct jump_look before = { l->now_ms, 0 };
+    const struct jump_look now = { l->now_ms + by_ms, 0 };
+    assert_int_equal(jump_judge(before, now), JUMP_NONE);
+    set_clock(l, by_ms);
+    l->set_back++;
+}
+
+static inline void
+clock_is_wrong(struct life *l, const struct event *e, size_t nth)
+{
+    (void)nth;
+    const struct jump_look before = { l->now_ms, 0 };
+    const struct jump_look now = { l->now_ms + e->days * (int64_t)JUMP_DAY_MS, 0 };
+    assert_int_equal(jump_judge(before, now), e->days > 0 ? JUMP_AHEAD : JUMP_BEHIND);
+    l->is_stopped = true;
+    l->stopped_ms = l->now_ms;
+    l->stops++;
+}
+
+/* Set right, or taken as it is: what was not decided meanwhile is like an outage. */
+static inline void
+clock_is_right(struct life *l, const struct event *e, size_t nth)
+{
+    int days = e->what == CLOCK_IS_TAKEN ? e->days : 0;
+    (void)nth;
+    if (!l->is_stopped) {
+        return;
+    }
+    l->is_stopped = false;
+    set_clock(l, days * (int64_t)JUMP_DAY_MS);
+    come_back(l, l->stopped_ms, l->now_ms);
+    need(l, outgoing_see(l->s, l->now_ms, &l->why));
+    l->taken += days != 0;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------- */
+
+static inline void
+mail_is_held(struct life *l, const struct event *e, size_t nth)
+{
+    (void)e;
+    (void)nth;
+    need(l, outgoing_hold(l->s, "user test", "we look first", l->now_ms, &l->why));
+    note_hold(l);
+}
+
+static const struct {
+    void (*run)(struct life *l, const struct event *e, size_t nth);
+    bool is_in_one; /* transaction, which it does not begin */
+} happenings[] = {
+    [PEOPLE_ACT] = { people_act, false },
+    [SIGNAL_OPENS] = { signal_opens, true },
+    [SIGNAL_CLOSES] = { signals_close, true },
+    [FILES_CHANGE] = { files_change, false },
+    [MAIL_IS_HELD] = { mail_is_held, true },
+    [MAIL_IS_FREE] = { mail_is_free, true },
+    [MAIL_COMES_BACK] = { mail_comes_back, true },
+    [POST_IS_READMITTED] = { post_is_readmitted, true },
+    [FILES_COME_AGAIN] = { files_come_again, false },
+    [REQUEST_IS_WRONG] = { request_is_wrong, false },
+    [STORE_IS_COPIED] = { store_is_copied, false },
+    [STORE_IS_RESTORED] = { store_is_restored, false },
+    [CLOCK_GOES_BACK] = { clock_goes_back, false },
+    [CLOCK_IS_WRONG] = { clock_is_wrong, false },
+    [CLOCK_IS_RIGHT] = { clock_is_right, false },
+    [CLOCK_IS_TAKEN] = { clock_is_right, false },
+};
+
+static inline void
+happen(struct life *l, size_t nth)
+{
+    const struct event *e = &l->h->events[nth];
+    bool is_in_one = happenings[e->what].is_in_one;
+    need(l, is_in_one ? store_begin(l->s, &l->why) : 0);
+    happenings[e->what].run(l, e, nth);
+    need(l, is_in_one ? store_commit(l->s, &l->why) : 0);
 }
 
 static inline void
@@ -163,14 +334,14 @@ live(struct life *l)
 {
     for (size_t i = 0; i < l->h->n; i++) {
         const struct event *e = &l->h->events[i];
-        int64_t at_ms = zone_instant(l->w->zone, e->day, e->minute);
+        int64_t at_ms = zone_instant(l->w->zone, e->day, e->minute) + l->offset_ms;
         live_until(l, at_ms);
         if (!is_away(l, at_ms)) {
             l->now_ms = at_ms;
-            happen(l, e);
+            happen(l, i);
         }
     }
-    live_until(l, zone_instant(l->w->zone, l->h->from + l->h->span, 0));
+    live_until(l, zone_instant(l->w->zone, l->h->from + l->h->span, 0) + l->offset_ms);
 }
 
 #endif

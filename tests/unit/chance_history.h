@@ -10,8 +10,9 @@
 #include "rules/action.h"
 #include "small_chance.h"
 
-enum { EVENTS_MAX = 48, ACTIONS_MAX = 6, POSTS_MAX = 12, LEADS_MAX = 3, VERSIONS_MAX = 5,
-       OUTAGES_MAX = 3, TRIES = 4, MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS, WORDS_MAX = 40 };
+enum { EVENTS_MAX = 48, ACTIONS_MAX = 6, POSTS_MAX = 12, LEADS_MAX = 3, VERSIONS_MAX = 6,
+       OUTAGES_MAX = 3, MISHAPS_MAX = 12, TRIES = 4, MINUTE_MS = 60000, HOUR_MS = 60 * MINUTE_MS,
+       WORDS_MAX = 40 };
 
 static inline int
 roll(uint64_t *seed, int sides)
@@ -54,7 +55,11 @@ struct draft {
 };
 
 enum happening { PEOPLE_ACT, SIGNAL_OPENS, SIGNAL_CLOSES, FILES_CHANGE, MAIL_IS_HELD, MAIL_IS_FREE,
-                 MAIL_COMES_BACK, POST_IS_READMITTED, HAPPENINGS };
+                 MAIL_COMES_BACK, POST_IS_READMITTED,
+                 /* these leave no trace: only one of two lives has them */
+                 FILES_COME_AGAIN, REQUEST_IS_WRONG,
+                 STORE_IS_COPIED, STORE_IS_RESTORED,
+                 CLOCK_GOES_BACK, CLOCK_IS_WRONG, CLOCK_IS_RIGHT, CLOCK_IS_TAKEN };
 struct event {
     day_t day;
     int minute;
@@ -62,7 +67,7 @@ struct event {
     enum action_event events[TRIES]; /* the first that may be */
     char ref[WORDS_MAX];
     int role, to; /* posts */
-    int days;     /* until, or later */
+    int days; /* until, or later; by how many a clock is wrong, or minutes that it is set back */
     bool has_figure, is_hard;
     int version; /* of the files */
 };
@@ -79,7 +84,8 @@ struct history {
     struct draft draft; /* as last drawn */
     struct files files[VERSIONS_MAX];
     int n_files, n_actions, span;
-    struct event events[EVENTS_MAX];
+    int renamed; /* an action that the plan has under another id; -1: none */
+    struct event events[EVENTS_MAX + MISHAPS_MAX];
     size_t n;
     struct outage outages[OUTAGES_MAX];
     size_t n_outages;
@@ -224,6 +230,12 @@ draw_action(struct history *h, int i)
     a->then = strncmp(a->when, "From", 4) != 0 && one_in(s, 3) ? thens[roll(s, 2)] : "";
 }
 
+static inline char
+action_letter(const struct history *h, int i)
+{
+    return (char)(i == h->renamed ? 'x' : 'a' + i);
+}
+
 static inline void
 write_action(const struct history *h, int i, struct text *out)
 {
@@ -232,7 +244,8 @@ write_action(const struct history *h, int i, struct text *out)
                                          "Set up a register.", "Hold a workshop for the wards." };
     const struct draft_action *a = &h->draft.actions[i];
     char name[DAY_TEXT_MAX];
-    text_addf(out, "      - id: 1%c\n        text: %s\n        leads: [%s", 'a' + i, deeds[i],
+    text_addf(out, "      - id: 1%c\n        text: %s\n        leads: [%s",
+              action_letter(h, i), deeds[i],
               a->is_team ? "team" : "");
     for (int k = 0; !a->is_team && k < a->n_leads; k++) {
         text_addf(out, "%spost-%c", k ? ", " : "", 'a' + a->leads[k]);
@@ -252,7 +265,7 @@ write_action(const struct history *h, int i, struct text *out)
                   i % 2 ? "" : ", by: ", i % 2 ? "" : day_format(h->from - 50, name));
     }
     if (a->needs >= 0 && h->draft.actions[a->needs].is_there) {
-        text_addf(out, "        depends_on: [1%c]\n", 'a' + a->needs);
+        text_addf(out, "        depends_on: [1%c]\n", action_letter(h, a->needs));
     }
     text_addf(out, "%s%s%s", a->then[0] ? "        then: " : "", a->then, a->then[0] ? "\n" : "");
 }
@@ -400,7 +413,11 @@ draw_event(struct history *h, size_t i)
         (void)snprintf(e->ref, sizeof e->ref, "%s", e[-1].ref);
         e->events[0] = one_in(s, 4) ? ACTION_EV_REJECT : ACTION_EV_VERIFY;
     }
-    e->version = e->what == FILES_CHANGE && one_in(s, 4) ? roll(s, h->n_files) : h->n_files - 1;
+    bool is_edit = e->what == FILES_CHANGE && h->n_files < VERSIONS_MAX - 1 && !one_in(s, 4);
+    if (is_edit) { /* else an older version, or what lies there already */
+        edit_files(h);
+    }
+    e->version = is_edit || e->what != FILES_CHANGE ? h->n_files - 1 : roll(s, h->n_files);
 }
 
 /* ---- a whole history ------------------------------------------------------------------------- */
@@ -444,11 +461,65 @@ draw_outages(struct history *h)
     }
 }
 
+/* At the end of the events, or before those that come later. */
+static inline void
+add_mishap(struct history *h, day_t day, int minute, enum happening what, int days)
+{
+    size_t at = h->n++;
+    for (; at > 0 && (h->events[at - 1].day > day
+                      || (h->events[at - 1].day == day && h->events[at - 1].minute > minute));
+         at--) {
+        h->events[at] = h->events[at - 1];
+    }
+    h->events[at] = (struct event){ .day = day, .minute = minute, .what = what, .days = days,
+                                    .version = h->n_files - 1 };
+}
+
+/* Is it the same action under another id, or another one? Whoever edits is asked, and until then
+ * nothing is changed. */
+static inline void
+write_renamed(struct history *h, int i)
+{
+    h->renamed = i;
+    write_files(h);
+    h->renamed = -1;
+}
+
+/* What goes wrong, one after the other; of a stream of its own, so that the rest is as it was. */
+static inline void
+draw_mishaps(struct history *h, uint64_t seed)
+{
+    static const enum happening kinds[] = { FILES_COME_AGAIN, REQUEST_IS_WRONG, FILES_CHANGE,
+                                            STORE_IS_COPIED, CLOCK_GOES_BACK, CLOCK_IS_WRONG };
+    uint64_t own = seed * 104723 + 5;
+    (void)roll(&own, 2);
+    day_t day = h->from;
+    write_renamed(h, roll(&own, h->n_actions));
+    for (int n = roll(&own, MISHAPS_MAX / 3 + 1); n > 0; n--) {
+        enum happening what = kinds[roll(&own, LENGTH(kinds))];
+        int minute = 60 * (1 + roll(&own, 23));
+        int off = one_in(&own, 2) ? 8 + roll(&own, 60) : -(1 + roll(&own, 20));
+        day += roll(&own, h->span / 2);
+        add_mishap(h, day, minute, what, what == CLOCK_IS_WRONG ? off : 1 + roll(&own, 23 * 60));
+        if (what == STORE_IS_COPIED) {
+            day += 1 + roll(&own, 12);
+            add_mishap(h, day, minute, STORE_IS_RESTORED, 0);
+            day += roll(&own, 4);
+            add_mishap(h, day, minute + roll(&own, 600), MAIL_IS_FREE, 0);
+        } else if (what == CLOCK_IS_WRONG) {
+            day += roll(&own, 5);
+            add_mishap(h, day, minute + 1 + roll(&own, 600),
+                       off < 0 || one_in(&own, 2) ? CLOCK_IS_RIGHT : CLOCK_IS_TAKEN, off);
+        }
+        day++;
+    }
+}
+
 /* Most are of some weeks or months with few actions; some go on for a year and a half. */
 static inline void
 random_history(struct history *h, uint64_t seed)
 {
-    *h = (struct history){ .seed = seed * 7919 + 17 };
+    *h = (struct history){ .seed = seed * 7919 + 17, .renamed = -1 };
     uint64_t *s = &h->seed;
     (void)roll(s, 2);
     h->span = one_in(s, 25) ? 240 + roll(s, 300) : 30 + roll(s, one_in(s, 3) ? 150 : 80);
@@ -462,6 +533,7 @@ random_history(struct history *h, uint64_t seed)
         draw_event(h, i);
     }
     draw_outages(h);
+    draw_mishaps(h, seed);
     h->relay = one_in(s, 4) ? 1 + (uint64_t)roll(s, 1000000) : 0;
 }
 

@@ -17,6 +17,7 @@
 #include "engine/bounce.h"
 #include "engine/clearance.h"
 #include "engine/digest.h"
+#include "engine/fault.h"
 #include "engine/fire.h"
 #include "engine/hearing.h"
 #include "engine/item.h"
@@ -25,11 +26,13 @@
 #include "engine/play.h"
 #include "engine/standing.h"
 #include "engine/untold.h"
+#include "rules/jump.h"
 #include "store/inside.h"
 
 #include "chance_history.h"
 
-enum { BATCH = 64, HOLDS_MAX = 16, RETRY_MS = 50 * MINUTE_MS };
+enum { BATCH = 64, HOLDS_MAX = 16, BACKS_MAX = OUTAGES_MAX + MISHAPS_MAX,
+       RETRY_MS = 50 * MINUTE_MS };
 
 /* What all histories share: made once. */
 struct stage {
@@ -41,6 +44,12 @@ struct stage {
 struct span {
     int64_t from_ms, until_ms;
     bool is_catchup;
+    bool is_over; /* though a clock that was set back says the same again */
+};
+/* What came of an event. */
+struct deed {
+    bool is_done;
+    int nth; /* of what was tried */
 };
 struct life {
     struct store *s; /* kept from history to history, and emptied */
@@ -51,13 +60,23 @@ struct life {
     int64_t now_ms;
     uint64_t seed; /* of the disorder, not of the history */
     bool is_daemon;
+    const struct life *leads; /* does only what was done there, and none of what was refused */
+    struct deed deeds[EVENTS_MAX + MISHAPS_MAX];
+    int64_t offset_ms;        /* by which the clock is set otherwise than when it began */
+    bool is_stopped;          /* its clock is wrong */
+    int64_t stopped_ms;       /* since when */
+    bool is_refused;          /* the files that lie there */
+    struct store *copy;       /* a backup; NULL: there is none */
+    int64_t copied_ms;
     int version, max_all; /* of mails a day; 0: the configuration's */
-    size_t n_out; /* outages that came */
-    int missed[OUTAGES_MAX]; /* working days */
-    int64_t back_ms[OUTAGES_MAX];
+    size_t n_out;          /* outages that came */
+    size_t n_back;         /* how often the daemon came back */
+    int missed[BACKS_MAX]; /* working days */
+    int64_t back_ms[BACKS_MAX];
     struct span held[HOLDS_MAX];
     size_t n_held;
     int acts, edits, refused_edits, came_back, put_off, refused, kills;
+    int moved, again, wrong, restored, set_back, stops, taken;
     int64_t done_job, done_attempt; /* to be offered once more */
     struct err why;
 };
@@ -96,15 +115,30 @@ take_files(struct life *l, int version)
                                        .now_ms = l->now_ms };
     need(l, store_begin(l->s, &l->why));
     int r = apply_files(l->s, &order, &sum, &l->why);
+    l->is_refused = r == -EBADMSG;
     if (r == -EBADMSG) {
         store_rollback(l->s);
         return false;
     }
     need(l, r);
+    need(l, fault_mend(l->s, FAULT_FILE, "user test", l->now_ms, &l->why));
     need(l, store_commit(l->s, &l->why));
     world_renew(l);
     l->version = version;
+    l->moved += sum.moved + sum.reassigned + sum.left + sum.returned > 0;
     return true;
+}
+
+/* As the hub says it of files that it does not take. */
+static inline void
+tell_refused(struct life *l)
+{
+    const struct fault f = { .kind = FAULT_FILE, .subject = "plan.yaml", .plan = "P",
+                             .words = "plan.yaml:7:1: it raises a question\n" };
+    l->is_refused = true;
+    need(l, store_begin(l->s, &l->why));
+    need(l, fault_raise(l->w, l->s, &f, l->now_ms, &l->why));
+    need(l, store_commit(l->s, &l->why));
 }
 
 static inline int
@@ -134,8 +168,9 @@ empty(struct life *l)
     need(l, store_commit(l->s, &l->why));
 }
 
+/* The store that it lives in from now on. */
 static inline void
-life_open(struct life *l, struct stage *stage)
+life_enter(struct life *l, struct store *s)
 {
     /* Items of a notice that ask for something of which its reader has nothing to do any more. */
     static const char closed[] =
@@ -143,9 +178,19 @@ life_open(struct life *l, struct stage *stage)
         " AND (o.state IN (5, 8, 9, 10) OR i.gen <> o.gen) AND i.kind NOT IN ('closed',"
         " 'left-plan',"
         " 'handed-over', 'withdrawn', 'assign', 'assign-fyi', 'annual', 'quarterly')";
-    *l = (struct life){ .stage = stage };
-    need(l, store_open(NULL, STORE_MEMORY, &l->s, &l->why));
+    (void)sqlite3_finalize(l->closed);
+    (void)store_free(l->s);
+    l->s = s;
     assert_int_equal(sqlite3_prepare_v2(l->s->db, closed, -1, &l->closed, NULL), SQLITE_OK);
+}
+
+static inline void
+life_open(struct life *l, struct stage *stage)
+{
+    struct store *s = NULL;
+    *l = (struct life){ .stage = stage };
+    need(l, store_open(NULL, STORE_MEMORY, &s, &l->why));
+    life_enter(l, s);
 }
 
 static inline void
@@ -156,12 +201,14 @@ life_close(struct life *l)
     }
     l->w = world_free(l->w);
     (void)sqlite3_finalize(l->closed);
+    l->copy = store_free(l->copy);
     l->s = store_free(l->s);
 }
 
 static inline void
 life_begin(struct life *l, const struct history *h, uint64_t seed, bool is_daemon)
 {
+    l->copy = store_free(l->copy);
     const struct life clean = { .s = l->s, .closed = l->closed, .w = l->w, .stage = l->stage,
                                 .h = h, .seed = seed, .is_daemon = is_daemon };
     *l = clean;
@@ -220,7 +267,7 @@ fault_of_leaving(struct life *l, const struct mail *m)
     (void)sqlite3_reset(l->closed);
     for (size_t i = 0; i < l->n_held; i++) {
         const struct span *x = &l->held[i];
-        bool passes = x->is_catchup && strcmp(m->kind, "admin") == 0;
+        bool passes = x->is_over || (x->is_catchup && strcmp(m->kind, "admin") == 0);
         if (l->now_ms >= x->from_ms && l->now_ms < x->until_ms && !passes) {
             return "it left while mail was held";
         }
@@ -387,9 +434,10 @@ note_hold(struct life *l)
 {
     struct outgoing out;
     need(l, outgoing_get(l->s, l->now_ms, &out, &l->why));
-    bool is_known = l->n_held > 0 && l->now_ms < l->held[l->n_held - 1].until_ms;
+    const struct span *last = &l->held[l->n_held - (l->n_held > 0)];
+    bool is_known = l->n_held > 0 && l->now_ms < last->until_ms && !last->is_over;
     if (out.is_held && !is_known && l->n_held < HOLDS_MAX) {
-        l->held[l->n_held++] = (struct span){ l->now_ms, out.until_ms, out.is_catchup };
+        l->held[l->n_held++] = (struct span){ l->now_ms, out.until_ms, out.is_catchup, false };
     }
 }
 
@@ -434,23 +482,23 @@ live_instant(struct life *l)
 
 /* ---- time ------------------------------------------------------------------------------------ */
 
+/* Nobody was at work from last to next, or knew what time it was. */
 static inline void
-be_away(struct life *l, int64_t last, int64_t next)
+come_back(struct life *l, int64_t last, int64_t next)
 {
-    size_t i = l->n_out++;
-    l->missed[i] = outgoing_missed(l->w, last, next);
-    l->back_ms[i] = next;
+    size_t i = l->n_back++;
     l->now_ms = next;
+    need(l, store_begin(l->s, &l->why));
     if (!l->is_daemon) {
-        need(l, store_begin(l->s, &l->why));
         need(l, outgoing_see(l->s, last, &l->why));
         need(l, store_commit(l->s, &l->why));
         need(l, play_come_back(l->w, l->s, next, &l->why));
     } else {
-        need(l, store_begin(l->s, &l->why));
         need(l, outgoing_after_outage(l->w, l->s, last, next, &l->why));
         need(l, store_commit(l->s, &l->why));
     }
+    l->missed[i] = outgoing_missed(l->w, last, next);
+    l->back_ms[i] = next;
     note_hold(l);
 }
 
@@ -458,10 +506,11 @@ static inline struct span
 outage_span(const struct life *l, size_t i)
 {
     const struct outage *x = &l->h->outages[i];
-    int64_t from = i < l->h->n_outages ? zone_instant(l->w->zone, x->day, 60 * x->hour)
-                                       : INT64_MAX;
+    int64_t from = i < l->h->n_outages
+                       ? zone_instant(l->w->zone, x->day, 60 * x->hour) + l->offset_ms
+                       : INT64_MAX;
     return (struct span){ from, i < l->h->n_outages ? from + x->hours * (int64_t)HOUR_MS : from,
-                          false };
+                          false, false };
 }
 
 static inline bool
@@ -479,8 +528,12 @@ is_away(const struct life *l, int64_t at_ms)
 static inline void
 live_until(struct life *l, int64_t end_ms)
 {
+    if (l->is_stopped) { /* nothing is decided before the clock is right, or taken as it is */
+        l->now_ms = end_ms;
+    }
     while (l->now_ms < end_ms) {
         int64_t next = 0;
+        l->n_out += outage_span(l, l->n_out).until_ms <= l->now_ms; /* while it was wrong */
         need(l, store_begin(l->s, &l->why));
         if (l->is_daemon) {
             live_instant(l);
@@ -492,7 +545,8 @@ live_until(struct life *l, int64_t end_ms)
         struct span out = outage_span(l, l->n_out);
         if (out.from_ms <= next && out.from_ms < end_ms) {
             int64_t last = l->now_ms > out.from_ms - 1 ? l->now_ms : out.from_ms - 1;
-            be_away(l, last, out.until_ms);
+            l->n_out++;
+            come_back(l, last, out.until_ms);
         } else {
             l->now_ms = next;
         }

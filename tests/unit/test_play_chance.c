@@ -24,7 +24,8 @@ static struct {
 /* How often what is asserted had a case: a test of nothing passes too. */
 struct cases {
     int weeks, signals, acts, outages, catchups, forum, board, packs, edits, refused_edits,
-        came_back, put_off, refused, kills, relays, digests;
+        came_back, put_off, refused, kills, relays, digests, moved, again, wrong, restored,
+        set_back, stops, taken;
 };
 
 static int64_t
@@ -117,7 +118,7 @@ count_cases(struct life *l, struct cases *c)
     c->board += count_of(l, "SELECT count(*) FROM item WHERE state = 2 AND level = 5");
     c->digests += count_of(l, "SELECT count(*) FROM notice WHERE kind = 'digest' AND state = 2");
     c->packs += count_of(l, "SELECT count(*) FROM pack");
-    for (size_t i = 0; i < l->n_out; i++) {
+    for (size_t i = 0; i < l->n_back; i++) {
         c->outages += l->missed[i] > 0;
     }
     for (size_t i = 0; i < l->n_held; i++) {
@@ -131,6 +132,13 @@ count_cases(struct life *l, struct cases *c)
     c->refused += l->refused;
     c->kills += l->kills;
     c->relays += l->h->relay != 0;
+    c->moved += l->moved;
+    c->again += l->again;
+    c->wrong += l->wrong;
+    c->restored += l->restored;
+    c->set_back += l->set_back;
+    c->stops += l->stops;
+    c->taken += l->taken;
 }
 
 static void
@@ -159,8 +167,9 @@ one_history(uint64_t number, struct cases *c)
     begin_history(&h, number);
     life_begin(&theatre.one, &h, number * 31 + 1, h.relay != 0);
     life_begin(&theatre.other, &h, number * 104729 + 5, true);
-    live(&theatre.one);
     live(&theatre.other);
+    theatre.one.leads = &theatre.other;
+    live(&theatre.one);
     tale_of(&theatre.one, &a);
     tale_of(&theatre.other, &b);
     if (strcmp(text_str(&a), text_str(&b)) != 0) {
@@ -189,11 +198,15 @@ static void
 show_cases(int64_t n, const struct cases *c)
 {
     print_message("%" PRId64 " histories: %d digests, %d weeks, %d signals, %d acts, %d edits (%d"
-                  " refused), %d outages, %d catch-ups, %d at level 4, %d at level 5, %d papers, %d"
-                  " came back, %d with such a relay: %d put off, %d refused; %d kills\n", n,
-                  c->digests, c->weeks, c->signals, c->acts, c->edits, c->refused_edits, c->outages,
-                  c->catchups, c->forum, c->board, c->packs, c->came_back, c->relays, c->put_off,
-                  c->refused, c->kills);
+                  " moved something, %d refused), %d outages, %d catch-ups, %d at level 4, %d at"
+                  " level 5, %d papers, %d came back, %d with such a relay: %d put off, %d refused;"
+                  " %d kills\n", n,
+                  c->digests, c->weeks, c->signals, c->acts, c->edits, c->moved, c->refused_edits,
+                  c->outages, c->catchups, c->forum, c->board, c->packs, c->came_back, c->relays,
+                  c->put_off, c->refused, c->kills);
+    print_message("  the same files %d times, %d wrong requests, %d stores restored, %d clocks set"
+                  " back, %d wrong, %d of them taken as they were\n", c->again, c->wrong,
+                  c->restored, c->set_back, c->stops, c->taken);
 }
 
 static void
@@ -212,10 +225,13 @@ the_daemon_tells_what_play_foretold_whatever_happens(void **state)
         return;
     }
     assert_true(c.digests > 5 * n && c.weeks > n && c.signals > n / 4 && c.packs > n / 2);
-    assert_true(c.acts > n && c.edits > n / 4 && c.kills > 10 * n);
+    assert_true(c.acts > n && c.edits > n / 4 && c.moved > n / 10 && c.refused_edits > n / 10);
+    assert_true(c.kills > 10 * n);
     assert_true(c.forum > n / 4 && c.board > n / 10 && c.outages > n / 4 && c.catchups > n / 10);
     assert_true(c.came_back > n / 10 && c.relays > n / 8);
     assert_true(c.put_off > n / 8 && c.refused > n / 20);
+    assert_true(c.again > n / 10 && c.wrong > n && c.restored > n / 20 && c.set_back > n / 20);
+    assert_true(c.stops > n / 20 && c.taken > n / 40);
 }
 
 /* Ceilings so low that mail waits on many days: which of it leaves first may differ, but nothing is
@@ -261,7 +277,7 @@ finds_a_storm(struct life *l)
 {
     char sql[160];
     bool is_found = false;
-    for (size_t i = 0; i < l->n_out && !is_found; i++) {
+    for (size_t i = 0; i < l->n_back && !is_found; i++) {
         AUTO_TEXT struct text found = { 0 };
         (void)snprintf(sql, sizeof sql, "UPDATE item SET created_ms = %" PRId64 " WHERE level > 0",
                        l->back_ms[i]);
@@ -295,7 +311,7 @@ finds_what_must_not_leave(struct life *l)
     l->now_ms = opens - 1;
     assert_string_equal(fault_of_leaving(l, &m), "it left outside the hours of mail");
     l->now_ms = opens;
-    l->held[l->n_held++] = (struct span){ opens, opens + 1, true };
+    l->held[l->n_held++] = (struct span){ opens, opens + 1, true, false };
     assert_string_equal(fault_of_leaving(l, &m), "it left while mail was held");
     (void)snprintf(m.kind, sizeof m.kind, "admin");
     assert_null(fault_of_leaving(l, &m));
