@@ -671,8 +671,12 @@ WHERE state = 1 AND kind = $2
 -- name: item_told_of_gen
 SELECT id FROM item WHERE occurrence = $1 AND state = 2 AND gen = $2 ORDER BY id LIMIT 1;
 
+-- One whose delivery was not called off with it had none: it is kept as it was.
 -- name: notice_wake_of_occurrence
-UPDATE notice SET state = 1, changed_ms = $1
+UPDATE notice SET state = CASE WHEN EXISTS (SELECT 1 FROM job j WHERE j.kind = 4
+        AND j.subject = notice.id AND j.subject > 0 AND j.state = 5
+        AND j.changed_ms = notice.changed_ms)
+    THEN 1 ELSE 6 END, changed_ms = $1
 WHERE occurrence = $2 AND state = 4 AND changed_ms = $3;
 
 -- name: job_wake_of_occurrence
