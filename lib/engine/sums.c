@@ -300,6 +300,7 @@ sums_open(struct store *s, const struct trend_options *opt, const struct signal_
     int r = ret->mem ? survey_find(s, opt->def->id, NULL, &survey, reterr) : -ENOMEM;
     if (r > 0) {
         ret->survey = survey.id;
+        ret->newest_ever = (int32_t)survey.newest_month;
         r = survey_months_load(s, survey.id, &ret->months, reterr);
     }
     while (ret->months.n > 0 && ret->months.list[ret->months.n - 1].month > until) {

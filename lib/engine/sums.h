@@ -20,6 +20,7 @@ struct sums {
     struct store *store;
     const struct trend_options *opt;
     int64_t survey; /* 0: there is none */
+    int32_t newest_ever; /* month with answers, in whatever words and closed or not; 0 = none */
     struct survey_months months; /* that are closed */
     int64_t *series;             /* of each question and score; 0 = none yet */
     bool is_all;                 /* every chart is looked at */

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/list.h"
 #include "base/text.h"
+#include "engine/owed.h"
 #include "engine/signal.h"
 #include "engine/sums.h"
 #include "rules/episode.h"
@@ -37,6 +38,8 @@ struct night {
     struct signal_news *news;
     size_t n_news;
     int32_t newest; /* month with answers; 0 = none */
+    int32_t owed;   /* the first month that was due, when no answer ever came; else 0 */
+    bool was_owed;  /* and what says so is to go, or to stay */
     struct quotes quotes; /* of the question that is looked at, in its newest month */
     struct signal_desk desk;
     struct sums sums;
@@ -436,11 +439,21 @@ do_work(struct night *x, struct work *w)
 static int32_t
 missing_month(const struct night *x)
 {
+    int32_t came = x->owed ? x->owed - 1 : x->newest ? x->newest : x->sums.newest_ever;
     int32_t month = x->until;
-    while (month > x->newest && !trend_is_due(x->def, month)) {
+    while (month > came && !trend_is_due(x->def, month)) {
         month--;
     }
-    return x->newest > 0 && month > x->newest && x->desk.action[0] ? month : 0;
+    return came > 0 && month > came && x->desk.action[0] ? month : 0;
+}
+
+static int
+see_owed(struct night *x)
+{
+    int r = x->sums.newest_ever ? 0 : owed_since(&x->desk, x->until, &x->owed, x->reterr);
+    r = r < 0 ? r : owed_is_noted(&x->desk, x->reterr);
+    x->was_owed = r > 0;
+    return r < 0 ? r : 0;
 }
 
 static int
@@ -455,6 +468,7 @@ write_all(struct night *x)
     if (r >= 0 && missing) {
         r = signal_tell_missing(&x->desk, missing, x->reterr);
     }
+    r = r < 0 ? r : owed_note(&x->desk, x->owed, x->reterr);
     x->sum->n_items = x->desk.n_items;
     x->sum->n_changed = (int)x->n;
     return r;
@@ -463,7 +477,7 @@ write_all(struct night *x)
 static int
 write_night(struct night *x)
 {
-    if (x->n == 0 && !missing_month(x) && !x->sums.is_news) {
+    if (x->n == 0 && !missing_month(x) && !x->was_owed && !x->sums.is_news) {
         return 0;
     }
     x->news = ARENA_LIST(x->mem, NEWS_EACH * x->n + 1, struct signal_news);
@@ -503,6 +517,7 @@ trend_run(struct store *s, const struct trend_options *opt, struct trend_result 
     for (size_t q = 0; r >= 0 && q < n; q++) {
         r = look_at_question(&x, (int)q);
     }
+    r = r < 0 ? r : see_owed(&x);
     r = r < 0 ? r : write_night(&x);
     sums_done(&x.sums);
     for (size_t i = 0; i < x.n; i++) {

@@ -53,7 +53,8 @@ spc_proposed(const struct spc_point *points, size_t n)
     return has_side && is_inside && n - first >= SPC_SHORT_GROUP ? (int)first : -1;
 }
 
-static const unsigned no_verdict = SPC_NO_DATA | SPC_TRIAL_LIMITS | SPC_NO_VARIATION | SPC_STALE;
+static const unsigned no_verdict = SPC_NO_DATA | SPC_NEVER_CAME | SPC_TRIAL_LIMITS
+                                   | SPC_NO_VARIATION | SPC_STALE;
 
 bool
 spc_may_signal(unsigned states)
@@ -83,6 +84,7 @@ static const struct {
     const char *word, *words;
 } names[SPC_STATES] = {
     { SPC_NO_DATA, "no_data", "Nobody has answered yet." },
+    { SPC_NEVER_CAME, "never_came", "No answers ever came." },
     { SPC_TRIAL_LIMITS, "trial_limits",
       "There are fewer than 13 values since the baseline began: too few to tell change from "
       "chance." },

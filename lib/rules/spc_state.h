@@ -18,8 +18,9 @@ enum spc_state {
     SPC_MISSING_LATEST = 1 << 5, /* the latest period that is due has no value */
     SPC_GAPS = 1 << 6,         /* an earlier period has none: runs end there */
     SPC_SETTLED = 1 << 7,      /* a new baseline is proposed: spc_proposed */
+    SPC_NEVER_CAME = 1 << 8,   /* answers have been due, and none ever came: no chart says so */
 };
-enum { SPC_STATES = 8, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
+enum { SPC_STATES = 9, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
        SPC_UNEVEN = 3 };
 
 struct spc_state_facts {

@@ -25,6 +25,9 @@ SELECT id, name, series FROM measure WHERE survey = $1 AND ended_ms IS NULL;
 UPDATE measure SET name = name || ' (ended ' || id || ')', plan = '', action = '', ended_ms = $1
 WHERE id = $2;
 
+-- name: measure_drop
+DELETE FROM measure WHERE id = $1;
+
 -- name: measure_list
 SELECT m.id, m.name, m.survey, m.plan, m.action, m.month, m.n_values, m.kind, m.states,
        m.variation, m.assurance, s.first_month, s.verdict

@@ -50,6 +50,12 @@ measure_end(struct store *s, int64_t id, int64_t now_ms, struct err *reterr)
 }
 
 int
+measure_drop(struct store *s, int64_t id, struct err *reterr)
+{
+    return store_run(s, Q_MEASURE_DROP, WITH(I(id)), reterr);
+}
+
+int
 baseline_put(struct store *s, const struct baseline_row *b, struct err *reterr)
 {
     int r = store_run(s, Q_BASELINE_PUT,

@@ -30,6 +30,9 @@ MUST_USE int measure_put(struct store *s, struct measure_row *m, struct err *ret
  * signals close, and keep to it. Returns how many. */
 MUST_USE int measure_end(struct store *s, int64_t id, int64_t now_ms, struct err *reterr);
 
+/* In a transaction. Of one that never had a chart. */
+MUST_USE int measure_drop(struct store *s, int64_t id, struct err *reterr);
+
 struct baseline_row {
     int64_t measure;
     int32_t month;

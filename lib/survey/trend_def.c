@@ -7,12 +7,14 @@
 #include "base/arena.h"
 #include "base/yaml.h"
 #include "rules/spc_state.h"
+#include "rules/time.h"
 
 enum { MONTHS = 12, ALL_MONTHS = (1 << MONTHS) - 1, LEVELS_MAX = 6 };
 
 struct raw_trends {
     const char *plan;
     const char *action;
+    const char *since;
     const struct yaml_node *statistics;
     const struct yaml_node *months;
     int64_t levels, least_n, baseline, persists;
@@ -26,6 +28,7 @@ static const char *const chart_words[] = { "xmr", "p", "laney", "auto", NULL };
 static const struct yaml_field trends_fields[] = {
     YAML_FIELD("plan", struct raw_trends, plan, YAML_ID, YAML_OPTIONAL),
     YAML_FIELD("action", struct raw_trends, action, YAML_ID, YAML_OPTIONAL),
+    YAML_FIELD("since", struct raw_trends, since, YAML_TEXT, YAML_OPTIONAL),
     YAML_FIELD("statistics", struct raw_trends, statistics, YAML_ITEMS, YAML_OPTIONAL),
     YAML_FIELD_INT("levels", struct raw_trends, levels, YAML_OPTIONAL, 0, LEVELS_MAX),
     YAML_FIELD("months", struct raw_trends, months, YAML_ITEMS, YAML_OPTIONAL),
@@ -74,6 +77,19 @@ read_months(const struct yaml_doc *doc, const struct yaml_node *list, unsigned *
     *ret = bits ? bits : *ret;
 }
 
+static int32_t
+read_since(const struct yaml_doc *doc, const struct yaml_node *node, const char *text)
+{
+    day_t day = DAY_NONE;
+    int32_t month = text && day_parse(text, &day) == 0 ? day_month(day) : 0;
+    if (text && (month <= 0 || day != month_first_day(month))) {
+        yaml_error(doc, yaml_get(node, "since"), "write it as 2020-04-01",
+                   "\"%s\" is no first day of a month", text);
+        return 0;
+    }
+    return month;
+}
+
 void
 trends_read(const struct yaml_doc *doc, const struct yaml_node *node, struct arena *mem,
             struct survey_trends *ret)
@@ -93,6 +109,7 @@ trends_read(const struct yaml_doc *doc, const struct yaml_node *node, struct are
     read_months(doc, raw.months, &t.months);
     t.plan = raw.plan ? arena_text(mem, raw.plan) : NULL;
     t.action = raw.action ? arena_text(mem, raw.action) : NULL;
+    t.since = read_since(doc, node, raw.since);
     t.levels = (int)raw.levels;
     t.chart = raw.chart < SPC_KIND_MAX_ ? (enum spc_kind)raw.chart : SPC_KIND_NONE;
     t.least_n = raw.least_n;

@@ -24,6 +24,7 @@ struct survey_trends {
     const char *action;   /* that the survey measures: "2e"; NULL = none */
     unsigned statistics;  /* bits 1 << enum trend_statistic */
     int levels;           /* how far down units are charted; 0 = the trust alone */
+    int32_t since;        /* the first month whose answers are due; 0: once the action is */
     unsigned months;      /* in which answers are due, bits 1 << 0 (January) .. 11 */
     enum spc_kind chart;  /* SPC_KIND_NONE: as the denominators ask for */
     int64_t least_n;      /* fewer answers than this are few */

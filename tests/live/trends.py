@@ -38,9 +38,10 @@ def answers(y, m, good):
 
 
 class House:
-    def __init__(self, d):
+    def __init__(self, d, surveys=("coproduction",)):
         self.dir = d
-        harness.configure(d, surveys="[%s/config/surveys/coproduction.yaml]" % ROOT)
+        files = ", ".join("%s/config/surveys/%s.yaml" % (ROOT, name) for name in surveys)
+        harness.configure(d, surveys="[%s]" % files)
         self.daemon = Daemon(d, clock="virtual:2016-01-25").start()
 
     def ctl(self, *words, code=0):
@@ -180,6 +181,30 @@ def answers_stop(tap, h):
     tap.ok("stale" in state and "missing_period" in state, "the measure says that it is old", state)
 
 
+def none_ever_came(tap, d):
+    """Both actions are due in December 2015; of the staff pulse only every third month is."""
+    h = House(d, ("coproduction", "nqps"))
+    h.daemon.run_clock("2016-02-08")
+    tap.same([tuple(n) for n in h.told("missing")[0]], [], "before a month is closed nobody is asked for its answers")
+    h.daemon.run_clock("2016-03-20")
+    told = sorted((n["topic"], n["about"] % 12 + 1, n["role"]) for n in h.told("missing")[0])
+    tap.same(told, [("2e", 1, "patient-experience-lead"), ("2e", 1, "practice-facilitator"),
+                    ("2e", 2, "patient-experience-lead"), ("2e", 2, "practice-facilitator"),
+                    ("2f", 1, "head-of-hr")],
+             "surveys that never came are asked for, each month that was due once")
+    tap.same({n["state"] for n in h.told("missing")[0]}, {2}, "and the leads are told")
+    body = h.ctl("notices", "show", str(h.told("missing")[0][0]["notice"])).stdout
+    tap.ok("answers of January 2016, which were due by" in body, "of which month", body)
+    rows = {n: h.measure(n) for n in ("coproduction", "nqps")}
+    tap.same([(n, r and r["states"], r and r["action"]) for n, r in rows.items()],
+             [("coproduction", "never_came", "2e"), ("nqps", "never_came", "2f")],
+             "the measures list them")
+    h.drop(2016, 3, 84)
+    h.daemon.run_clock("2016-05-10")
+    tap.ok(h.measure("coproduction") is None and h.measure(TRUST), "until answers come")
+    tap.same(h.daemon.stop(), 0, "the daemon stops when told to")
+
+
 def the_configuration_is_checked(tap, d):
     conf = harness.configure(d)
 
@@ -206,4 +231,4 @@ def story(tap, d):
 
 
 if __name__ == "__main__":
-    raise SystemExit(harness.run_all([the_configuration_is_checked, story], harness.Tap()))
+    raise SystemExit(harness.run_all([the_configuration_is_checked, none_ever_came, story], harness.Tap()))

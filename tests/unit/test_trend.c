@@ -534,14 +534,16 @@ faults_of_the_definition_are_told_with_their_place(void **state)
 {
     (void)state;
     static const char *const lines[] = { "unknown key \"acton\"", "13", "a baseline of 5 values",
-                                         "a plan is named, and no action" };
+                                         "a plan is named, and no action",
+                                         "\"2016-03\" is no first day of a month" };
     char text[2048];
     AUTO_DIAG struct diag d = { 0 };
     AUTO_TEXT struct text all = { 0 };
     struct definition *def = NULL;
     const char *cut = strstr(survey_text, "trends:");
     (void)snprintf(text, sizeof text,
-                   "%.*strends: { acton: 2e, plan: P, baseline: 5, months: [1, 13] }\n",
+                   "%.*strends: { acton: 2e, plan: P, baseline: 5, months: [1, 13], "
+                   "since: 2016-03 }\n",
                    (int)(cut - survey_text), survey_text);
     assert_int_equal(definition_parse("part.yaml", text, strlen(text), &d, &def), -EBADMSG);
     diag_print(&d, &all);
