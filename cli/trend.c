@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "answers/release.h"
 #include "cli.h"
 #include "engine/trend.h"
 #include "hubcall.h"
@@ -246,6 +247,9 @@ cmd_survey_trend(struct cli *c)
                            cli_flag(c, "internal") ? TREND_INTERNAL : TREND_PUBLISHED, &t, &r.why);
     if (found < 0) {
         return reading_fail(&r, found);
+    }
+    if (t->open_month) {
+        t->open_until = release_closing_day(m.def, &r.w->calendar, t->open_month);
     }
     const char *svg = cli_option(c, "svg");
     code = svg ? write_svg(c, t, svg) : EXIT_OK;

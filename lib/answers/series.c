@@ -251,6 +251,7 @@ new_trend(const struct measure *m)
     t->wording = is_score ? score_of(m)->title : m->def->questions[m->question].wording;
     t->scale_num = is_score ? m->def->score_out_of : 1;
     t->scale_den = is_score ? m->def->score_unit * m->def->max_points : 1;
+    t->open_until = DAY_NONE;
     t->statistic = m->statistic;
     t->how = &m->def->trends;
     t->direction = trend_direction(m->def, m->statistic, is_score);
@@ -280,6 +281,9 @@ series_trend(const struct measure *m, int32_t until, const struct series_value *
     t->rows = ARENA_LIST(t->mem, cap + 1, struct trend_row);
     if (!t->rows) {
         return -ENOMEM;
+    }
+    for (size_t i = n; i > 0 && values[i - 1].month > until; i--) {
+        t->open_month = values[i - 1].month;
     }
     size_t at = 0;
     for (int32_t month = first; month <= until; month++) {

@@ -343,13 +343,29 @@ say_states(const struct trend *t, struct text *out)
     }
 }
 
+static void
+say_nothing_yet(const struct trend *t, struct text *out)
+{
+    char name[32];
+    if (t->is_published || !t->open_month) {
+        text_add(out, t->is_published ? "Nothing of it is published yet."
+                                      : spc_state_words(SPC_NO_DATA));
+        return;
+    }
+    text_addf(out, "No month with answers is closed yet; %s is open",
+              trend_month(t->open_month, name));
+    if (t->open_until != DAY_NONE) {
+        text_addf(out, " until %s", day_format(t->open_until, name));
+    }
+    text_addc(out, '.');
+}
+
 void
 trend_sentence(const struct trend *t, struct text *out)
 {
     int latest = trend_latest(t);
     if (latest < 0) {
-        text_add(out, t->is_published ? "Nothing of it is published yet."
-                                      : spc_state_words(SPC_NO_DATA));
+        say_nothing_yet(t, out);
         return;
     }
     size_t row = (size_t)latest;

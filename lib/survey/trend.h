@@ -31,6 +31,8 @@ struct trend {
     int direction; /* of improvement; 0: neither way is better */
     bool has_target;
     double target; /* a percentage; of a score out of scale_num */
+    int32_t open_month; /* the first with answers that is not closed yet; 0 = none */
+    day_t open_until;   /* the last day on which it is; DAY_NONE = not known here */
     bool is_published; /* its rows are published ones */
     bool is_few; /* given: what it comes to rests on few answers, and is not said outside */
     struct trend_row *rows; /* n of them, by month; in mem */
