@@ -177,10 +177,7 @@ put_rows(struct out *out, const struct trend *t)
         out_tint(out, verdict_tints[p->verdict]);
         out_text(out, verdicts[p->verdict]);
         out_text(out, p->type == SPC_COMMON ? "" : spc_type_words(p->type));
-        out_text(out, row->is_rebase         ? "new baseline"
-                      : row->is_hidden       ? "kept back"
-                      : row->count.n == 0    ? "missing"
-                                             : "");
+        out_text(out, trend_note(row));
     }
 }
 

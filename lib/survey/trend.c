@@ -430,10 +430,17 @@ csv_number(double value, struct text *out)
     }
 }
 
+const char *
+trend_note(const struct trend_row *row)
+{
+    return row->is_rebase ? "new baseline" : row->is_hidden ? "kept back"
+           : row->count.n == 0 ? "missing" : "";
+}
+
 void
 trend_csv(const struct trend *t, struct text *out)
 {
-    text_add(out, "month,value,n,mean,lower,upper,baseline,verdict,rule,hidden\n");
+    text_add(out, "month,value,n,mean,lower,upper,baseline,verdict,rule,hidden,note\n");
     for (size_t i = 0; i < t->n; i++) {
         const struct trend_row *row = &t->rows[i];
         const struct spc_point *p = &t->points[i];
@@ -448,7 +455,10 @@ trend_csv(const struct trend *t, struct text *out)
         csv_number(p->mean, out);
         csv_number(p->lpl, out);
         csv_number(p->upl, out);
-        text_addf(out, ",%zu,%s,%s,%s\n", p->group, spc_verdict_word(p->verdict),
-                  spc_type_words(p->type), row->is_hidden ? "yes" : "no");
+        bool has_verdict = !isnan(t->y[i]);
+        text_addf(out, ",%zu,%s,%s,%s,%s\n", p->group,
+                  has_verdict ? spc_verdict_word(p->verdict) : "",
+                  has_verdict ? spc_type_words(p->type) : "", row->is_hidden ? "yes" : "no",
+                  trend_note(row));
     }
 }

@@ -82,7 +82,10 @@ void trend_sentence(const struct trend *t, struct text *out);
 /* Its standing, without a single figure of it: for readers outside. */
 void trend_outline(const struct trend *t, struct text *out);
 const char *trend_rule_words(enum spc_type type); /* "seven or more values in a row fell" */
-/* month,value,n,mean,lower,upper,baseline,verdict,rule,hidden. RFC 4180, LF. */
+/* "new baseline", "kept back", "missing" or "". */
+const char *trend_note(const struct trend_row *row);
+/* month,value,n,mean,lower,upper,baseline,verdict,rule,hidden,note; of a month without a value
+ * there is neither verdict nor rule. RFC 4180, LF. */
 void trend_csv(const struct trend *t, struct text *out);
 /* "April 2017" */
 const char *trend_month(int32_t month, char buf[32]);

@@ -255,6 +255,29 @@ a_turn_for_the_worse_is_drawn_said_and_listed_with_the_same_figures(void **state
 }
 
 static void
+a_month_without_a_value_has_no_verdict_in_the_csv(void **state)
+{
+    (void)state;
+    AUTO(trend) struct trend *t = turned();
+    t->rows[7].count = (struct spc_count){ 0, 0 };
+    t->rows[9].count = (struct spc_count){ 0, 0 };
+    t->rows[9].is_hidden = true;
+    assert_int_equal(trend_chart(t), 0);
+    AUTO_TEXT struct text csv = { 0 };
+    trend_csv(t, &csv);
+    static const char *const rows[] = { "\n2016-08,,,", "\n2016-10,,," };
+    static const char *const ends[] = { ",,,no,missing", ",,,yes,kept back" };
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const char *line = strstr(text_str(&csv), rows[i]);
+        assert_non_null(line);
+        AUTO_TEXT struct text one = { 0 };
+        text_addn(&one, line + 1, strcspn(line + 1, "\n"));
+        assert_non_null(strstr(text_str(&one), ends[i]));
+        assert_null(strstr(text_str(&one), "common"));
+    }
+}
+
+static void
 meaning_has_a_shape_and_words(void **state)
 {
     (void)state;
@@ -517,6 +540,7 @@ main(void)
     how = trends_default();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_turn_for_the_worse_is_drawn_said_and_listed_with_the_same_figures),
+        cmocka_unit_test(a_month_without_a_value_has_no_verdict_in_the_csv),
         cmocka_unit_test(meaning_has_a_shape_and_words),
         cmocka_unit_test(every_icon_has_a_title_and_a_frame_of_its_own),
         cmocka_unit_test(a_neutral_change_has_an_icon_of_its_own),
