@@ -74,6 +74,32 @@ a_definition_may_say_from_when_on_answers_are_due(void **state)
     assert_int_equal(night(w, JANUARY - 5).n_items, 2);
 }
 
+/* Somebody has answered: the month is only not over, and it is said until when. */
+static void
+answers_of_a_month_that_is_open_are_not_nobody(void **state)
+{
+    struct ward *w = *state;
+    AUTO(trend) struct trend *none = read_trend(w, "part", JANUARY, TREND_INTERNAL);
+    AUTO_TEXT struct text words = { 0 };
+    trend_sentence(none, &words);
+    assert_string_equal(text_str(&words), "Nobody has answered yet.");
+    count(w, "East\x1F", 1, JANUARY + 2, 9, 1);
+    count(w, "East\x1F", 1, JANUARY + 1, 9, 1);
+    AUTO(trend) struct trend *t = read_trend(w, "part", JANUARY, TREND_INTERNAL);
+    AUTO_TEXT struct text open = { 0 };
+    trend_sentence(t, &open);
+    assert_string_equal(text_str(&open),
+                        "No month with answers is closed yet; February 2016 is open.");
+    t->open_until = day_of(2016, 3, 11);
+    AUTO_TEXT struct text until = { 0 };
+    trend_sentence(t, &until);
+    assert_non_null(strstr(text_str(&until), "February 2016 is open until 2016-03-11."));
+    AUTO(trend) struct trend *out = read_trend(w, "part", JANUARY, TREND_PUBLISHED);
+    AUTO_TEXT struct text published = { 0 };
+    trend_sentence(out, &published);
+    assert_string_equal(text_str(&published), "Nothing of it is published yet.");
+}
+
 int
 main(void)
 {
@@ -82,6 +108,7 @@ main(void)
         ON_A_WARD(a_survey_whose_first_month_is_still_open_has_come),
         ON_A_WARD(of_an_action_that_rests_or_is_withdrawn_no_answers_are_owed),
         ON_A_WARD(a_definition_may_say_from_when_on_answers_are_due),
+        ON_A_WARD(answers_of_a_month_that_is_open_are_not_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

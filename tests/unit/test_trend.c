@@ -109,32 +109,6 @@ half_a_month_is_no_value(void **state)
     assert_int_equal(t->n, 1);
 }
 
-/* Somebody has answered: the month is only not over, and it is said until when. */
-static void
-answers_of_a_month_that_is_open_are_not_nobody(void **state)
-{
-    struct ward *w = *state;
-    AUTO(trend) struct trend *none = read_trend(w, "part", JANUARY, TREND_INTERNAL);
-    AUTO_TEXT struct text words = { 0 };
-    trend_sentence(none, &words);
-    assert_string_equal(text_str(&words), "Nobody has answered yet.");
-    count(w, "East\x1F", 1, JANUARY + 2, 9, 1);
-    count(w, "East\x1F", 1, JANUARY + 1, 9, 1);
-    AUTO(trend) struct trend *t = read_trend(w, "part", JANUARY, TREND_INTERNAL);
-    AUTO_TEXT struct text open = { 0 };
-    trend_sentence(t, &open);
-    assert_string_equal(text_str(&open),
-                        "No month with answers is closed yet; February 2016 is open.");
-    t->open_until = day_of(2016, 3, 11);
-    AUTO_TEXT struct text until = { 0 };
-    trend_sentence(t, &until);
-    assert_non_null(strstr(text_str(&until), "February 2016 is open until 2016-03-11."));
-    AUTO(trend) struct trend *out = read_trend(w, "part", JANUARY, TREND_PUBLISHED);
-    AUTO_TEXT struct text published = { 0 };
-    trend_sentence(out, &published);
-    assert_string_equal(text_str(&published), "Nothing of it is published yet.");
-}
-
 static void
 a_month_without_answers_is_missing_and_one_that_is_not_due_is_not(void **state)
 {
@@ -589,7 +563,6 @@ main(void)
         ON_A_WARD(a_score_is_a_measure_too),
         ON_A_WARD(a_unit_that_nobody_is_of_is_told_with_the_nearest),
         ON_A_WARD(half_a_month_is_no_value),
-        ON_A_WARD(answers_of_a_month_that_is_open_are_not_nobody),
         ON_A_WARD(a_month_without_answers_is_missing_and_one_that_is_not_due_is_not),
         ON_A_WARD(a_turn_is_told_once_to_the_leads_and_persisting_once_to_the_secretary),
         ON_A_WARD(a_mail_holds_no_figure_until_it_is_published),
