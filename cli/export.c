@@ -47,11 +47,10 @@ cell_json(size_t column, const char *s)
 
 /* NULL when there is no memory. */
 static json_t *
-row_json(const struct definition *def, const struct figures_row *heads,
-         const struct figures_row *row)
+row_json(const struct figures *f, const struct figures_row *heads, const struct figures_row *row)
 {
     json_t *object = json_object();
-    for (size_t i = 0; object && i < figures_columns(def); i++) {
+    for (size_t i = 0; object && i < figures_columns(f); i++) {
         if (json_object_set_new(object, heads->cells[i], cell_json(i, row->cells[i])) < 0) {
             json_decref(object);
             object = NULL;
@@ -61,14 +60,14 @@ row_json(const struct definition *def, const struct figures_row *heads,
 }
 
 static int
-fill_list(const struct definition *def, const struct figures *f, json_t *list)
+fill_list(const struct figures *f, json_t *list)
 {
     struct figures_row heads;
     struct figures_row row;
-    figures_heads(def, &heads);
+    figures_heads(f, &heads);
     for (size_t i = 0; i < figures_n(f); i++) {
-        figures_cells(def, figures_at(f, i), &row);
-        if (json_array_append_new(list, row_json(def, &heads, &row)) < 0) {
+        figures_cells(f, figures_at(f, i), &row);
+        if (json_array_append_new(list, row_json(f, &heads, &row)) < 0) {
             return -ENOMEM;
         }
     }
@@ -76,11 +75,11 @@ fill_list(const struct definition *def, const struct figures *f, json_t *list)
 }
 
 static int
-fill_line(const struct definition *def, const struct figures_row *row, bool is_head,
+fill_line(const struct figures *f, const struct figures_row *row, bool is_head,
           lxw_worksheet *sheet, size_t at)
 {
     lxw_error e = LXW_NO_ERROR;
-    for (size_t i = 0; e == LXW_NO_ERROR && i < figures_columns(def); i++) {
+    for (size_t i = 0; e == LXW_NO_ERROR && i < figures_columns(f); i++) {
         const char *s = row->cells[i];
         e = !is_head && is_number(i, s)
                 ? worksheet_write_number(sheet, (lxw_row_t)at, (lxw_col_t)i, strtod(s, NULL), NULL)
@@ -90,14 +89,14 @@ fill_line(const struct definition *def, const struct figures_row *row, bool is_h
 }
 
 static int
-fill_sheet(const struct definition *def, const struct figures *f, lxw_worksheet *sheet)
+fill_sheet(const struct figures *f, lxw_worksheet *sheet)
 {
     struct figures_row row;
-    figures_heads(def, &row);
-    int r = fill_line(def, &row, true, sheet, 0);
+    figures_heads(f, &row);
+    int r = fill_line(f, &row, true, sheet, 0);
     for (size_t i = 0; r == 0 && i < figures_n(f); i++) {
-        figures_cells(def, figures_at(f, i), &row);
-        r = fill_line(def, &row, false, sheet, i + 1);
+        figures_cells(f, figures_at(f, i), &row);
+        r = fill_line(f, &row, false, sheet, i + 1);
     }
     return r;
 }
@@ -105,10 +104,10 @@ fill_sheet(const struct definition *def, const struct figures *f, lxw_worksheet 
 /* ---- the three forms ----------------------------------------------------------------------- */
 
 static int
-export_csv(struct cli *c, const struct definition *def, const struct figures *f)
+export_csv(struct cli *c, const struct figures *f)
 {
     AUTO_TEXT struct text csv = { 0 };
-    figures_csv(def, f, true, &csv);
+    figures_csv(f, true, &csv);
     return csv.bad ? cli_fail(c, EXIT_INTERNAL, "out of memory")
                    : cli_deliver(c, text_str(&csv), csv.len);
 }
@@ -120,7 +119,7 @@ export_json(struct cli *c, const struct definition *def, const struct figures *f
     json_t *root = json_pack("{s:s+, s:s, s:b, s:o}", "schema", "coprod.", c->command->schema,
                              "survey", def->id, "internal", (int)cli_flag(c, "internal"),
                              "figures", list);
-    int r = root ? fill_list(def, f, list) : -ENOMEM;
+    int r = root ? fill_list(f, list) : -ENOMEM;
     char *bytes = r == 0 ? json_dumps(root, JSON_INDENT(1) | JSON_REAL_PRECISION(10)) : NULL;
     int code = bytes ? cli_deliver(c, bytes, strlen(bytes))
                      : cli_fail(c, EXIT_INTERNAL, "out of memory");
@@ -131,7 +130,7 @@ export_json(struct cli *c, const struct definition *def, const struct figures *f
 
 /* Written beside and renamed: a half written workbook would not open. */
 static int
-export_xlsx(struct cli *c, const struct definition *def, const struct figures *f)
+export_xlsx(struct cli *c, const struct figures *f)
 {
     char part[OUT_PATH_MAX];
     const char *path = cli_option(c, "out");
@@ -148,7 +147,7 @@ export_xlsx(struct cli *c, const struct definition *def, const struct figures *f
         return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s", path);
     }
     worksheet_freeze_panes(sheet, 1, 0);
-    int r = fill_sheet(def, f, sheet);
+    int r = fill_sheet(f, sheet);
     lxw_error e = workbook_close(book);
     if (r < 0 || e != LXW_NO_ERROR || rename(part, path) < 0) {
         (void)unlink(part);
@@ -181,8 +180,11 @@ cmd_survey_export(struct cli *c)
     }
     AUTO(figures) struct figures *f = NULL;
     code = load(c, def, &f);
+    if (code == EXIT_OK) {
+        survey_say_unread(c, f);
+    }
     return code != EXIT_OK ? code
-           : is_xlsx       ? export_xlsx(c, def, f)
+           : is_xlsx       ? export_xlsx(c, f)
            : is_json       ? export_json(c, def, f)
-                           : export_csv(c, def, f);
+                           : export_csv(c, f);
 }

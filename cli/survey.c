@@ -52,6 +52,10 @@ check_table_options(const struct cli *c, bool has_groups)
 static int
 check_groups(const struct cli *c, const struct definition *def)
 {
+    if (cli_option(c, "version") && cli_flag(c, "all")) {
+        return cli_fail_hint(c, EXIT_USAGE, "leave --version out",
+                             "--all has every version, by the last column");
+    }
     bool has_two = is_by_group(c) + cli_flag(c, "all") + (cli_option(c, "over") != NULL) > 1;
     if (has_two) {
         return cli_fail(c, EXIT_USAGE, "one of --by %s, --all and --over at a time", BY_GROUP);
@@ -118,7 +122,8 @@ print_figures(struct cli *c, struct store *s, const struct definition *def)
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
-    figures_csv(def, f, false, &csv);
+    survey_say_unread(c, f);
+    figures_csv(f, false, &csv);
     if (csv.bad) {
         return cli_fail(c, EXIT_INTERNAL, "out of memory");
     }
@@ -212,7 +217,8 @@ survey_named(struct cli *c, struct survey_set *set, const char *id, int *ret_cod
 
 /* Beside the table, not in it. */
 static int
-say_why(struct cli *c, const struct definition *def, const struct text *csv)
+say_why(struct cli *c, const struct definition *def, const struct old_wording *old,
+        const struct text *csv)
 {
     AUTO_READING struct reading r = { 0 };
     AUTO_TEXT struct text words = { 0 };
@@ -221,7 +227,8 @@ say_why(struct cli *c, const struct definition *def, const struct text *csv)
         return code;
     }
     const struct release_options opt = { .def = def, .calendar = &r.w->calendar,
-                                         .today = reading_today(&r) };
+                                         .today = reading_today(&r),
+                                         .is_ended = old->def && !old->is_asked };
     bool has_stars = strstr(text_str(csv), ",*") != NULL;
     int error = release_words(c->store, &opt, has_stars, &words, &r.why);
     if (error < 0) {
@@ -235,7 +242,8 @@ say_why(struct cli *c, const struct definition *def, const struct text *csv)
 
 /* Nothing but what was published. A total would be one more equation over the months. */
 static int
-print_published(struct cli *c, const struct definition *def, int question)
+print_published(struct cli *c, const struct definition *def, const struct old_wording *old,
+                int question)
 {
     if (cli_flag(c, "totals")) {
         return cli_fail_hint(c, EXIT_NOT_ALLOWED, "--over year, or add --internal",
@@ -251,14 +259,15 @@ print_published(struct cli *c, const struct definition *def, int question)
             : cli_flag(c, "all") ? figures_published(c->store, def, &f, &why)
                                  : release_csv(c->store, def, question, &csv, &why);
     if (r >= 0 && f) {
-        figures_csv(def, f, false, &csv);
+        survey_say_unread(c, f);
+        figures_csv(f, false, &csv);
         r = csv.bad;
     }
     if (r < 0) {
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
     out_raw(c->out, text_str(&csv), csv.len);
-    return say_why(c, def, &csv);
+    return say_why(c, def, old, &csv);
 }
 
 int
@@ -273,16 +282,22 @@ cmd_survey_table(struct cli *c)
     if (!def) {
         return code;
     }
+    AUTO_WORDING struct old_wording old = { .def = NULL };
     const char *id = cli_option(c, "question");
-    int question = id ? definition_question(def, id) : 0;
+    id = id ? id : def->questions[0].id;
+    if (cli_option(c, "version")) {
+        code = survey_version(c, def, id, &old);
+        def = old.def;
+    }
+    int question = code == EXIT_OK ? definition_question(def, id) : 0;
     if (question < 0) {
-        return cli_fail_hint(c, EXIT_NOT_MET,
+        code = cli_fail_hint(c, EXIT_NOT_MET,
                              "survey table ID --all has all of them, and the scores",
                              "survey %s has no question \"%s\"", def->id, id);
     }
-    code = check_groups(c, def);
+    code = code != EXIT_OK ? code : check_groups(c, def);
     return code != EXIT_OK            ? code
-           : !cli_flag(c, "internal") ? print_published(c, def, question)
+           : !cli_flag(c, "internal") ? print_published(c, def, &old, question)
            : cli_flag(c, "all")       ? print_figures(c, c->store, def)
                                       : print_table(c, c->store, def, question);
 }

@@ -5,6 +5,7 @@
 
 #include "cli.h"
 #include "answers/intake.h"
+#include "answers/wording.h"
 
 static inline void
 survey_set_freep(struct survey_set *set)
@@ -17,6 +18,26 @@ survey_set_freep(struct survey_set *set)
  * said why. */
 const struct definition *survey_named(struct cli *c, struct survey_set *set, const char *id,
                                       int *ret_code);
+
+/* A question or score as --version says, with the definition that it is read by. */
+struct old_wording {
+    struct definition *def;
+    int64_t version, n_versions;
+    bool is_asked;
+};
+static inline void
+old_wording_freep(struct old_wording *w)
+{
+    definition_freep(&w->def);
+}
+#define AUTO_WORDING __attribute__((cleanup(old_wording_freep)))
+/* Exit code, after it said why. */
+int survey_version(struct cli *c, const struct definition *def, const char *question,
+                   struct old_wording *ret);
+
+/* Beside figures: wordings that are missing in them. */
+struct figures;
+void survey_say_unread(struct cli *c, const struct figures *f);
 
 /* Into a throw-away store of its own; exit code. */
 int survey_import_apart(struct cli *c, const struct definition *def, const char *path, day_t today,

@@ -49,8 +49,17 @@ put_measure(void *arg, const struct row *row)
     static const char *const words[SPC_VERDICT_MAX_] = { "", "improvement", "concern", "rise",
                                                          "fall" };
     enum spc_verdict verdict = has_signal ? (enum spc_verdict)row_i64(row, 12) : SPC_IS_COMMON;
-    out_text(out, row_text(row, 1));
+    bool is_ended = !row_is_null(row, 14);
+    char name[TREND_NAME_MAX + 32];
+    (void)snprintf(name, sizeof name, "%s", row_text_or(row, 1, ""));
+    char *mark = is_ended ? strrchr(name, '(') : NULL; /* what the store calls it */
+    if (mark && mark > name) {
+        mark[-1] = '\0';
+    }
+    out_text(out, name);
+    out_int(out, row_i64(row, 15));
     out_text(out, row_text(row, 4));
+    put_month(out, row_i64(row, 13));
     put_month(out, row_i64(row, 5));
     out_int(out, row_i64(row, 6));
     out_text(out, row_text(row, 7));
@@ -60,6 +69,7 @@ put_measure(void *arg, const struct row *row)
     out_text(out, words[verdict]);
     put_month(out, has_signal ? row_i64(row, 11) : 0);
     put_states(out, (unsigned)row_i64(row, 8));
+    out_bool(out, is_ended);
     r->n++;
     return 0;
 }
@@ -69,7 +79,9 @@ cmd_survey_measures(struct cli *c)
 {
     static const struct column columns[] = {
         { .key = "measure", .head = "MEASURE" },
+        { .key = "version", .head = "VERSION", .right = true },
         { .key = "action", .head = "ACTION" },
+        { .key = "first", .head = "FIRST" },
         { .key = "latest", .head = "LATEST" },
         { .key = "values", .head = "VALUES", .right = true },
         { .key = "chart", .head = "CHART" },
@@ -78,6 +90,7 @@ cmd_survey_measures(struct cli *c)
         { .key = "signal", .head = "SIGNAL" },
         { .key = "since", .head = "SINCE" },
         { .key = "states", .head = "STATE" },
+        { .key = "ended", .head = "ENDED" },
         { 0 },
     };
     AUTO_READING struct reading r = { 0 };
@@ -86,7 +99,10 @@ cmd_survey_measures(struct cli *c)
         return code;
     }
     out_table(c->out, "measures", columns);
-    int found = store_each(c->store, Q_MEASURE_LIST, NONE, put_measure, &r, &r.why);
+    int64_t n_ended = 0;
+    bool has_ended = cli_flag(c, "ended");
+    int found = store_each(c->store, Q_MEASURE_LIST, WITH(I(has_ended)), put_measure, &r, &r.why);
+    found = found < 0 ? found : store_get(c->store, Q_MEASURE_N_ENDED, NONE, &n_ended, &r.why);
     if (found < 0) {
         return reading_fail(&r, found);
     }
@@ -95,24 +111,45 @@ cmd_survey_measures(struct cli *c)
     if (r.n) {
         out_note(c->out, "For use inside the house: made of internal figures, small units too.");
     }
+    if (n_ended > 0 && !has_ended) {
+        out_note(c->out, "%lld more of wordings that are not asked any more: --ended",
+                 (long long)n_ended);
+    }
     return EXIT_OK;
 }
 
 /* ---- one trend ------------------------------------------------------------------------------- */
 
-/* The measure that the first argument names. EXIT_OK or the exit code. */
+/* What a measure's name says of its question; of one without, the first. */
+static void
+question_of(const char *name, const struct definition *def, char buf[SURVEY_ID_MAX])
+{
+    size_t n = strcspn(name, "/@");
+    const char *from = name[n] == '/' ? name + n + 1 : def->questions[0].id;
+    (void)snprintf(buf, SURVEY_ID_MAX, "%.*s", (int)strcspn(from, "/@"), from);
+}
+
+/* The measure that the first argument names, by the definition of today or of --version. EXIT_OK or
+ * the exit code. */
 static int
-find_measure(struct cli *c, struct survey_set *set, struct measure *ret)
+find_measure(struct cli *c, struct survey_set *set, struct old_wording *old, struct measure *ret)
 {
     char id[SURVEY_ID_MAX];
     struct err why = { "" };
     int code = EXIT_OK;
     (void)snprintf(id, sizeof id, "%.*s", (int)strcspn(cli_arg(c, 0), "/@"), cli_arg(c, 0));
     const struct definition *def = survey_named(c, set, id, &code);
+    if (def && old && cli_option(c, "version")) {
+        char question[SURVEY_ID_MAX];
+        question_of(cli_arg(c, 0), def, question);
+        code = survey_version(c, def, question, old);
+        def = old->def;
+    }
     if (!def) {
         return code;
     }
     int r = measure_parse(cli_arg(c, 0), def, ret, &why);
+    ret->is_ended = old && old->def && !old->is_asked;
     return r < 0 ? cli_fail_hint(c, EXIT_NOT_MET, "see: coprodctl survey measures", "%s", why.text)
                  : EXIT_OK;
 }
@@ -195,7 +232,7 @@ put_proposal(struct out *out, const struct trend *t)
 }
 
 static void
-put_trend(struct cli *c, const struct trend *t)
+put_trend(struct cli *c, const struct trend *t, const struct old_wording *old)
 {
     struct out *out = c->out;
     AUTO_TEXT struct text sentence = { 0 };
@@ -205,6 +242,12 @@ put_trend(struct cli *c, const struct trend *t)
     out_field(out, "measure", "Measure", "%s", t->name);
     out_field(out, "survey", "Survey", "%s", t->title);
     out_field(out, "wording", "Question", "%s", t->wording);
+    if (old->def) {
+        out_field_int(out, "version", NULL, old->version);
+        out_field(out, NULL, "Version", "%lld of %lld, %s", (long long)old->version,
+                  (long long)old->n_versions,
+                  old->is_asked ? "as it is asked" : "not asked in these words any more");
+    }
     out_field(out, "unit", "Unit", "%s", t->unit);
     out_field(out, "figures", "Figures", "%s",
               cli_flag(c, "internal") ? "internal, not for outside" : "published");
@@ -230,8 +273,9 @@ cmd_survey_trend(struct cli *c)
     AUTO_SET struct survey_set set = { .n = 0 };
     AUTO_READING struct reading r = { 0 };
     AUTO(trend) struct trend *t = NULL;
+    AUTO_WORDING struct old_wording old = { .def = NULL };
     struct measure m = { .def = NULL };
-    int code = find_measure(c, &set, &m);
+    int code = find_measure(c, &set, &old, &m);
     code = code == EXIT_OK ? reading_open(c, &r) : code;
     if (code == EXIT_OK && measure_check_unit(c->store, &m, &r.why) < 0) {
         code = cli_fail(c, EXIT_NOT_MET, "%s", r.why.text);
@@ -259,7 +303,7 @@ cmd_survey_trend(struct cli *c)
         out_raw(c->out, text_str(&csv), csv.len);
         return EXIT_OK;
     }
-    put_trend(c, t);
+    put_trend(c, t, &old);
     return EXIT_OK;
 }
 
@@ -271,7 +315,7 @@ cmd_survey_rebase(struct cli *c)
     char name[TREND_NAME_MAX];
     int code = cli_require(c, "at");
     code = code == EXIT_OK ? cli_require(c, "reason") : code;
-    code = code == EXIT_OK ? find_measure(c, &set, &m) : code;
+    code = code == EXIT_OK ? find_measure(c, &set, NULL, &m) : code;
     if (code != EXIT_OK) {
         return code;
     }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "answers/import_inside.h"
+#include "answers/wording.h"
 #include "base/list.h"
 #include "base/text.h"
 #include "store/seen.h"
@@ -50,6 +51,7 @@ import_series(struct import *im, struct err *reterr)
     }
     text_addc(&form, '|');
     r = r < 0 ? r : add_series(im, SURVEY_RESPONSES, "responses", def->version, &form, reterr);
+    r = r < 0 ? r : wording_keep(im->store, im->survey.id, def, reterr);
     r = r < 0 ? r : form.bad;
     return r < 0 ? r : survey_form_id(im->store, im->survey.id, text_str(&form), &im->form, reterr);
 }

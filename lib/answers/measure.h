@@ -17,6 +17,7 @@ struct measure {
     const struct definition *def;
     int question; /* from the definition's n_questions on: its scores */
     enum trend_statistic statistic;
+    bool is_ended; /* def is a kept one, its question asked otherwise by now */
     char path[UNIT_PATH_MAX]; /* as in the store; "" = the trust */
 };
 

@@ -9,6 +9,7 @@
 
 #include "answers/import.h"
 #include "answers/release_inside.h"
+#include "answers/wording.h"
 #include "base/hash.h"
 #include "store/audit.h"
 
@@ -459,6 +460,7 @@ note_looks(const struct run *run, const struct survey_months *looked, struct err
     for (size_t i = 0; r == 0 && i < looked->n; i++) {
         r = survey_month_released(s, run->survey, &looked->list[i], reterr);
     }
+    r = r < 0 || run->was_same ? r : wording_keep(s, run->survey, run->def, reterr);
     r = r < 0 ? r : store_setting_set(s, run->mark_key, run->mark, reterr);
     r = r < 0 || !run->opt->guard ? r : run->opt->guard(run->opt->arg, s, reterr);
     if (r < 0) {

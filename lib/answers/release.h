@@ -36,6 +36,7 @@ struct release_options {
     day_t today;
     int64_t now_ms;
     bool is_nightly; /* a survey that has just begun waits: its history may still be coming in */
+    bool is_ended; /* for release_words: def is of a wording of which nothing more comes out */
     bool is_dry; /* decide and write nothing; a store opened for reading will do */
     /* Optional. In each transaction, before its commit: < 0 rolls it back and ends. */
     int (*guard)(void *arg, struct store *s, struct err *reterr);

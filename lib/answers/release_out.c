@@ -208,7 +208,10 @@ release_words(struct store *s, const struct release_options *opt, bool has_stars
     if (r == 0) {
         text_add(out, "nothing was imported of this survey yet\n");
     }
-    r = r <= 0 ? r : say_months(s, opt, survey.id, out, reterr);
+    if (r > 0 && opt->is_ended) {
+        text_add(out, "it is not asked in these words any more: nothing is added to its figures\n");
+    }
+    r = r <= 0 || opt->is_ended ? r : say_months(s, opt, survey.id, out, reterr);
     if (has_stars) {
         text_addf(out,
                   "* is kept back: fewer than %d answered there, or a unit with fewer could be "

@@ -419,6 +419,18 @@ gather_published(struct store *s, const struct measure *m, int32_t until, struct
     return r < 0 ? r : 0;
 }
 
+static int
+find_baselines(struct store *s, const struct measure *m, struct trend *t, struct err *reterr)
+{
+    struct survey_row survey;
+    int64_t series = 0;
+    int64_t id = 0;
+    int r = survey_find(s, m->def->id, NULL, &survey, reterr);
+    r = r <= 0 ? r : series_id(s, survey.id, m, &series, reterr);
+    r = r <= 0 ? r : measure_of_series(s, m->def->id, series, t->name, &id, reterr);
+    return r < 0 ? r : series_baselines(s, id, t, reterr);
+}
+
 int
 trend_load(struct store *s, const struct measure *m, int32_t until, enum trend_figures figures,
            struct trend **ret, struct err *reterr)
@@ -433,14 +445,13 @@ trend_load(struct store *s, const struct measure *m, int32_t until, enum trend_f
                                       : gather_published(s, m, until, &g, reterr);
     if (r >= 0) {
         series_sort(g.values, g.n);
+        until = m->is_ended && g.n > 0 ? g.values[g.n - 1].month : until;
         r = series_trend(m, until, g.values, g.n, &t);
     }
-    int64_t id = 0;
     if (r >= 0) {
         t->is_published = figures == TREND_PUBLISHED;
     }
-    r = r < 0 ? r : measure_find(s, t->name, &id, NULL, reterr);
-    r = r < 0 ? r : series_baselines(s, id, t, reterr);
+    r = r < 0 ? r : find_baselines(s, m, t, reterr);
     r = r < 0 ? r : trend_chart(t);
     if (r < 0) {
         return r == -ENOMEM ? err_set(reterr, r, "out of memory") : r;

@@ -203,38 +203,95 @@ struct ending {
     size_t n, cap;
 };
 
+static bool
+is_asked(const struct night *x, int64_t series)
+{
+    bool is_one = false;
+    for (size_t q = 0; q < x->def->n_questions + x->def->n_scores; q++) {
+        is_one = is_one || x->sums.series[q] == series;
+    }
+    return is_one;
+}
+
+static int
+add_ended(struct ending *e, int64_t id, const char *name)
+{
+    if (list_room_in(e->x->mem, &e->list, e->n, &e->cap, sizeof *e->list) < 0) {
+        return -ENOMEM;
+    }
+    e->list[e->n] = (struct ended){ id, arena_text(e->x->mem, name) };
+    return e->list[e->n++].name ? 0 : -ENOMEM;
+}
+
 /* One that an older release charted is of whatever it is charted from next. */
 static int
 find_ending(void *arg, const struct row *row)
 {
     struct ending *e = arg;
-    const struct sums *sums = &e->x->sums;
     int64_t series = row_i64(row, 2);
-    bool is_asked = series == 0;
-    for (size_t q = 0; q < sums->opt->def->n_questions + sums->opt->def->n_scores; q++) {
-        is_asked = is_asked || sums->series[q] == series;
-    }
-    if (is_asked) {
+    return series == 0 || is_asked(e->x, series)
+               ? 0
+               : add_ended(e, row_i64(row, 0), row_text_or(row, 1, ""));
+}
+
+/* By the name it had: " (ended 12)" is of the store. */
+static int
+find_again(void *arg, const struct row *row)
+{
+    struct ending *e = arg;
+    char name[TREND_NAME_MAX + 32];
+    if (!is_asked(e->x, row_i64(row, 2))) {
         return 0;
     }
-    if (list_room_in(e->x->mem, &e->list, e->n, &e->cap, sizeof *e->list) < 0) {
-        return -ENOMEM;
+    (void)snprintf(name, sizeof name, "%s", row_text_or(row, 1, ""));
+    char *mark = strrchr(name, '(');
+    if (mark && mark > name) {
+        mark[-1] = '\0';
     }
-    const struct ended one = { row_i64(row, 0), arena_text(e->x->mem, row_text_or(row, 1, "")) };
-    e->list[e->n++] = one;
-    return one.name ? 0 : -ENOMEM;
+    return add_ended(e, row_i64(row, 0), name);
+}
+
+static int
+tell(const struct night *x, const char *event, const char *name, const char *detail)
+{
+    return audit_append(x->s,
+                        &(struct audit_entry){ .at_ms = x->opt->now_ms, .actor = "aggregate",
+                                               .on_behalf = "", .event = event,
+                                               .subject = name, .detail = detail },
+                        x->reterr);
 }
 
 static int
 end_one(const struct night *x, const struct ended *one)
 {
-    const struct audit_entry entry = { .at_ms = x->opt->now_ms, .actor = "aggregate",
-                                       .on_behalf = "", .event = "signal closed",
-                                       .subject = one->name,
-                                       .detail = "its question is no more asked in these words" };
     int n = measure_end(x->s, one->id, x->opt->now_ms, x->reterr);
     x->sum->n_closed += n > 0 ? n : 0;
-    return n <= 0 ? n : audit_append(x->s, &entry, x->reterr);
+    return n <= 0 ? n
+                  : tell(x, "signal closed", one->name,
+                         "its question is no more asked in these words");
+}
+
+/* Words that came back are the same question: its months go on, those between are missing. */
+static int
+take_up_one(const struct night *x, const struct ended *one)
+{
+    int r = measure_again(x->s, one->id, one->name, x->reterr);
+    return r <= 0 ? r
+                  : tell(x, "trend taken up again", one->name,
+                         "its question is asked in these words again; its baselines hold");
+}
+
+static int
+change_all(struct night *x, const struct ending *ended, const struct ending *again)
+{
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < ended->n; i++) {
+        r = end_one(x, &ended->list[i]);
+    }
+    for (size_t i = 0; r >= 0 && i < again->n; i++) {
+        r = take_up_one(x, &again->list[i]);
+    }
+    return r < 0 || !x->opt->guard ? r : x->opt->guard(x->opt->arg, x->s, x->reterr);
 }
 
 /* Another wording is another series: its chart, its baselines and its signals begin with it. The
@@ -242,18 +299,20 @@ end_one(const struct night *x, const struct ended *one)
 static int
 end_others(struct night *x)
 {
-    struct ending e = { .x = x };
-    int r = x->sums.is_all ? store_each(x->s, Q_MEASURE_OF_SURVEY, WITH(T(x->def->id)),
-                                        find_ending, &e, x->reterr)
-                           : 0;
-    r = r < 0 || e.n == 0 ? r : store_begin(x->s, x->reterr);
-    if (r < 0 || e.n == 0) {
+    struct ending ended = { .x = x };
+    struct ending again = { .x = x };
+    if (!x->sums.is_all) {
+        return 0;
+    }
+    int r = store_each(x->s, Q_MEASURE_OF_SURVEY, WITH(T(x->def->id)), find_ending, &ended,
+                       x->reterr);
+    r = r < 0 ? r : store_each(x->s, Q_MEASURE_ENDED, WITH(T(x->def->id)), find_again, &again,
+                               x->reterr);
+    r = r < 0 || ended.n + again.n == 0 ? r : store_begin(x->s, x->reterr);
+    if (r < 0 || ended.n + again.n == 0) {
         return r < 0 ? r : 0;
     }
-    for (size_t i = 0; r >= 0 && i < e.n; i++) {
-        r = end_one(x, &e.list[i]);
-    }
-    r = r < 0 || !x->opt->guard ? r : x->opt->guard(x->opt->arg, x->s, x->reterr);
+    r = change_all(x, &ended, &again);
     if (r < 0) {
         store_rollback(x->s);
         return r;
@@ -262,16 +321,6 @@ end_others(struct night *x)
 }
 
 /* ---- signals --------------------------------------------------------------------------------- */
-
-static int
-note(const struct night *x, const struct work *w, const char *event, const char *detail)
-{
-    return audit_append(x->s,
-                        &(struct audit_entry){ .at_ms = x->opt->now_ms, .actor = "aggregate",
-                                               .on_behalf = "", .event = event,
-                                               .subject = w->trend->name, .detail = detail },
-                        x->reterr);
-}
 
 static void
 add_news(struct night *x, const struct work *w, int64_t id, enum spc_verdict verdict,
@@ -302,7 +351,7 @@ open_signal(struct night *x, const struct work *w, enum spc_verdict verdict,
                                         .now_ms = x->opt->now_ms };
     int64_t id = 0;
     int r = signal_add(x->s, &order, &id, x->reterr);
-    r = r < 0 ? r : note(x, w, "signal opened", detail);
+    r = r < 0 ? r : tell(x, "signal opened", w->trend->name, detail);
     if (r >= 0) {
         x->sum->n_opened++;
         add_news(x, w, id, verdict, false);
@@ -322,7 +371,7 @@ move_signal(struct night *x, const struct work *w, struct signal_row *row,
         return r;
     }
     x->sum->n_closed++;
-    return note(x, w, "signal closed", "");
+    return tell(x, "signal closed", w->trend->name, "");
 }
 
 static int
@@ -416,6 +465,7 @@ do_work(struct night *x, struct work *w)
     struct measure_row row = {
         .id = w->id, .name = t->name, .survey = x->def->id, .plan = x->desk.plan,
         .action = x->desk.action, .level = level_of(w->measure.path), .mark = w->mark,
+        .first_month = latest < 0 ? 0 : months[0],
         .month = latest < 0 ? 0 : months[latest], .n_values = (int64_t)g->n_values,
         .kind = spc_kind_word(t->kind), .states = t->states,
         .variation = may ? spc_variation_icon(trend_verdict(t), t->direction) : "",

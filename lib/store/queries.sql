@@ -823,6 +823,28 @@ SELECT id FROM survey_question WHERE survey = $1 AND kind = $2 AND name = $3 AND
 -- name: survey_question_add
 INSERT INTO survey_question (id, survey, kind, name, shape) VALUES ($1, $2, $3, $4, $5);
 
+-- name: survey_question_defined
+UPDATE survey_question SET definition = $1 WHERE id = $2;
+
+-- name: survey_wordings
+SELECT kind, name, id, definition FROM survey_question WHERE survey = $1 ORDER BY kind, name, id;
+
+-- name: survey_definition_find
+SELECT id FROM survey_definition WHERE survey = $1 AND digest = $2;
+
+-- name: survey_definition_add
+INSERT INTO survey_definition (id, survey, digest, words) VALUES ($1, $2, $3, $4);
+
+-- name: survey_definition_used
+SELECT count(*) FROM survey_question WHERE survey = $1 AND definition = $2;
+
+-- name: survey_definition_get
+SELECT words FROM survey_definition WHERE id = $1;
+
+-- name: survey_definition_drop
+DELETE FROM survey_definition WHERE survey = $1 AND id NOT IN
+    (SELECT q.definition FROM survey_question q WHERE q.survey = survey_definition.survey);
+
 -- name: survey_group_find
 SELECT id FROM survey_group WHERE survey = $1 AND name = $2;
 

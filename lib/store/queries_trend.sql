@@ -12,14 +12,25 @@ WHERE m.name = $1;
 
 -- name: measure_put
 INSERT INTO measure (id, name, survey, plan, action, level, mark, month, n_values, kind, states,
-                     variation, assurance, changed_ms, words, series)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                     variation, assurance, changed_ms, words, series, first_month)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 ON CONFLICT (id) DO UPDATE SET plan = $4, action = $5, mark = $7, month = $8, n_values = $9,
     kind = $10, states = $11, variation = $12, assurance = $13, changed_ms = $14, words = $15,
-    series = $16;
+    series = $16, first_month = $17;
 
 -- name: measure_of_survey
 SELECT id, name, series FROM measure WHERE survey = $1 AND ended_ms IS NULL;
+
+-- name: measure_of_series
+SELECT id FROM measure WHERE survey = $1
+AND (series = $2 AND name IN ($3, $3 || ' (ended ' || id || ')') OR series = 0 AND name = $3);
+
+-- name: measure_ended
+SELECT id, name, series FROM measure WHERE survey = $1 AND ended_ms IS NOT NULL ORDER BY id;
+
+-- name: measure_again
+UPDATE measure SET name = $1, mark = '', ended_ms = NULL
+WHERE id = $2 AND NOT EXISTS (SELECT 1 FROM measure x WHERE x.name = $1);
 
 -- name: measure_end
 UPDATE measure SET name = name || ' (ended ' || id || ')', plan = '', action = '', ended_ms = $1
@@ -30,10 +41,16 @@ DELETE FROM measure WHERE id = $1;
 
 -- name: measure_list
 SELECT m.id, m.name, m.survey, m.plan, m.action, m.month, m.n_values, m.kind, m.states,
-       m.variation, m.assurance, s.first_month, s.verdict
+       m.variation, m.assurance, s.first_month, s.verdict, m.first_month, m.ended_ms,
+       (SELECT count(*) FROM survey_question q JOIN survey_question p
+        ON p.survey = q.survey AND p.kind = q.kind AND p.name = q.name AND p.id <= q.id
+        WHERE q.id = m.series)
 FROM measure m LEFT JOIN signal s ON s.id =
     (SELECT max(x.id) FROM signal x WHERE x.measure = m.id AND x.is_open = 1)
-WHERE m.ended_ms IS NULL ORDER BY m.name;
+WHERE m.ended_ms IS NULL OR $1 ORDER BY m.name, m.id;
+
+-- name: measure_n_ended
+SELECT count(*) FROM measure WHERE ended_ms IS NOT NULL;
 
 -- name: baseline_put
 INSERT INTO baseline (measure, month, is_on, reason, actor, on_behalf, at_ms)

@@ -20,7 +20,18 @@ CREATE TABLE survey_question (
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,
     shape TEXT NOT NULL,
+    definition INTEGER NOT NULL DEFAULT 0, -- survey_definition; 0 = none kept
     UNIQUE (survey, kind, name, shape)
+) STRICT;
+
+-- aggregate: definitions, word for word: of each series that by which its answers came in last. So
+-- a wording that is asked no more can still be read.
+CREATE TABLE survey_definition (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    digest TEXT NOT NULL,
+    words TEXT NOT NULL,
+    UNIQUE (survey, digest)
 ) STRICT;
 
 -- aggregate: units that answers name, by the path of names from level 1 down, each ended by 0x1F.
@@ -279,7 +290,8 @@ CREATE TABLE measure (
     changed_ms INTEGER NOT NULL,
     words TEXT NOT NULL DEFAULT '', -- what may be said of it outside
     series INTEGER NOT NULL DEFAULT 0,
-    ended_ms INTEGER
+    ended_ms INTEGER,
+    first_month INTEGER NOT NULL DEFAULT 0 -- of the first value; 0 = not known
 ) STRICT;
 CREATE INDEX measure_action ON measure (plan, action);
 CREATE INDEX measure_survey ON measure (survey);

@@ -26,6 +26,13 @@ measure_find(struct store *s, const char *name, int64_t *ret_id, char mark[MEASU
 }
 
 int
+measure_of_series(struct store *s, const char *survey, int64_t series, const char *name,
+                  int64_t *ret_id, struct err *reterr)
+{
+    return store_get(s, Q_MEASURE_OF_SERIES, WITH(T(survey), I(series), T(name)), ret_id, reterr);
+}
+
+int
 measure_put(struct store *s, struct measure_row *m, struct err *reterr)
 {
     int r = m->id ? 0 : store_ids(s, "measure", 1, &m->id, reterr);
@@ -36,7 +43,7 @@ measure_put(struct store *s, struct measure_row *m, struct err *reterr)
                   WITH(I(m->id), T(m->name), T(m->survey), T(m->plan), T(m->action), I(m->level),
                        T(m->mark), I(m->month), I(m->n_values), T(m->kind), I(m->states),
                        T(m->variation), T(m->assurance), I(m->now_ms), T(m->words),
-                       I(m->series)),
+                       I(m->series), I(m->first_month)),
                   reterr);
     return r < 0 ? r : 0;
 }
@@ -53,6 +60,12 @@ int
 measure_drop(struct store *s, int64_t id, struct err *reterr)
 {
     return store_run(s, Q_MEASURE_DROP, WITH(I(id)), reterr);
+}
+
+int
+measure_again(struct store *s, int64_t id, const char *name, struct err *reterr)
+{
+    return store_run(s, Q_MEASURE_AGAIN, WITH(T(name), I(id)), reterr);
 }
 
 int

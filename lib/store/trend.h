@@ -10,7 +10,7 @@ struct measure_row {
     const char *name, *survey, *plan, *action;
     int level;
     const char *mark;
-    int32_t month;
+    int32_t first_month, month; /* of the first and the latest value; 0 = none */
     int64_t n_values;
     const char *kind;
     unsigned states;
@@ -23,6 +23,9 @@ enum { MEASURE_MARK_MAX = 72 };
 /* 1 with id and mark, or 0. mark may be NULL. */
 MUST_USE int measure_find(struct store *s, const char *name, int64_t *ret_id,
                           char mark[MEASURE_MARK_MAX], struct err *reterr);
+/* The same of one wording, asked or not; name as measure_name has it. */
+MUST_USE int measure_of_series(struct store *s, const char *survey, int64_t series,
+                               const char *name, int64_t *ret_id, struct err *reterr);
 /* In a transaction; a new one gets its id. */
 MUST_USE int measure_put(struct store *s, struct measure_row *m, struct err *reterr);
 
@@ -32,6 +35,10 @@ MUST_USE int measure_end(struct store *s, int64_t id, int64_t now_ms, struct err
 
 /* In a transaction. Of one that never had a chart. */
 MUST_USE int measure_drop(struct store *s, int64_t id, struct err *reterr);
+
+/* In a transaction: it is asked so again, as long as no other has its name. It goes on with its
+ * baselines. 1; or 0. */
+MUST_USE int measure_again(struct store *s, int64_t id, const char *name, struct err *reterr);
 
 struct baseline_row {
     int64_t measure;

@@ -490,6 +490,7 @@ read_doc(const struct yaml_doc *doc, const struct diag *d, struct definition **r
     size_t len = 0;
     const char *text = yaml_source(doc, &len);
     def->digest = hash_sha256(text, len);
+    def->text = arena_textn(def->mem, text, len);
     int r = read_root(&in, d);
     if (r < 0 || arena_is_bad(def->mem)) {
         return r < 0 ? r : -ENOMEM;

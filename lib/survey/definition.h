@@ -172,6 +172,7 @@ struct definition {
     int comment_days;
     struct survey_trends trends;
     struct digest digest; /* of the text it was read from: any change makes another */
+    const char *text;
     /* For definition_slot. */
     struct scale_spelling *spellings;
     size_t n_spellings;

@@ -9,6 +9,7 @@ import json
 import os
 import random
 import re
+import shutil
 import sqlite3
 import subprocess
 import xml.etree.ElementTree as ET
@@ -40,8 +41,9 @@ def answers(y, m, good):
 class House:
     def __init__(self, d, surveys=("coproduction",)):
         self.dir = d
-        files = ", ".join("%s/config/surveys/%s.yaml" % (ROOT, name) for name in surveys)
-        harness.configure(d, surveys="[%s]" % files)
+        self.survey = d + "/coproduction.yaml"
+        shutil.copytree(ROOT + "/config/surveys", d, dirs_exist_ok=True)
+        harness.configure(d, surveys="[%s]" % ", ".join("%s/%s.yaml" % (d, name) for name in surveys))
         self.daemon = Daemon(d, clock="virtual:2016-01-25").start()
 
     def ctl(self, *words, code=0):
@@ -205,6 +207,55 @@ def none_ever_came(tap, d):
     tap.same(h.daemon.stop(), 0, "the daemon stops when told to")
 
 
+def reworded(h, old, new):
+    text = open(h.survey).read()
+    with open(h.survey + ".new", "w") as f:
+        f.write(text.replace(old, new))
+    os.rename(h.survey + ".new", h.survey)
+
+
+def other_words_and_the_first_again(tap, h):
+    """The old wording can still be read in every way; its words again go on where it stopped."""
+    words = re.search(r"id: involved.*?wording: (.*?)[,}\n]", open(h.survey).read(), re.S).group(1).strip()
+    before = list(csv.DictReader(io.StringIO(h.ctl("survey", "table", "coproduction").stdout)))
+    reworded(h, words, "Were you asked?")
+    h.daemon.run_clock("2018-01-31")
+    h.drop(2018, 1, 84)
+    h.daemon.run_clock("2018-02-25")
+    now = h.ctl("survey", "table", "coproduction")
+    tap.same({r["month"] for r in csv.DictReader(io.StringIO(now.stdout))}, {"2018-01"},
+             "in other words it is another series")
+    old = h.ctl("survey", "table", "coproduction", "--version", "1")
+    tap.same(list(csv.DictReader(io.StringIO(old.stdout))), before, "the old one is the table that it was")
+    tap.ok("not asked in these words any more" in old.stderr, "and says so", old.stderr)
+    r = h.ctl("survey", "table", "coproduction", "--version", "3", code=1)
+    tap.ok("has 2 versions" in r.stderr, "a version that there is not is told", r.stderr)
+    rows = list(csv.DictReader(io.StringIO(h.ctl("survey", "export", "coproduction").stdout)))
+    tap.same(sorted({(r["version"], r["month"][:4]) for r in rows if r["measure"] == "involved"}),
+             [("1", "2016"), ("1", "2017"), ("2", "2018")], "an export has both, with their versions")
+    measures = json.loads(h.ctl("survey", "measures", "--ended", "--json").stdout)["measures"]
+    both = [(m["version"], m["first"], m["latest"], m["ended"]) for m in measures if m["measure"] == TRUST]
+    tap.same(both, [(2, "2018-01", "2018-01", False), (1, "2016-01", "2017-08", True)],
+             "both are listed, from when to when")
+    tap.ok("--ended" in h.ctl("survey", "measures").stdout, "the list of today says that there are more")
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--version", "1", "--internal", "--json").stdout)
+    tap.ok(page["wording"] == words.strip('"') and page["rows"][-1]["month"] == "2017-08" and page["version"] == 1,
+           "the old trend ends with its last value, in its own words", page["wording"])
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--version", "1", "--json").stdout)
+    tap.ok(page["figures"] == "published" and len(page["rows"]) >= 20, "outside it is of published figures")
+    reworded(h, "Were you asked?", words)
+    h.drop(2018, 2, 84)
+    h.daemon.run_clock("2018-03-25")
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--internal", "--json").stdout)
+    values = {r["month"]: r["n"] for r in page["rows"]}
+    tap.ok(values["2016-01"] and values["2018-02"] and values["2018-01"] is None,
+           "its first words again are the first series again, with a gap", values)
+    db = sqlite3.connect("file:%s/state/coprod.db?mode=ro" % h.dir, uri=True)
+    n, = db.execute("SELECT count(*) FROM audit WHERE event = 'trend taken up again'").fetchone()
+    db.close()
+    tap.ok(n > 0, "and the audit says so", n)
+
+
 def the_configuration_is_checked(tap, d):
     conf = harness.configure(d)
 
@@ -225,7 +276,8 @@ def the_configuration_is_checked(tap, d):
 
 def story(tap, d):
     h = House(d)
-    for part in (a_survey_turns, one_trend_three_ways, a_baseline_is_approved, answers_stop):
+    for part in (a_survey_turns, one_trend_three_ways, a_baseline_is_approved, answers_stop,
+                 other_words_and_the_first_again):
         part(tap, h)
     tap.same(h.daemon.stop(), 0, "the daemon stops when told to")
 

@@ -71,7 +71,7 @@ signal_opens(struct life *l, const struct event *e, size_t nth)
     int64_t id = e->day * (int64_t)100 + e->days;
     (void)snprintf(who, sizeof who, "post-%c", 'a' + e->role);
     (void)snprintf(sql, sizeof sql, "INSERT OR IGNORE INTO measure VALUES (1, 'm', 's', 'P', '1a',"
-                   " 0, '', 1, 1, 'i', 0, '', '', 0, '', 0, NULL); INSERT OR IGNORE INTO signal"
+                   " 0, '', 1, 1, 'i', 0, '', '', 0, '', 0, NULL, 0); INSERT OR IGNORE INTO signal"
                    " VALUES"
                    " (%" PRId64 ", 1, 2, 1, 1, 1, 1, 'r', 'l', 0, NULL, %" PRId64 ")",
                    id, l->now_ms);

@@ -263,9 +263,9 @@ a_unit_is_a_text_whatever_it_looks_like(void **state)
     assert_int_equal(figures_build(s, def, &opt, &f, NULL), 0);
     struct figures_row heads;
     struct figures_row row;
-    figures_heads(def, &heads);
-    figures_cells(def, find(f, "=1+1", "q"), &row);
-    for (size_t i = 0; i < figures_columns(def); i++) {
+    figures_heads(f, &heads);
+    figures_cells(f, find(f, "=1+1", "q"), &row);
+    for (size_t i = 0; i < figures_columns(f); i++) {
         bool is_text = strcmp(heads.cells[i], "month") == 0 || strcmp(heads.cells[i], "unit") == 0
                        || strcmp(heads.cells[i], "measure") == 0;
         assert_int_equal(figures_is_text(i), is_text);
@@ -274,8 +274,8 @@ a_unit_is_a_text_whatever_it_looks_like(void **state)
     assert_string_equal(row.cells[2], "=1+1"); /* the guard is the CSV's alone */
     AUTO_TEXT struct text full = { 0 };
     AUTO_TEXT struct text lean = { 0 };
-    figures_csv(def, f, false, &full);
-    figures_csv(def, f, true, &lean);
+    figures_csv(f, false, &full);
+    figures_csv(f, true, &lean);
     assert_non_null(strstr(text_str(&full), "\n2020-01,1,\"007\",q,1,1,0,0,0,100.00,"));
     assert_non_null(strstr(text_str(&lean), "\n2020-01,1,007,q,1,1,0,0,0,100.00,"));
     assert_non_null(strstr(text_str(&full), "\n2020-01,1,\"'=1+1\",q,1,"));

@@ -214,7 +214,7 @@ tell(struct life *x, int i, struct text *out)
     for (int q = 0; q < QUESTIONS; q++) {
         assert_int_equal(release_csv(s, x->def, q, out, NULL), 0);
     }
-    assert_true(store_each(s, Q_MEASURE_LIST, NONE, add_measure, &all, NULL) >= 0);
+    assert_true(store_each(s, Q_MEASURE_LIST, WITH(I(0)), add_measure, &all, NULL) >= 0);
 }
 
 static void

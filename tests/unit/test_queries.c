@@ -50,6 +50,7 @@ static const struct {
     { Q_NOTICE_LIST_NEWEST, "walks from the end; the caller stops it" },
     { Q_NOTICE_COUNTS, "asked by people" },
     { Q_MEASURE_LIST, "all measures are wanted, asked by people" },
+    { Q_MEASURE_N_ENDED, "all measures are counted, asked by people" },
     { Q_NOTICE_FIRST_UNSENT, "an index over what is not accepted; stops at the first row" },
     { Q_NOTICE_LAST, "stops at the first row from the end" },
     { Q_ITEM_NEXT_DAY, "stops at the first row of an index over pending items only" },

@@ -137,7 +137,7 @@ assert_scores(struct pulse *p, const char *want)
     AUTO_TEXT struct text csv = { 0 };
     AUTO_TEXT struct text got = { 0 };
     assert_int_equal(figures_published(p->s, p->def, &f, NULL), 0);
-    figures_csv(p->def, f, false, &csv);
+    figures_csv(f, false, &csv);
     for (const char *line = text_str(&csv); line && *line;) {
         const char *end = strchr(line, '\n') + 1;
         const char *at = strstr(line, ",say,");
@@ -156,9 +156,9 @@ where_everybody_answered_all_the_score_goes_out(void **state)
     const struct people all[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 } };
     come(p, all, LENGTH(all));
     assert_int_equal(publish(p, 1).n_first, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,17,,,,,,,,4.9020,\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
-                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,17,,,,,,,,4.9020,,1\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,,1\n"
+                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,,1\n");
 }
 
 /* Three times B's score less its questions would be what that one person answered. */
@@ -169,9 +169,9 @@ one_who_left_a_question_out_keeps_the_scores_around_back(void **state)
     const struct people all[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 }, { "B", "2,2,", 1 } };
     come(p, all, LENGTH(all));
     (void)publish(p, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
-                     "2022-03,1,\"B\",say,*,*,*,*,*,*,*,*,*,*\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*,1\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,,1\n"
+                     "2022-03,1,\"B\",say,*,*,*,*,*,*,*,*,*,*,1\n");
 }
 
 static void
@@ -181,9 +181,9 @@ enough_of_them_let_it_out_again(void **state)
     const struct people all[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 }, { "B", "2,2,", 5 } };
     come(p, all, LENGTH(all));
     (void)publish(p, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,22,,,,,,,,6.0606,\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
-                     "2022-03,1,\"B\",say,14,,,,,,,,5.7143,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,22,,,,,,,,6.0606,,1\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,,1\n"
+                     "2022-03,1,\"B\",say,14,,,,,,,,5.7143,,1\n");
 }
 
 /* One who answered a single question has no score, and would be what is missing. He hides A's first
@@ -195,9 +195,9 @@ one_who_has_no_score_is_found_by_it_too(void **state)
     const struct people all[] = { { "A", "2,2,1", 8 }, { "B", "2,1,1", 9 }, { "C", "2,,", 1 } };
     come(p, all, LENGTH(all));
     (void)publish(p, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*\n"
-                     "2022-03,1,\"A\",say,*,*,*,*,*,*,*,*,*,*\n"
-                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*,1\n"
+                     "2022-03,1,\"A\",say,*,*,*,*,*,*,*,*,*,*,1\n"
+                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,,1\n");
 }
 
 /* Nothing of the third question goes out, so the score is not even judged. */
@@ -222,9 +222,9 @@ a_score_grows_with_its_questions(void **state)
     (void)publish(p, 1);
     come(p, late, LENGTH(late));
     assert_int_equal(publish(p, 2).n_revised, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,26,,,,,,,,3.2051,\n"
-                     "2022-03,1,\"A\",say,17,,,,,,,,3.1373,\n"
-                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,26,,,,,,,,3.2051,,1\n"
+                     "2022-03,1,\"A\",say,17,,,,,,,,3.1373,,1\n"
+                     "2022-03,1,\"B\",say,9,,,,,,,,3.3333,,1\n");
 }
 
 /* One of the late ones left a question out: the score of A stays, and that of B goes on. */
@@ -239,16 +239,16 @@ one_late_answer_that_is_not_whole_keeps_a_score_as_it_was(void **state)
     (void)publish(p, 1);
     come(p, late, LENGTH(late));
     assert_int_equal(publish(p, 2).n_revised, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
-                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,,1\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,,1\n"
+                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,,1\n");
     come(p, more, LENGTH(more));
     struct release_result done = publish(p, 3);
     assert_int_equal(done.n_revised, 1); /* of the questions */
     assert_int_equal(done.n_waiting, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,\n"
-                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,\n"
-                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,23,,,,,,,,6.2319,,1\n"
+                     "2022-03,1,\"A\",say,8,,,,,,,,6.6667,,1\n"
+                     "2022-03,1,\"B\",say,15,,,,,,,,6.0000,,1\n");
 }
 
 /* ---- the attack: every version of a month, questions and score ---- */

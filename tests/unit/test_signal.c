@@ -407,6 +407,52 @@ a_signal_ends_as_soon_as_its_question_is_no_more_asked_so(void **state)
     assert_int_equal(number(d, DIGESTS), mails);
 }
 
+/* A slip, or a form that is taken up again: the same words are the same series. Its baselines hold,
+ * the months between are missing, and what was told before is not told again. */
+static void
+words_that_come_back_go_on_with_their_baselines(void **state)
+{
+    struct ward *w = *state;
+    struct desk *d = w->d;
+    (void)turn_is_found(w);
+    morning(w);
+    int64_t told = number(d, "SELECT count(*) FROM item WHERE kind = 'signal'");
+    int64_t first = w->question;
+    int64_t id = number(d, "SELECT id FROM measure WHERE name = 'part/q/positive@West'");
+    const struct baseline_row baseline = { .measure = id, .month = JANUARY + 6, .is_on = true,
+                                           .reason = "a new form", .actor = "owner",
+                                           .on_behalf = "", .at_ms = 1 };
+    need(d, store_begin(d->s, &d->why));
+    need(d, baseline_put(d->s, &baseline, &d->why));
+    need(d, store_commit(d->s, &d->why));
+    asked_otherwise(w, true);
+    month_comes(w, JANUARY + TEAM_TURNS + 1, false);
+    (void)night(w, JANUARY + TEAM_TURNS + 1);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE ended_ms IS NOT NULL AND"
+                               " first_month = %d AND month = %d", JANUARY, JANUARY + TEAM_TURNS),
+                     3);
+    definition_free(w->def);
+    w->def = define("", "");
+    w->question = first;
+    month_comes(w, JANUARY + TEAM_TURNS + 2, true);
+    (void)night_with(w, JANUARY + TEAM_TURNS + 2, true);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE id = %d AND ended_ms IS NULL",
+                            (int)id), 0);
+    (void)night(w, JANUARY + TEAM_TURNS + 2);
+    assert_int_equal(number(d, "SELECT id FROM measure WHERE name = 'part/q/positive@West'"), id);
+    assert_int_equal(number(d, "SELECT count(*) FROM measure WHERE ended_ms IS NOT NULL"), 3);
+    assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'trend taken up again'"
+                               " AND detail LIKE '%%its baselines hold'"), 3);
+    AUTO(trend) struct trend *t = NULL;
+    const struct measure m = { .def = w->def, .statistic = TREND_POSITIVE, .path = "West\x1F" };
+    need(d, trend_load(d->s, &m, JANUARY + TEAM_TURNS + 2, TREND_INTERNAL, &t, &d->why));
+    assert_true(t->rows[6].is_rebase);
+    assert_int_equal(t->rows[TEAM_TURNS + 1].count.n, 0); /* asked otherwise */
+    assert_true(t->states & SPC_GAPS);
+    morning(w);
+    assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'signal'"), told);
+}
+
 /* More units than a list has room for: a count says how many. */
 static void
 more_than_fits_is_told_as_a_count(void **state)
@@ -440,6 +486,7 @@ main(void)
         ON_A_WARD(a_neutral_change_is_told_without_better_or_worse),
         ON_A_WARD(another_wording_ends_the_signal_and_begins_without_one),
         ON_A_WARD(a_signal_of_another_wording_begins_anew_where_the_months_are_the_same),
+        ON_A_WARD(words_that_come_back_go_on_with_their_baselines),
         ON_A_WARD(a_signal_ends_as_soon_as_its_question_is_no_more_asked_so),
         ON_A_WARD(each_line_names_its_question_or_score_and_the_statistic),
         ON_A_WARD(a_mean_is_better_the_way_the_better_answers_lie),

@@ -5,7 +5,16 @@
 ALTER TABLE measure ADD COLUMN words TEXT NOT NULL DEFAULT '';
 ALTER TABLE measure ADD COLUMN series INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE measure ADD COLUMN ended_ms INTEGER;
+ALTER TABLE measure ADD COLUMN first_month INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX measure_survey ON measure (survey);
+ALTER TABLE survey_question ADD COLUMN definition INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE survey_definition (
+    id INTEGER PRIMARY KEY,
+    survey INTEGER NOT NULL REFERENCES survey (id),
+    digest TEXT NOT NULL,
+    words TEXT NOT NULL,
+    UNIQUE (survey, digest)
+) STRICT;
 
 -- A month's cells lie together.
 CREATE TABLE survey_cell_by_month (
