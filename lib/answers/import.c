@@ -11,6 +11,7 @@
 
 #include "answers/import_inside.h"
 #include "base/file.h"
+#include "base/list.h"
 #include "base/text.h"
 
 _Static_assert((int)SURVEY_COUNTS == (int)SURVEY_SLOTS_MAX, "a cell has room for every slot");
@@ -40,6 +41,7 @@ import_done(struct import *im)
     free(im->staged);
     free(im->minus);
     free(im->rejects);
+    free(im->refused);
     if (im->words) {
         text_done(im->words);
         free(im->words);
@@ -267,13 +269,16 @@ guarded_commit(struct import *im, struct err *reterr)
 }
 
 /* Rows that were refused once may be read by now: a day has come, a spelling was added. With
- * response ids the others are repeats. */
+ * response ids the others are repeats; without, their lines say so. */
 static int
 take_up(struct import *im, struct err *reterr)
 {
     im->is_known = im->batch.state == SURVEY_BATCH_DONE;
     if (!im->is_known || !import_reads_again(im->def, &im->batch.counts)) {
         return 0;
+    }
+    if (!im->def->response_column && (!im->is_again || im->batch.changed_ms != im->refused_ms)) {
+        return err_set(reterr, -ESTALE, "somebody else imports the same file");
     }
     im->is_known = false;
     int r = survey_batch_again(im->store, &im->survey, im->opt->name, im->opt->now_ms, &im->batch);
@@ -440,6 +445,51 @@ go_on(struct import *im, struct err *reterr)
     return r < 0 ? r : back;
 }
 
+static int
+take_line(void *arg, const struct row *row)
+{
+    struct import *im = arg;
+    if (list_room(&im->refused, im->n_refused, &im->cap_refused, sizeof *im->refused) < 0) {
+        return -ENOMEM;
+    }
+    im->refused[im->n_refused++] = row_i64(row, 0);
+    return 0;
+}
+
+/* Of a file without response ids that was read before: 1 and what was refused of it, or 0. */
+static int
+find_refused(struct import *im, struct err *reterr)
+{
+    struct survey_row survey;
+    struct survey_batch b;
+    int r = survey_find(im->store, im->def->id, NULL, &survey, reterr);
+    r = r <= 0 ? r : survey_batch_find(im->store, survey.id, im->sha256, &b, reterr);
+    if (r <= 0 || b.state != SURVEY_BATCH_DONE || !import_reads_again(im->def, &b.counts)) {
+        return r < 0 ? r : 0;
+    }
+    im->refused_ms = b.changed_ms;
+    r = survey_rejects(im->store, b.id, take_line, im, reterr);
+    if (r == -ENOMEM) {
+        return err_set(reterr, r, "out of memory");
+    }
+    return r < 0 ? r : 1;
+}
+
+static int
+read_refused(struct import *im, struct err *reterr)
+{
+    int r = find_refused(im, reterr);
+    if (r <= 0) {
+        return r;
+    }
+    im->is_again = true;
+    import_chunk_clear(im);
+    im->quality = quality_free(im->quality);
+    r = quality_new(im->def, &im->quality);
+    r = r < 0 ? err_set(reterr, r, "out of memory") : rewind_file(im, reterr);
+    return r < 0 ? r : read_through(im, reterr);
+}
+
 /* Without response ids: all of it is counted in memory, and written in one go. */
 static int
 write_whole(struct import *im, struct err *reterr)
@@ -484,7 +534,8 @@ import_file(struct store *s, const struct import_options *opt, struct import_res
         r = begin_batch(&im, reterr);
         r = r < 0 || im.is_known ? r : go_on(&im, reterr);
     } else if (r == 0) {
-        r = write_whole(&im, reterr);
+        r = read_refused(&im, reterr);
+        r = r < 0 ? r : write_whole(&im, reterr);
     }
     bool is_known = im.is_known;
     if (r < 0) {

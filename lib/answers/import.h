@@ -11,9 +11,9 @@
  * chunks, each one transaction of its rows, its counts and its place in the file. Killed anywhere,
  * the next call goes on there. A file without ids is counted in memory at its first reading and
  * written in one transaction: memory follows the counts, not the rows. A file whose bytes were
- * imported before is known by its hash and counts nothing, but for one with response ids of which
- * rows were refused: it is read again. A response whose id was seen before counts once, whichever
- * file it comes in.
+ * imported before is known by its hash and counts nothing, but for one of which rows were refused:
+ * it is read again, without ids those lines alone, as long as all are kept. A response whose
+ * id was seen before counts once, whichever file it comes in.
  */
 #ifndef COPROD_ANSWERS_IMPORT_H
 #define COPROD_ANSWERS_IMPORT_H

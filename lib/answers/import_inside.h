@@ -53,6 +53,11 @@ struct import {
     struct survey_row survey;
     struct survey_batch batch;
     bool is_known; /* the very file was imported before */
+    /* Without response ids: it is read again, and only what was refused then can count now. */
+    bool is_again;
+    int64_t *refused; /* the lines, in order */
+    size_t n_refused, cap_refused;
+    int64_t refused_ms; /* when that reading ended */
     /* Series of the questions, the scores and the responses, in the order of a tally's block. */
     int64_t series[IMPORT_SERIES_MAX];
     size_t n_series;

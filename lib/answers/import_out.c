@@ -128,7 +128,8 @@ add_reject(void *arg, const struct row *row)
 bool
 import_reads_again(const struct definition *def, const struct survey_counts *n)
 {
-    return def->response_column && n->n_rejected > 0;
+    bool has_all_lines = n->n_rejected <= SURVEY_REJECTS_KEPT;
+    return n->n_rejected > 0 && (def->response_column || has_all_lines);
 }
 
 void
@@ -137,8 +138,9 @@ import_advice(const struct import_result *done, void (*say)(void *arg, const cha
 {
     const struct survey_counts *n = &done->counts;
     if (done->is_known && n->n_rejected > 0) {
-        say(arg, "Its rows have no response ids, so it is not read twice: put those that were "
-                 "refused, below the same header, into a file of their own and hand it in.");
+        say(arg, "Its rows have no response ids, and more were refused than are known by line, so "
+                 "it is not read twice: put them, below the same header, into a file of their own "
+                 "and hand it in.");
     }
     if (n->n_read == 0) {
         say(arg, "Below its header there is no row. Were answers expected, the export was cut "

@@ -115,13 +115,38 @@ count_row(struct import *im, const struct mapped *row, uint32_t unit, uint32_t g
     return 0;
 }
 
+static int
+by_line(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* By an earlier reading of the very file; its rows are told by their lines. */
+static bool
+was_counted(const struct import *im, const struct scan_row *row)
+{
+    return im->is_again
+           && !bsearch(&row->line, im->refused, im->n_refused, sizeof *im->refused, by_line);
+}
+
 int
 import_row(struct import *im, const struct scan_row *row)
 {
     struct mapped mapped;
     struct reject no;
+    bool is_repeat = was_counted(im, row);
+    bool is_sound = mapping_row(&im->mapping, row, &mapped, &no);
     im->counts.n_read++;
-    if (!mapping_row(&im->mapping, row, &mapped, &no)) {
+    if (is_repeat) { /* whatever is thought of it by now */
+        im->counts.n_repeat++;
+        if (is_sound) {
+            quality_row(im->quality, &mapped);
+        }
+        return 0;
+    }
+    if (!is_sound) {
         return import_reject(im, &no);
     }
     uint32_t unit = 0;

@@ -220,18 +220,60 @@ rows_once_refused_come_in_by_the_same_file(void **state)
     assert_non_null(strstr(csv, "\nALL,0,ALL,3,2,1,66.67,33.33,"));
 }
 
+/* Its rows are told by their lines: those that were counted stay so, whatever the definition has
+ * come to say of them. */
 static void
-without_ids_rows_once_refused_need_a_file_of_their_own(void **state)
+without_ids_lines_once_refused_come_in_by_the_same_file(void **state)
 {
     struct place *p = *state;
     AUTO(store) struct store *s = memory_store();
     AUTO(definition) struct definition *def = small_definition("none", "negative");
+    struct import_options opt = { .def = def, .path = p->path[0], .name = "file", .key = test_key,
+                                  .today = day_of(2020, 1, 1), .now_ms = 1000 };
     struct import_result got;
-    write_file(p->path[0], "day,team,a\n2020-01-01,A,1\n2020-01-01,A,never\n");
+    write_file(p->path[0], "day,team,a,note\n2020-01-01,A,1,\n2020-01-02,A,2,\n"
+                           "2020-01-01,A,never,\n2020-01-01,A,2,\"two\nlines\"\n"
+                           "2020-01-03,A,1,\n");
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    check_counts(&got, 5, 2, 0, 3);
+    int64_t batch = got.batch;
+    opt.today = day_of(2020, 1, 2);
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    assert_false(got.is_known);
+    assert_int_equal(got.batch, batch);
+    check_counts(&got, 5, 1, 2, 2);
+    opt.today = day_of(2020, 1, 9);
+    def->first_day = day_of(2020, 1, 2); /* two that were counted would be refused today */
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    check_counts(&got, 5, 1, 3, 1);
+    def->first_day = DAY_NONE;
+    assert_int_equal(import_file(s, &opt, &got, NULL), 0);
+    check_counts(&got, 5, 0, 4, 1);
+    AUTO_TEXT struct text report = { 0 };
+    assert_int_equal(import_report(s, &got, "file", &report, NULL), 0);
+    assert_non_null(strstr(text_str(&report), "  refused, code_out_of_scale:never: 1\nline 4, "));
+    assert_null(strstr(text_str(&report), "date_in_future"));
+    AUTO_FREE char *csv = table_of(s, def);
+    assert_non_null(strstr(csv, "\nALL,0,ALL,4,2,2,50.00,50.00,"));
+}
+
+static void
+more_lines_than_are_kept_need_a_file_of_their_own(void **state)
+{
+    struct place *p = *state;
+    AUTO(store) struct store *s = memory_store();
+    AUTO(definition) struct definition *def = small_definition("none", "negative");
+    AUTO_TEXT struct text rows = { 0 };
+    struct import_result got;
+    text_add(&rows, "day,team,a\n2020-01-01,A,1\n");
+    for (int i = 0; i <= SURVEY_REJECTS_KEPT; i++) {
+        text_add(&rows, "2020-01-01,A,never\n");
+    }
+    write_file(p->path[0], text_str(&rows));
     assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
     assert_int_equal(run(s, def, p->path[0], &got, NULL), 0);
     assert_true(got.is_known);
-    check_counts(&got, 2, 0, 1, 1);
+    check_counts(&got, SURVEY_REJECTS_KEPT + 2, 0, 1, SURVEY_REJECTS_KEPT + 1);
     AUTO_TEXT struct text report = { 0 };
     assert_int_equal(import_report(s, &got, "file", &report, NULL), 0);
     assert_non_null(strstr(text_str(&report), "into a file of their own and hand it in.\n"));
@@ -522,7 +564,8 @@ main(void)
         IN_PLACE(a_response_counts_once_whichever_file_brings_it),
         IN_PLACE(without_ids_a_file_counts_once_by_its_bytes),
         IN_PLACE(rows_once_refused_come_in_by_the_same_file),
-        IN_PLACE(without_ids_rows_once_refused_need_a_file_of_their_own),
+        IN_PLACE(without_ids_lines_once_refused_come_in_by_the_same_file),
+        IN_PLACE(more_lines_than_are_kept_need_a_file_of_their_own),
         IN_PLACE(each_bad_row_is_refused_with_line_column_and_reason),
         IN_PLACE(a_file_that_cannot_be_finished_changes_nothing),
         IN_PLACE(what_changed_its_meaning_is_another_series),
