@@ -359,6 +359,38 @@ tell_months(struct telling *t, struct err *reterr)
     return judge_rows(t, rows, n);
 }
 
+/* ---- months --------------------------------------------------------------------------------- */
+
+enum { EVERY_MONTH = 0xFFF, APART_FROM = 3 };
+
+/* Answers that come every second month, of a survey that does not say so: it has no limits. */
+static int
+tell_apart(struct telling *t, struct err *reterr)
+{
+    struct survey_months all;
+    unsigned seen = 0;
+    int r = survey_months_load(t->store, t->survey, &all, reterr);
+    bool is_apart = r >= 0 && all.n >= APART_FROM && t->def->trends.months == EVERY_MONTH;
+    for (size_t i = 0; is_apart && i < all.n; i++) {
+        is_apart = i == 0 || all.list[i].month - all.list[i - 1].month > 1;
+        seen |= 1U << (all.list[i].month % 12);
+    }
+    size_t n = all.n;
+    survey_months_done(&all);
+    AUTO_TEXT struct text words = { 0 };
+    text_add(&words, "answers never came in two months that follow each other, so trends have no "
+                     "limits: say in the definition when they are due, trends: { months: [");
+    for (int m = 0, n_said = 0; m < 12; m++) {
+        if (seen & (1U << m)) {
+            text_addf(&words, "%s%d", n_said++ ? ", " : "", m + 1);
+        }
+    }
+    text_add(&words, "] }");
+    return r < 0 || words.bad < 0 || !is_apart
+               ? (r < 0 ? r : words.bad)
+               : tell(t, "months_apart", (int64_t)n, true, text_str(&words));
+}
+
 /* ---- all of it ----------------------------------------------------------------------------- */
 
 int
@@ -377,6 +409,7 @@ findings_read(struct store *s, const struct definition *def, int64_t batch, day_
     r = r < 0 ? r : survey_quality_list(s, batch, tell_noted, &t, reterr);
     r = r < 0 ? r : tell_spellings(&t, reterr);
     r = r < 0 ? r : tell_months(&t, reterr);
+    r = r < 0 ? r : tell_apart(&t, reterr);
     return r < 0 ? err_set(reterr, r, "the quality report: %s", strerror(-r)) : 0;
 }
 

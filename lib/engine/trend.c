@@ -65,7 +65,7 @@ make_mark(const struct night *x, const struct work *w, char mark[MEASURE_MARK_MA
 {
     const struct survey_trends *how = w->trend->how;
     struct hash h;
-    hash_begin(&h, "coprod trend 5");
+    hash_begin(&h, "coprod trend 6");
     hash_add_str(&h, x->desk.plan);
     hash_add_str(&h, x->desk.action);
     hash_add_i64(&h, how->chart);

@@ -14,6 +14,21 @@ has_small_n(const struct spc_count *counts, size_t n, int64_t least_n)
     return n_values > 0 && 2 * n_small >= n_values;
 }
 
+/* Limits are made of the steps from one period to the next, of the values that they come from. */
+static bool
+is_apart(const struct spc_state_facts *f)
+{
+    const struct spc_count *counts = f->counts + f->group->first;
+    size_t n_values = 0;
+    for (size_t i = 0; i < f->group->n && (f->fix_after == 0 || n_values < f->fix_after); i++) {
+        n_values += counts[i].n > 0;
+        if (i > 0 && counts[i].n > 0 && counts[i - 1].n > 0) {
+            return false;
+        }
+    }
+    return f->group->is_collapsed && n_values >= SPC_APART_FROM;
+}
+
 unsigned
 spc_states(const struct spc_state_facts *f)
 {
@@ -34,7 +49,7 @@ spc_states(const struct spc_state_facts *f)
         states |= f->counts[i].n == 0 ? SPC_GAPS : 0U;
     }
     states |= f->group->n_values < SPC_SHORT_GROUP ? SPC_TRIAL_LIMITS : 0U;
-    states |= f->group->is_collapsed ? SPC_NO_VARIATION : 0U;
+    states |= is_apart(f) ? SPC_APART : f->group->is_collapsed ? SPC_NO_VARIATION : 0U;
     states |= f->points && spc_proposed(f->points, end) >= 0 ? SPC_SETTLED : 0U;
     return states | (has_small_n(f->counts, f->n, f->least_n) ? SPC_SMALL_N : 0U);
 }
@@ -53,7 +68,7 @@ spc_proposed(const struct spc_point *points, size_t n)
     return has_side && is_inside && n - first >= SPC_SHORT_GROUP ? (int)first : -1;
 }
 
-static const unsigned no_verdict = SPC_NO_DATA | SPC_NEVER_CAME | SPC_TRIAL_LIMITS
+static const unsigned no_verdict = SPC_NO_DATA | SPC_NEVER_CAME | SPC_APART | SPC_TRIAL_LIMITS
                                    | SPC_NO_VARIATION | SPC_STALE;
 
 bool
@@ -85,6 +100,8 @@ static const struct {
 } names[SPC_STATES] = {
     { SPC_NO_DATA, "no_data", "Nobody has answered yet." },
     { SPC_NEVER_CAME, "never_came", "No answers ever came." },
+    { SPC_APART, "apart",
+      "No two values are of periods that follow each other, so there are no limits to judge by." },
     { SPC_TRIAL_LIMITS, "trial_limits",
       "There are fewer than 13 values since the baseline began: too few to tell change from "
       "chance." },

@@ -19,8 +19,9 @@ enum spc_state {
     SPC_GAPS = 1 << 6,         /* an earlier period has none: runs end there */
     SPC_SETTLED = 1 << 7,      /* a new baseline is proposed: spc_proposed */
     SPC_NEVER_CAME = 1 << 8,   /* answers have been due, and none ever came: no chart says so */
+    SPC_APART = 1 << 9,        /* no two values follow each other: no steps to make limits of */
 };
-enum { SPC_STATES = 9, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
+enum { SPC_STATES = 10, SPC_APART_FROM = 3, SPC_STALE_AFTER = 3, SPC_LEAST_N = 20,
        SPC_UNEVEN = 3 };
 
 struct spc_state_facts {
@@ -29,6 +30,7 @@ struct spc_state_facts {
     size_t n;
     int64_t least_n; /* fewer answers than this are few */
     const struct spc_point *points; /* of every row; NULL: nothing is proposed */
+    size_t fix_after; /* limits come from so many first values; 0: all */
 };
 /* Rows without a value at the end are periods that are due and have not come. */
 unsigned spc_states(const struct spc_state_facts *f);

@@ -340,7 +340,8 @@ draw_levels(struct drawing *d)
         name_level(d, y, words);
     }
     int latest = trend_latest(t);
-    size_t n = t->states & SPC_NO_VARIATION ? 1 : LENGTH(levels); /* limits on the mean are none */
+    bool has_limits = !(t->states & (SPC_NO_VARIATION | SPC_APART)); /* on the mean they are none */
+    size_t n = has_limits ? LENGTH(levels) : 1;
     for (size_t i = 0; i < n; i++) {
         draw_level(d, levels[i].which, levels[i].style);
         double value = clip(t, latest < 0 ? NAN : level_at(t, (size_t)latest, levels[i].which));

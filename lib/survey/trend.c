@@ -150,7 +150,7 @@ trend_chart(struct trend *t)
     }
     t->n_groups = r;
     const struct spc_state_facts facts = { trend_group(t), counts, t->n, t->how->least_n,
-                                           t->points };
+                                           t->points, t->how->baseline };
     t->states = spc_states(&facts);
     return 0;
 }
@@ -360,6 +360,26 @@ say_nothing_yet(const struct trend *t, struct text *out)
     text_addc(out, '.');
 }
 
+/* A survey that asks every second month has to say so: nobody else can know. */
+static void
+say_months(const struct trend *t, struct text *out)
+{
+    unsigned seen = 0;
+    const char *comma = "";
+    for (size_t i = 0; i < t->n; i++) {
+        seen |= t->rows[i].count.n > 0 ? 1U << (t->rows[i].month % 12) : 0U;
+    }
+    text_add(out, " If answers are due in some months only, the survey's definition says in which: "
+                  "trends: { months: [");
+    for (int m = 0; m < 12; m++) {
+        if (seen & (1U << m)) {
+            text_addf(out, "%s%d", comma, m + 1);
+            comma = ", ";
+        }
+    }
+    text_add(out, "] }.");
+}
+
 void
 trend_sentence(const struct trend *t, struct text *out)
 {
@@ -372,6 +392,9 @@ trend_sentence(const struct trend *t, struct text *out)
     say_value(t, row, out);
     if (!spc_may_signal(t->states)) {
         text_addf(out, ". %s", spc_states_words(t->states));
+        if (t->states & SPC_APART) {
+            say_months(t, out);
+        }
         return;
     }
     char month[32];

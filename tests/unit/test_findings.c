@@ -183,6 +183,27 @@ told_of_rows(struct store *s, const struct definition *def, const char *rows)
 }
 
 static void
+answers_that_come_every_second_month_are_asked_about(void **state)
+{
+    (void)state;
+    AUTO_DIAG struct diag d = { 0 };
+    AUTO(definition) struct definition *def = NULL;
+    assert_int_equal(definition_parse("t", teams, sizeof teams - 1, &d, &def), 0);
+    AUTO(store) struct store *s = memory_store();
+    AUTO_FREE char *two = told_of_rows(s, def, "2019-01-01,A,1\n2019-03-01,A,1\n");
+    assert_null(strstr(two, "months_apart"));
+    AUTO_FREE char *three = told_of_rows(s, def, "2019-05-01,A,1\n");
+    check_has(three, "months_apart=3;answers never came in two months that follow each other");
+    check_has(three, "trends: { months: [1, 3, 5] }");
+    def->trends.months = 1U << 0 | 1U << 2 | 1U << 4;
+    AUTO_FREE char *said = told_of_rows(s, def, "2020-01-01,A,1\n");
+    assert_null(strstr(said, "months_apart"));
+    def->trends.months = 0xFFF;
+    AUTO_FREE char *next = told_of_rows(s, def, "2020-02-01,A,1\n");
+    assert_null(strstr(next, "months_apart"));
+}
+
+static void
 a_file_is_judged_by_its_months_the_one_before_and_the_newest(void **state)
 {
     (void)state;
@@ -252,6 +273,7 @@ main(void)
         cmocka_unit_test(small_numbers_may_jump),
         cmocka_unit_test(missing_units_falls_and_rates_are_told),
         cmocka_unit_test(a_file_is_judged_by_its_months_the_one_before_and_the_newest),
+        cmocka_unit_test(answers_that_come_every_second_month_are_asked_about),
         cmocka_unit_test(an_import_that_is_not_there_has_no_report),
         cmocka_unit_test(an_import_of_another_survey_is_no_import_of_this_one),
         cmocka_unit_test(the_real_wards_are_the_reference),

@@ -453,6 +453,28 @@ words_that_come_back_go_on_with_their_baselines(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM item WHERE kind = 'signal'"), told);
 }
 
+static void
+answers_every_second_month_have_no_limits_and_what_helps_is_said(void **state)
+{
+    struct ward *w = *state;
+    for (int i = 0; i < 15; i++) {
+        count(w, "East\x1F", 1, JANUARY + 2 * i, 30 + i % 3, 10);
+    }
+    AUTO_TEXT struct text words = { 0 };
+    AUTO(trend) struct trend *t = NULL;
+    AUTO(trend) struct trend *said = NULL;
+    struct measure m = { .def = w->def, .statistic = TREND_POSITIVE };
+    need(w->d, trend_load(w->d->s, &m, JANUARY + 28, TREND_INTERNAL, &t, &w->d->why));
+    assert_int_equal(t->states, SPC_APART | SPC_GAPS);
+    trend_sentence(t, &words);
+    assert_non_null(strstr(text_str(&words), "trends: { months: [1, 3, 5, 7, 9, 11] }."));
+    definition_free(w->def);
+    w->def = define(", months: [1, 3, 5, 7, 9, 11]", "");
+    m.def = w->def;
+    need(w->d, trend_load(w->d->s, &m, JANUARY + 28, TREND_INTERNAL, &said, &w->d->why));
+    assert_int_equal(said->states, 0);
+}
+
 /* More units than a list has room for: a count says how many. */
 static void
 more_than_fits_is_told_as_a_count(void **state)
@@ -487,6 +509,7 @@ main(void)
         ON_A_WARD(another_wording_ends_the_signal_and_begins_without_one),
         ON_A_WARD(a_signal_of_another_wording_begins_anew_where_the_months_are_the_same),
         ON_A_WARD(words_that_come_back_go_on_with_their_baselines),
+        ON_A_WARD(answers_every_second_month_have_no_limits_and_what_helps_is_said),
         ON_A_WARD(a_signal_ends_as_soon_as_its_question_is_no_more_asked_so),
         ON_A_WARD(each_line_names_its_question_or_score_and_the_statistic),
         ON_A_WARD(a_mean_is_better_the_way_the_better_answers_lie),

@@ -169,7 +169,7 @@ chart(struct month_by_month *m, enum spc_kind kind, size_t n)
                                      .fix_after = m->baseline, .least_n = SPC_LEAST_N };
     const struct spc_room room = { m->y, m->points, m->groups, n };
     assert_int_equal(spc_chart_counts(&opt, kind, m->counts, NULL, &room), 1);
-    const struct spc_state_facts f = { &m->groups[0], m->counts, n, SPC_LEAST_N, NULL };
+    const struct spc_state_facts f = { &m->groups[0], m->counts, n, SPC_LEAST_N, NULL, 0 };
     return spc_states(&f);
 }
 

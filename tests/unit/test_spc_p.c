@@ -155,7 +155,7 @@ all_or_none_content_gives_no_limits_to_judge_by(void **state)
     assert_int_equal(c.groups[0].n_common, 20);
     chart(&c, SPC_P_LANEY, &higher, counts, 20);
     assert_true(c.groups[0].is_collapsed);
-    const struct spc_state_facts f = { &c.groups[0], counts, 20, 5, NULL };
+    const struct spc_state_facts f = { &c.groups[0], counts, 20, 5, NULL, 0 };
     assert_int_equal(spc_states(&f), SPC_NO_VARIATION);
     assert_false(spc_may_signal(spc_states(&f)));
 }
@@ -322,7 +322,7 @@ a_baseline_is_of_so_many_values_whatever_months_had_none(void **state)
     }
     for (int kind = SPC_XMR; kind < SPC_KIND_MAX_; kind++) {
         chart(&c, (enum spc_kind)kind, &opt, counts, 24);
-        const struct spc_state_facts early = { &c.groups[0], counts, 24, 20, NULL };
+        const struct spc_state_facts early = { &c.groups[0], counts, 24, 20, NULL, 0 };
         assert_int_equal(spc_states(&early), SPC_TRIAL_LIMITS | SPC_GAPS); /* twelve values */
         for (size_t n = 25; n <= 36; n++) {
             size_t end = 0;
@@ -331,7 +331,7 @@ a_baseline_is_of_so_many_values_whatever_months_had_none(void **state)
             assert_int_equal(end, 25);
             near(c.groups[0].mean, mean);
             assert_true(c.groups[0].upl > mean);
-            const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL };
+            const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL, 0 };
             assert_int_equal(spc_states(&f), SPC_GAPS);
         }
     }
@@ -378,7 +378,7 @@ states_of(const struct spc_count *counts, size_t n)
 {
     struct chart c;
     chart(&c, SPC_P, &higher, counts, n);
-    const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL };
+    const struct spc_state_facts f = { &c.groups[0], counts, n, 20, NULL, 0 };
     return spc_states(&f);
 }
 
