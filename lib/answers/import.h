@@ -79,8 +79,9 @@ void import_advice(const struct import_result *done, void (*say)(void *arg, cons
 /* What a file did, in lines for people: counts, refusals by reason, the refused rows. */
 MUST_USE int import_report(struct store *s, const struct import_result *result, const char *name,
                            struct text *out, struct err *reterr);
-/* Such a report without the values that were refused; whether it had any. */
-bool import_report_redact(const char *report, struct text *out);
+/* Such a report without the values that were refused in these lines; NULL: in any. Whether it had
+ * such. Values that are counted go: nobody can tell whose they are. */
+bool import_report_redact(const char *report, const int64_t *lines, size_t n, struct text *out);
 
 /* The series in the store of a question as this definition words it: 1 and its id, or 0. */
 MUST_USE int import_question(struct store *s, int64_t survey, const struct definition *def,

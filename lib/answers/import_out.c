@@ -190,21 +190,37 @@ import_report(struct store *s, const struct import_result *result, const char *n
     return out->bad;
 }
 
+struct redacting {
+    const int64_t *lines; /* NULL: any */
+    size_t n;
+};
+
+static bool
+is_meant(const struct redacting *x, long long line)
+{
+    bool is_one = !x->lines;
+    for (size_t i = 0; !is_one && i < x->n; i++) {
+        is_one = x->lines[i] == line;
+    }
+    return is_one;
+}
+
 /* How much of a line stays; from there to `*ret_rest` is a value. */
 static size_t
-before_value(const char *line, size_t len, size_t *ret_rest)
+before_value(const struct redacting *x, const char *line, size_t len, size_t *ret_rest)
 {
     static const char counted[] = "  refused, ";
     AUTO_FREE char *copy = strndup(line, len);
     const char *colon = NULL;
+    long long number = 0;
     int at = 0;
     *ret_rest = len;
     if (!copy) {
         return 0;
     }
-    (void)sscanf(copy, "line %*d, column %*d: %n", &at);
+    (void)sscanf(copy, "line %lld, column %*d: %n", &number, &at);
     if (at > 0) {
-        colon = strstr(copy + at, ": ");
+        colon = is_meant(x, number) ? strstr(copy + at, ": ") : NULL;
     } else if (strncmp(copy, counted, sizeof counted - 1) == 0) {
         const char *n = strrchr(copy, ':');
         colon = strchr(copy, ':');
@@ -214,12 +230,13 @@ before_value(const char *line, size_t len, size_t *ret_rest)
 }
 
 bool
-import_report_redact(const char *report, struct text *out)
+import_report_redact(const char *report, const int64_t *lines, size_t n, struct text *out)
 {
+    const struct redacting x = { lines, n };
     bool had_any = false;
     for (size_t len = 0, rest = 0; *report; report += len) {
         len = strcspn(report, "\n");
-        size_t keep = before_value(report, len, &rest);
+        size_t keep = before_value(&x, report, len, &rest);
         had_any = had_any || keep < rest;
         text_addn(out, report, keep);
         text_addn(out, report + rest, len - rest);

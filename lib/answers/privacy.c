@@ -281,18 +281,24 @@ privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE], const c
 }
 
 int
-privacy_forget_refused(const struct privacy *p, const char *sha256, struct err *reterr)
+privacy_forget_refused(const struct privacy *p, const char *sha256,
+                       const struct refused_lines *lines, bool *ret_all, struct err *reterr)
 {
     struct survey_row survey;
     struct survey_batch batch;
+    const char *quoting = reject_reason_word(REJECT_CODE);
     int r = store_begin(p->store, reterr);
     if (r < 0) {
         return r;
     }
     r = survey_find(p->store, p->def->id, NULL, &survey, reterr);
     r = r <= 0 ? r : survey_batch_find(p->store, survey.id, sha256, &batch, reterr);
-    r = r <= 0 ? r
-               : survey_reject_forget(p->store, batch.id, INT64_MAX,
-                                      reject_reason_word(REJECT_CODE), reterr);
-    return commit(p, r, reterr);
+    *ret_all = !lines || r <= 0 || batch.counts.n_rejected > SURVEY_REJECTS_KEPT;
+    if (r > 0) {
+        r = *ret_all ? survey_reject_forget(p->store, batch.id, INT64_MAX, quoting, reterr)
+                     : survey_reject_forget_lines(p->store, batch.id, lines->list, lines->n,
+                                                  quoting, reterr);
+    }
+    int done = commit(p, r < 0 ? r : 0, reterr);
+    return done < 0 ? done : *ret_all || r > 0;
 }

@@ -45,8 +45,16 @@ MUST_USE int privacy_read_ids(const char *path, char **ret, struct err *reterr);
  * again. One transaction. */
 MUST_USE int privacy_erase(const struct privacy *p, const uint8_t key[HASH_KEY_SIZE],
                            const char *ids, struct erase_result *ret, struct err *reterr);
-/* The values refused by the import of the file with this SHA-256. One transaction. */
+/* Lines of a file, as its import counted them. */
+struct refused_lines {
+    int64_t *list; /* in order */
+    size_t n, cap;
+};
+/* The values refused in these lines by the import of the file with this SHA-256; lines NULL, or not
+ * all of them kept: in any. 1 when there were such; what is known of any then goes. One
+ * transaction. */
 MUST_USE int privacy_forget_refused(const struct privacy *p, const char *sha256,
+                                    const struct refused_lines *lines, bool *ret_all,
                                     struct err *reterr);
 
 #endif

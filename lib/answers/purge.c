@@ -85,7 +85,9 @@ struct copy {
     int64_t from; /* bytes before it are in the copy, or left out */
     int64_t n_rows;
     int64_t unclear_line; /* the first line that cannot be read; 0 = none */
+    struct refused_lines lines; /* of the rows that go */
     bool had_refused; /* values, in its report */
+    bool had_all; /* nobody can tell whose they were */
 };
 
 static void
@@ -93,6 +95,7 @@ copy_done(struct copy *c)
 {
     fd_closep(&c->to);
     fd_closep(&c->fd);
+    free(c->lines.list);
 }
 #define AUTO_COPY __attribute__((cleanup(copy_done)))
 
@@ -143,7 +146,12 @@ look_at_row(const struct purging *g, struct copy *c, const struct scan_row *row,
         c->unclear_line = is_unclear && !c->unclear_line ? row->line : c->unclear_line;
         return 0;
     }
-    int r = c->is_ours ? copy_until(g, c, row->offset) : 0;
+    int r = list_room(&c->lines.list, c->lines.n, &c->lines.cap, sizeof *c->lines.list);
+    if (r < 0) {
+        return r;
+    }
+    c->lines.list[c->lines.n++] = row->line;
+    r = c->is_ours ? copy_until(g, c, row->offset) : 0;
     c->from = end < c->st.st_size ? end : c->st.st_size;
     c->n_rows++;
     return r;
@@ -232,6 +240,31 @@ write_report_anew(const struct purging *g, const char *name, const struct stat *
                : 0;
 }
 
+/* Then a line is that which the import told of. */
+static int
+is_as_imported(const struct copy *c, const char *sha256)
+{
+    const atomic_bool stop = false;
+    struct digest digest;
+    char hex[DIGEST_HEX_MAX];
+    int r = lseek(c->fd, 0, SEEK_SET) < 0 ? -errno : hash_sha256_fd(c->fd, &stop, &digest);
+    return r < 0 ? r : strcmp(hash_hex(&digest, hex), sha256) == 0;
+}
+
+/* In the store, and in the report: of these lines, or of all where nobody can tell. */
+static int
+redact(const struct purging *g, struct copy *c, const char *sha256, const char *was,
+       struct text *is)
+{
+    int exact = is_as_imported(c, sha256);
+    int r = exact < 0 ? exact
+                      : privacy_forget_refused(g->p->erasing, sha256, exact ? &c->lines : NULL,
+                                               &c->had_all, NULL);
+    const int64_t *lines = c->had_all ? NULL : c->lines.list;
+    c->had_refused = r > 0 && import_report_redact(was, lines, c->lines.n, is);
+    return r;
+}
+
 /* Before its rows go: after a death in between, the rows are found again. */
 static int
 forget_refused(const struct purging *g, struct copy *c)
@@ -244,8 +277,7 @@ forget_refused(const struct purging *g, struct copy *c)
     (void)snprintf(name, sizeof name, "%s%s", c->name, report_end);
     int r = read_report(g, name, &st, &was);
     if (r > 0 && sscanf(text_str(&was), "%*[^\n]\nsha256 %64s", sha256) == 1) {
-        r = privacy_forget_refused(g->p->erasing, sha256, NULL);
-        c->had_refused = import_report_redact(text_str(&was), &is);
+        r = redact(g, c, sha256, text_str(&was), &is);
         r = r < 0 || !c->had_refused ? r : write_report_anew(g, name, &st, &is);
     }
     return r < 0 ? r : 0;
@@ -270,7 +302,9 @@ note_in_report(const struct purging *g, const struct copy *c)
                      "line numbers above are those from before%s.\n",
               day_format(g->p->erasing->today, day), (long long)c->n_rows,
               text_s(c->n_rows),
-              c->had_refused ? ", and what it had of refused values is forgotten" : "");
+              !c->had_refused ? ""
+              : c->had_all    ? ", and what it had of refused values is forgotten"
+                              : ", and what was refused of theirs is forgotten");
     const struct timespec times[] = { st.st_atim, st.st_mtim };
     int r = line.bad ? line.bad : file_write(fd, text_str(&line), line.len);
     return r < 0 ? r : futimens(fd, times) < 0 || fsync(fd) < 0 ? -errno : 0;

@@ -1057,6 +1057,9 @@ UPDATE survey_reject SET words = ''
 WHERE words <> ''
     AND batch IN (SELECT id FROM survey_batch WHERE changed_ms < $1 AND $2 IN (0, id));
 
+-- name: survey_reject_forget_line
+UPDATE survey_reject SET words = '' WHERE batch = $1 AND line = $2;
+
 -- name: survey_reject_count_fold
 INSERT INTO survey_reject_count (batch, reason, n)
 SELECT batch, $1, sum(n) FROM survey_reject_count

@@ -307,17 +307,38 @@ survey_reject_add(struct store *s, int64_t batch, int64_t line, int64_t column, 
     return r < 0 ? r : 0;
 }
 
-int
-survey_reject_forget(struct store *s, int64_t batch, int64_t before_ms, const char *quoting,
-                     struct err *reterr)
+static int
+fold_counts(struct store *s, int64_t batch, int64_t before_ms, const char *quoting,
+            struct err *reterr)
 {
     char quotes[64];
     (void)snprintf(quotes, sizeof quotes, "%.60s:%%", quoting);
     int r = store_run(s, Q_SURVEY_REJECT_COUNT_FOLD,
                       WITH(T(quoting), T(quotes), I(before_ms), I(batch)), reterr);
-    r = r <= 0 ? r : store_run(s, Q_SURVEY_REJECT_COUNT_FOLDED,
-                               WITH(T(quotes), I(before_ms), I(batch)), reterr);
+    return r <= 0 ? r : store_run(s, Q_SURVEY_REJECT_COUNT_FOLDED,
+                                  WITH(T(quotes), I(before_ms), I(batch)), reterr);
+}
+
+int
+survey_reject_forget(struct store *s, int64_t batch, int64_t before_ms, const char *quoting,
+                     struct err *reterr)
+{
+    int r = fold_counts(s, batch, before_ms, quoting, reterr);
     return r < 0 ? r : store_run(s, Q_SURVEY_REJECT_FORGET, WITH(I(before_ms), I(batch)), reterr);
+}
+
+int
+survey_reject_forget_lines(struct store *s, int64_t batch, const int64_t *lines, size_t n,
+                           const char *quoting, struct err *reterr)
+{
+    int n_gone = 0;
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < n; i++) {
+        r = store_run(s, Q_SURVEY_REJECT_FORGET_LINE, WITH(I(batch), I(lines[i])), reterr);
+        n_gone += r > 0 ? r : 0;
+    }
+    r = r < 0 || n_gone == 0 ? r : fold_counts(s, batch, INT64_MAX, quoting, reterr);
+    return r < 0 ? r : n_gone;
 }
 
 int

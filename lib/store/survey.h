@@ -266,6 +266,10 @@ MUST_USE int survey_reject_add(struct store *s, int64_t batch, int64_t line, int
  * apart as `quoting`:VALUE; returns how many rows were emptied. batch: of one only; 0 = all. */
 MUST_USE int survey_reject_forget(struct store *s, int64_t batch, int64_t before_ms,
                                   const char *quoting, struct err *reterr);
+/* The same of one import, of these lines alone; where one of them was refused the counted values go
+ * too: nobody can tell whose they are. Returns how many rows were emptied. */
+MUST_USE int survey_reject_forget_lines(struct store *s, int64_t batch, const int64_t *lines,
+                                        size_t n, const char *quoting, struct err *reterr);
 MUST_USE int survey_reject_count_add(struct store *s, int64_t batch, const char *reason, int64_t n,
                                      struct err *reterr);
 /* Rows: line, column, reason, words; and reason, n. */

@@ -266,8 +266,8 @@ a_value_that_was_refused_goes_with_its_row(void **state)
                    "late 0, rejected 1\n  refused, code_out_of_scale: 1\n"
                    "line 2, column 4: an answer that is not on the scale\n"
                    "\n2026-03-02: 1 row of erased responses taken out of this file; its SHA-256 "
-                   "and line numbers above are those from before, and what it had of refused "
-                   "values is forgotten.\n", sha256);
+                   "and line numbers above are those from before, and what was refused of theirs "
+                   "is forgotten.\n", sha256);
     check(s, "done/x.csv.report.txt", words);
     AUTO_TEXT struct text stored = { 0 };
     assert_int_equal(import_report(s->store, &got, "x.csv", &stored, NULL), 0);
@@ -277,6 +277,42 @@ a_value_that_was_refused_goes_with_its_row(void **state)
     assert_int_equal(import_report(s->store, &other, "y.csv", &stored, NULL), 0);
     assert_non_null(strstr(text_str(&stored), ": maybe\n")); /* another file's stays */
     assert_non_null(strstr(text_str(&stored), "code_out_of_scale:maybe: 1\n"));
+}
+
+/* What was refused of others stays, as long as the lines are those of the import; after that nobody
+ * can tell whose it is. */
+static void
+what_was_refused_of_others_stays_while_lines_tell_whose_it_is(void **state)
+{
+    struct shelf *s = *state;
+    AUTO_TEXT struct text stored = { 0 };
+    put(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,1\nB,2020-01-01,T,often\n"
+                         "C,2020-01-01,T,rarely\nD,2020-01-01,T,1\n");
+    struct import_result got = import_with_report(s, "done/x.csv");
+    assert_int_equal(purge(s, "C", NULL), 0);
+    check(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,1\nB,2020-01-01,T,often\n"
+                           "D,2020-01-01,T,1\n");
+    assert_int_equal(import_report(s->store, &got, "x.csv", &stored, NULL), 0);
+    assert_non_null(strstr(text_str(&stored), "line 3, column 4: an answer that is not on the "
+                                              "scale: often\n"));
+    assert_null(strstr(text_str(&stored), "rarely"));
+    assert_int_equal(purge(s, "D", NULL), 0);
+    stored.len = 0;
+    assert_int_equal(import_report(s->store, &got, "x.csv", &stored, NULL), 0);
+    assert_null(strstr(text_str(&stored), "often"));
+}
+
+static void
+of_a_row_that_was_counted_no_refusal_is_forgotten(void **state)
+{
+    struct shelf *s = *state;
+    AUTO_TEXT struct text stored = { 0 };
+    put(s, "done/x.csv", "id,day,team,a\nA,2020-01-01,T,1\nB,2020-01-01,T,often\n");
+    struct import_result got = import_with_report(s, "done/x.csv");
+    assert_int_equal(purge(s, "A", NULL), 0);
+    assert_int_equal(import_report(s->store, &got, "x.csv", &stored, NULL), 0);
+    assert_non_null(strstr(text_str(&stored), "  refused, code_out_of_scale:often: 1\n"));
+    assert_non_null(strstr(text_str(&stored), ": often\n"));
 }
 
 static void
@@ -303,6 +339,8 @@ main(void)
         ON_SHELF(rows_that_cannot_be_read_are_found_by_any_field_or_named_by_their_line),
         ON_SHELF(only_files_of_the_survey_are_written),
         ON_SHELF(a_value_that_was_refused_goes_with_its_row),
+        ON_SHELF(what_was_refused_of_others_stays_while_lines_tell_whose_it_is),
+        ON_SHELF(of_a_row_that_was_counted_no_refusal_is_forgotten),
         ON_SHELF(a_store_that_forgets_nothing_keeps_the_row_to_be_found_again),
         ON_SHELF(what_cannot_be_written_is_said_and_what_was_there_stays),
     };
