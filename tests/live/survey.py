@@ -1,112 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""survey.py - survey files through the real daemon: dropped into the inbox or given to coprodctl,
-repeated, refused, and imported while workers, hub and supervisor are killed.
-
-Prints TAP; exit 1 when a check fails. COPROD_BIN (or COPROD_BUILD) names the folder of the programs.
+"""survey.py - surveys through the real daemon: real rows in, what is published of them, quality, comments, erasure,
+staff groups, and what other programs read. Prints TAP; exit 1 when a check fails.
 """
 import csv
 import io
 import json
 import os
-import pty
-import random
 import re
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
-import tempfile
-import time
 import zipfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.environ.get("COPROD_BUILD") or next(
-    (d for d in ("build/release", "build/debug") if os.path.exists(os.path.join(ROOT, d, "bin/coprodctl"))),
-    "build/release")
-BIN = os.environ.get("COPROD_BIN") or os.path.join(ROOT, BUILD, "bin")
-SHARED = os.environ.get("COPROD_SHARED") or os.path.join(ROOT, "../shared")
-GUARD_S = 120 * float(os.environ.get("COPROD_SLOW", "1"))
-TABULATE = ("survey", "tabulate", "config/surveys/coproduction.yaml")
-TABULATE_HOW = ("--by", "month,level,unit", "--internal", "--format", "csv")
-n_tests = n_bad = 0
-
-
-def ok(good, name, note=""):
-    global n_tests, n_bad
-    n_tests += 1
-    n_bad += not good
-    print("%s %d - %s" % ("ok" if good else "not ok", n_tests, name), flush=True)
-    if not good:
-        print("# " + str(note)[:2000].replace("\n", "\n# "), flush=True)
-
-
-def wait_until(what):
-    end = time.monotonic() + GUARD_S
-    while time.monotonic() < end:
-        if what():
-            return True
-        time.sleep(0.02)
-    return False
-
-
-class Daemon:
-    """A daemon in a folder of its own."""
-
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="cps-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
-        self.state = self.dir + "/state"
-        self.conf = self.dir + "/etc/coprod.yaml"
-        shutil.copytree(os.path.join(ROOT, "config"), self.dir + "/etc")
-        with open(self.conf, "a") as f:
-            f.write("state_dir: %s\nruntime_dir: %s/run\n" % (self.state, self.dir))
-        self.child = None
-
-    def start(self):
-        self.log = open(self.dir + "/log", "ab")
-        self.child = subprocess.Popen([BIN + "/coprod", "--config=" + self.conf], stdout=self.log,
-                                      stderr=self.log, start_new_session=True)
-        return wait_until(lambda: self.ctl("worker", "list").returncode == 0)
-
-    def stop(self, signo=signal.SIGTERM):
-        if self.child:
-            self.child.send_signal(signo)
-            self.child.wait(GUARD_S)
-            self.child = None
-
-    def ctl(self, *words):
-        return subprocess.run([BIN + "/coprodctl", *words, "--config", self.conf],
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=GUARD_S)
-
-    def children(self):
-        """Pids of the supervisor's children by name."""
-        found = {}
-        path = "/proc/%d/task/%d/children" % (self.child.pid, self.child.pid)
-        with open(path) as f:
-            for pid in f.read().split():
-                try:
-                    with open("/proc/%s/comm" % pid) as c:
-                        found.setdefault(c.read().strip(), []).append(int(pid))
-                except OSError:
-                    pass
-        return found
-
-    def drop(self, name, data):
-        inbox = self.state + "/inbox"
-        os.makedirs(inbox, exist_ok=True)
-        with open("%s/.%s" % (inbox, name), "w", newline="") as f:
-            f.write(data)
-        os.rename("%s/.%s" % (inbox, name), "%s/%s" % (inbox, name))
-
-    def done(self):
-        self.stop(signal.SIGKILL)
-        time.sleep(0.2)
-        shutil.rmtree(self.dir, ignore_errors=True)
-
-
-def counts(answer):
-    return [answer[k] for k in ("read", "new", "repeat", "rejected")]
+from survey_house import BIN, GUARD_S, ROOT, SHARED, counts, finish, in_a_house, ok, wait_until
 
 
 def reference():
@@ -270,206 +177,6 @@ def care(d):
        "reports, mails, jobs", found)
 
 
-def hostile(d):
-    """Files that would eat memory or time are refused early; peak memory of the command is bounded."""
-    header = b"response_id,date,service,team,involved\n"
-
-    def lines(size, what):
-        path = d.dir + "/hostile.csv"
-        with open(path, "wb") as f:
-            f.write(header)
-            what(f, size)
-        return path
-    cases = {
-        "a line of 1 GB": lambda f, n: (f.seek(1 << 30), f.write(b"x")),
-        "a line of 32 MB of text": lambda f, n: [f.write(b"x" * 4096) for _ in range(8192)],
-        "a quote that is never closed": lambda f, n: (f.write(b'1,2016-03-01,"'), f.write(b"a,\n" * 3000000)),
-        "a million columns": lambda f, n: f.write(b"," * 1000000 + b"\n" + b"," * 1000000 + b"\n"),
-        "bytes that are no text": lambda f, n: f.write(bytes(range(256)) * 20),
-    }
-    for name, what in cases.items():
-        path = lines(0, what)
-        began = time.monotonic()
-        p = subprocess.Popen([BIN + "/coprodctl", "survey", "import", path, "--survey", "coproduction", "--dry-run",
-                              "--config", d.conf], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        err = p.stderr.read()
-        _, status, usage = os.wait4(p.pid, 0)
-        code = os.waitstatus_to_exitcode(status)
-        p.returncode = code
-        slack = 500 if "asan" in BIN or "tsan" in BIN else 100
-        ok(code in (0, 65) and usage.ru_maxrss < slack * 1024 and time.monotonic() - began < GUARD_S,
-           "%s: code %d, %d MB, %.1f s" % (name, code, usage.ru_maxrss // 1024, time.monotonic() - began), err)
-        os.unlink(path)
-
-
-MEASURE = """import os, sys
-pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[
-    (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)])
-_, status, usage = os.wait4(pid, 0)
-print(os.waitstatus_to_exitcode(status), usage.ru_maxrss)"""
-
-
-def peak_of(*words):
-    """Exit code and peak memory in KiB. From a process that is small: a child's peak begins with its parent's."""
-    r = subprocess.run([sys.executable, "-S", "-c", MEASURE, BIN + "/coprodctl", *words],
-                       stdout=subprocess.PIPE, text=True, timeout=GUARD_S)
-    return [int(n) for n in r.stdout.split()]
-
-
-def worker_peak(d):
-    """The worker that imports, and its peak memory in KiB."""
-    pid = d.children()["coprod-aggregat"][0]
-    with open("/proc/%d/status" % pid) as f:
-        return pid, int(re.search(r"VmHWM:\s+(\d+)", f.read()).group(1))
-
-
-def memory(d, small=60000, large=480000, slack=8192):
-    """A file eight times as large takes no more memory: in the worker, and counted apart from the store."""
-    if "asan" in BIN or "tsan" in BIN:
-        ok(True, "memory follows no file # SKIP the sanitizer's own memory does")
-        return
-    paths, peaks = [long_file(d, small), long_file(d, large)], []
-    for path in paths:
-        r = d.ctl("survey", "import", path, "--survey", "coproduction")
-        ok(r.returncode == 0, "%d MB are taken in" % (os.path.getsize(path) >> 20), r)
-        peaks.append(worker_peak(d))
-    ok(peaks[0][0] == peaks[1][0] and peaks[1][1] < peaks[0][1] + slack,
-       "the worker's memory does not follow the file: %d and %d KiB" % (peaks[0][1], peaks[1][1]), peaks)
-    dry = ("--survey", "coproduction", "--dry-run", "--config", d.conf)
-    for name, words, how in (("import --dry-run", ("survey", "import"), dry), ("tabulate", TABULATE, TABULATE_HOW)):
-        peaks = [peak_of(*words, path, *how) for path in paths]
-        ok(peaks[0][0] == peaks[1][0] == 0 and peaks[1][1] < peaks[0][1] + slack,
-           "nor does that of %s: %d and %d KiB" % (name, peaks[0][1], peaks[1][1]), peaks)
-
-
-def no_files(d):
-    """What is no plain file is not read: a stream has no end that can be known, a pipe may never speak."""
-    pipe = d.dir + "/pipe.csv"
-    os.mkfifo(pipe)
-    for path in ("/dev/stdin", pipe, "/dev/zero", d.dir):
-        p = subprocess.run([BIN + "/coprodctl", *TABULATE, path, *TABULATE_HOW], input=b"response_id\n" * 100,
-                           capture_output=True, timeout=GUARD_S)
-        ok(p.returncode in (65, 66) and path.encode() in p.stderr and not p.stdout, "%s is not read" % path, p)
-    inbox = d.state + "/inbox"
-    os.mkfifo(inbox + "/coproduction--pipe.csv")
-    os.symlink("/dev/zero", inbox + "/coproduction--zero.csv")
-    os.mkdir(inbox + "/coproduction--folder.csv")
-    d.drop("coproduction--beside.csv", "response_id,date,service,team,involved\nbeside,2016-03-01,Elsewhere,T,1\n")
-    ok(wait_until(lambda: os.path.exists(d.state + "/done/coproduction--beside.csv")),
-       "a file beside a pipe, a link and a folder in the inbox is taken")
-    left = sorted(os.listdir(inbox))
-    ok(left == ["coproduction--folder.csv", "coproduction--pipe.csv", "coproduction--zero.csv"],
-       "which stay where they are", left)
-    for name in left[1:]:
-        os.unlink(inbox + "/" + name)
-    os.rmdir(inbox + "/" + left[0])
-
-
-TABLES = {
-    "responses": "SELECT r.id, r.tag, f.series, u.path, r.grp, r.day, r.revision, r.state, r.answers, r.batch FROM"
-                 " (SELECT * FROM survey_response UNION ALL SELECT * FROM survey_arrival) r"
-                 " JOIN survey_form f ON f.id = r.form LEFT JOIN survey_unit u ON u.id = r.unit ORDER BY 1",
-    "cells": "SELECT c.survey, u.path, c.month, c.grp, c.counts FROM survey_cell c"
-             " JOIN survey_unit u ON u.id = c.unit ORDER BY 1, 2, 3, 4",
-    "series": "SELECT id, kind, name, shape FROM survey_question ORDER BY 1",
-    "batches": "SELECT id, survey, sha256, state, bytes_done, line, late_before, n_read, n_new, n_repeat,"
-               " n_corrected, n_withdrawn, n_stale, n_late, n_rejected FROM survey_batch ORDER BY 1",
-    "rejects": "SELECT batch, line, col, reason, words FROM survey_reject ORDER BY 1, 2",
-    "reject counts": "SELECT batch, reason, n FROM survey_reject_count ORDER BY 1, 2",
-    "quality": "SELECT batch, name, value FROM survey_quality ORDER BY 1, 2",
-    "comments": "SELECT response, survey, unit, day, words FROM survey_comment ORDER BY 1",
-}
-
-
-def read_tables(d):
-    db = sqlite3.connect("file:%s/coprod.db?mode=ro" % d.state, uri=True)
-    found = {name: db.execute(sql).fetchall() for name, sql in TABLES.items()}
-    db.close()
-    return found
-
-
-def with_revisions():
-    d = Daemon()
-    with open(d.dir + "/etc/surveys/coproduction.yaml", "a") as f:
-        f.write("revision: rev\nstatus: { column: st, withdrawn: [gone] }\n"
-                "comments: { column: words, threshold: 5, days: 36500 }\n")
-    return d
-
-
-def invent(rng, n_rows):
-    """Rows, and what is to be counted of them: new ones, corrections, withdrawals, repeats, bad ones."""
-    lines = ["response_id,date,service,team,involved,rev,st,words"]
-    kept = {}
-    for i in range(n_rows):
-        who = rng.randrange(n_rows * 2 // 3)
-        team, code, month, rev = rng.randrange(40), rng.randrange(1, 8), rng.randrange(1, 13), rng.randrange(1, 4)
-        gone = rng.randrange(20) == 0
-        lines.append("r%d,2019-%02d-11,S%d,T%d,%d,%d,%s,%s" % (who, month, team % 5, team, code, rev,
-                                                               "gone" if gone else "", "w%d" % i if i % 50 == 0 else ""))
-        if (code < 7 or gone) and rev > kept.get(who, (0,))[0]:
-            kept[who] = (rev, None if gone else ("2019-%02d" % month, "S%d > T%d" % (team % 5, team), code))
-    want = {}
-    for _, place in kept.values():
-        if place:
-            want.setdefault(place[:2], [0] * 6)[place[2] - 1] += 1
-    return "\n".join(lines) + "\n", want
-
-
-def finished(d, name):
-    """A job that killed three workers is set aside by design: an operator tries it again."""
-    dead = json.loads(d.ctl("job", "list", "--state", "dead", "--json").stdout or "{}")
-    for job in dead.get("jobs", []):
-        d.ctl("job", "retry", str(job["id"]))
-    return os.path.exists(d.state + "/done/" + name)
-
-
-def kill_often(d, rng, name, n_kills):
-    """Some process or all of them, at any moment of the import."""
-    killed = 0
-    for i in range(n_kills):
-        time.sleep(rng.uniform(0.02, 0.25))
-        if os.path.exists(d.state + "/done/" + name):
-            break
-        who = rng.choice(["aggregate", "aggregate", "hub", "all"])
-        if who == "all":
-            d.stop(signal.SIGKILL)
-            d.start()
-            killed += 1
-            continue
-        for pid in d.children().get("coprod-" + who if who == "hub" else "coprod-aggregat", [])[:1]:
-            os.kill(pid, signal.SIGKILL)
-            killed += 1
-    return killed
-
-
-def kills(n_rows=120000, n_kills=12):
-    rng = random.Random(1)
-    data, want = invent(rng, n_rows)
-    name = "coproduction--big.csv"
-    torn, calm = with_revisions(), with_revisions()
-    try:
-        ok(torn.start(), "a daemon that is to be killed")
-        torn.drop(name, data)
-        killed = kill_often(torn, rng, name, n_kills)
-        ok(wait_until(lambda: finished(torn, name)), "an import is finished although %d processes were killed" % killed)
-        r = torn.ctl("survey", "table", "coproduction", "--internal")
-        got = {(x[0], x[2]): [int(v) for v in x[4:10]] for x in csv.reader(r.stdout.splitlines()) if x[1] == "2"}
-        ok(got == want, "every count is exact: new, corrected, withdrawn, refused rows", r.stderr)
-        ok(torn.ctl("audit", "verify").returncode == 0, "the audit chain is whole")
-        os.makedirs(calm.state, exist_ok=True)
-        shutil.copy(torn.state + "/survey.key", calm.state)
-        ok(calm.start(), "one that is not killed, with the same key")
-        calm.drop(name, data)
-        ok(wait_until(lambda: finished(calm, name)), "takes the same file in")
-        a, b = read_tables(torn), read_tables(calm)
-        for table_name in TABLES:
-            ok(a[table_name] == b[table_name], "the same %d %s in both stores" % (len(b[table_name]), table_name),
-               [x for x in zip(a[table_name], b[table_name]) if x[0] != x[1]][:2])
-    finally:
-        torn.done()
-        calm.done()
-
-
 def pulse(d):
     """The staff pulse as it leaves the house: staff groups beside units, scores beside questions."""
     rows = ["response_id,date,directorate,team,staff_group,m1,m2,m3,i1,i2,i3,a1,a2,a3"]
@@ -495,45 +202,6 @@ def pulse(d):
     out = [x for x in csv.DictReader(io.StringIO(r.stdout)) if x["measure"] == "engagement" and x["score"] != "*"]
     ok((",*" in r.stdout) == ("* is kept" in r.stderr) and out and all(x["score"] == score[x["unit"], "engagement"] for x in out),
        "published scores are those of the house, and stars are explained beside them", (out, r.stdout[-400:], r.stderr))
-
-
-def long_file(d, n_rows):
-    path = "%s/long-%d.csv" % (d.dir, n_rows)
-    with open(path, "w") as f:
-        f.write("response_id,date,service,team,involved\n")
-        f.writelines("p%d-%d,2018-0%d-01,S,T,1\n" % (n_rows, i, i % 9 + 1) for i in range(n_rows))
-    return path
-
-
-def on_terminal(d, *words):
-    """Exit code, output, and what was said on a terminal."""
-    master, slave = pty.openpty()
-    p = subprocess.Popen([BIN + "/coprodctl", *words, "--config", d.conf], stdout=subprocess.PIPE, stderr=slave)
-    os.close(slave)
-    out, said = p.stdout.read(), b""
-    p.stdout.close()
-    try:
-        for part in iter(lambda: os.read(master, 4096), b""):
-            said += part
-    except OSError:  # the other end is closed
-        pass
-    os.close(master)
-    return p.wait(GUARD_S), out, said
-
-
-def progress(d):
-    """On a terminal it is said how far the work is; elsewhere not."""
-    path = long_file(d, 120000)
-    code, out, said = on_terminal(d, "survey", "import", path, "--survey", "coproduction")
-    ok(code == 0 and b"looked at: " in said and b"handed over: 0 %" in said and b"taken in: " in said
-       and said.endswith(b"\x1b[K"),
-       "a long import says on a terminal how far it is, and takes that away again", (code, said[-300:], out))
-    for words in (("survey", "import", path, "--survey", "coproduction", "--dry-run"), (*TABULATE, path, *TABULATE_HOW)):
-        code, out, said = on_terminal(d, *words)
-        ok(code == 0 and b"looked at: " in said and b"taken in: " in said and said.endswith(b"\x1b[K"),
-           "so does survey %s%s" % (words[1], " --dry-run" if "--dry-run" in words else ""), (code, said[-300:], out))
-    r = d.ctl("survey", "import", path, "--survey", "coproduction")
-    ok(r.returncode == 0 and "%" not in r.stderr, "and nothing where there is none", r)
     r = d.ctl("survey", "table", "nqps", "--question", "a1", "--all")
     ok(r.returncode == 0, "a question by name", r)
     r = d.ctl("survey", "table", "nqps", "--question", "a9")
@@ -575,26 +243,6 @@ def readers(d):
        "a pipe that is closed early ends the command", (p.returncode, err))
 
 
-def main():
-    d = Daemon()
-    try:
-        ok(d.start(), "the daemon is up", open(d.dir + "/log").read())
-        real_rows(d)
-        refusals(d)
-        care(d)
-        hostile(d)
-        no_files(d)
-        readers(d)
-        pulse(d)
-        progress(d)
-        memory(d)
-        d.stop()
-    finally:
-        d.done()
-    kills()
-    print("1..%d" % n_tests)
-    return 1 if n_bad else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    in_a_house(real_rows, refusals, care, readers, pulse)
+    sys.exit(finish())
