@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
@@ -17,6 +18,24 @@
 #include "surveys.h"
 
 enum { OUT_PATH_MAX = 4096 };
+
+/* EXIT_OK where nobody named one. */
+static int
+check_group(const struct cli *c, const struct definition *def)
+{
+    struct survey_row survey;
+    struct err why = { "" };
+    int64_t id = 0;
+    const char *group = cli_option(c, "group");
+    int r = group ? survey_find(c->store, def->id, NULL, &survey, &why) : 0;
+    r = r <= 0 ? r : survey_group_find(c->store, survey.id, group, &id, &why);
+    bool is_missing = group && r == 0;
+    return r < 0        ? cli_fail(c, cli_exit_of(r), "%s", why.text)
+           : is_missing ? cli_fail_hint(c, EXIT_NOT_MET, "groups are named as the files spell them",
+                                        "nobody ever answered survey %s as staff group \"%s\"",
+                                        def->id, group)
+                        : EXIT_OK;
+}
 
 static int
 load(struct cli *c, const struct definition *def, struct figures **ret)
@@ -137,6 +156,11 @@ export_xlsx(struct cli *c, const struct figures *f)
     if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
         return cli_fail(c, EXIT_USAGE, "the path of --out FILE is too long");
     }
+    struct stat st;
+    if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        return cli_fail_hint(c, EXIT_CANNOT_CREATE, "name a file; it may be there already",
+                             "cannot write a workbook to %s: it is no plain file", path);
+    }
     FILE *first = fopen(part, "we"); /* the library says in its own way that it cannot */
     if (!first || fclose(first) != 0) {
         return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
@@ -179,7 +203,8 @@ cmd_survey_export(struct cli *c)
         return cli_fail(c, EXIT_USAGE, "--format xlsx needs --out FILE");
     }
     AUTO(figures) struct figures *f = NULL;
-    code = load(c, def, &f);
+    code = check_group(c, def);
+    code = code != EXIT_OK ? code : load(c, def, &f);
     if (code == EXIT_OK) {
         survey_say_unread(c, f);
     }

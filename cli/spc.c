@@ -37,6 +37,7 @@ struct job {
     struct value *values;
     size_t n_values, cap_values;
     FILE *points, *summary;
+    const char *fault; /* of the row that was refused, in words */
 };
 
 static void
@@ -121,6 +122,13 @@ read_rebases(struct series *s, struct scan_field f)
 }
 
 static int
+refuse_row(struct job *j, const char *fault)
+{
+    j->fault = fault;
+    return -EBADMSG;
+}
+
+static int
 take_options(struct job *j, const struct scan_field *f)
 {
     int r = list_room(&j->series, j->n_series, &j->cap_series, sizeof *j->series);
@@ -130,19 +138,29 @@ take_options(struct job *j, const struct scan_field *f)
     struct series *s = &j->series[j->n_series];
     *s = (struct series){ .opt = { .profile = j->profile } };
     double fix = NAN;
-    bool good = read_id(f[0], s->id) && read_number(f[2], &s->opt.target)
-                && read_number(f[3], &fix) && read_rebases(s, f[4])
-                && (isnan(fix) || (fix >= 0 && fix <= 1e9));
+    s->opt.direction = is_word(f[1], "increase") ? 1 : is_word(f[1], "decrease") ? -1 : 0;
+    if (!read_id(f[0], s->id)) {
+        return refuse_row(j, "its series_id is empty, too long or no text");
+    }
+    if (s->opt.direction == 0 && !is_word(f[1], "neutral")) {
+        return refuse_row(j, "its improvement_direction is none of increase, decrease, neutral");
+    }
+    if (!read_number(f[2], &s->opt.target)) {
+        return refuse_row(j, "its target is no number");
+    }
+    if (!read_number(f[3], &fix) || (!isnan(fix) && (fix < 0 || fix > 1e9))) {
+        return refuse_row(j, "its fix_after_n_points is no number of points");
+    }
+    if (!read_rebases(s, f[4])) {
+        return refuse_row(j, "its rebase_dates are no days of the calendar with ; between them");
+    }
     s->opt.has_target = !isnan(s->opt.target);
     s->opt.fix_after = isnan(fix) ? 0 : fix < 1 ? 1 : (size_t)fix;
     s->opt.screen = is_word(f[5], "1") || is_word(f[5], "TRUE") || f[5].len == 0;
-    s->opt.direction = is_word(f[1], "increase") ? 1 : is_word(f[1], "decrease") ? -1 : 0;
-    good = good && (s->opt.direction != 0 || is_word(f[1], "neutral"));
     AUTO_TEXT struct text cell = { 0 };
     csv_text(&cell, s->id, true);
     j->n_series++;
-    return cell.bad ? cell.bad : good ? text_copy(s->cell, sizeof s->cell, text_str(&cell))
-                                      : -EBADMSG;
+    return cell.bad ? cell.bad : text_copy(s->cell, sizeof s->cell, text_str(&cell));
 }
 
 static int
@@ -160,20 +178,25 @@ take_value(struct job *j, const struct scan_field *f)
     if (r < 0) {
         return r;
     }
-    if (!read_id(f[0], key.id) || !read_day(f[1], &v.day) || !read_number(f[2], &v.y)) {
-        return -EBADMSG;
+    if (!read_day(f[1], &v.day)) {
+        return refuse_row(j, "its date is no day of the calendar, such as 2020-01-31");
     }
-    const struct series *s = bsearch(&key, j->series, j->n_series, sizeof *s, by_id);
+    if (!read_number(f[2], &v.y)) {
+        return refuse_row(j, "its y is no number; NA or nothing where there is none");
+    }
+    bool is_id = read_id(f[0], key.id);
+    const struct series *s =
+        is_id ? bsearch(&key, j->series, j->n_series, sizeof *s, by_id) : NULL;
     if (!s) {
-        return -EBADMSG;
+        return refuse_row(j, "its series_id is not in the file of options");
     }
     v.series = (size_t)(s - j->series);
     j->values[j->n_values++] = v;
     return 0;
 }
 
-/* Where the wanted columns stand; false when one is missing. */
-static bool
+/* Where the wanted columns stand; else which one is missing. */
+static const char *
 find_columns(const struct scan_row *header, const char *const *names, size_t at[COLUMNS_MAX])
 {
     for (size_t i = 0; names[i]; i++) {
@@ -182,10 +205,10 @@ find_columns(const struct scan_row *header, const char *const *names, size_t at[
             at[i]++;
         }
         if (at[i] == header->n_fields) {
-            return false;
+            return names[i];
         }
     }
-    return true;
+    return NULL;
 }
 
 static int
@@ -195,20 +218,21 @@ read_rows(struct job *j, struct scan *s, const char *path, const char *const *na
     size_t at[COLUMNS_MAX];
     struct scan_row row;
     int r = scan_next(s, &row);
-    if (r <= 0 || row.fault != SCAN_OK || !find_columns(&row, names, at)) {
-        return cli_fail(j->c, EXIT_BAD_INPUT, "%s: the header lacks a column", path);
+    const char *missing = r > 0 && row.fault == SCAN_OK ? find_columns(&row, names, at) : names[0];
+    if (missing) {
+        return cli_fail(j->c, EXIT_BAD_INPUT, "%s: the header has no column %s", path, missing);
     }
     while ((r = scan_next(s, &row)) > 0) {
         struct scan_field wanted[COLUMNS_MAX];
         for (size_t i = 0; names[i] && row.fault == SCAN_OK; i++) {
             wanted[i] = row.fields[at[i]];
         }
-        int taken = row.fault == SCAN_OK ? take(j, wanted) : -EBADMSG;
+        int taken = row.fault == SCAN_OK ? take(j, wanted)
+                                         : refuse_row(j, "its fields are not those of the header");
         if (taken < 0) {
             return cli_fail(j->c, taken == -ENOMEM ? EXIT_INTERNAL : EXIT_BAD_INPUT,
-                            "%s:%lld: the row cannot be used: a field is missing, misspelt or "
-                            "names an unknown series",
-                            path, (long long)row.line);
+                            "%s:%lld: the row cannot be used: %s", path, (long long)row.line,
+                            taken == -ENOMEM ? "out of memory" : j->fault);
         }
     }
     return r < 0 ? cli_fail(j->c, EXIT_BAD_INPUT, "%s: %s", path, scan_why(s)) : EXIT_OK;

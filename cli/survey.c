@@ -180,6 +180,9 @@ cmd_survey_tabulate(struct cli *c)
                 (long long)done.counts.n_repeat, (long long)done.counts.n_stale,
                 (long long)done.counts.n_rejected);
     }
+    if (done.counts.n_rejected > 0) {
+        cli_say(c, "survey import %s --survey ID --dry-run --rejects FILE says why", cli_arg(c, 1));
+    }
     return cli_flag(c, "all") ? print_figures(c, s, def) : print_table(c, s, def, 0);
 }
 

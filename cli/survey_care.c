@@ -46,16 +46,17 @@ print_quality(struct cli *c, const struct definition *def)
     struct survey_batch batch;
     int64_t id = cli_count(c, "import", 0);
     int r = survey_find(c->store, def->id, NULL, &survey, &why);
-    if (r > 0 && id == 0) {
-        r = survey_batch_list(c->store, survey.id, take_newest, &id, &why);
-    }
+    int64_t newest = 0;
+    r = r <= 0 ? r : survey_batch_list(c->store, survey.id, take_newest, &newest, &why);
+    id = id ? id : newest;
     r = r <= 0 ? r : survey_batch_get(c->store, survey.id, id, &batch, &why);
     if (r <= 0) {
         return r < 0 ? cli_fail(c, r == -ENOENT ? EXIT_NOT_MET : cli_exit_of(r), "%s", why.text)
-                     : cli_fail(c, EXIT_NOT_MET,
-                                cli_option(c, "import") ? "survey %s has no such import"
-                                                        : "nothing was imported of survey %s yet",
-                                def->id);
+           : newest > 0 ? cli_fail_hint(c, EXIT_NOT_MET, "leave --import out for the newest",
+                                        "survey %s has no import %lld; its newest is %lld", def->id,
+                                        (long long)id, (long long)newest)
+                        : cli_fail(c, EXIT_NOT_MET, "nothing was imported of survey %s yet",
+                                   def->id);
     }
     out_field(c->out, "survey", "Survey", "%s", def->id);
     out_field_int(c->out, "import", "Import", id);

@@ -48,6 +48,15 @@ put_reject(void *arg, const struct row *row)
     return line.bad || fputs(text_str(&line), p->rejects) < 0 ? -EIO : 0;
 }
 
+/* What the file held is counted by now. */
+static const char *
+rejects_hint(const struct cli *c)
+{
+    return cli_flag(c, "dry-run") ? NULL
+                                  : "its rows are counted all the same: hand it in again to have "
+                                    "the refused ones told again";
+}
+
 static int
 write_rejects(struct cli *c, struct store *s, int64_t batch)
 {
@@ -57,12 +66,13 @@ write_rejects(struct cli *c, struct store *s, int64_t batch)
     }
     struct put put = { c, fopen(path, "we") };
     if (!put.rejects) {
-        return cli_fail(c, EXIT_CANNOT_CREATE, "cannot write %s: %s", path, strerror(errno));
+        return cli_fail_hint(c, EXIT_CANNOT_CREATE, rejects_hint(c), "cannot write %s: %s", path,
+                             strerror(errno));
     }
     int r = fputs("line,column,reason,words\n", put.rejects) < 0 ? -EIO : 0;
     r = r < 0 ? r : survey_rejects(s, batch, put_reject, &put, NULL);
     if (fclose(put.rejects) != 0 || r < 0) {
-        return cli_fail(c, EXIT_IO, "%s was not written whole", path);
+        return cli_fail_hint(c, EXIT_IO, rejects_hint(c), "%s was not written whole", path);
     }
     return EXIT_OK;
 }
@@ -153,7 +163,7 @@ spool(struct cli *c, const char *path, const char *name)
         struct hubanswer answer __attribute__((cleanup(hubanswer_freep))) = { 0 };
         int r = hubcall_ask(c, &call, &answer, &why);
         if (r < 0) {
-            return cli_fail(c, cli_exit_of(r), "%s", why.text);
+            return hubcall_fail(c, r, &why);
         }
         if (answer.code != 0) {
             return cli_fail(c, (enum exit_code)answer.code, "%s", answer.text);

@@ -57,7 +57,11 @@ put_measure(void *arg, const struct row *row)
         mark[-1] = '\0';
     }
     out_text(out, name);
-    out_int(out, row_i64(row, 15));
+    if (row_i64(row, 15) > 0) {
+        out_int(out, row_i64(row, 15));
+    } else { /* no answer of it ever came */
+        out_text(out, NULL);
+    }
     out_text(out, row_text(row, 4));
     put_month(out, row_i64(row, 13));
     put_month(out, row_i64(row, 5));

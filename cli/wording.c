@@ -16,9 +16,9 @@ fail_version(struct cli *c, const struct definition *def, const char *question, 
                              question);
     }
     return cli_fail_hint(c, EXIT_NOT_MET, hint,
-                         "question %s of survey %s has %lld version%s: its words, each as they "
-                         "were first answered, from 1 on", question, def->id, (long long)n,
-                         text_s(n));
+                         "question %s of survey %s has no version %lld: it was asked in %lld "
+                         "wording%s", question, def->id, (long long)cli_count(c, "version", 0),
+                         (long long)n, text_s(n));
 }
 
 int

@@ -115,6 +115,34 @@ def refusals(d):
         ok("line 2: a quote" in f.read(), "with the line and the reason beside it")
 
 
+def said_in_a_sentence(d):
+    """What an analyst gets wrong is told with its place and what to do; nothing else is lost by it."""
+    pipe, bad = d.dir + "/pipe.xlsx", d.dir + "/bad.csv"
+    os.mkfifo(pipe)
+    with open(bad, "w") as f:
+        f.write("response_id,date,service,team,involved\nx1,2016-02-30,S,T,1\n")
+    series, options = d.dir + "/series.csv", d.dir + "/options.csv"
+    with open(options, "w") as f:
+        f.write("series_id,improvement_direction,target,fix_after_n_points,rebase_dates,screen_outliers\na,increase,,,,1\n")
+    with open(series, "w") as f:
+        f.write("series_id,date,y\na,2020-01-01,1\na,2020-02-30,2\n")
+    cases = (
+        (("export", "fft-2020", "--internal", "--format", "xlsx", "--out", pipe), 73, "it is no plain file"),
+        (("export", "fft-2020", "--internal", "--group", "Nobody"), 1, 'as staff group "Nobody"'),
+        (("quality", "fft-2020", "--import", "99"), 1, "no import 99; its newest is"),
+        (("table", "fft-2020", "--version", "9"), 1, "has no version 9"),
+        (("table", "fft-2020", "--version", "1", "--all"), 2, "--all has every version"),
+        (("import", bad, "--survey", "coproduction", "--rejects", "/dev/full"), 74, "its rows are counted all the same"),
+        (("spc", "--series", series, "--options", options, "--points-out", d.dir + "/p", "--summary-out", d.dir + "/s"), 65,
+         "series.csv:3: the row cannot be used: its date is no day"),
+    )
+    for words, code, part in cases:
+        r = d.ctl("survey", *words)
+        ok(r.returncode == code and part in r.stderr and "\n" not in r.stderr.split("\n  hint", 1)[0].strip(),
+           "survey %s: %s" % (words[0], part), r)
+    ok(os.path.exists(pipe) and not os.path.isfile(pipe), "a pipe stays a pipe")
+
+
 def care(d):
     """Quality, export, comments, erasure; and that nothing personal gets into logs, mails or audit."""
     with open(d.dir + "/etc/surveys/coproduction.yaml") as f:
@@ -244,5 +272,5 @@ def readers(d):
 
 
 if __name__ == "__main__":
-    in_a_house(real_rows, refusals, care, readers, pulse)
+    in_a_house(real_rows, refusals, said_in_a_sentence, care, readers, pulse)
     sys.exit(finish())

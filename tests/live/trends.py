@@ -229,7 +229,7 @@ def other_words_and_the_first_again(tap, h):
     tap.same(list(csv.DictReader(io.StringIO(old.stdout))), before, "the old one is the table that it was")
     tap.ok("not asked in these words any more" in old.stderr, "and says so", old.stderr)
     r = h.ctl("survey", "table", "coproduction", "--version", "3", code=1)
-    tap.ok("has 2 versions" in r.stderr, "a version that there is not is told", r.stderr)
+    tap.ok("has no version 3: it was asked in 2 wordings" in r.stderr, "a version that there is not is told", r.stderr)
     rows = list(csv.DictReader(io.StringIO(h.ctl("survey", "export", "coproduction").stdout)))
     tap.same(sorted({(r["version"], r["month"][:4]) for r in rows if r["measure"] == "involved"}),
              [("1", "2016"), ("1", "2017"), ("2", "2018")], "an export has both, with their versions")
