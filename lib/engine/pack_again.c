@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/pack_inside.h"
+#include "notice/said.h"
 #include "store/audit.h"
 
 enum { REASON_MAX = 200 /* characters */, UTF8_MAX = 4, KEY_MAX = OCC_SUBJECT_MAX + 64,
@@ -197,6 +198,40 @@ say_line(struct pack *x, const struct line *l)
                                       day_format(l->due, day));
 }
 
+static void
+say_state(const struct line *l, bool is_now, struct text *out)
+{
+    if (!l->is_there) {
+        said_begin(out, is_now ? words_state(l->state) : WORD_PACK_NOT_IN);
+        return;
+    }
+    said_begin(out, WORD_PACK_STANDS);
+    said_word(out, FACT_COLOUR, words_color(l->color));
+    said_word(out, FACT_WHAT, words_state(l->state));
+    said_int(out, FACT_N, l->level);
+    said_day(out, FACT_DUE, l->due);
+}
+
+/* The paper is in one language; a mail is in its reader's. */
+static int
+tell_correction(struct pack *x, const char *name, const struct line *was, const struct line *is)
+{
+    AUTO_TEXT struct text before = { 0 };
+    AUTO_TEXT struct text now = { 0 };
+    AUTO_TEXT struct text line = { 0 };
+    if (x->n_corrections++ >= PACK_CORRECTIONS_MAX) {
+        return 0;
+    }
+    say_state(was, false, &before);
+    say_state(is, true, &now);
+    said_begin(&line, WORD_PACK_OTHERWISE);
+    said_text(&line, FACT_TITLE, name);
+    said_inside(&line, FACT_MORE, &now);
+    said_inside(&line, FACT_WAS, &before);
+    x->corrections[x->n_corrections - 1] = arena_text(x->mem, text_str(&line));
+    return before.bad ? before.bad : now.bad ? now.bad : line.bad;
+}
+
 static int
 compare(struct pack *x, const struct pack_entry *e, struct paper *p)
 {
@@ -217,12 +252,8 @@ compare(struct pack *x, const struct pack_entry *e, struct paper *p)
     paper_cell(p, "%s", text_str(&name));
     paper_cell(p, "%s", before);
     paper_cell(p, "%s", now);
-    if (x->n_corrections < PACK_CORRECTIONS_MAX) {
-        x->corrections[x->n_corrections] =
-            arena_textf(x->mem, "%s: %s; it was: %s", text_str(&name), now, before);
-    }
-    x->n_corrections++;
-    return 0;
+    r = tell_correction(x, text_str(&name), &was, &is);
+    return r < 0 ? err_set(x->reterr, r, "out of memory") : 0;
 }
 
 int

@@ -60,7 +60,7 @@ struct pack {
     const char *reason, *by; /* .. why, and the role that wanted it */
     const char *by_title;
     int64_t replaced_id; /* the version that it stands in place of */
-    const char *corrections[PACK_CORRECTIONS_MAX];
+    const char *corrections[PACK_CORRECTIONS_MAX]; /* said.h */
     size_t n_corrections; /* in all */
     struct arena *mem;
     struct pack_plan *plans;
@@ -88,6 +88,8 @@ const char *pack_day(day_t day, char buf[PACK_DAY_MAX]);
 int pack_late(const struct pack *x, const struct pack_entry *e);
 /* "24 actions: 3 red, 5 amber, 10 green, 4 complete, 2 not open or at rest". */
 void pack_headline(const struct pack *x, struct text *out);
+/* The same, as it was given out, to be said in a reader's words (said.h). */
+void pack_headline_said(const char *headline, struct text *out);
 
 /* The sections, in their order. */
 MUST_USE int pack_write(struct pack *x, struct paper *p);

@@ -109,7 +109,7 @@ say_lines(struct packing *p, struct text lines[LINES])
     if (x->rev > 1 && !p->is_again) {
         say_corrections(p, lines);
     }
-    text_addf(&lines[p->n_lines++], "%s.", text_str(&p->paper->headline));
+    pack_headline_said(text_str(&p->paper->headline), &lines[p->n_lines++]);
     (void)say(p, lines, WORD_PACK_DECISIONS);
     if (x->phase == PACK_DRAFT) {
         said_day(say(p, lines, WORD_PACK_FINAL_ON), FACT_DAY,

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "notice/said.h"
+
 enum { FACT_MAX = 400 };
 
 const char *
@@ -29,6 +31,25 @@ pack_headline(const struct pack *x, struct text *out)
               "%zu action%s: %zu red, %zu amber, %zu green, %zu complete, %zu not open or at rest",
               all, text_s((int64_t)all), n[RAG_RED], n[RAG_AMBER], n[RAG_GREEN], n[RAG_BLUE],
               n[RAG_GREY]);
+}
+
+void
+pack_headline_said(const char *headline, struct text *out)
+{
+    static const enum word_fact facts[] = { FACT_N, FACT_RED, FACT_AMBER, FACT_GREEN, FACT_BLUE,
+                                            FACT_GREY };
+    int n[LENGTH(facts)];
+    int found = sscanf(headline,
+                       "%9d %*[a-z]: %9d red, %9d amber, %9d green, %9d complete, %9d not", &n[0],
+                       &n[1], &n[2], &n[3], &n[4], &n[5]);
+    if (found != (int)LENGTH(facts)) {
+        text_addf(out, "%s.", headline);
+        return;
+    }
+    said_begin(out, n[0] == 1 ? WORD_PACK_COUNTS_ONE : WORD_PACK_COUNTS);
+    for (size_t i = 0; i < LENGTH(facts); i++) {
+        said_int(out, facts[i], n[i]);
+    }
 }
 
 enum movement { MOVE_NONE = 0, MOVE_WORSE, MOVE_BETTER, MOVE_CLOSED, MOVE_NEW, MOVE_MAX_ };

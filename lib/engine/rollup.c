@@ -125,13 +125,6 @@ take_occurrence(void *arg, const struct row *row)
     return r < 0 ? r : 1;
 }
 
-static enum word
-color_word(enum rag_color color)
-{
-    return color < RAG_BLUE || color > RAG_RED ? WORD_COLOUR_GREY
-                                               : (enum word)(WORD_COLOUR_BLUE + color - RAG_BLUE);
-}
-
 static int
 take_text(void *arg, const struct row *row)
 {
@@ -186,8 +179,8 @@ see_color(struct seen *x)
         line->day = x->o.duty.due;
         said_begin(&line->words, x->has_old ? WORD_ROLLUP_TURNED : WORD_ROLLUP_NEW);
         said_inside(&line->words, FACT_WHAT, &x->what);
-        said_word(&line->words, FACT_COLOUR, color_word(now->color));
-        said_word(&line->words, FACT_WAS, color_word(x->old));
+        said_word(&line->words, FACT_COLOUR, words_color(now->color));
+        said_word(&line->words, FACT_WAS, words_color(x->old));
         said_reason(&line->words, FACT_REASON, now->reason);
     }
     r = store_run(k->s, Q_RAG_SEEN_PUT,

@@ -122,19 +122,6 @@ next_word(enum notice_next next)
 {
     return (enum word)(WORD_NEXT_NONE + next - NOTICE_NEXT_NONE);
 }
-static enum word
-state_word(enum action_state state)
-{
-    static const enum word by_state[ACTION_STATE_MAX_] = {
-        [ACTION_PLANNED] = WORD_STATE_PLANNED,     [ACTION_OPEN] = WORD_STATE_OPEN,
-        [ACTION_IN_PROGRESS] = WORD_STATE_IN_PROGRESS,
-        [ACTION_SUBMITTED] = WORD_STATE_SUBMITTED, [ACTION_COMPLETE] = WORD_STATE_COMPLETE,
-        [ACTION_BLOCKED] = WORD_STATE_BLOCKED,     [ACTION_ON_HOLD] = WORD_STATE_ON_HOLD,
-        [ACTION_WITHDRAWN] = WORD_STATE_WITHDRAWN, [ACTION_SUPERSEDED] = WORD_STATE_SUPERSEDED,
-        [ACTION_WITHDRAWN_PENDING] = WORD_STATE_WITHDRAWN_PENDING,
-    };
-    return by_state[state];
-}
 _Static_assert(WORD_WHY_BOARD - WORD_WHY_LEAD == NOTICE_WHY_BOARD - NOTICE_WHY_LEAD,
                "words.def has the reasons in the order of enum notice_why");
 _Static_assert(WORD_NEXT_FOLLOW_UP - WORD_NEXT_NONE == NOTICE_NEXT_FOLLOW_UP,
@@ -306,7 +293,7 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
         { .name = "due", .text = text_str(&f->due) },
         { .name = "due_weekday", .text = words_weekday(w, item->due) },
         { .name = "time", .text = text_str(&f->time) },
-        { .name = "state", .text = w->text[state_word(item->state)] },
+        { .name = "state", .text = w->text[words_state(item->state)] },
         { .name = "why", .text = text_str(&f->why) },
         { .name = "as", .text = item->as },
         { .name = "next", .text = text_str(&f->next) },

@@ -36,6 +36,11 @@ static const char *const fact_names[FACT_MAX_] = {
     [FACT_PEOPLE] = "people",
     [FACT_WORDS] = "words",
     [FACT_QUESTION] = "question",
+    [FACT_RED] = "red",
+    [FACT_AMBER] = "amber",
+    [FACT_GREEN] = "green",
+    [FACT_BLUE] = "blue",
+    [FACT_GREY] = "grey",
 };
 
 #define F(name) (UINT64_C(1) << FACT_##name)
@@ -271,4 +276,25 @@ words_period(const struct words *w, const char *period, struct text *out)
     } else {
         text_add(out, period);
     }
+}
+
+enum word
+words_state(enum action_state state)
+{
+    static const enum word by_state[ACTION_STATE_MAX_] = {
+        [ACTION_PLANNED] = WORD_STATE_PLANNED,     [ACTION_OPEN] = WORD_STATE_OPEN,
+        [ACTION_IN_PROGRESS] = WORD_STATE_IN_PROGRESS,
+        [ACTION_SUBMITTED] = WORD_STATE_SUBMITTED, [ACTION_COMPLETE] = WORD_STATE_COMPLETE,
+        [ACTION_BLOCKED] = WORD_STATE_BLOCKED,     [ACTION_ON_HOLD] = WORD_STATE_ON_HOLD,
+        [ACTION_WITHDRAWN] = WORD_STATE_WITHDRAWN, [ACTION_SUPERSEDED] = WORD_STATE_SUPERSEDED,
+        [ACTION_WITHDRAWN_PENDING] = WORD_STATE_WITHDRAWN_PENDING,
+    };
+    return by_state[state];
+}
+
+enum word
+words_color(enum rag_color color)
+{
+    return color < RAG_BLUE || color > RAG_RED ? WORD_COLOUR_GREY
+                                               : (enum word)(WORD_COLOUR_BLUE + color - RAG_BLUE);
 }

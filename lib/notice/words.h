@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/yaml.h"
+#include "rules/rag.h"
 #include "rules/time.h"
 
 enum word {
@@ -52,6 +53,11 @@ enum word_fact {
     FACT_PEOPLE,
     FACT_WORDS,
     FACT_QUESTION,
+    FACT_RED,
+    FACT_AMBER,
+    FACT_GREEN,
+    FACT_BLUE,
+    FACT_GREY,
     FACT_MAX_
 };
 struct word_facts {
@@ -82,5 +88,8 @@ void words_late(const struct words *w, int late_wd, struct text *out);
 /* "January to March 2016" or "the year to January 2017", as the store has it, in these words; what
  * has another form stays. */
 void words_period(const struct words *w, const char *period, struct text *out);
+
+enum word words_state(enum action_state state);
+enum word words_color(enum rag_color color); /* which is not there: grey */
 
 #endif

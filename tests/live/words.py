@@ -153,7 +153,8 @@ def papers_come_in_their_readers_words(tap, d):
     """The letter beside a committee's papers, in the words of its secretary"""
     prepare(d)
     with open(d + "/templates/xx-YY/words.yaml", "a") as f:
-        f.write('pack_draft: "Skizo {{day}}"\npack_final_on: "Fino {{day}}"\npack_hash: "Sumo {{title}}"\n')
+        f.write('pack_draft: "Skizo {{day}}"\npack_final_on: "Fino {{day}}"\npack_hash: "Sumo {{title}}"\n'
+                'pack_counts: "{{n}} agoj, {{red}} rugxaj"\n')
     for name, old, new in (("forums", "    meetings: []\n", "    meetings: [2015-02-25]\n"),
                            ("roster", "    email: qsc-secretary@example.nhs.uk\n",
                             "    email: qsc-secretary@example.nhs.uk\n    locale: xx-YY\n")):
@@ -167,6 +168,7 @@ def papers_come_in_their_readers_words(tap, d):
            [(to, m["Subject"]) for to, m in mails(d)][-5:])
     letter = part(packs[0], "text/plain") if packs else ""
     tap.ok("Fino 2015.February.18" in letter and letter.count("Sumo qsc-2015-02-25-draft.") == 3, "the letter", letter)
+    tap.ok("24 agoj, 0 rugxaj" in letter, "its counts", letter)
     tap.same(daemon.stop(), 0, "stopped")
 
 

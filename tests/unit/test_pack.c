@@ -472,7 +472,8 @@ a_corrected_version_stands_beside_the_first_and_says_why_and_what(void **state)
     assert_int_equal(number(d, "SELECT count(*) FROM notice WHERE kind = 'pack' AND key ="
                                " 'pack|qsc|2015-04-22|final|2' AND subject LIKE"
                                " '%%corrected (version 2)%%' AND body LIKE"
-                               " '%%1f/deliver: Make %%: complete; it was: red, open, %%'"), 1);
+                               " '%%1f/deliver: Make %%: done and checked; it was: red, not"
+                               " started%%'"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM pack WHERE rev = 2 AND CAST(plain AS TEXT)"
                                " LIKE '%%it stands in place of version 1%%'"), 1);
     assert_int_equal(number(d, "SELECT count(*) FROM audit WHERE event = 'pack reissue'"), 1);
