@@ -243,6 +243,24 @@ say_why(struct cli *c, const struct definition *def, const struct old_wording *o
     return EXIT_OK;
 }
 
+/* A table of which there is the header alone says on the error stream why. */
+static int
+say_not_whole(struct cli *c, const struct definition *def, int question, const struct text *csv)
+{
+    AUTO_TEXT struct text words = { 0 };
+    struct err why = { "" };
+    const char *end = strchr(text_str(csv), '\n');
+    if (end && end[1]) {
+        return EXIT_OK;
+    }
+    int r = release_words_over(c->store, def, question, release_over_parse(cli_option(c, "over")),
+                               &words, &why);
+    if (r >= 0 && words.len > 0) {
+        cli_say(c, "%.*s", (int)words.len - 1, text_str(&words));
+    }
+    return r < 0 ? cli_fail(c, cli_exit_of(r), "%s", why.text) : EXIT_OK;
+}
+
 /* Nothing but what was published. A total would be one more equation over the months. */
 static int
 print_published(struct cli *c, const struct definition *def, const struct old_wording *old,
@@ -270,7 +288,8 @@ print_published(struct cli *c, const struct definition *def, const struct old_wo
         return cli_fail(c, cli_exit_of(r), "%s", why.text);
     }
     out_raw(c->out, text_str(&csv), csv.len);
-    return say_why(c, def, old, &csv);
+    int code = over ? say_not_whole(c, def, question, &csv) : EXIT_OK;
+    return code == EXIT_OK ? say_why(c, def, old, &csv) : code;
 }
 
 int

@@ -83,8 +83,9 @@ struct arena;
 MUST_USE int release_rows(struct store *s, const struct definition *def,
                           const struct import_wanted *want, struct arena *mem,
                           struct table_row **ret, size_t *ret_n, struct err *reterr);
-/* Totals over the months of whole periods. Each is a sum of published figures and so tells nothing
- * that they do not tell: * where a unit is hidden in one of the months. */
+/* Totals over the months of whole periods: from the first to the last all are published. Each is a
+ * sum of published figures and so tells nothing that they do not tell: * where a unit is hidden in
+ * one of the months. */
 enum release_over {
     RELEASE_OVER_NONE = 0,
     RELEASE_OVER_QUARTER,
@@ -95,6 +96,9 @@ enum release_over {
 enum release_over release_over_parse(const char *word); /* NONE when unknown */
 MUST_USE int release_csv_over(struct store *s, const struct definition *def, int question,
                               enum release_over over, struct text *out, struct err *reterr);
+/* Why there is none, a line each: which periods the published months begin and end in. */
+MUST_USE int release_words_over(struct store *s, const struct definition *def, int question,
+                                enum release_over over, struct text *out, struct err *reterr);
 /* Units and staff groups together, of the months whose groups were solved with their units. */
 MUST_USE int release_csv_groups(struct store *s, const struct definition *def, int question,
                                 struct text *out, struct err *reterr);

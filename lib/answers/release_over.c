@@ -171,19 +171,25 @@ sum_unit(struct totals *t, const struct table_row *rows, size_t n)
     return r;
 }
 
+static struct release_period
+months_of(const struct table_row *rows, size_t n)
+{
+    struct release_period all = { n ? rows[0].month : 0, n ? rows[0].month : 0 };
+    for (size_t i = 0; i < n; i++) {
+        all.first = rows[i].month < all.first ? rows[i].month : all.first;
+        all.last = rows[i].month > all.last ? rows[i].month : all.last;
+    }
+    return all;
+}
+
 static int
 sum_all(struct totals *t)
 {
+    int r = 0;
     if (t->n > 0) {
         qsort(t->rows, t->n, sizeof *t->rows, by_unit_and_month);
-        t->all = (struct release_period){ t->rows[0].month, t->rows[0].month };
     }
-    for (size_t i = 0; i < t->n; i++) {
-        int32_t month = t->rows[i].month;
-        t->all.first = month < t->all.first ? month : t->all.first;
-        t->all.last = month > t->all.last ? month : t->all.last;
-    }
-    int r = 0;
+    t->all = months_of(t->rows, t->n);
     for (size_t i = 0; r == 0 && i < t->n;) {
         size_t end = i + 1;
         while (end < t->n && t->rows[end].level == t->rows[i].level
@@ -241,6 +247,48 @@ load_solved(struct totals *t, struct store *s, const struct definition *def,
     int r = survey_find(s, def->id, NULL, &survey, reterr);
     r = r <= 0 ? r : import_series_id(s, survey.id, def, want, &series, reterr);
     return r <= 0 ? r : release_totals(s, series, take_total, t, reterr);
+}
+
+/* The period that the published months begin in, and the one that they end in. */
+static void
+say_not_whole(enum release_over over, struct release_period all, struct text *out)
+{
+    char name[PERIOD_NAME_MAX];
+    char month[32];
+    struct release_period first = release_period_of(over, all.first);
+    struct release_period last = release_period_of(over, all.last);
+    if (over == RELEASE_OVER_ROLLING) {
+        text_addf(out, "no twelve months are published yet: the first is %s",
+                  trend_month(all.first, month));
+        text_addf(out, ", the last %s\n", trend_month(all.last, month));
+        return;
+    }
+    if (first.first < all.first) {
+        text_addf(out, "%s is not whole: its months begin with %s\n",
+                  period_name(over, first, name), trend_month(all.first, month));
+    }
+    if (last.last > all.last && (last.first > first.first || first.first == all.first)) {
+        text_addf(out, "%s is not whole: its months end with %s\n",
+                  period_name(over, last, name), trend_month(all.last, month));
+    }
+}
+
+int
+release_words_over(struct store *s, const struct definition *def, int question,
+                   enum release_over over, struct text *out, struct err *reterr)
+{
+    AUTO(arena) struct arena *mem = arena_open();
+    const struct import_wanted want = { .kind = SURVEY_QUESTION, .index = question };
+    struct table_row *rows = NULL;
+    size_t n = 0;
+    int r = mem ? release_rows(s, def, &want, mem, &rows, &n, reterr)
+                : err_set(reterr, -ENOMEM, "out of memory");
+    if (r >= 0 && n > 0) {
+        say_not_whole(over, months_of(rows, n), out);
+        r = out->bad ? err_set(reterr, out->bad, "out of memory") : 0;
+    }
+    free(rows);
+    return r < 0 ? r : 0;
 }
 
 int

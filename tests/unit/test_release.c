@@ -242,6 +242,22 @@ a_total_over_months_is_a_sum_of_published_ones(void **state)
     /* No year of these is whole. */
     assert_int_equal(release_csv_over(h->store, h->def, 0, RELEASE_OVER_YEAR, &years, NULL), 0);
     assert_string_equal(strchr(text_str(&years), '\n') + 1, "");
+    static const struct {
+        enum release_over over;
+        const char *words;
+    } cases[] = { { RELEASE_OVER_QUARTER,
+                    "2022-Q2 is not whole: its months end with April 2022\n" },
+                  { RELEASE_OVER_YEAR, "2022 is not whole: its months end with April 2022\n" },
+                  { RELEASE_OVER_FINANCIAL,
+                    "2021/22 is not whole: its months begin with January 2022\n"
+                    "2022/23 is not whole: its months end with April 2022\n" },
+                  { RELEASE_OVER_ROLLING, "no twelve months are published yet: the first is January"
+                                          " 2022, the last April 2022\n" } };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        AUTO_TEXT struct text words = { 0 };
+        assert_int_equal(release_words_over(h->store, h->def, 0, cases[i].over, &words, NULL), 0);
+        assert_string_equal(text_str(&words), cases[i].words);
+    }
 }
 
 static void
