@@ -52,9 +52,9 @@ check_table_options(const struct cli *c, bool has_groups)
 static int
 check_groups(const struct cli *c, const struct definition *def)
 {
-    if (cli_option(c, "version") && cli_flag(c, "all")) {
-        return cli_fail_hint(c, EXIT_USAGE, "leave --version out",
-                             "--all has every version, by the last column");
+    if (cli_option(c, "wording") && cli_flag(c, "all")) {
+        return cli_fail_hint(c, EXIT_USAGE, "leave --wording out",
+                             "--all has every wording, by the last column");
     }
     bool has_two = is_by_group(c) + cli_flag(c, "all") + (cli_option(c, "over") != NULL) > 1;
     if (has_two) {
@@ -307,7 +307,7 @@ cmd_survey_table(struct cli *c)
     AUTO_WORDING struct old_wording old = { .def = NULL };
     const char *id = cli_option(c, "question");
     id = id ? id : def->questions[0].id;
-    if (cli_option(c, "version")) {
+    if (cli_option(c, "wording")) {
         code = survey_version(c, def, id, &old);
         def = old.def;
     }

@@ -19,7 +19,7 @@ survey_set_freep(struct survey_set *set)
 const struct definition *survey_named(struct cli *c, struct survey_set *set, const char *id,
                                       int *ret_code);
 
-/* A question or score as --version says, with the definition that it is read by. */
+/* A question or score as --wording says, with the definition that it is read by. */
 struct old_wording {
     struct definition *def;
     int64_t version, n_versions;

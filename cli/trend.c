@@ -133,7 +133,7 @@ question_of(const char *name, const struct definition *def, char buf[SURVEY_ID_M
     (void)snprintf(buf, SURVEY_ID_MAX, "%.*s", (int)strcspn(from, "/@"), from);
 }
 
-/* The measure that the first argument names, by the definition of today or of --version. EXIT_OK or
+/* The measure that the first argument names, by the definition of today or of --wording. EXIT_OK or
  * the exit code. */
 static int
 find_measure(struct cli *c, struct survey_set *set, struct old_wording *old, struct measure *ret)
@@ -143,7 +143,7 @@ find_measure(struct cli *c, struct survey_set *set, struct old_wording *old, str
     int code = EXIT_OK;
     (void)snprintf(id, sizeof id, "%.*s", (int)strcspn(cli_arg(c, 0), "/@"), cli_arg(c, 0));
     const struct definition *def = survey_named(c, set, id, &code);
-    if (def && old && cli_option(c, "version")) {
+    if (def && old && cli_option(c, "wording")) {
         char question[SURVEY_ID_MAX];
         question_of(cli_arg(c, 0), def, question);
         code = survey_version(c, def, question, old);

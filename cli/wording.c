@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* wording.c - --version N: a question of a survey as it was asked before its words changed. */
+/* wording.c - --wording N: a question of a survey as it was asked before its words changed. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,8 +16,8 @@ fail_version(struct cli *c, const struct definition *def, const char *question, 
                              question);
     }
     return cli_fail_hint(c, EXIT_NOT_MET, hint,
-                         "question %s of survey %s has no version %lld: it was asked in %lld "
-                         "wording%s", question, def->id, (long long)cli_count(c, "version", 0),
+                         "question %s of survey %s has no wording %lld: it was asked in %lld "
+                         "wording%s", question, def->id, (long long)cli_count(c, "wording", 0),
                          (long long)n, text_s(n));
 }
 
@@ -29,7 +29,7 @@ survey_version(struct cli *c, const struct definition *def, const char *question
     struct wording_list all;
     struct err why = { "out of memory" };
     int64_t n = 0;
-    int64_t version = cli_count(c, "version", 0);
+    int64_t version = cli_count(c, "wording", 0);
     const struct wording *found = NULL;
     int r = mem ? wording_list(c->store, def, mem, &all, &why) : -ENOMEM;
     for (size_t i = 0; r >= 0 && i < all.n; i++) {

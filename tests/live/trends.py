@@ -225,11 +225,11 @@ def other_words_and_the_first_again(tap, h):
     now = h.ctl("survey", "table", "coproduction")
     tap.same({r["month"] for r in csv.DictReader(io.StringIO(now.stdout))}, {"2018-01"},
              "in other words it is another series")
-    old = h.ctl("survey", "table", "coproduction", "--version", "1")
+    old = h.ctl("survey", "table", "coproduction", "--wording", "1")
     tap.same(list(csv.DictReader(io.StringIO(old.stdout))), before, "the old one is the table that it was")
     tap.ok("not asked in these words any more" in old.stderr, "and says so", old.stderr)
-    r = h.ctl("survey", "table", "coproduction", "--version", "3", code=1)
-    tap.ok("has no version 3: it was asked in 2 wordings" in r.stderr, "a version that there is not is told", r.stderr)
+    r = h.ctl("survey", "table", "coproduction", "--wording", "3", code=1)
+    tap.ok("has no wording 3: it was asked in 2 wordings" in r.stderr, "a version that there is not is told", r.stderr)
     rows = list(csv.DictReader(io.StringIO(h.ctl("survey", "export", "coproduction").stdout)))
     tap.same(sorted({(r["version"], r["month"][:4]) for r in rows if r["measure"] == "involved"}),
              [("1", "2016"), ("1", "2017"), ("2", "2018")], "an export has both, with their versions")
@@ -238,10 +238,10 @@ def other_words_and_the_first_again(tap, h):
     tap.same(both, [(2, "2018-01", "2018-01", False), (1, "2016-01", "2017-08", True)],
              "both are listed, from when to when")
     tap.ok("--ended" in h.ctl("survey", "measures").stdout, "the list of today says that there are more")
-    page = json.loads(h.ctl("survey", "trend", "coproduction", "--version", "1", "--internal", "--json").stdout)
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--wording", "1", "--internal", "--json").stdout)
     tap.ok(page["wording"] == words.strip('"') and page["rows"][-1]["month"] == "2017-08" and page["version"] == 1,
            "the old trend ends with its last value, in its own words", page["wording"])
-    page = json.loads(h.ctl("survey", "trend", "coproduction", "--version", "1", "--json").stdout)
+    page = json.loads(h.ctl("survey", "trend", "coproduction", "--wording", "1", "--json").stdout)
     tap.ok(page["figures"] == "published" and len(page["rows"]) >= 20, "outside it is of published figures")
     reworded(h, "Were you asked?", words)
     h.drop(2018, 2, 84)

@@ -208,7 +208,7 @@ a_score_that_is_not_judged_has_a_star_as_one_that_is_hidden(void **state)
     const struct people all[] = { { "A", "2,2,", 8 }, { "B", "2,1,1", 3 } };
     come(p, all, LENGTH(all));
     (void)publish(p, 1);
-    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*\n");
+    assert_scores(p, "2022-03,0,\"ALL\",say,*,*,*,*,*,*,*,*,*,*,1\n");
 }
 
 /* Nine who came late answered everything: what the score takes up, its questions tell already. */
