@@ -20,7 +20,13 @@ put_finding(void *arg, const struct finding *f)
     struct cli *c = arg;
     out_tint(c->out, f->is_questioned ? TINT_WARN : TINT_NONE);
     out_text(c->out, f->name);
-    out_int(c->out, f->value);
+    if (f->unit == FINDING_NUMBER || f->unit == FINDING_PERCENT) {
+        out_int(c->out, f->value);
+    } else {
+        char value[FINDING_VALUE_MAX];
+        out_text(c->out, finding_value(f, value));
+    }
+    out_text(c->out, finding_unit(f));
     out_bool(c->out, f->is_questioned);
     out_text(c->out, f->words);
     return 0;
@@ -38,6 +44,7 @@ print_quality(struct cli *c, const struct definition *def)
 {
     static const struct column columns[] = { { .key = "check", .head = "CHECK" },
                                              { .key = "value", .head = "VALUE", .right = true },
+                                             { .key = "unit", .head = "UNIT" },
                                              { .key = "questioned", .head = "LOOK" },
                                              { .key = "words", .head = "WORDS" },
                                              { 0 } };

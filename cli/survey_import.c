@@ -41,8 +41,11 @@ put_reject(void *arg, const struct row *row)
 {
     const struct put *p = arg;
     AUTO_TEXT struct text line = { 0 };
-    text_addf(&line, "%lld,%lld,%s,", (long long)row_i64(row, 0), (long long)row_i64(row, 1),
-              row_text_or(row, 2, ""));
+    text_addf(&line, "%lld,", (long long)row_i64(row, 0));
+    if (row_i64(row, 1) > 0) { /* else it is of no column */
+        text_addf(&line, "%lld", (long long)row_i64(row, 1));
+    }
+    text_addf(&line, ",%s,", row_text_or(row, 2, ""));
     csv_text(&line, row_text_or(row, 3, ""), true);
     text_addc(&line, '\n');
     return line.bad || fputs(text_str(&line), p->rejects) < 0 ? -EIO : 0;

@@ -25,10 +25,51 @@ struct telling {
     void *arg;
 };
 
+static enum finding_unit
+unit_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum finding_unit unit;
+    } units[] = { { "first_day", FINDING_DAY },          { "last_day", FINDING_DAY },
+                  { "sudden_fall", FINDING_PERCENT },    { "sudden_rise", FINDING_PERCENT },
+                  { "missing_unit", FINDING_PERCENT },   { "response_rate", FINDING_PERCENT_00 } };
+    for (size_t i = 0; i < LENGTH(units); i++) {
+        if (strcmp(units[i].name, name) == 0) {
+            return units[i].unit;
+        }
+    }
+    return FINDING_NUMBER;
+}
+
+const char *
+finding_unit(const struct finding *f)
+{
+    static const char *const words[] = { [FINDING_NUMBER] = "", [FINDING_DAY] = "day",
+                                         [FINDING_PERCENT] = "%", [FINDING_PERCENT_00] = "%" };
+    return words[f->unit];
+}
+
+const char *
+finding_value(const struct finding *f, char buf[FINDING_VALUE_MAX])
+{
+    if (f->unit == FINDING_DAY) {
+        return day_format((day_t)f->value, buf);
+    }
+    if (f->unit == FINDING_PERCENT_00) {
+        return score_format(f->value, 2, buf);
+    }
+    (void)snprintf(buf, FINDING_VALUE_MAX, "%lld", (long long)f->value);
+    return buf;
+}
+_Static_assert((int)FINDING_VALUE_MAX >= (int)SCORE_TEXT_MAX
+                   && (int)FINDING_VALUE_MAX >= (int)DAY_TEXT_MAX,
+               "a value of any unit fits");
+
 static int
 tell(struct telling *t, const char *name, int64_t value, bool is_questioned, const char *words)
 {
-    const struct finding f = { name, value, is_questioned, words };
+    const struct finding f = { name, value, unit_of(name), is_questioned, words };
     return t->fn(t->arg, &f);
 }
 
@@ -71,17 +112,15 @@ tell_noted(void *arg, const struct row *row)
     struct telling *t = arg;
     const char *name = row_text_or(row, 0, "?");
     int64_t value = row_i64(row, 1);
-    char words[DAY_TEXT_MAX] = "";
     bool is_first = strcmp(name, "first_day") == 0;
     if (is_first || strcmp(name, "last_day") == 0) {
         *(is_first ? &t->first_month : &t->last_month) = day_month((day_t)value);
-        (void)day_format((day_t)value, words);
     }
     bool is_double = strcmp(name, "same_time_unit_answers") == 0 && value > 0;
     return tell(t, name, value, is_double,
                 is_double ? "rows with the time, unit and answers of another: sent twice? They "
                             "were counted"
-                          : words);
+                          : "");
 }
 
 /* ---- one unit spelt in two ways ------------------------------------------------------------ */
@@ -426,7 +465,10 @@ add_line(void *arg, const struct finding *f)
     if (!f->is_questioned || rep->n++ >= REPORTED_MAX) {
         return 0;
     }
-    text_addf(rep->out, "look: %s %lld: %s\n", f->name, (long long)f->value, f->words);
+    char value[FINDING_VALUE_MAX];
+    const char *unit = finding_unit(f);
+    text_addf(rep->out, "look: %s %s%s%s: %s\n", f->name, finding_value(f, value),
+              unit[0] ? " " : "", unit, f->words);
     return rep->out->bad;
 }
 

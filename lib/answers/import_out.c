@@ -119,8 +119,11 @@ add_reject(void *arg, const struct row *row)
     if (words[0]) {
         text_addf(arg, "%s\n", words);
     } else { /* their time is over: keeping.h */
-        text_addf(arg, "line %lld, column %lld: %s\n", (long long)row_i64(row, 0),
-                  (long long)row_i64(row, 1), row_text_or(row, 2, "?"));
+        text_addf(arg, "line %lld", (long long)row_i64(row, 0));
+        if (row_i64(row, 1) > 0) {
+            text_addf(arg, ", column %lld", (long long)row_i64(row, 1));
+        }
+        text_addf(arg, ": %s\n", row_text_or(row, 2, "?"));
     }
     return 0;
 }
@@ -219,6 +222,9 @@ before_value(const struct redacting *x, const char *line, size_t len, size_t *re
         return 0;
     }
     (void)sscanf(copy, "line %lld, column %*d: %n", &number, &at);
+    if (at == 0) { /* of a row, and of no column of it */
+        (void)sscanf(copy, "line %lld: %n", &number, &at);
+    }
     if (at > 0) {
         colon = is_meant(x, number) ? strstr(copy + at, ": ") : NULL;
     } else if (strncmp(copy, counted, sizeof counted - 1) == 0) {

@@ -513,7 +513,11 @@ const char *
 reject_words(const struct reject *r, char *buf, size_t cap)
 {
     assert(r->reason >= 0 && r->reason < REJECT_REASON_MAX_);
-    (void)snprintf(buf, cap, "line %lld, column %zu: %s%s%s", (long long)r->line, r->column,
+    char column[32] = "";
+    if (r->column > 0) {
+        (void)snprintf(column, sizeof column, ", column %zu", r->column);
+    }
+    (void)snprintf(buf, cap, "line %lld%s: %s%s%s", (long long)r->line, column,
                    reasons[r->reason].sentence, r->detail[0] ? ": " : "", r->detail);
     return buf;
 }

@@ -162,6 +162,8 @@ def care(d):
     r = d.ctl("survey", "quality", "words", "--json")
     checks = {x["check"]: x["value"] for x in json.loads(r.stdout or "{}").get("checks", [])}
     ok(r.returncode == 0 and checks.get("rows") == 9 and checks.get("new") == 9, "its quality is told", r)
+    units = {x["check"]: (x["value"], x["unit"]) for x in json.loads(r.stdout or "{}").get("checks", [])}
+    ok((units["first_day"], units["rows"]) == (("2016-03-01", "day"), (9, "")), "a day of it is a day", units)
     r = d.ctl("survey", "comments", "words")
     ok(r.returncode == 77 and "SECRET" not in r.stdout, "comments are not published", r)
     r = d.ctl("survey", "comments", "words", "--internal")

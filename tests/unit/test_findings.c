@@ -10,14 +10,16 @@ static const uint8_t test_key[HASH_KEY_SIZE] = { 6 };
 static const struct plausible usual = { 80, 400, 50 };
 
 struct told {
-    struct text all; /* name=value;words per line */
+    struct text all; /* name=value and unit;words per line */
 };
 
 static int
 put(void *arg, const struct finding *f)
 {
     struct told *t = arg;
-    text_addf(&t->all, "%s=%lld;%s\n", f->name, (long long)f->value, f->words);
+    char value[FINDING_VALUE_MAX];
+    text_addf(&t->all, "%s=%s%s;%s\n", f->name, finding_value(f, value), finding_unit(f),
+              f->words);
     return 0;
 }
 
@@ -73,8 +75,8 @@ the_real_wards_are_the_reference(void **state)
     check_has(all, "rejected:code_out_of_scale:7=171;\n");
     check_has(all, "missing:location_2=0;\n");
     check_has(all, "missing:location_3=0;\n");
-    check_has(all, ";2020-05-26\n");
-    check_has(all, ";2023-02-02\n");
+    check_has(all, "first_day=2020-05-26day;\n");
+    check_has(all, "last_day=2023-02-02day;\n");
     check_has(all, "unit_spelling_variants=2;\n");
     check_has(all, "Rutland Memorial|Rutland Ward\" are counted apart");
 }
@@ -90,8 +92,8 @@ the_real_practices_are_the_reference(void **state)
         told_of(s, def, shared_path("data/survey/gp_fft_rows.csv", path, sizeof path), DAY_NONE);
     check_has(all, "rows=3882;\naccepted=3882;\nnew=3882;\n");
     check_has(all, "same_time_unit_answers=335;rows with");
-    check_has(all, ";2023-07-13\n");
-    check_has(all, ";2024-04-05\n");
+    check_has(all, "first_day=2023-07-13day;\n");
+    check_has(all, "last_day=2024-04-05day;\n");
 }
 
 /* The national sheet's last row passes every sum and is a leftover of a test. */
@@ -158,15 +160,19 @@ missing_units_falls_and_rates_are_told(void **state)
     AUTO(store) struct store *s = memory_store();
     AUTO_FREE char *all = told_of(s, def, path, DAY_NONE);
     check_has(all, "unit_spelling_variants=1;\n");
-    check_has(all, "sudden_fall=-50;ALL: 2 answers in 2020-02, 4 in 2020-01");
-    check_has(all, "missing_unit=-100;B: 0 answers in 2020-02, 2 in 2020-01");
-    check_has(all, "sudden_rise=300;A: 4 answers in 2020-03, 1 in 2020-02");
-    check_has(all, "response_rate=2000;ALL: 4 of 20 in 2020-03, 20.00 %");
-    check_has(all, "response_rate=13333;A: 4 of 3 in 2020-03, 133.33 %");
+    check_has(all, "sudden_fall=-50%;ALL: 2 answers in 2020-02, 4 in 2020-01");
+    check_has(all, "missing_unit=-100%;B: 0 answers in 2020-02, 2 in 2020-01");
+    check_has(all, "sudden_rise=300%;A: 4 answers in 2020-03, 1 in 2020-02");
+    check_has(all, "response_rate=20.00%;ALL: 4 of 20 in 2020-03, 20.00 %");
+    AUTO_TEXT struct text report = { 0 };
+    assert_int_equal(findings_report(s, def, 1, DAY_NONE, &report, NULL), 0);
+    check_has(text_str(&report), "look: sudden_fall -50 %: ALL: 2 answers");
+    check_has(text_str(&report), "look: response_rate 133.33 %: A: 4 of 3");
+    check_has(all, "response_rate=133.33%;A: 4 of 3 in 2020-03, 133.33 %");
     AUTO(store) struct store *other = memory_store();
     AUTO_FREE char *early = told_of(other, def, path, day_of(2020, 3, 20));
     assert_null(strstr(early, "sudden_rise")); /* March is not over */
-    check_has(early, "missing_unit=-100;B: 0 answers in 2020-02");
+    check_has(early, "missing_unit=-100%;B: 0 answers in 2020-02");
     (void)unlink(path);
 }
 
@@ -214,19 +220,19 @@ a_file_is_judged_by_its_months_the_one_before_and_the_newest(void **state)
     AUTO_FREE char *old = told_of_rows(s, def, "2018-01-01,A,1\n2018-01-02,A,1\n2019-01-01,A,1\n"
                                                "2019-02-01,A,1\n2019-02-01,B,1\n2019-02-01,B,1\n"
                                                "2019-02-01,C,1\n2019-02-01,C,1\n");
-    check_has(old, "missing_unit=-100;A: 0 answers in 2018-02, 2 in 2018-01");
+    check_has(old, "missing_unit=-100%;A: 0 answers in 2018-02, 2 in 2018-01");
     AUTO_FREE char *newest = told_of_rows(s, def, "2019-06-01,B,1\n");
-    check_has(newest, "sudden_fall=-80;ALL: 1 answers in 2019-06, 5 in 2019-02");
+    check_has(newest, "sudden_fall=-80%;ALL: 1 answers in 2019-06, 5 in 2019-02");
     assert_null(strstr(newest, "missing_unit"));
     assert_int_equal(store_exec(s, "UPDATE survey_cell SET counts = x'FF' WHERE month = 12 * 2019",
                                 NULL), 0);
     AUTO_FREE char *late = told_of_rows(s, def, "2019-03-01,B,1\n2019-03-01,B,1\n");
     assert_null(strstr(late, "2018"));
     assert_null(strstr(late, "B: "));
-    check_has(late, "missing_unit=-100;C: 0 answers in 2019-03, 2 in 2019-02");
-    check_has(late, "sudden_fall=-60;ALL: 2 answers in 2019-03, 5 in 2019-02");
+    check_has(late, "missing_unit=-100%;C: 0 answers in 2019-03, 2 in 2019-02");
+    check_has(late, "sudden_fall=-60%;ALL: 2 answers in 2019-03, 5 in 2019-02");
     AUTO_FREE char *last = told_of_rows(s, def, "2019-07-01,B,1\n2019-07-02,A,1\n");
-    check_has(last, "sudden_rise=100;ALL: 2 answers in 2019-07, 1 in 2019-06");
+    check_has(last, "sudden_rise=100%;ALL: 2 answers in 2019-07, 1 in 2019-06");
     AUTO(rollup) struct rollup *all = NULL;
     assert_int_equal(rollup_new(&all), 0);
     assert_int_equal(import_load(s, def, 0, all, NULL), -EIO); /* all of it cannot be read */

@@ -63,8 +63,8 @@ strike_scene(void **state)
     return 0;
 }
 
-static struct survey_counts
-bring(const struct scene *sc, const char *rows)
+static struct import_result
+bring_in(const struct scene *sc, const char *rows)
 {
     FILE *f = fopen(sc->path, "we");
     assert_non_null(f);
@@ -74,7 +74,13 @@ bring(const struct scene *sc, const char *rows)
     const struct import_options opt = { .def = sc->def, .path = sc->path, .name = "f",
                                         .key = test_key, .today = DAY_NONE, .now_ms = 1 };
     assert_int_equal(import_file(sc->store, &opt, &got, NULL), 0);
-    return got.counts;
+    return got;
+}
+
+static struct survey_counts
+bring(const struct scene *sc, const char *rows)
+{
+    return bring_in(sc, rows).counts;
 }
 
 /* Answers Yes of team A in January. */
@@ -148,6 +154,25 @@ a_recount_stops_when_it_is_told_to(void **state)
     assert_int_equal(recount_survey(sc->store, "s", &care, &res, &why), -EINTR);
     assert_non_null(strstr(why.text, "in the middle of the recount"));
     assert_int_equal(recount(sc).n_different, 0);
+}
+
+static void
+what_is_refused_as_a_whole_is_told_without_a_column(void **state)
+{
+    const struct scene *sc = *state;
+    AUTO_TEXT struct text report = { 0 };
+    AUTO_TEXT struct text redacted = { 0 };
+    static const int64_t lines[] = { 2 };
+    (void)bring(sc, "2,1,,2020-01-31,A,1,\n");
+    assert_int_equal(expire_on(sc, day_of(2020, 4, 8)).n_answers, 1);
+    struct import_result got = bring_in(sc, "2,2,,2020-01-31,A,2,\n");
+    assert_int_equal(got.counts.n_rejected, 1);
+    assert_int_equal(import_report(sc->store, &got, "f", &report, NULL), 0);
+    assert_non_null(strstr(text_str(&report), "\nline 2: it would change a response whose "));
+    assert_null(strstr(text_str(&report), "column 0"));
+    (void)import_report_redact("line 2: of no column: a value\nline 3: of none: more\n", lines, 1,
+                               &redacted);
+    assert_string_equal(text_str(&redacted), "line 2: of no column\nline 3: of none: more\n");
 }
 
 static void
@@ -274,6 +299,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_recount_stops_when_it_is_told_to, set_scene,
                                         strike_scene),
+        cmocka_unit_test_setup_teardown(what_is_refused_as_a_whole_is_told_without_a_column,
+                                        set_scene, strike_scene),
         cmocka_unit_test_setup_teardown(answers_go_after_their_time_and_counts_stay, set_scene,
                                         strike_scene),
         cmocka_unit_test_setup_teardown(comments_lie_apart_and_go_first, set_scene, strike_scene),
