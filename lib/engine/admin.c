@@ -95,7 +95,7 @@ look_faults(struct standing_ask *ask, struct err *reterr)
 {
     enum { DAYS_WEEK = 7 };
     int64_t since = INT64_MAX;
-    day_t monday = fault_week(world_day(ask->w, ask->now_ms));
+    day_t monday = day_monday(world_day(ask->w, ask->now_ms));
     int r = store_each(ask->s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), take_since, &since, reterr);
     for (int week = 0; r >= 0 && week <= 1; week++) {
         char name[DAY_TEXT_MAX];
@@ -293,7 +293,7 @@ static int
 note_told(struct admin_page *p, const char *kind)
 {
     return store_run(p->s, Q_FAULT_TOLD,
-                     WITH(I(fault_week(world_day(p->w, p->now_ms))), T(kind)), p->reterr);
+                     WITH(I(day_monday(world_day(p->w, p->now_ms))), T(kind)), p->reterr);
 }
 
 /* Columns of fault_list: subject plan words since_ms told. */
@@ -308,7 +308,7 @@ say_fault(void *arg, const struct row *row)
     for (const char *at = row_text_or(row, 2, ""); fault_line(&at, &one);) {
         said_text(say(p, WORD_FAULT_PLACE), FACT_WORDS, text_str(&one));
     }
-    p->is_told &= row_i64(row, 4) == fault_week(world_day(p->w, p->now_ms));
+    p->is_told &= row_i64(row, 4) == day_monday(world_day(p->w, p->now_ms));
     return one.bad;
 }
 

@@ -11,18 +11,12 @@
 #include "notice/said.h"
 #include "store/audit.h"
 
-day_t
-fault_week(day_t day)
-{
-    return day - day_weekday(day);
-}
-
 int
 fault_raise(const struct world *w, struct store *s, const struct fault *f, int64_t now_ms,
             struct err *reterr)
 {
     int64_t untold = 0;
-    day_t week = fault_week(world_day(w, now_ms));
+    day_t week = day_monday(world_day(w, now_ms));
     bool is_file = strcmp(f->kind, FAULT_FILE) == 0;
     int r = store_run(s, Q_FAULT_PUT,
                       WITH(T(f->kind), T(f->subject), T(f->plan), T(f->words), I(now_ms)), reterr);
@@ -105,7 +99,7 @@ int
 fault_tell_owners(const struct world *w, struct store *s, int64_t now_ms, struct err *reterr)
 {
     struct telling t = { .w = w, .s = s, .now_ms = now_ms, .reterr = reterr,
-                         .week = fault_week(world_day(w, now_ms)) };
+                         .week = day_monday(world_day(w, now_ms)) };
     int r = store_each(s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), tell_owner, &t, reterr);
     return r < 0 ? r : 0;
 }

@@ -34,7 +34,5 @@ MUST_USE int fault_tell_owners(const struct world *w, struct store *s, int64_t n
 
 /* The next line of a fault's words into *one, emptied before. False: there is none. */
 bool fault_line(const char **at, struct text *one);
-/* The week of a day, as faults know it. */
-day_t fault_week(day_t day);
 
 #endif

@@ -32,7 +32,7 @@ say_weeks(void *arg, const struct row *row)
 {
     struct standing_ask *ask = arg;
     day_t today = world_day(ask->w, ask->now_ms);
-    day_t monday = today - day_weekday(today);
+    day_t monday = day_monday(today);
     int r = 0;
     for (int week = -1; r >= 0 && week <= 1; week++) {
         char name[DAY_TEXT_MAX];
@@ -503,7 +503,7 @@ rollup_run(const struct world *w, struct store *s, const char *what, int64_t now
         return err_set(reterr, -ECANCELED, "'%.100s' is no plan's week", what);
     }
     (void)memcpy(k.plan, what, n);
-    k.end = k.today - day_weekday(k.today) + DAYS_WEEK - 1;
+    k.end = day_monday(k.today) + DAYS_WEEK - 1;
     int r = plan_owner(s, k.plan, k.owner, reterr);
     if (r == 0) {
         return err_set(reterr, -ECANCELED, "plan '%s' is gone", k.plan);

@@ -79,6 +79,12 @@ day_weekday(day_t day)
     return civil_weekday(day);
 }
 
+day_t
+day_monday(day_t day)
+{
+    return day - day_weekday(day);
+}
+
 const char *
 day_weekday_name(day_t day)
 {

@@ -29,6 +29,7 @@ day_t month_first_day(int32_t month); /* DAY_NONE outside the years of day_of */
 /* The same day n months later; the last day of the month when there is no such day. */
 day_t day_add_months(day_t day, int n);
 int day_weekday(day_t day); /* 0 Monday .. 6 Sunday */
+day_t day_monday(day_t day); /* of its week */
 const char *day_weekday_name(day_t day); /* "Mon" */
 /* "2015-03-31"; DAY_NONE gives "". Returns buf. */
 const char *day_format(day_t day, char buf[DAY_TEXT_MAX]);

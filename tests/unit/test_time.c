@@ -35,6 +35,7 @@ every_day_of_three_centuries_splits_and_joins(void **state)
         int y2 = 0, m2 = 0, d2 = 0;
         assert_int_equal(day_of(y, m, d), expected);
         assert_int_equal(day_weekday(expected), weekday);
+        assert_int_equal(day_monday(expected), expected - weekday);
         day_split(expected, &y2, &m2, &d2);
         assert_true(y == y2 && m == m2 && d == d2);
         weekday = (weekday + 1) % 7;
