@@ -112,6 +112,8 @@ show_store(struct cli *c, struct reading *r, struct text *trouble)
         { "timers", "Open occurrences", Q_TIMER_COUNT, NULL, 0 },
         { "set_aside", "Set aside", Q_TIMER_COUNT_TROUBLED,
           "occurrences could not be fired and are set aside for a day (coprodctl doctor)", 0 },
+        { "survey_faults", "Survey faults", Q_FAULT_COUNT_SURVEYS,
+          "faults keep answers of surveys waiting (coprodctl doctor)", 0 },
     };
     char at[INSTANT_TEXT_MAX];
     int found = 0;

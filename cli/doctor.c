@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "cli.h"
 #include "answers/intake.h"
+#include "engine/fault.h"
 #include "hubcall.h"
 #include "mails.h"
 #include "plans.h"
@@ -211,6 +212,30 @@ check_inbox(struct doctor *d)
     }
 }
 
+/* Columns of fault_list: subject plan words .. Its lines have file, line and column. */
+static int
+find_fault(void *arg, const struct row *row)
+{
+    const char *words = row_text_or(row, 2, "");
+    find(arg, VERDICT_FAIL, "surveys", "mend it: coprodctl config check; then coprodctl reload",
+         "%.*s", (int)strcspn(words, "\n"), words);
+    return 0;
+}
+
+static void
+check_faults(struct doctor *d, struct store *s)
+{
+    static const char *const kinds[] = { FAULT_SURVEY, FAULT_INBOX };
+    struct err why = { 0 };
+    int r = 0;
+    for (size_t i = 0; r >= 0 && i < LENGTH(kinds); i++) {
+        r = store_each(s, Q_FAULT_LIST, WITH(T(kinds[i])), find_fault, d, &why);
+    }
+    if (r < 0) {
+        find(d, VERDICT_FAIL, "surveys", "coprodctl db verify", "%s", why.text);
+    }
+}
+
 static void
 check_store(struct doctor *d)
 {
@@ -239,6 +264,7 @@ check_store(struct doctor *d)
         find(d, VERDICT_OK, "audit", NULL, "%lld lines, whole", (long long)report.rows);
     }
     check_work(d, s);
+    check_faults(d, s);
     check_outgoing(d, s);
 }
 
@@ -311,7 +337,7 @@ cmd_doctor(struct cli *c)
         check_folder(&d, "runtime", c->conf->runtime_dir, true);
         check_time(&d);
         check_store(&d);
-    check_inbox(&d);
+        check_inbox(&d);
         check_mail(&d);
         check_daemon(&d);
     }

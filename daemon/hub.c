@@ -42,7 +42,7 @@ static bool
 has_writing(const struct hub *h)
 {
     return h->has_control || h->wants_reload || h->wants_trust || h->dispatch.n_verdicts > 0
-           || h->bad.n > 0 || sched_is_due(h);
+           || h->bad.n > 0 || h->wants_surveys || sched_is_due(h);
 }
 
 /* What the supervisor asked for (SIGHUP). A bad file is no failure of the round. */
@@ -81,6 +81,7 @@ round_body(struct hub *h, struct err *reterr)
     r = r < 0 || !h->wants_trust ? r : trust_write(h, reterr);
     r = r < 0 ? r : control_take(h, reterr);
     r = r < 0 ? r : reload_tell(h, reterr);
+    r = r < 0 || !h->wants_surveys ? r : reload_surveys(h, reterr);
     r = r < 0 ? r : dispatch_write(h, reterr);
     if (r >= 0 && sched_is_due(h)) {
         r = sched_tick(h, reterr);
@@ -95,6 +96,7 @@ round_end(struct hub *h, int r, struct err *reterr)
 {
     if (r < 0) {
         store_rollback(h->store);
+        h->wants_surveys = true; /* what was seen of them is not in the store */
     } else {
         r = store_commit_visible(h->store, reterr);
     }
@@ -427,12 +429,11 @@ open_inbox(struct hub *h, struct err *reterr)
     if (r >= 0) {
         spool_clean(h);
     }
-    if (r >= 0
-        && inotify_add_watch(h->inbox_fd, h->inbox, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR)
-               < 0) {
+    if (r >= 0 && sched_watch_inbox(h) < 0) {
         r = err_set(reterr, -errno, "cannot watch '%s': %m", h->inbox);
     }
     h->has_inbox = true;
+    h->wants_surveys = true;
     return r;
 }
 

@@ -58,6 +58,8 @@ void sched_advance(struct hub *h);
 /* bounces.c: mails that came back. */
 void bounces_watch(struct hub *h);
 MUST_USE int bounces_order(struct hub *h, int64_t now_ms, struct err *reterr);
+/* Of a folder that was put in its place, too. -1: errno. */
+int sched_watch_inbox(const struct hub *h);
 MUST_USE int sched_note_outage(struct hub *h, struct err *reterr);
 
 /* ---- lift.c: the store, lifted when an older program made it --------------------------------- */
@@ -197,6 +199,9 @@ MUST_USE int reload_keep(struct hub *h, const struct conf *conf, struct diag *d,
                          struct err *reterr);
 /* What reload_apply or reload_keep returned is a fault of the files, not of the store. */
 bool reload_is_refusal(int r, const struct diag *findings);
+/* In a write round: definitions of surveys that are bad, and those that are mended. They hold up
+ * nothing but their answers. */
+MUST_USE int reload_surveys(struct hub *h, struct err *reterr);
 /* After the commit: the hub goes on with these files (takes them over) and a new world. */
 MUST_USE int reload_install(struct hub *h, struct files *f, struct err *reterr);
 MUST_USE int reload_world(struct hub *h, struct err *reterr);
@@ -260,6 +265,7 @@ struct hub {
     uint64_t n_refused; /* connections of users who may not */
     int64_t watchdog_ms; /* how long the supervisor waits for progress */
     char trouble[ERR_TEXT_MAX]; /* what is wrong now, for status; "" */
+    bool wants_surveys;  /* their definitions are to be looked at */
     bool is_refused;     /* the files as they lie there; the last good ones run on */
     char refusal[ERR_TEXT_MAX]; /* what is wrong with them, for status; "" */
     struct digest refused; /* what was said of them */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "answers/intake.h"
 #include "base/log.h"
 #include "engine/fault.h"
 #include "hub.h"
@@ -120,6 +121,8 @@ reload_install(struct hub *h, struct files *f, struct err *reterr)
     h->files = *f;
     *f = (struct files){ .conf = NULL };
     bounces_watch(h);
+    h->wants_surveys = true;
+    h->has_inbox = true;
     return reload_world(h, reterr);
 }
 
@@ -166,15 +169,17 @@ take_plan(void *arg, const struct row *row)
 
 /* All that is wrong with the file of the first of these findings. */
 static int
-raise_fault(struct hub *h, size_t first, struct err *reterr)
+raise_fault(struct hub *h, const struct diag *d, size_t first, const char *kind,
+            struct err *reterr)
 {
     enum { PLACES_MAX = 5 };
     AUTO_TEXT struct text words = { 0 };
     char plan[OCC_NAME_MAX] = "";
-    const char *file = h->bad.items[first].file;
+    const char *file = d->items[first].file;
+    bool is_survey = strcmp(kind, FAULT_SURVEY) == 0;
     int n = 0;
-    for (size_t i = first; i < h->bad.n && n < PLACES_MAX; i++) {
-        const struct diag_item *it = &h->bad.items[i];
+    for (size_t i = first; i < d->n && n < PLACES_MAX; i++) {
+        const struct diag_item *it = &d->items[i];
         if (it->level == DIAG_ERROR && strcmp(it->file, file) == 0) {
             char place[32] = "";
             if (it->line > 0) {
@@ -186,7 +191,7 @@ raise_fault(struct hub *h, size_t first, struct err *reterr)
         }
     }
     int r = store_each(h->store, Q_PLAN_OF_FILE, WITH(T(file)), take_plan, plan, reterr);
-    const struct fault f = { .kind = FAULT_FILE, .subject = file, .plan = plan,
+    const struct fault f = { .kind = kind, .subject = file, .plan = is_survey ? NULL : plan,
                              .words = text_str(&words) };
     r = r < 0 ? r : words.bad;
     return r < 0 ? r : fault_raise(h->world, h->store, &f, sched_now(h), reterr);
@@ -210,9 +215,28 @@ reload_tell(struct hub *h, struct err *reterr)
     int r = 0;
     h->wants_look |= h->bad.n > 0;
     for (size_t i = 0; r >= 0 && i < h->bad.n; i++) {
-        r = is_first_of_file(&h->bad, i) ? raise_fault(h, i, reterr) : 0;
+        r = is_first_of_file(&h->bad, i) ? raise_fault(h, &h->bad, i, FAULT_FILE, reterr) : 0;
     }
     return r < 0 ? r : 0;
+}
+
+int
+reload_surveys(struct hub *h, struct err *reterr)
+{
+    AUTO_DIAG struct diag d = { 0 };
+    struct survey_set set = { .n = 0 };
+    h->wants_surveys = false;
+    int r = survey_set_load(h->files.conf, &d, &set);
+    survey_set_done(&set);
+    if (r >= 0) {
+        r = fault_mend(h->store, FAULT_SURVEY, "coprod", sched_now(h), reterr);
+        return r < 0 ? r : 0;
+    }
+    r = 0;
+    for (size_t i = 0; r >= 0 && i < d.n; i++) {
+        r = is_first_of_file(&d, i) ? raise_fault(h, &d, i, FAULT_SURVEY, reterr) : 0;
+    }
+    return r;
 }
 
 /* ---- the start -------------------------------------------------------------------------------

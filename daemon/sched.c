@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "engine/digest.h"
+#include "engine/fault.h"
 #include "engine/outgoing.h"
 #include "engine/standing.h"
 #include "hub.h"
@@ -75,6 +76,12 @@ log_head(struct hub *h, struct err *reterr)
     return r < 0 ? r : 0;
 }
 
+int
+sched_watch_inbox(const struct hub *h)
+{
+    return inotify_add_watch(h->inbox_fd, h->inbox, IN_CLOSE_WRITE | IN_MOVED_TO | IN_ONLYDIR);
+}
+
 static int
 order_nightly(struct hub *h, int64_t now_ms, struct err *reterr)
 {
@@ -95,6 +102,8 @@ order_nightly(struct hub *h, int64_t now_ms, struct err *reterr)
     struct job_order order = { .kind = JOB_KIND_AGGREGATE, .key = key, .run_at_ms = now_ms,
                                .detail = detail };
     r = log_head(h, reterr);
+    h->has_inbox = true; /* can it be read? */
+    h->wants_surveys = true;
     return r < 0 ? r : job_order_add(h->store, &order, now_ms, reterr);
 }
 
@@ -119,15 +128,28 @@ order_file(struct hub *h, const char *name, int64_t now_ms, struct err *reterr)
     return job_order_add(h->store, &order, now_ms, reterr);
 }
 
+/* Reminders do not wait for a folder of survey files; whoever can mend it hears. */
+static int
+no_inbox(struct hub *h, int why, int64_t now_ms, struct err *reterr)
+{
+    AUTO_TEXT struct text words = { 0 };
+    text_addf(&words, "%s: %s (it must be a folder that the daemon may read; then: coprodctl "
+                      "reload)\n", h->inbox, strerror(why));
+    const struct fault f = { .kind = FAULT_INBOX, .subject = h->inbox, .words = text_str(&words) };
+    (void)log_err(0, "cannot read '%s': %s", h->inbox, strerror(why));
+    return words.bad ? words.bad : fault_raise(h->world, h->store, &f, now_ms, reterr);
+}
+
 static int
 order_inbox(struct hub *h, int64_t now_ms, struct err *reterr)
 {
     DIR *dir = opendir(h->inbox);
-    if (!dir) {
-        /* Reminders do not wait for a folder of survey files. */
-        return errno == ENOENT ? 0 : log_err(0, "cannot read '%s': %m", h->inbox);
+    if (!dir || sched_watch_inbox(h) < 0) {
+        int why = errno;
+        (void)(dir ? closedir(dir) : 0);
+        return no_inbox(h, why, now_ms, reterr);
     }
-    int r = 0;
+    int r = fault_mend(h->store, FAULT_INBOX, "coprod", now_ms, reterr);
     struct dirent *entry = NULL;
     while (r >= 0 && (entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] != '.') {

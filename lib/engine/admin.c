@@ -89,14 +89,18 @@ take_since(void *arg, const struct row *row)
     return 0;
 }
 
-/* A file that stays bad is said again on the first working day of each week. */
+/* What stays bad is said again on the first working day of each week. */
 static int
 look_faults(struct standing_ask *ask, struct err *reterr)
 {
     enum { DAYS_WEEK = 7 };
     int64_t since = INT64_MAX;
     day_t monday = day_monday(world_day(ask->w, ask->now_ms));
-    int r = store_each(ask->s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), take_since, &since, reterr);
+    int r = 0;
+    for (size_t i = 0; r >= 0 && fault_kind_read(i); i++) {
+        r = store_each(ask->s, Q_FAULT_LIST, WITH(T(fault_kind_read(i))), take_since, &since,
+                       reterr);
+    }
     for (int week = 0; r >= 0 && week <= 1; week++) {
         char name[DAY_TEXT_MAX];
         day_t day = calendar_roll_forward(&ask->w->calendar, monday + week * DAYS_WEEK);
@@ -141,6 +145,7 @@ struct admin_page {
     size_t n;
     int n_more; /* roles that did not fit */
     bool is_told; /* all of it, this week: there is nothing to say */
+    bool is_inbox; /* what is being listed */
     int64_t n_waiting, n_people;
     struct err *reterr;
 };
@@ -302,7 +307,7 @@ say_fault(void *arg, const struct row *row)
 {
     struct admin_page *p = arg;
     AUTO_TEXT struct text one = { 0 };
-    struct text *head = say(p, WORD_FAULT_SINCE);
+    struct text *head = say(p, p->is_inbox ? WORD_FAULT_UNREAD : WORD_FAULT_SINCE);
     said_text(head, FACT_WORDS, row_text_or(row, 0, ""));
     said_day(head, FACT_DAY, world_day(p->w, row_i64(row, 3)));
     for (const char *at = row_text_or(row, 2, ""); fault_line(&at, &one);) {
@@ -315,14 +320,25 @@ say_fault(void *arg, const struct row *row)
 static int
 fill_fault(struct admin_page *p)
 {
+    int64_t files = 0;
+    int64_t waiting = 0;
+    int r = store_get(p->s, Q_FAULT_COUNT, WITH(T(FAULT_FILE)), &files, p->reterr);
+    r = r < 0 ? r : store_get(p->s, Q_FAULT_COUNT_SURVEYS, NONE, &waiting, p->reterr);
     p->is_told = true;
-    said_begin(&p->headline, WORD_FAULT_HEADLINE);
-    (void)say(p, WORD_FAULT_GOES_ON);
+    said_begin(&p->headline, files > 0 ? WORD_FAULT_HEADLINE : WORD_FAULT_WAITING);
+    (void)(files > 0 ? say(p, WORD_FAULT_GOES_ON) : NULL);
+    (void)(waiting > 0 ? say(p, WORD_FAULT_WAIT) : NULL);
     (void)say(p, WORD_FAULT_MEND);
-    int r = store_each(p->s, Q_FAULT_LIST, WITH(T(FAULT_FILE)), say_fault, p, p->reterr);
+    for (size_t i = 0; r >= 0 && fault_kind_read(i); i++) {
+        p->is_inbox = strcmp(fault_kind_read(i), FAULT_INBOX) == 0;
+        r = store_each(p->s, Q_FAULT_LIST, WITH(T(fault_kind_read(i))), say_fault, p, p->reterr);
+    }
     r = r < 0 || p->is_told ? r
                             : fault_tell_owners(p->w, p->s, p->now_ms, p->reterr);
-    return r < 0 ? r : note_told(p, FAULT_FILE);
+    for (size_t i = 0; r >= 0 && fault_kind_read(i); i++) {
+        r = note_told(p, fault_kind_read(i));
+    }
+    return r;
 }
 
 static int

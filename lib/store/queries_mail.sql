@@ -181,6 +181,9 @@ ON CONFLICT (kind, subject) DO UPDATE SET plan = excluded.plan, words = excluded
 -- name: fault_untold
 SELECT 1 FROM fault WHERE kind = $1 AND subject = $2 AND told <> $3;
 
+-- name: fault_is_open
+SELECT 1 FROM fault WHERE kind = $1 AND subject = $2 AND is_open = 1;
+
 -- name: fault_list
 SELECT subject, plan, words, since_ms, told FROM fault WHERE kind = $1 AND is_open = 1
 ORDER BY subject;
@@ -189,7 +192,13 @@ ORDER BY subject;
 UPDATE fault SET told = $1 WHERE kind = $2 AND is_open = 1;
 
 -- name: fault_of_plan
-SELECT 1 FROM fault WHERE kind = 'file' AND plan = $1 AND is_open = 1 LIMIT 1;
+SELECT 1 FROM fault WHERE plan = $1 AND is_open = 1 LIMIT 1;
+
+-- name: fault_count
+SELECT count(*) FROM fault WHERE kind = $1 AND is_open = 1;
+
+-- name: fault_count_surveys
+SELECT count(*) FROM fault WHERE kind IN ('survey', 'inbox') AND is_open = 1;
 
 -- name: fault_mended
 UPDATE fault SET is_open = 0 WHERE kind = $1 AND is_open = 1;

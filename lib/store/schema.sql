@@ -328,8 +328,9 @@ CREATE TABLE bounce (
     at_ms INTEGER NOT NULL
 ) STRICT;
 
--- hub: a file that was refused; remind, escalate, deliver: a lead who cannot be mailed. What the
--- admin has to mend. told: the Monday of the week in which that was said last.
+-- hub: a file that was refused, an inbox that cannot be read; remind, escalate, deliver: a lead who
+-- cannot be mailed. What the admin has to mend. told: the Monday of the week in which that was said
+-- last.
 CREATE TABLE fault (
     kind TEXT NOT NULL,
     subject TEXT NOT NULL,

@@ -4,6 +4,7 @@
 cannot understand is asked about and the last good plan runs on, what is taken out rests until the
 forum's minute."""
 import json
+import os
 import sys
 
 from harness import Daemon, Tap, configure, run_all, send_signal, until
@@ -180,6 +181,52 @@ def who_can_mend_a_refused_plan_hears_once_a_week(tap, d):
     desk.daemon.stop()
 
 
+def what_keeps_surveys_waiting_is_said_once_a_week(tap, d):
+    desk = Desk(d, "2015-07-07", admin="digital-services@example.nhs.uk")
+    definition = d + "/surveys/nqps.yaml"
+    good = open(definition).read()
+
+    def is_open(kind):
+        return desk.daemon.store().one("SELECT count(*) FROM fault WHERE is_open = 1 AND kind = ?", kind)
+
+    with open(definition, "w") as f:
+        f.write(good.replace("threshold:", "threshhold:"))
+    line = [i for i, x in enumerate(open(definition), 1) if "threshhold:" in x][0]
+    place = "%s:%d:" % (definition, line)
+    tap.same(desk.ctl("reload", "--wait")[0], 0, "a bad definition of a survey holds up no plan")
+    until(lambda: is_open("survey"), "it is known")
+    tap.ok("faults keep answers of surveys waiting" in desk.ctl("status")[2], "status says so", desk.ctl("status"))
+    tap.ok(place in desk.ctl("doctor")[1], "doctor says where", desk.ctl("doctor")[1])
+    desk.daemon.run_clock("2015-07-22")
+    rows = told(desk)
+    weekly = (["2015-07-08", "2015-07-13", "2015-07-20"],) * 2
+    tap.same((days(rows, ADMIN), days(rows, OWNER)), weekly, "the admin and the plan's owner hear, once a week")
+    tap.ok(all(place in r[2] and "Survey files stay in the inbox" in r[2] for r in rows),
+           "with file and line, and what waits", [r[2] for r in rows][:2])
+    with open(definition, "w") as f:
+        f.write(good)
+    desk.daemon.run_clock("2015-07-23")
+    tap.same((is_open("survey"), desk.daemon.status()["trouble"]), (0, ""), "mended, it ends with the next night")
+    os.rename(d + "/state/inbox", d + "/state/away")
+    open(d + "/state/inbox", "w").close()
+    desk.daemon.run_clock("2015-07-30")
+    rows = [r for r in told(desk)[6:] if d + "/state/inbox: Not a directory" in r[2]]
+    tap.same((days(rows, ADMIN), days(rows, OWNER)), (["2015-07-24", "2015-07-27"],) * 2,
+             "an inbox that cannot be read is found in the night, and said")
+    tap.ok("state/inbox: Not a directory" in desk.ctl("doctor")[1], "doctor says which", desk.ctl("doctor")[1])
+    os.unlink(d + "/state/inbox")
+    os.mkdir(d + "/state/inbox")
+    tap.same(desk.ctl("reload", "--wait")[0], 0, "a folder in its place")
+    until(lambda: not is_open("inbox"), "it ends")
+    with open(d + "/state/inbox/nqps--x.csv", "w") as f:
+        f.write("nothing\n")
+    until(lambda: os.path.exists(d + "/state/rejected/nqps--x.csv"), "files of the new folder are seen")
+    desk.daemon.run_clock("2015-08-12")
+    tap.same(len(told(desk)), 10, "and nobody hears of it any more")
+    tap.same(desk.daemon.store().one("SELECT count(*) FROM audit WHERE event = 'fault mended'"), 2, "two lines in the audit")
+    desk.daemon.stop()
+
+
 def other_files_are_the_admins_to_mend(tap, d):
     desk = Desk(d, "2015-07-07", admin="digital-services@example.nhs.uk")
     names = ("roster.yaml", "forums.yaml", "templates/words.yaml", "coprod.yaml")
@@ -300,5 +347,6 @@ if __name__ == "__main__":
     sys.exit(run_all([a_refusal_says_first_what_is_wrong, who_supports_is_told_that_nothing_moved,
                       the_forum_asks_once_a_year, what_the_diff_says_is_what_is_mailed, a_question_keeps_the_last_good_plan,
                       a_broken_file_keeps_the_last_good_plan, who_can_mend_a_refused_plan_hears_once_a_week,
+                      what_keeps_surveys_waiting_is_said_once_a_week,
                       other_files_are_the_admins_to_mend, what_is_taken_out_rests_until_the_minute,
                       a_later_day_without_a_minute_is_taken_with_a_warning], Tap()))

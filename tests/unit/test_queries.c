@@ -64,6 +64,7 @@ static const struct {
     { Q_OCCURRENCE_OF_ADDRESS, "the roster, when an address fails" },
     { Q_NOTICE_REFUSED_ROLES, "an index over notices that were not accepted, once a day at most" },
     { Q_PLAN_OF_FILE, "the few plans, when a file was refused" },
+    { Q_FAULT_OF_PLAN, "the few faults" },
     { Q_QUARANTINE_LIST, "the few addresses that failed" },
     { Q_QUARANTINE_COUNT, "the few addresses that failed" },
     { Q_ROLE_COUNT_REACHABLE, "the roster, once a batch" },
