@@ -175,6 +175,19 @@ what_is_refused_as_a_whole_is_told_without_a_column(void **state)
     assert_string_equal(text_str(&redacted), "line 2: of no column\nline 3: of none: more\n");
 }
 
+/* What it said before is gone: whether it says something else cannot be known. */
+static void
+of_a_dropped_response_no_row_is_stale(void **state)
+{
+    const struct scene *sc = *state;
+    (void)bring(sc, "2,1,,2020-01-31,A,1,\n3,1,,2020-03-01,A,1,\n");
+    assert_int_equal(expire_on(sc, day_of(2020, 4, 8)).n_answers, 1);
+    struct survey_counts n = bring(sc, "2,1,,2020-01-31,A,2,\n3,1,,2020-03-01,A,2,\n");
+    assert_int_equal(n.n_repeat, 1);
+    assert_int_equal(n.n_stale, 1);
+    assert_int_equal(yes_in_january(sc), 1);
+}
+
 static void
 answers_go_after_their_time_and_counts_stay(void **state)
 {
@@ -298,6 +311,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_recount_stops_when_it_is_told_to, set_scene,
+                                        strike_scene),
+        cmocka_unit_test_setup_teardown(of_a_dropped_response_no_row_is_stale, set_scene,
                                         strike_scene),
         cmocka_unit_test_setup_teardown(what_is_refused_as_a_whole_is_told_without_a_column,
                                         set_scene, strike_scene),
