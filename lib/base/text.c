@@ -154,6 +154,26 @@ text_has_control(const char *s)
     return false;
 }
 
+bool
+text_has_unseen(const char *s, size_t n)
+{
+    static const struct {
+        uint32_t first, last;
+    } unseen[] = { { 0x80, 0x9F },     { 0xAD, 0xAD },     { 0x61C, 0x61C },   { 0x180E, 0x180E },
+                   { 0x200B, 0x200B }, { 0x200E, 0x200F }, { 0x2028, 0x202E }, { 0x2060, 0x206F },
+                   { 0xFEFF, 0xFEFF }, { 0xFFF9, 0xFFFB }, { 0xE0000, 0xE007F } };
+    uint32_t cp = 0;
+    for (size_t at = 0, len = 1; at < n && len > 0; at += len) {
+        len = utf8_at((const unsigned char *)s + at, n - at, &cp);
+        for (size_t i = 0; i < LENGTH(unseen); i++) {
+            if (cp >= unseen[i].first && cp <= unseen[i].last) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 size_t
 text_chars(const char *s)
 {

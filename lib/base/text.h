@@ -50,6 +50,10 @@ MUST_USE int text_take(struct text *t, char **ret);
 bool text_is_utf8(const char *s, size_t n);
 /* True when s has a byte 0-31 or 127: nothing that a mail header, a log line or a name may hold. */
 bool text_has_control(const char *s);
+/* True when s[0..n) has a character that a reader does not see, or that turns the reading order of
+ * what stands beside it: two names that look alike would be two. Joiners, which some scripts need,
+ * are none of them. */
+bool text_has_unseen(const char *s, size_t n);
 /* Characters of s, as people count them who are told a limit: code points of UTF-8; a byte that is
  * none counts one. */
 size_t text_chars(const char *s);

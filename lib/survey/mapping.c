@@ -256,12 +256,14 @@ is_unit_name(struct scan_field f)
     if (f.len > UNIT_NAME_MAX) {
         return false;
     }
+    bool is_ascii = true;
     for (size_t i = 0; i < f.len; i++) {
         if ((unsigned char)f.s[i] < 0x20 || f.s[i] == 0x7F) {
             return false;
         }
+        is_ascii = is_ascii && (unsigned char)f.s[i] < 0x80;
     }
-    return true;
+    return is_ascii || !text_has_unseen(f.s, f.len);
 }
 
 static int
