@@ -315,7 +315,10 @@ compare(const struct print *before, const struct print *now)
 {
     for (size_t i = 0; i < before->n; i++) {
         const struct shown *row = find_shown(now, before->rows[i].key);
-        assert_non_null(row);
+        if (!row) {
+            fail_msg("%s is gone", before->rows[i].key);
+            return;
+        }
         bool is_empty = before->rows[i].n < 0 && strstr(row->key, " ALL");
         assert_true(is_empty || (row->n < 0) == (before->rows[i].n < 0));
         int64_t n = row->n < 0 || is_empty ? 0 : gained(before, now, row);
@@ -324,7 +327,12 @@ compare(const struct print *before, const struct print *now)
     for (size_t i = 0; i < now->n; i++) {
         char other[64];
         (void)snprintf(other, sizeof other, "%s", now->rows[i].key);
-        char *version = strchr(other, ' ') + 2;
+        char *version = strchr(other, ' ');
+        if (!version) {
+            fail_msg("a key without a blank: %s", other);
+            return;
+        }
+        version += 2;
         *version = *version == '1' ? '2' : '1';
         assert_null(find_shown(now, other));
     }
