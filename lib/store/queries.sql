@@ -717,9 +717,13 @@ WHERE occurrence = $2 AND gen = $3 AND episode = $4 AND level = $5
 
 -- ---- notices and their delivery --------------------------------------------------------------
 -- name: notice_unsent_of_person
+-- Its own, and what waits for another reader but tells one of its posts, which read there once.
 SELECT id FROM notice WHERE (state = 1 OR state = 6)
-    AND role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)
+    AND role IN (SELECT $1 UNION ALL SELECT x.id FROM role x)
     AND kind = 'digest'
+    AND (role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)
+        OR EXISTS (SELECT 1 FROM item i WHERE i.notice = notice.id
+            AND i.role IN (SELECT $1 UNION ALL SELECT r.id FROM role r WHERE r.reader = $1)))
     AND (state = 1 OR EXISTS (SELECT 1 FROM notice_catch c WHERE c.notice = notice.id))
 ORDER BY id;
 

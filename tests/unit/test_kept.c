@@ -12,6 +12,7 @@
 #include "safety_fixture.h"
 
 #include "engine/clearance.h"
+#include "engine/digest.h"
 #include "engine/hearing.h"
 
 static int
@@ -228,6 +229,42 @@ what_may_have_arrived_is_tried_again_with_the_same_bytes(void **state)
                             (long long)id), day_of(2015, 4, 16));
 }
 
+static int
+write_digest(struct engine *e)
+{
+    return digest_write(e->world, e->store, "head-of-od", e->now_ms, &e->why);
+}
+
+/* Kept for the pharmacist's mailbox with what was the head of OD's too, who has one of their own by
+ * the day on which both are let go: whose digest is written first must not matter. */
+static void
+what_was_kept_for_a_mailbox_of_two_goes_to_each_of_them_once_they_part(void **state)
+{
+    struct engine *e = *state;
+    static const char of_day[] = "SELECT count(*) FROM notice WHERE kind = 'digest' AND role = '%s'"
+                                 " AND state = 2 AND created_ms / 86400000 = %d";
+    change(e, "UPDATE role SET reader = 'chief-pharmacist', email = 'chief-pharmacist@example"
+              ".nhs.uk' WHERE id = 'head-of-od'");
+    engine_until(e, day_of(2015, 1, 1));
+    in_one(e, hold);
+    engine_until(e, day_of(2015, 1, 16));
+    assert_int_equal(number(e, "SELECT count(DISTINCT i.role) FROM item i JOIN notice n ON n.id ="
+                               " i.notice WHERE n.role = 'chief-pharmacist' AND n.state = 1"), 2);
+    change(e, "UPDATE role SET reader = id, email = 'head-of-od@example.nhs.uk' WHERE id ="
+              " 'head-of-od'");
+    e->now_ms = zone_instant(e->world->zone, day_of(2015, 1, 19), 12 * 60);
+    in_one(e, let_go);
+    in_one(e, write_digest);
+    assert_true(number(e, "SELECT count(*) FROM item i JOIN notice n ON n.id = i.notice WHERE"
+                          " n.role = 'head-of-od' AND n.state = 1") > 0);
+    engine_until(e, day_of(2015, 1, 19));
+    assert_int_equal(number(e, of_day, "head-of-od", day_of(2015, 1, 19)), 1);
+    assert_int_equal(number(e, of_day, "chief-pharmacist", day_of(2015, 1, 19)), 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM item WHERE state = 1 AND calls = 1 AND role"
+                               " IN ('head-of-od', 'chief-pharmacist')"), 0);
+    assert_int_equal(told_twice(e), 0);
+}
+
 /* ---- an address that failed ------------------------------------------------------------------ */
 
 static void
@@ -366,6 +403,7 @@ main(void)
         PLAYED(what_was_done_put_on_hold_or_moved_meanwhile_does_not_leave),
         PLAYED(a_kept_mail_goes_to_the_address_that_its_post_has_by_then),
         PLAYED(a_kept_level_goes_to_whoever_is_asked_on_the_day),
+        PLAYED(what_was_kept_for_a_mailbox_of_two_goes_to_each_of_them_once_they_part),
         PLAYED(what_may_have_arrived_is_tried_again_with_the_same_bytes),
         PLAYED(what_a_dead_address_missed_is_of_the_day_on_which_it_is_readmitted),
         PLAYED(a_director_readmitted_after_it_went_to_the_committee_reads_of_it_in_the_digest),

@@ -56,6 +56,7 @@ static const struct {
     { Q_ITEM_NEXT_DAY, "stops at the first row of an index over pending items only" },
     { Q_CATCH_COUNT, "the few notices that are caught" },
     { Q_CATCH_ROLES, "the few notices that are caught" },
+    { Q_NOTICE_UNSENT_OF_PERSON, "the roster, once a digest, in an index over what waits" },
     { Q_NOTICE_WAITING, "an index over notices that wait, and the few that are caught" },
     { Q_NOTICE_WAITING_ROLES, "an index over notices that wait" },
     { Q_NOTICE_COUNT_WAITING, "an index over notices that wait" },
