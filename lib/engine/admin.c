@@ -23,6 +23,14 @@ static const char *const words[ADMIN_TOPIC_MAX_] = { [ADMIN_CATCHUP] = "catchup"
                                                      [ADMIN_FAULT] = "fault",
                                                      [ADMIN_TEST] = ADMIN_TEST_STEP };
 
+/* One says all that is open when it is written: beside another, chance would say which is it. */
+static int
+fault_mail_waits(struct store *s, struct err *reterr)
+{
+    int64_t yes = 0;
+    return store_get(s, Q_JOB_FAULT_WAITS, NONE, &yes, reterr);
+}
+
 int
 admin_order(const struct world *w, struct store *s, enum admin_topic topic, int64_t now_ms,
             struct err *reterr)
@@ -35,7 +43,8 @@ admin_order(const struct world *w, struct store *s, enum admin_topic topic, int6
     (void)snprintf(detail, sizeof detail, "admin %s|%s", words[topic], day);
     const struct job_order order = { .kind = JOB_KIND_REMIND, .key = key, .detail = detail,
                                      .run_at_ms = world_window(w, now_ms) + AFTER_MS };
-    int r = job_order_add(s, &order, now_ms, reterr);
+    int waits = topic == ADMIN_FAULT ? fault_mail_waits(s, reterr) : 0;
+    int r = waits != 0 ? waits : job_order_add(s, &order, now_ms, reterr);
     return r < 0 ? r : 0;
 }
 
@@ -96,7 +105,8 @@ look_faults(struct standing_ask *ask, struct err *reterr)
     enum { DAYS_WEEK = 7 };
     int64_t since = INT64_MAX;
     day_t monday = day_monday(world_day(ask->w, ask->now_ms));
-    int r = 0;
+    int waits = fault_mail_waits(ask->s, reterr);
+    int r = waits < 0 ? waits : 0;
     for (size_t i = 0; r >= 0 && fault_kind_read(i); i++) {
         r = store_each(ask->s, Q_FAULT_LIST, WITH(T(fault_kind_read(i))), take_since, &since,
                        reterr);
@@ -105,8 +115,9 @@ look_faults(struct standing_ask *ask, struct err *reterr)
         char name[DAY_TEXT_MAX];
         day_t day = calendar_roll_forward(&ask->w->calendar, monday + week * DAYS_WEEK);
         int64_t at = world_send_ms(ask->w, day);
-        r = at < since ? 0
-                       : standing_say(ask, words[ADMIN_FAULT], day_format(day, name), at, reterr);
+        bool is_said = at < since || (waits > 0 && at <= ask->now_ms);
+        r = is_said ? 0
+                    : standing_say(ask, words[ADMIN_FAULT], day_format(day, name), at, reterr);
     }
     return r < 0 ? r : 0;
 }

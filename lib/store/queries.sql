@@ -45,6 +45,9 @@ ON CONFLICT (key) DO NOTHING;
 -- name: job_id_of_key
 SELECT id FROM job WHERE key = $1;
 
+-- name: job_fault_waits
+SELECT 1 FROM job WHERE key > 'admin|fault|' AND key < 'admin|fault}' AND state IN (1, 2) LIMIT 1;
+
 -- name: job_next_ready
 SELECT id, attempt, run_at_ms, deaths FROM job
 WHERE state = 2 AND kind = $1 AND (run_at_ms, id) > ($2, $3)

@@ -12,6 +12,7 @@
 #include "safety_fixture.h"
 
 #include "engine/bounce.h"
+#include "engine/fault.h"
 #include "engine/hearing.h"
 #include "engine/untold.h"
 #include "rules/refusal.h"
@@ -226,6 +227,35 @@ an_admin_who_owns_the_plan_is_not_told_twice(void **state)
     assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE step = 'undelivered'"), 0);
 }
 
+/* ---- a refused file -------------------------------------------------------------------------- */
+
+static void
+refuse_file(struct engine *e, const char *file, day_t day, int minute)
+{
+    const struct fault f = { .kind = FAULT_FILE, .subject = file, .plan = "", .words = "no\n" };
+    e->now_ms = zone_instant(e->world->zone, day, minute);
+    GOOD(e, store_begin(e->store, &e->why));
+    GOOD(e, fault_raise(e->world, e->store, &f, e->now_ms, &e->why));
+    GOOD(e, store_commit(e->store, &e->why));
+}
+
+/* On Friday evening, on Saturday, and the week that begins: which job is first must not matter. */
+static void
+what_is_refused_over_a_weekend_is_one_mail_by_one_name(void **state)
+{
+    struct engine *e = *state;
+    static const char jobs[] = "SELECT count(*) FROM job WHERE key LIKE 'admin|fault|%%'";
+    engine_until(e, day_of(2015, 1, 15));
+    refuse_file(e, "a.yaml", day_of(2015, 1, 16), 19 * 60);
+    refuse_file(e, "b.yaml", day_of(2015, 1, 17), 10 * 60);
+    engine_until(e, day_of(2015, 1, 20));
+    assert_int_equal(number(e, jobs), 1);
+    assert_int_equal(number(e, "SELECT count(*) FROM notice WHERE key = 'admin|fault|2015-01-16'"
+                               " AND body LIKE '%%a.yaml%%' AND body LIKE '%%b.yaml%%'"), 1);
+    engine_until(e, day_of(2015, 1, 26));
+    assert_int_equal(number(e, jobs), 2);
+}
+
 int
 main(void)
 {
@@ -237,6 +267,7 @@ main(void)
         PLAYED(a_report_about_the_mail_alone_stops_no_address),
         PLAYED(the_admin_hears_of_a_lead_without_an_address_as_the_owner_does),
         PLAYED(an_admin_who_owns_the_plan_is_not_told_twice),
+        PLAYED(what_is_refused_over_a_weekend_is_one_mail_by_one_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
