@@ -268,6 +268,10 @@ is_better(const struct item *y, const struct item *x)
     if (rank(x) > 0 && !is_other_post) {
         return false;
     }
+    if ((x->kind == ITEM_ACK && y->kind == ITEM_REPEAT)
+        || (x->kind == ITEM_REPEAT && y->kind == ITEM_ACK)) {
+        return y->kind == ITEM_ACK; /* it asks what a repeat asks, and says why on this day */
+    }
     if (y->why != x->why || is_gate(y) == is_gate(x)) {
         return y->why != x->why ? y->why < x->why : y->nth > x->nth;
     }

@@ -234,6 +234,31 @@ a_rest_by_minute_ends_with_who_gave_it(void **state)
                                " a minute whether it rests longer%%'"), 1);
 }
 
+/* Until then the repeat O+20 of 30 April waited too: both are due on 1 May. */
+static void
+acknowledge_until_the_repeat(struct engine *e)
+{
+    const struct act a = { .ref = "1c/deliver@sdu-amh", .event = ACTION_EV_ACK,
+                           .role = "sdu-lead-amh", .comment = "soon", .percent = -1,
+                           .date = day_of(2015, 4, 30) };
+    engine_until(e, day_of(2015, 4, 20));
+    GOOD(e, engine_act(e, &a, NULL));
+}
+
+static void
+who_acknowledged_hears_that_it_ended_though_a_repeat_is_due_on_that_day(void **state)
+{
+    struct engine *e = *state;
+    AUTO_TEXT struct text told = { 0 };
+    acknowledge_until_the_repeat(e);
+    engine_until(e, day_of(2015, 5, 1) + 1);
+    told_of(e, "o.part = 'sdu-amh' AND o.ref = '1c/deliver' AND i.role = 'sdu-lead-amh' AND"
+               " i.kind IN ('ack-expired', 'repeat')", &told);
+    assert_string_equal(text_str(&told),
+                        "2015-05-01 1c/deliver@sdu-amh ack-expired X+1 sdu-lead-amh 2\n"
+                        "2015-05-01 1c/deliver@sdu-amh repeat O+20 sdu-lead-amh 3\n");
+}
+
 int
 main(void)
 {
@@ -245,6 +270,7 @@ main(void)
         PLAYED(a_deputy_who_cannot_be_asked_leaves_it_to_the_lead),
         PLAYED(who_leads_it_no_more_is_not_asked_but_all_who_do),
         PLAYED(a_rest_by_minute_ends_with_who_gave_it),
+        PLAYED(who_acknowledged_hears_that_it_ended_though_a_repeat_is_due_on_that_day),
         PLAYED(before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later),
         PLAYED(after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own),
     };
