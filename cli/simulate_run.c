@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/conf.h"
+#include "base/list.h"
 #include "engine/act.h"
 #include "engine/apply.h"
 #include "engine/letter.h"
@@ -25,6 +26,11 @@
 
 enum { OPEN_MAX = 1024, LATE_LEVEL = 2, ROUNDS_MAX = 1000000, MIN_DAY = 24 * 60 };
 
+struct line {
+    int64_t at_ms;
+    int64_t notice;
+    char *line;
+};
 struct run {
     struct cli *c;
     const struct plan_set *set;
@@ -32,9 +38,9 @@ struct run {
     struct store *store;
     struct world *world;
     int64_t now_ms;
-    int64_t last_notice;
     size_t n_answered; /* of the script */
-    struct text lines;
+    struct line *told; /* a line for each mail that left or waits */
+    size_t n_told, cap_told;
     struct err why;
 };
 
@@ -43,7 +49,10 @@ run_freep(struct run *run)
 {
     run->world = world_free(run->world);
     run->store = store_free(run->store);
-    text_done(&run->lines);
+    for (size_t i = 0; i < run->n_told; i++) {
+        free(run->told[i].line);
+    }
+    free(run->told);
 }
 
 struct open_list {
@@ -215,15 +224,15 @@ static int
 write_notice(void *arg, const struct row *row)
 {
     struct run *run = arg;
-    run->last_notice = row_i64(row, 0);
     day_t day = world_day(run->world, row_i64(row, 12));
-    if (day < run->sim->from || day > run->sim->to) {
+    bool is_taken_back = row_i64(row, 11) == NOTICE_CANCELLED; /* it went into a later one */
+    if (is_taken_back || day < run->sim->from || day > run->sim->to) {
         return 0;
     }
     char at[DAY_TEXT_MAX];
     struct told_items told = { .refs = json_array(), .steps = json_array(),
                                .whys = json_array() };
-    int r = store_each(run->store, Q_ITEM_OF_NOTICE, WITH(I(run->last_notice)), take_told, &told,
+    int r = store_each(run->store, Q_ITEM_OF_NOTICE, WITH(I(row_i64(row, 0))), take_told, &told,
                        &run->why);
     int minute = (int)(zone_local_ms(run->world->zone, row_i64(row, 12)) / 60000 % MIN_DAY);
     AUTO_TEXT struct text when = { 0 };
@@ -235,18 +244,35 @@ write_notice(void *arg, const struct row *row)
                              row_text_or(row, 9, ""));
     AUTO_FREE char *line = json ? json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER) : NULL;
     json_decref(json);
-    if (!line || r < 0) {
-        return line ? r : -ENOMEM;
+    if (!line || list_room(&run->told, run->n_told, &run->cap_told, sizeof *run->told) < 0) {
+        return -ENOMEM;
     }
-    text_addf(&run->lines, "%s\n", line);
-    return 0;
+    run->told[run->n_told++] = (struct line){ row_i64(row, 12), row_i64(row, 0), TAKE(line) };
+    return r < 0 ? r : 0;
 }
 
 static int
-write_new(struct run *run)
+by_time(const void *a, const void *b)
 {
-    int r = store_each(run->store, Q_NOTICE_LIST, WITH(I(run->last_notice), I(INT32_MAX)),
-                       write_notice, run, &run->why);
+    const struct line *x = a;
+    const struct line *y = b;
+    int order = (x->at_ms > y->at_ms) - (x->at_ms < y->at_ms);
+    return order ? order : (x->notice > y->notice) - (x->notice < y->notice);
+}
+
+/* At the end: what was held is written anew on the day on which it leaves. */
+static int
+write_told(struct run *run)
+{
+    int r = store_each(run->store, Q_NOTICE_LIST, WITH(I(0), I(INT32_MAX)), write_notice, run,
+                       &run->why);
+    if (r >= 0 && run->n_told > 0) {
+        qsort(run->told, run->n_told, sizeof *run->told, by_time);
+    }
+    for (size_t i = 0; r >= 0 && i < run->n_told; i++) {
+        out_raw(run->c->out, run->told[i].line, strlen(run->told[i].line));
+        out_raw(run->c->out, "\n", 1);
+    }
     return r < 0 ? r : 0;
 }
 
@@ -263,8 +289,7 @@ run_instant(struct run *run)
     r = r < 0 ? r : script_answers(run);
     r = r < 0 ? r : play_due(run->world, run->store, run->now_ms, &run->why);
     r = r < 0 ? r : leads_act(run, today + 1);
-    r = r < 0 ? r : store_commit(run->store, &run->why);
-    return r < 0 ? r : write_new(run);
+    return r < 0 ? r : store_commit(run->store, &run->why);
 }
 
 static int
@@ -326,10 +351,10 @@ simulate_whole(struct cli *c, const struct plan_set *set, const struct simulatio
         run.now_ms = next_ms;
     }
     progress_end(&progress);
+    r = r < 0 ? r : write_told(&run);
     if (r < 0) {
         return cli_fail(c, EXIT_INTERNAL, "the simulation broke off: %s",
                         run.why.text[0] ? run.why.text : strerror(-r));
     }
-    out_raw(c->out, text_str(&run.lines), run.lines.len);
     return EXIT_OK;
 }

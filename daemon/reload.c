@@ -150,7 +150,7 @@ reload_refused(struct hub *h, const char *why, struct diag *d)
     diag_first(d, &first);
     (void)snprintf(h->refusal, sizeof h->refusal,
                    "a file was refused: the plan last accepted runs on (coprodctl config check): "
-                   "%s",
+                   "%.400s",
                    first.text);
     diag_done(&h->bad);
     h->bad = *d;

@@ -14,7 +14,7 @@
 /* gcc 12 loses sight of what a list of its caller's owns and calls it leaked. */
 #pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
 
-enum { ITEMS_MAX = 1024, CANCELLED = 4 };
+enum { ITEMS_MAX = 1024 };
 
 const char *
 foreseen_kind_word(enum foreseen_kind kind)
@@ -115,7 +115,7 @@ take_mail(void *arg, const struct row *row)
 {
     struct gathering *g = arg;
     int64_t id = row_i64(row, 0);
-    if (row_i64(row, 11) == CANCELLED) {
+    if (row_i64(row, 11) == NOTICE_CANCELLED) {
         return 0;
     }
     if (list_room(&g->list->mails, g->list->n, &g->list->cap, sizeof *g->list->mails) < 0) {

@@ -29,4 +29,7 @@ MUST_USE int letter_write(const struct world *w, struct store *s, const struct l
 /* "leads the action": why somebody is told, for lists and the audit. */
 const char *letter_why_words(enum notice_why why);
 
+/* The state in notice_list of what was written and never leaves. */
+enum { NOTICE_CANCELLED = 4 };
+
 #endif

@@ -118,7 +118,7 @@ asked_check_verifier(const struct loader *l, const struct plan *p, const struct 
     struct own_work w = p->verifier ? own_work_of(p) : (struct own_work){ .n = 0 };
     char more[32] = "";
     struct err asked = { "nobody may" };
-    if (w.n == 0) {
+    if (!w.lead) {
         return;
     }
     const struct role *other = other_checker(p);

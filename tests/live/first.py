@@ -23,7 +23,7 @@ def simulated(daemon, start, end):
 
 def sent(s):
     got = []
-    for key, kind, role, subject, ms in s.rows("SELECT id, kind, role, subject, created_ms FROM notice"):
+    for key, kind, role, subject, ms in s.rows("SELECT id, kind, role, subject, created_ms FROM notice WHERE state = 2"):
         items = s.rows("SELECT coalesce(o.ref || CASE WHEN o.part <> '' THEN '@' || o.part ELSE '' END, i.topic), i.step"
                        " FROM item i LEFT JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = ?", key)
         day = datetime.datetime.fromtimestamp(ms / 1000, datetime.timezone.utc).strftime("%Y-%m-%d")
