@@ -16,12 +16,14 @@
 
 enum { HORIZON_DAYS = 1200, TOLD_TEXT_MAX = 8, OTHERS_MAX = 64, NOTICE_PENDING = 1 };
 
+static const char copy_words[] = ", if a digest goes before the next level";
+
 /* What was said of one step, to whom, and what became of it. */
 struct sent {
     const char *step;
     int gen;       /* of these .. */
     bool is_other; /* .. or of the others: the day was moved since, or it was opened again */
-    int n, n_accepted, n_waiting, n_void, n_caught, n_old;
+    int n, n_accepted, n_waiting, n_void, n_replaced, n_caught, n_old;
     const char *held; /* why no mail leaves; NULL: it does */
     day_t today;
     struct text caught; /* why, of the last one */
@@ -49,13 +51,21 @@ add_day(const struct sent *s, const struct row *row, struct text *out)
                   day != s->day ? day_words(day, words, sizeof words) : "");
     } else if (row_i64(row, 8) == ITEM_PENDING) {
         day_t day = awaited_day(s->awaited, row_i64(row, 0));
+        bool is_copy = item_is_copy((int)row_i64(row, 3), (enum notice_why)row_i64(row, 5));
+        if (day == DAY_NONE && is_copy) {
+            text_add(out, copy_words);
+            return;
+        }
         text_addf(out, ", waits for the mail of %s",
                   day == DAY_NONE ? "a later day" : day_words(day, words, sizeof words));
+    } else if (!row_is_null(row, 15)) {
+        text_addf(out, ", not told: level %d took its place", (int)row_i64(row, 15));
     }
 }
 
 /* Columns of item_of_occurrence: id kind step level role why of gen state created_ms notice
- * notice's state, notice's kind, what keeps it in the house, notice's created_ms. */
+ * notice's state, notice's kind, what keeps it in the house, notice's created_ms, which level took
+ * its place. */
 static int
 count_sent(void *arg, const struct row *row)
 {
@@ -70,6 +80,7 @@ count_sent(void *arg, const struct row *row)
     s->n_accepted += state == ITEM_TOLD && row_i64(row, 11) == 2;
     s->n_waiting += state == ITEM_PENDING;
     s->n_void += state == ITEM_VOID;
+    s->n_replaced += !row_is_null(row, 15);
     bool is_held = state == ITEM_TOLD && row_i64(row, 11) == NOTICE_PENDING && s->held;
     if (is_held || (state == ITEM_TOLD && !row_is_null(row, 13))) {
         s->n_caught++;
@@ -151,8 +162,9 @@ put_told(struct reading *r, const struct forecast_item *item)
         struct person p;
         int h = person_get(r->c->store, told->role, &p, &r->why);
         h = h < 0 ? h : hearing_of(r->w, r->c->store, p.email, &r->why);
+        bool is_copy = item_is_copy(item->step.level, told->why);
         text_addf(&who, "%s%s (%s%s)", i ? "; " : "", told->role, why_words(told->why),
-                  h > HEARING_OK ? "; cannot be mailed" : "");
+                  h > HEARING_OK ? "; cannot be mailed" : is_copy ? copy_words : "");
     }
     if (item && item->told.n > TOLD_TEXT_MAX) {
         text_addf(&who, "; and %zu more", item->told.n - TOLD_TEXT_MAX);
@@ -178,7 +190,8 @@ put_sent(struct out *out, const struct sent *sent)
                   sent->n_old ? "; written again for the day of leaving" : "");
     }
     if (sent->n_void > 0) {
-        text_addf(&words, "%s%d taken back", words.len ? ", " : "", sent->n_void);
+        text_addf(&words, "%s%d taken back%s", words.len ? ", " : "", sent->n_void,
+                  sent->n_replaced == sent->n_void ? ": a later level took its place" : "");
     }
     text_add(&words, sent->is_other ? "; before it was moved or opened again" : "");
     out_tint(out, told > 0 && sent->n_accepted == told ? TINT_GOOD : TINT_NONE);

@@ -69,6 +69,12 @@ item_goes_alone(enum item_kind kind, int level, enum notice_why why)
 }
 
 bool
+item_is_copy(int level, enum notice_why why)
+{
+    return why == NOTICE_WHY_OWNER && level > 0 && level <= OWNER_WAITS_LEVEL;
+}
+
+bool
 item_is_true(const struct item *item, const struct occurrence *o)
 {
     const struct item_kind_rules *k = item_kind_rules(item->kind);
@@ -155,8 +161,7 @@ item_add(const struct world *w, struct store *s, const struct item_order *order,
     }
     day_t ready = ready_day(w, order, now_ms);
     bool goes_alone = item_goes_alone(order->kind, order->level, order->why);
-    bool is_copy = order->why == NOTICE_WHY_OWNER && order->level > 0
-                   && order->level <= OWNER_WAITS_LEVEL && order->kind != ITEM_UNTOLD;
+    bool is_copy = order->kind != ITEM_UNTOLD && item_is_copy(order->level, order->why);
     if (ret_id) {
         *ret_id = id;
     }

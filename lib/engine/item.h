@@ -110,6 +110,8 @@ MUST_USE int item_tell_level_again(const struct world *w, struct store *s,
                                    const struct occurrence *o, int64_t now_ms, struct err *reterr);
 /* Levels 3 to 5, for who is asked to act: a mail of its own. */
 bool item_goes_alone(enum item_kind kind, int level, enum notice_why why);
+/* The owner reads of this level in a digest that goes anyway, if one does before a later level. */
+bool item_is_copy(int level, enum notice_why why);
 
 /* Thanks to the leads, and to the owner when the owner was told that it was late: a line in their
  * next digest. */

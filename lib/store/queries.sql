@@ -602,7 +602,12 @@ FROM item i LEFT JOIN occurrence o ON o.id = i.occurrence WHERE i.notice = $1 OR
 
 -- name: item_of_occurrence
 SELECT i.id, i.kind, i.step, i.level, i.role, i.why, i.of, i.gen, i.state, i.created_ms, i.notice,
-       n.state, n.kind, c.words, n.created_ms
+       n.state, n.kind, c.words, n.created_ms,
+       (SELECT min(x.level) FROM item x
+        WHERE i.state = 3 AND i.silenced_ms IS NULL AND i.kind IN ('overdue', 'escalate')
+            AND x.occurrence = i.occurrence AND x.gen = i.gen AND x.episode = i.episode
+            AND x.role = i.role AND x.level > i.level AND x.state <> 3
+            AND x.kind IN ('overdue', 'escalate'))
 FROM item i LEFT JOIN notice n ON n.id = i.notice
 LEFT JOIN notice_catch c ON c.notice = n.id AND n.state IN (1, 5, 6)
 WHERE i.occurrence = $1 ORDER BY i.id;

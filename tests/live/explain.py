@@ -72,6 +72,33 @@ def one_demand_on_many_days(tap, d):
     tap.same(daemon.stop(), 0, "stopped")
 
 
+def owners_copies(tap, d):
+    """Levels 1 to 3 wait for a digest that the owner gets anyway; a later level takes the place of what waits still."""
+    daemon = start(d)
+    daemon.run_clock("2015-04-07")
+    to = step(explained(daemon, "1a"), "L2+5")["to"]
+    tap.ok("owner (owns the plan, if a digest goes before the next level)" in to,
+           "of a level to come explain says on what the owner's copy depends", to)
+    daemon.run_clock("2015-04-10")
+    to = step(explained(daemon, "1a"), "L2+5")["to"]
+    tap.ok("owner (owns the plan, if a digest goes before the next level)" in to,
+           "and of one that waits where no digest is in sight", to)
+    daemon.run_clock("2015-04-30")
+    said = explained(daemon, "1a")
+    for name in ("L2+5", "L3+10"):
+        late = step(said, name)
+        tap.ok("1 taken back: a later level took its place" in late["status"]
+               and "owner (owns the plan, not told: level 4 took its place)" in late["to"],
+               "afterwards that the owner was not told of %s, and why" % name, late)
+    last = step(said, "L4+20")
+    tap.ok("taken back" not in last["status"] and "owner (owns the plan)" in last["to"],
+           "and was told of level 4", last)
+    got = daemon.store().rows("SELECT i.step FROM item i JOIN notice n ON n.id = i.notice WHERE i.role = 'owner'"
+                              " AND i.step GLOB 'L*' AND n.state = 2 ORDER BY i.id")
+    tap.same([x[0] for x in got], ["L1+1", "L4+20"], "as the mails that the owner got have it")
+    tap.same(daemon.stop(), 0, "stopped")
+
+
 LEVELS = ("L1+1", "L2+5", "L3+10", "L4+20")
 
 
@@ -122,4 +149,4 @@ def held_mail(tap, d):
 
 
 if __name__ == "__main__":
-    sys.exit(run_all([one_demand_on_many_days, held_mail], Tap()))
+    sys.exit(run_all([one_demand_on_many_days, owners_copies, held_mail], Tap()))
