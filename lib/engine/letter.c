@@ -180,7 +180,7 @@ static int
 say_next(const struct writing *x, const struct item *item, struct facts *f)
 {
     struct duty_state state = f->o.duty;
-    state.accepted_day = x->today;
+    duty_accept(&state, x->today);
     day_t day = x->today + 1;
     for (int i = 0; i < LOOKS_MAX && day != DAY_NONE; i++) {
         struct next_steps next = next_steps(&state, &x->w->rules, &x->w->calendar, day);

@@ -283,12 +283,13 @@ see_going(struct seen *x)
     struct todays t = { .x = x };
     int r = store_each(k->s, Q_ITEM_OF_OCCURRENCE, WITH(I(x->o.id)), take_todays, &t, k->reterr);
     struct duty_state state = x->o.duty;
-    state.accepted_day = k->today;
+    duty_accept(&state, k->today);
     for (day_t day = k->today + 1; r >= 0 && day != DAY_NONE && day <= k->end;) {
         struct next_steps next = next_steps(&state, &k->w->rules, &k->w->calendar, day);
         r = next.has_step ? say_going(x, &next.step, day) : 0;
+        bool is_level = next.after.level != state.level;
         state = next.after;
-        state.accepted_day = next.has_step ? day : state.accepted_day;
+        state.accepted_day = is_level ? day : state.accepted_day;
         day = next.wake != day ? next.wake : day + 1;
     }
     return r < 0 ? r : 0;

@@ -108,6 +108,13 @@ struct duty_state {
     bool is_unreached; /* neither a lead nor a lead's deputy has an address */
 };
 
+/* As if what is on its way of the present level is accepted on that day. */
+static inline void
+duty_accept(struct duty_state *s, day_t day)
+{
+    s->accepted_day = s->accepted_day == DAY_NONE ? day : s->accepted_day;
+}
+
 /* Every step of an occurrence by send day, as if nobody ever acted: first the reminders, then the
  * five levels. Returns how many (<= STEP_MAX).
  *

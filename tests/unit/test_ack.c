@@ -259,6 +259,70 @@ who_acknowledged_hears_that_it_ended_though_a_repeat_is_due_on_that_day(void **s
                         "2015-05-01 1c/deliver@sdu-amh repeat O+20 sdu-lead-amh 3\n");
 }
 
+static day_t
+day_said(const char *body)
+{
+    static const char *const months[] = { "January", "February", "March", "April", "May", "June",
+                                          "July", "August", "September", "October", "November",
+                                          "December" };
+    static const char lead[] = "If it is still open on ";
+    const char *at = strstr(body, lead);
+    char month[16] = "";
+    int d = 0;
+    int y = 0;
+    if (!at || sscanf(at + sizeof lead - 1, "%d %15s %d", &d, month, &y) != 3) {
+        return DAY_NONE;
+    }
+    int m = 0;
+    while (m < 12 && strcmp(months[m], month) != 0) {
+        m++;
+    }
+    return day_of(y, m + 1, d);
+}
+
+/* Of each mail about one occurrence that nobody acts on, and that no newer return replaces: the day
+ * that it says something comes on is the day on which the next is told. Returns how many say one. */
+static int
+assert_foretold(struct engine *e, day_t from, day_t until)
+{
+    static const char sql[] =
+        "SELECT n.body, n.created_ms / 86400000, o.ref || '@' || o.part || ' ' || i.step,"
+        " (SELECT min(x.created_ms) / 86400000 FROM item x WHERE x.occurrence = o.id AND"
+        " x.created_ms / 86400000 > n.created_ms / 86400000 AND x.kind NOT IN ('assign'))"
+        " FROM notice n JOIN item i ON i.notice = n.id JOIN occurrence o ON o.id = i.occurrence"
+        " WHERE o.absorbed_by IS NULL AND"
+        " (SELECT count(*) FROM item x WHERE x.notice = n.id) = 1 AND n.created_ms / 86400000"
+        " >= ?";
+    sqlite3_stmt *q = NULL;
+    int n = 0;
+    int bad = 0;
+    assert_int_equal(sqlite3_prepare_v2(e->store->db, sql, -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_int(q, 1, from), SQLITE_OK);
+    while (sqlite3_step(q) == SQLITE_ROW) {
+        day_t said = day_said((const char *)sqlite3_column_text(q, 0));
+        if (said != DAY_NONE && said <= until) {
+            n++;
+            if (said != sqlite3_column_int(q, 3)) {
+                print_error("%s told %d: says %d, comes %d\n", sqlite3_column_text(q, 2),
+                            sqlite3_column_int(q, 1), said, sqlite3_column_int(q, 3));
+                bad++;
+            }
+        }
+    }
+    (void)sqlite3_finalize(q);
+    assert_int_equal(bad, 0);
+    return n;
+}
+
+static void
+the_mail_about_an_end_names_the_day_on_which_the_next_is_sent(void **state)
+{
+    struct engine *e = *state;
+    acknowledge_until_the_repeat(e);
+    engine_until(e, day_of(2015, 12, 1));
+    assert_true(assert_foretold(e, day_of(2015, 4, 21), day_of(2015, 11, 30)) > 20);
+}
+
 int
 main(void)
 {
@@ -271,6 +335,7 @@ main(void)
         PLAYED(who_leads_it_no_more_is_not_asked_but_all_who_do),
         PLAYED(a_rest_by_minute_ends_with_who_gave_it),
         PLAYED(who_acknowledged_hears_that_it_ended_though_a_repeat_is_due_on_that_day),
+        PLAYED(the_mail_about_an_end_names_the_day_on_which_the_next_is_sent),
         PLAYED(before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later),
         PLAYED(after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own),
     };
