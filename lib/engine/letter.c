@@ -255,6 +255,7 @@ make_item(const struct writing *x, size_t i)
     const char *period = !is_return         ? ""
                          : f->o.period[0] ? f->o.period
                                           : strrchr(f->o.ref, '/');
+    bool is_hold = from->kind == ITEM_HOLD;
     bool is_other = from->kind == ITEM_UNMAILED || from->kind == ITEM_UNTOLD
                     || from->kind == ITEM_ABSENT;
     struct notice_item item = {
@@ -262,7 +263,7 @@ make_item(const struct writing *x, size_t i)
         .occurrence = f->subject,
         .text = text_str(&f->text),
         .ask = ask_of(f, from),
-        .timescale = f->o.duty.kind == DUTY_RETURN ? "" : text_str(&f->timescale),
+        .timescale = is_return || is_hold ? "" : text_str(&f->timescale),
         .metric = text_str(&f->metric),
         .period = period && period[0] == '/' ? period + 1 : period,
         .lead = f->lead,
@@ -270,9 +271,10 @@ make_item(const struct writing *x, size_t i)
         .as = f->as[0] ? f->as : NULL,
         .stopped_by = f->o.duty.state == ACTION_BLOCKED && f->note.len ? text_str(&f->note) : NULL,
         .waits_for = f->waits_for[0] ? f->waits_for : NULL,
-        .due = f->o.duty.due,
+        .due = is_hold ? f->o.duty.hold_until : f->o.duty.due,
         .late_wd = calendar_between(&x->w->calendar, f->o.duty.due, x->today),
         .state = f->o.duty.state,
+        .hold_until = f->o.duty.hold_until,
         .why = from->why,
         .is_asked = is_asked(from),
         .is_news = from->kind == ITEM_ASSIGN_FYI,

@@ -25,11 +25,11 @@ static const struct template_var item_vars[] = {
     { "lead", NULL },       /* empty: nobody */
     { "waits_for", NULL },  /* empty: nothing */
     { "stopped_by", NULL }, /* of what is blocked: what stands in the way */
-    { "due", NULL },        /* "31 March 2015" */
-    { "due_weekday", NULL },/* "Tuesday" */
+    { "due", NULL },        /* "31 March 2015"; empty: handed in, to be checked */
+    { "due_weekday", NULL },/* "Tuesday"; as due */
     { "time", NULL },       /* "5 working days late", "due today", "12 working days left"; empty:
                                closed, handed in or on hold */
-    { "state", NULL },      /* "not started yet" */
+    { "state", NULL },      /* "not started yet", "on hold until 29 July 2016" */
     { "why", NULL },        /* a sentence: why this reader */
     { "as", NULL },         /* which of the reader's posts is told; empty: the mail is to one */
     { "next", NULL },       /* a sentence: what happens next, and when */
@@ -137,11 +137,14 @@ notice_demand(const struct words *w, const struct notice_item *item, struct text
         return;
     }
     AUTO_TEXT struct text period = { 0 };
+    AUTO_TEXT struct text day = { 0 };
     words_period(w, item->period ? item->period : "", &period);
+    words_date(w, item->due, &day);
     const struct word_facts facts = { .text = { [FACT_PERIOD] = text_str(&period),
+                                                [FACT_DAY] = text_str(&day),
                                                 [FACT_OF] = item->of } };
     words_say(w, (enum word)(WORD_ASK_FINISH + item->ask), &facts, out);
-    out->bad = out->bad ? out->bad : period.bad;
+    out->bad = out->bad ? out->bad : period.bad ? period.bad : day.bad;
 }
 
 static void
@@ -190,7 +193,8 @@ filled_done(struct filled *f)
     for (size_t i = 0; i < f->n_items; i++) {
         struct filled_item *x = &f->items[i];
         struct text *texts[] = { &x->name,   &x->due,  &x->demand, &x->decide, &x->period,
-                                 &x->time,   &x->why,  &x->next,   &x->next_day, &x->brief };
+                                 &x->time,   &x->why,  &x->next,   &x->next_day, &x->brief,
+                                 &x->state };
         for (size_t k = 0; k < LENGTH(texts); k++) {
             text_done(texts[k]);
         }
@@ -232,6 +236,25 @@ notice_brief(const char *text, struct text *out)
     text_add(out, is_cut ? "\xE2\x80\xA6" : "");
 }
 
+/* Of what was handed in: the due day was its lead's. */
+static bool
+is_check(const struct notice_item *item)
+{
+    return item->state == ACTION_SUBMITTED && item->ask >= NOTICE_ASK_VERIFY
+           && item->ask <= NOTICE_ASK_CHECKED;
+}
+
+static void
+say_state(const struct words *w, const struct notice_item *item, struct text *out)
+{
+    AUTO_TEXT struct text day = { 0 };
+    bool ends = item->state == ACTION_ON_HOLD && item->hold_until > 0;
+    words_date(w, ends ? item->hold_until : DAY_NONE, &day);
+    const struct word_facts facts = { .text = { [FACT_DAY] = text_str(&day) } };
+    words_say(w, ends ? WORD_STATE_HOLD_UNTIL : words_state(item->state), &facts, out);
+    out->bad = out->bad ? out->bad : day.bad;
+}
+
 /* The sentences of an item. */
 static void
 say_item(struct filled_item *f, const struct words *w, const struct notice_model *m,
@@ -241,7 +264,10 @@ say_item(struct filled_item *f, const struct words *w, const struct notice_model
                                         WORD_DECIDE_BOARD };
     const struct word_facts ref = { .text = { [FACT_REF] = item->ref } };
     words_say(w, item->is_review ? WORD_NAME_REVIEW : WORD_NAME_ACTION, &ref, &f->name);
-    words_date(w, item->due, &f->due);
+    if (!is_check(item)) {
+        words_date(w, item->due, &f->due);
+    }
+    say_state(w, item, &f->state);
     words_date(w, item->next_day, &f->next_day);
     words_period(w, item->period ? item->period : "", &f->period);
     notice_demand(w, item, &f->demand);
@@ -291,9 +317,9 @@ fill_item(struct filled_item *f, const struct words *w, const struct notice_mode
         { .name = "waits_for", .text = item->waits_for },
         { .name = "stopped_by", .text = item->stopped_by },
         { .name = "due", .text = text_str(&f->due) },
-        { .name = "due_weekday", .text = words_weekday(w, item->due) },
+        { .name = "due_weekday", .text = f->due.len ? words_weekday(w, item->due) : "" },
         { .name = "time", .text = text_str(&f->time) },
-        { .name = "state", .text = w->text[words_state(item->state)] },
+        { .name = "state", .text = text_str(&f->state) },
         { .name = "why", .text = text_str(&f->why) },
         { .name = "as", .text = item->as },
         { .name = "next", .text = text_str(&f->next) },
@@ -410,7 +436,8 @@ filled_bad(const struct filled *f)
     for (size_t i = 0; i < f->n_items; i++) {
         const struct filled_item *x = &f->items[i];
         const struct text *own[] = { &x->name, &x->due, &x->demand, &x->decide,   &x->period,
-                                     &x->time, &x->why, &x->next,   &x->next_day, &x->brief };
+                                     &x->time, &x->why, &x->next,   &x->next_day, &x->brief,
+                                     &x->state };
         for (size_t k = 0; k < LENGTH(own); k++) {
             bad = bad ? bad : own[k]->bad;
         }

@@ -11,7 +11,7 @@ enum { FILL_NUMBER_MAX = 16, FILL_ITEM_MAX = 36, FILL_TOPIC_MAX = 24, FILL_MODEL
 struct filled_item {
     struct template_value values[FILL_ITEM_MAX];
     size_t n;
-    struct text name, due, demand, decide, period, time, why, next, next_day, brief;
+    struct text name, due, demand, decide, period, time, why, next, next_day, brief, state;
     bool is_open, is_asking;
 };
 /* The same of a topic. */

@@ -117,9 +117,10 @@ struct notice_item {
     const char *as;         /* which post of the reader is told; NULL: the mail is to one post */
     const char *stopped_by; /* of what is blocked: the lead's words on what is in the way; NULL */
     const char *waits_for;  /* what blocks it, e.g. "3b"; NULL = nothing */
-    day_t due;
+    day_t due;              /* of ASK_HOLD: the end of the hold */
     int late_wd;            /* working days since the due day; negative = so many are left */
     enum action_state state;
+    day_t hold_until;       /* ON_HOLD: it goes on that day; else it says nothing */
     enum notice_why why;
     bool is_asked;          /* the reader is who must do it; leads and deputies always are */
     bool is_news;           /* for the reader's information: nothing is asked, of deputies either */

@@ -281,7 +281,7 @@ day_said(const char *body)
 }
 
 /* Of each mail about one occurrence that nobody acts on, and that no newer return replaces: the day
- * that it says something comes on is the day on which the next is told. Returns how many say one. */
+ * that it says something comes on is the day on which the next is told. Returns how many say so. */
 static int
 assert_foretold(struct engine *e, day_t from, day_t until)
 {
@@ -323,6 +323,22 @@ the_mail_about_an_end_names_the_day_on_which_the_next_is_sent(void **state)
     assert_true(assert_foretold(e, day_of(2015, 4, 21), day_of(2015, 11, 30)) > 20);
 }
 
+static void
+who_approved_a_hold_reads_when_it_ends(void **state)
+{
+    struct engine *e = *state;
+    engine_until(e, day_of(2015, 5, 6));
+    const struct act hold = { .ref = "1d/start", .event = ACTION_EV_HOLD, .role = "qsc-secretary",
+                              .minute = "QSC 5/15", .comment = "agreed", .percent = -1,
+                              .date = day_of(2015, 6, 26) };
+    GOOD(e, engine_act(e, &hold, NULL));
+    engine_until(e, day_of(2015, 6, 26));
+    assert_true(number(e, "SELECT count(*) > 0 AND min(n.subject || n.body LIKE '%%may end as"
+                          " agreed, on 26 June 2015%%By when: %%Friday 26 June 2015\n%%Where it"
+                          " stands:%%on hold until 26 June 2015%%') FROM notice n JOIN item i ON"
+                          " i.notice = n.id WHERE i.kind = 'hold-review'"));
+}
+
 int
 main(void)
 {
@@ -336,6 +352,7 @@ main(void)
         PLAYED(a_rest_by_minute_ends_with_who_gave_it),
         PLAYED(who_acknowledged_hears_that_it_ended_though_a_repeat_is_due_on_that_day),
         PLAYED(the_mail_about_an_end_names_the_day_on_which_the_next_is_sent),
+        PLAYED(who_approved_a_hold_reads_when_it_ends),
         PLAYED(before_the_due_day_reminders_go_on_and_only_the_ladder_begins_later),
         PLAYED(after_two_only_more_time_or_a_hold_helps_and_each_share_counts_its_own),
     };

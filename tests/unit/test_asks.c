@@ -27,12 +27,34 @@ a_question_is_not_asked_for_by_the_due_day(void **state)
     says(&w.subject, "please check what was handed in, and confirm it or send it back (action 1c");
     is_silent_about(&w.subject, " by 31 March");
     is_silent_about(&w.plain, "working days late"); /* who handed it in in time is not late */
+    is_silent_about(&w.plain, "By when");           /* the day was its lead's */
+    is_silent_about(&w.html, "By when");
     s.items[0].ask = NOTICE_ASK_UNMAILED;
     s.items[0].state = ACTION_OPEN;
     s.items[0].late_wd = -9;
     s.items[0].of = "Investigating Officers";
     render_one(t, &s, NOTICE_DIGEST, &w);
     says(&w.subject, "please see that Investigating Officers can be reached by mail (action 1c");
+}
+
+static void
+a_mail_about_the_end_of_a_hold_says_when_that_is(void **state)
+{
+    (void)state;
+    AUTO(notice_templates) struct notice_templates *t = templates();
+    AUTO_NOTICE_TEXT struct notice_text w = { 0 };
+    struct notice_sample s;
+    notice_sample_init(&s);
+    s.items[0].ask = NOTICE_ASK_HOLD;
+    s.items[0].state = ACTION_ON_HOLD;
+    s.items[0].is_asked = true;
+    s.items[0].due = day_of(2016, 7, 29);
+    s.items[0].hold_until = s.items[0].due;
+    render_one(t, &s, NOTICE_DIGEST, &w);
+    says(&w.subject, "please say whether the hold may end as agreed, on 29 July 2016 (action 1c");
+    says(&w.plain, "By when:          Friday 29 July 2016");
+    says(&w.plain, "Where it stands:  on hold until 29 July 2016\n");
+    says(&w.html, "on hold until 29 July 2016");
 }
 
 static void
@@ -188,6 +210,7 @@ main(void)
         cmocka_unit_test(what_is_closed_or_handed_over_is_no_matter_that_needs_its_reader),
         cmocka_unit_test(a_review_of_the_policy_is_called_no_action),
         cmocka_unit_test(a_return_comes_with_a_form_to_fill_in_for_who_sends_it),
+        cmocka_unit_test(a_mail_about_the_end_of_a_hold_says_when_that_is),
         cmocka_unit_test(only_who_must_do_it_is_asked_how_it_will_show),
         cmocka_unit_test(the_owner_is_not_asked_to_answer_to_the_owner),
     };
