@@ -103,6 +103,8 @@ def run_clock(daemon, day):
 def story(store):
     return {
         "notices": sorted(store.rows("SELECT key FROM notice")),
+        "lines": sorted(store.rows("SELECT i.key FROM item i JOIN notice n ON n.id = i.notice AND n.state = 2 "
+                                   "WHERE i.calls = 1")),
         "steps": sorted(store.rows("SELECT kind, key, state FROM job WHERE kind IN (1, 2)")),
         "nightly": sorted(store.rows("SELECT key FROM job WHERE kind = 3")),
         "states": sorted(store.rows("SELECT plan, ref, part, state, gen, episode, level FROM occurrence")),
@@ -112,15 +114,21 @@ def story(store):
 
 
 def compare(tap, want, got):
+    """Where a pool of workers is closed after many early deaths, mail stays until the next day, and goes as
+    a part of that day's digest: then there is one more, and what it says was said nowhere else."""
+    is_later = lambda name, x: name in ("notices", "steps") and any(str(v).startswith("digest|") for v in x)
     words = {"notices": "every notice of the undisturbed run is there once, and no other",
+             "lines": "every line that calls for a mail is in one that was accepted, once",
              "steps": "every due step became its job, done as undisturbed, and no other",
              "nightly": "no nightly run was forgotten or doubled",
              "states": "every occurrence stands where it stands undisturbed",
              "acts": "every act of a lead is recorded once"}
     for name, sentence in words.items():
         missing = [x for x in want[name] if x not in set(got[name])]
-        extra = [x for x in got[name] if x not in set(want[name])]
-        tap.ok(want[name] == got[name], "%s (%d)" % (sentence, len(want[name])),
+        more = [x for x in got[name] if x not in set(want[name])]
+        extra = [x for x in more if not is_later(name, x)]
+        tap.ok(not missing and not extra and len(got[name]) == len(want[name]) + len(more),
+               "%s (%d, %d digests of a later day)" % (sentence, len(want[name]), len(more)),
                "missing %r\nmore %r" % (missing[:8], extra[:8]))
 
 
