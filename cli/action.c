@@ -167,14 +167,14 @@ put_notes(void *arg, const struct row *row)
     if (!row_is_null(row, 20)) {
         out_field(out, "note", "Last word", "%s", row_text_or(row, 20, ""));
     }
-    if (!row_is_null(row, 38)) {
-        out_field(out, "figure", "Figure", "%s", row_text_or(row, 38, ""));
+    if (!row_is_null(row, 39)) {
+        out_field(out, "figure", "Figure", "%s", row_text_or(row, 39, ""));
     }
     if (!row_is_null(row, 21)) {
         out_field(out, "evidence", "Evidence", "%s", row_text_or(row, 21, ""));
     }
-    if (!row_is_null(row, 39)) {
-        out_field(out, "evidence_sha256", "Its SHA-256", "%s", row_text_or(row, 39, ""));
+    if (!row_is_null(row, 40)) {
+        out_field(out, "evidence_sha256", "Its SHA-256", "%s", row_text_or(row, 40, ""));
     }
     struct occurrence o;
     struct rag rag;

@@ -55,6 +55,7 @@ occurrence_from_row(struct occurrence *o, const struct row *row)
                                    .accepted_day = DAY_NONE,
                                    .back_day = DAY_NONE,
                                    .minuted = row_day(row, 37),
+                                   .resumed = row_day(row, 38),
                                    .is_absorbed = !row_is_null(row, 35) };
     o->gen = (int)row_i64(row, 8);
     o->episode = (int)row_i64(row, 9);

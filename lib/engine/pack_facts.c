@@ -157,10 +157,10 @@ fill_entry(struct pack *x, struct pack_entry *e, const struct row *row)
     e->action = find_action(x, e->plan, e->o.action);
     e->forecast = row_is_null(row, 18) ? DAY_NONE : (day_t)row_i64(row, 18);
     e->word = arena_text(x->mem, row_text_or(row, 20, ""));
-    e->unminuted = (int)row_i64(row, 38);
-    e->is_leaving = !row_is_null(row, 39);
-    e->moved_note = arena_text(x->mem, row_text_or(row, 40, ""));
-    e->figure = arena_text(x->mem, row_text_or(row, 41, ""));
+    e->unminuted = (int)row_i64(row, 39);
+    e->is_leaving = !row_is_null(row, 40);
+    e->moved_note = arena_text(x->mem, row_text_or(row, 41, ""));
+    e->figure = arena_text(x->mem, row_text_or(row, 42, ""));
     int r = shade_of(x->w, x->s, row, &e->o, x->today, &e->shade, x->reterr);
     r = r < 0 ? r : shade_of(x->w, x->s, row, &e->o, x->horizon, &ahead, x->reterr);
     if (r < 0) {

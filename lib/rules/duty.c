@@ -234,12 +234,19 @@ gate_day(const struct course *w, day_t soonest)
                : calendar_add(w->calendar, s->accepted_day, w->rules->gate_wd);
 }
 
+/* From when on it is there to be decided: a hold stops its clock. */
+static day_t
+standing_since(const struct duty_state *s)
+{
+    return later(s->level_day, s->resumed);
+}
+
 /* The day on which the agenda closes that takes up what the director was told in time. */
 static day_t
 agenda_day(const struct course *w)
 {
     const struct meetings *m = w->state->meetings;
-    day_t from_day = calendar_add(w->calendar, w->state->level_day, w->rules->agenda_wd);
+    day_t from_day = calendar_add(w->calendar, standing_since(w->state), w->rules->agenda_wd);
     day_t meeting = meeting_open_on(m, w->calendar, from_day);
     return meeting == DAY_NONE ? DAY_NONE
                                : meeting_before(w->calendar, meeting, m->agenda_close_wd);
@@ -250,7 +257,7 @@ static day_t
 missed_day(const struct course *w)
 {
     const struct duty_state *s = w->state;
-    day_t meeting = meeting_open_on(s->meetings, w->calendar, s->level_day);
+    day_t meeting = meeting_open_on(s->meetings, w->calendar, standing_since(s));
     if (meeting != DAY_NONE && s->minuted >= meeting) {
         meeting = meeting_from(s->meetings, s->minuted + 1);
     }
@@ -282,7 +289,7 @@ level_day(const struct course *w, day_t soonest)
         return DAY_NONE;
     }
     day_t day = rung_day(w);
-    const day_t rests[] = { s->acked_until, s->rest_until, s->level_day };
+    const day_t rests[] = { s->acked_until, s->rest_until, s->level_day, s->resumed };
     for (size_t i = 0; i < sizeof rests / sizeof rests[0]; i++) {
         day = rests[i] == DAY_NONE ? day : later(day, rests[i] + 1);
     }
@@ -434,6 +441,7 @@ resume(const struct course *w, struct next_steps *ret)
     after->state = ACTION_OPEN;
     after->state_day = w->today;
     after->hold_until = DAY_NONE;
+    after->resumed = w->today;
     after->nudges = 0;
     ret->resumes = true;
 }
@@ -565,6 +573,9 @@ duty_rest_words(const struct duty_state *s, const struct duty_rules *rules,
     }
     if (s->rest_until != DAY_NONE && s->rest_until >= today) {
         return "no new level on this day: the leads are told first";
+    }
+    if (s->resumed == today) {
+        return "it is on hold no more since this day: no new level before the next";
     }
     bool is_gated = s->level > 0
                     && (s->accepted_day == DAY_NONE

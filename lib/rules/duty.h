@@ -103,6 +103,7 @@ struct duty_state {
     day_t back_day;    /* the first day after an outage: leads hear what they missed; DAY_NONE */
     const struct meetings *meetings; /* of the forum that answers; NULL: no date is known */
     day_t minuted; /* when that forum last recorded by minute that it has it in hand; DAY_NONE */
+    day_t resumed; /* when it was last on hold no more; DAY_NONE */
     bool is_waiting;   /* an action that it depends on is not complete: its ladder rests */
     bool is_absorbed;  /* a newer return of its series is asked for in its place */
     bool is_unreached; /* neither a lead nor a lead's deputy has an address */
@@ -139,13 +140,14 @@ size_t duty_steps(enum duty_kind kind, day_t due, const struct duty_rules *rules
  * - Where meetings are known, level 4 does not wait for its own day but goes onto the next agenda
  *   that closes agenda_wd after level 3 or later, and level 5 comes the day after missed_meetings
  *   meetings that had it on their agenda, or could have, and recorded nothing by minute. Neither
- *   comes later than it would without meetings.
+ *   comes later than it would without meetings. Both count from the end of a hold on when that is
+ *   later than the level below.
  * - An acknowledgement keeps back levels and repeats, no reminder. When the ladder has begun on the
  *   first working day after it, that day fires X, alone, and the ladder goes on at the next; one
  *   that ends sooner kept nothing back, and ends silently.
  * - BLOCKED: B every blocked_wd in place of reminders and repeats; the ladder runs.
  * - SUBMITTED: V every verify_wd, nothing else. ON_HOLD: H, and on hold_until it resumes with the
- *   working days that were left.
+ *   working days that were left, and no new level on that day.
  * - Overdue: O repeat_wd after day 0 of the ladder, then every repeat_wd on days that all
  *   occurrences share.
  * - Activated after the due day (an old plan's first load): S once, and the ladder counts from

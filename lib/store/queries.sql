@@ -309,22 +309,22 @@ SELECT id FROM occurrence WHERE plan = $1 AND ref = $2 AND part = $3;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, figure,
-       evidence_sha256
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, resumed,
+       figure, evidence_sha256
 FROM occurrence WHERE id = $1;
 
 -- name: occurrence_by_ref
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, resumed
 FROM occurrence WHERE plan = $1 AND ref = $2 ORDER BY part;
 
 -- name: occurrence_list
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, resumed
 FROM occurrence ORDER BY due, id;
 
 -- name: occurrence_of_plan
@@ -334,7 +334,7 @@ SELECT id, ref, part, due, state, action FROM occurrence WHERE plan = $1 ORDER B
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, resumed
 FROM occurrence WHERE plan = $1 AND action = $2 ORDER BY due, ref, part;
 
 -- name: occurrence_series
@@ -378,7 +378,7 @@ WHERE id = $7;
 
 -- name: occurrence_resume
 UPDATE occurrence SET state = $1, state_day = $2, nudges = 0, due = $3, ladder_from = $4,
-    hold_until = NULL, hold_by = NULL, changed_ms = $5
+    hold_until = NULL, hold_by = NULL, resumed = $2, changed_ms = $5
 WHERE id = $6;
 
 -- name: occurrence_hold

@@ -39,8 +39,8 @@ SELECT plan, forum FROM plan_forum ORDER BY plan;
 SELECT id, plan, ref, part, action, kind, due, state, gen, episode, level, level_day, steps_passed,
        acked_until, activated, parent, submitted_by, percent, forecast, declared, note, evidence,
        changed_ms, acks, state_day, nudges, repeats, ladder_from, rest_until, hold_until, hold_by,
-       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, unminuted,
-       out_state, moved_note, figure
+       moves, moved_days, owner_moves, owner_holds, absorbed_by, period, minuted, resumed,
+       unminuted, out_state, moved_note, figure
 FROM occurrence WHERE plan = $1 ORDER BY due, ref, part;
 
 -- name: pack_actions

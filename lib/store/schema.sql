@@ -125,6 +125,7 @@ CREATE TABLE occurrence (
     owner_holds INTEGER NOT NULL DEFAULT 0,
     acked_by TEXT,                     -- who acknowledged it last
     minuted INTEGER, -- when the forum last recorded by minute that it has it in hand
+    resumed INTEGER, -- when it was last on hold no more
     absorbed_by INTEGER REFERENCES occurrence (id), -- a newer return of its series
     plan_leads TEXT,                   -- as the plan said last, NULL: not known
     rest_gen INTEGER NOT NULL DEFAULT 0, -- in which generation another lead gave the ladder a rest

@@ -22,6 +22,7 @@ planned(enum duty_kind kind, day_t due)
         .ladder_from = DAY_NONE,
         .rest_until = DAY_NONE,
         .hold_until = DAY_NONE,
+        .resumed = DAY_NONE,
         .accepted_day = 0, /* long ago */
     };
 }

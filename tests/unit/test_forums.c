@@ -227,6 +227,30 @@ the_forum_acknowledges_by_minute_what_reached_it(void **state)
 }
 
 static void
+hold_by_minute(struct desk *d, day_t until)
+{
+    const struct act a = { .ref = "1b", .event = ACTION_EV_HOLD, .role = "qsc-secretary",
+                           .minute = "QSC 8/15", .comment = "the tender is out again",
+                           .percent = -1, .date = until };
+    need(d, desk_act(d, &a, NULL));
+}
+
+/* The Board hears after two that had it to decide, and never on the day on which the hold ends. */
+static void
+meetings_during_a_hold_do_not_let_it_pass(void **state)
+{
+    struct desk *d = *state;
+    reload(d, FORUMS "    meetings: [2015-08-05, 2015-08-19, 2015-09-02, 2015-09-23, 2015-10-07]\n"
+                     BOARD);
+    d->w->is_mail_silent = true;
+    play_until(d, day_of(2015, 7, 30), true);
+    assert_int_equal(number(d, "SELECT level FROM occurrence WHERE ref = '1b/deliver'"), 4);
+    hold_by_minute(d, day_of(2015, 9, 4));
+    play_until(d, day_of(2015, 11, 1), true);
+    assert_int_equal(level_day(d, 5), day_of(2015, 10, 8)); /* 23 September, 7 October */
+}
+
+static void
 where_no_meeting_is_known_a_minute_says_until_when(void **state)
 {
     struct desk *d = *state;
@@ -250,6 +274,7 @@ main(void)
         AT_A_DESK(without_meetings_the_forum_is_told_that_none_is_known),
         AT_A_DESK(with_meetings_it_joins_the_agenda_and_the_board_hears_after_two),
         AT_A_DESK(the_forum_acknowledges_by_minute_what_reached_it),
+        AT_A_DESK(meetings_during_a_hold_do_not_let_it_pass),
         AT_A_DESK(where_no_meeting_is_known_a_minute_says_until_when),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

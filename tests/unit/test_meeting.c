@@ -52,7 +52,7 @@ at_level_3(const struct meetings *m)
                                 .acked_until = DAY_NONE, .activated = DAY_NONE,
                                 .state_day = DAY_NONE, .ladder_from = DAY_NONE,
                                 .rest_until = DAY_NONE, .hold_until = DAY_NONE, .repeats = 9,
-                                .minuted = DAY_NONE, .meetings = m };
+                                .minuted = DAY_NONE, .resumed = DAY_NONE, .meetings = m };
 }
 
 /* The day on which the next level fires. */
@@ -148,6 +148,55 @@ a_minute_before_the_first_meeting_saves_no_meeting(void **state)
     assert_int_equal(climbs(&s), D(2015, 8, 20));
 }
 
+/* On hold from the next working day on, until that day. */
+static void
+hold(struct duty_state *s, day_t until)
+{
+    s->state = ACTION_ON_HOLD;
+    s->state_day = calendar_add(&weekends_only, s->level_day, 1);
+    s->hold_until = until;
+}
+
+static void
+only_meetings_after_a_hold_are_counted(void **state)
+{
+    (void)state;
+    const day_t days[] = { D(2015, 8, 5), D(2015, 8, 19), D(2015, 9, 2), D(2015, 9, 16),
+                           D(2015, 9, 30), D(2015, 10, 14) };
+    const struct meetings m = { .days = days, .n = 6, .agenda_close_wd = 10 };
+    struct duty_state s = at_level_3(&m);
+    (void)climbs(&s);
+    hold(&s, D(2015, 9, 1));
+    /* 2 September does not count: its agenda had closed. 16 and 30 September do. */
+    assert_int_equal(climbs(&s), D(2015, 10, 1));
+}
+
+static void
+no_agenda_that_closed_during_a_hold_takes_it_up(void **state)
+{
+    (void)state;
+    const day_t days[] = { D(2015, 8, 5), D(2015, 9, 16) };
+    const struct meetings m = { .days = days, .n = 2, .agenda_close_wd = 10 };
+    struct duty_state s = at_level_3(&m);
+    hold(&s, D(2015, 8, 24));
+    assert_int_equal(climbs(&s), D(2015, 9, 2)); /* the agenda of 16 September closes */
+}
+
+static void
+no_level_comes_on_the_day_on_which_a_hold_ends(void **state)
+{
+    (void)state;
+    struct duty_state s = at_level_3(NULL);
+    s.state = ACTION_ON_HOLD;
+    s.state_day = D(2015, 7, 27); /* level 4 was due, and not to be sent */
+    s.hold_until = D(2015, 8, 3);
+    assert_int_equal(climbs(&s), D(2015, 8, 4));
+    s = at_level_3(NULL);
+    s.resumed = D(2015, 8, 3);
+    assert_string_equal(duty_rest_words(&s, RULES, &weekends_only, D(2015, 8, 3)),
+                        "it is on hold no more since this day: no new level before the next");
+}
+
 static void
 what_rests_says_so_from_the_agenda_on(void **state)
 {
@@ -171,6 +220,9 @@ main(void)
         cmocka_unit_test(level_5_follows_two_meetings_that_let_it_pass),
         cmocka_unit_test(a_minute_begins_the_count_again_and_the_last_day_stays),
         cmocka_unit_test(a_minute_before_the_first_meeting_saves_no_meeting),
+        cmocka_unit_test(only_meetings_after_a_hold_are_counted),
+        cmocka_unit_test(no_agenda_that_closed_during_a_hold_takes_it_up),
+        cmocka_unit_test(no_level_comes_on_the_day_on_which_a_hold_ends),
         cmocka_unit_test(what_rests_says_so_from_the_agenda_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

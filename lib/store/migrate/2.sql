@@ -211,6 +211,7 @@ CREATE INDEX notice_message ON notice (message_id);
 CREATE INDEX job_passing ON job (run_at_ms, id) WHERE state = 2 AND kind = 4 AND detail <> '';
 
 ALTER TABLE occurrence ADD COLUMN minuted INTEGER;
+ALTER TABLE occurrence ADD COLUMN resumed INTEGER;
 ALTER TABLE occurrence ADD COLUMN evidence_sha256 TEXT;
 ALTER TABLE occurrence ADD COLUMN acked_by TEXT;
 ALTER TABLE occurrence ADD COLUMN submitted_hand TEXT;
