@@ -255,8 +255,9 @@ an_empty_lower_unit_belongs_to_the_one_above_unless_refused(void **state)
     assert_int_equal(reason_of("higher", "A\x1F" "B", ""), REJECT_UNIT);
     assert_int_equal(reason_of("higher", "W\u00E9st \u0627\u0644", ""), REJECT_NONE);
     assert_int_equal(reason_of("higher", "a\u200Db", ""), REJECT_NONE); /* a joiner */
-    static const char *const unseen[] = { "W\u202Etse", "W\u2066est", "West\u2069", "We\u200Bst",
-                                          "\uFEFFWest", "West\u200F", "We\u00ADst", "W\xC2\x85" };
+    static const char *const unseen[] = { "W\u202Etse\u202C", "W\u2066est\u2069", "West\u2069",
+                                          "We\u200Bst",       "\uFEFFWest",       "West\u200F",
+                                          "We\u00ADst",       "W\xC2\x85" };
     for (size_t i = 0; i < LENGTH(unseen); i++) {
         assert_int_equal(reason_of("higher", unseen[i], ""), REJECT_UNIT);
     }
